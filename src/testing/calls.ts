@@ -1,0 +1,114 @@
+// Steps in which the model calls a tool: codex's own, the host's, or an MCP server's.
+import type { CallPart, CustomCallPart, WebSearchPart } from "./part.js";
+import { patchText, type PatchFiles } from "./patch-text.js";
+
+export interface CallOptions {
+  /** The id of the call. Default: one made up. */
+  callId?: string;
+}
+
+export interface CommandOptions extends CallOptions {
+  /** Where it runs. Default: the turn's working directory. */
+  workdir?: string;
+  /** How long codex waits before it reports a command that still runs, in milliseconds. Default: codex's, 10,000. */
+  yieldTimeMs?: number;
+  /** Whether the command gets a terminal. Default false. */
+  tty?: boolean;
+  /** Whether the shell is a login shell. Default: codex's, true. */
+  login?: boolean;
+  /** Ask to run outside the sandbox; the text is the question for the user. */
+  escalate?: string;
+  /** With `escalate`: the prefix to allow from now on, such as `["npm", "test"]`. */
+  prefixRule?: readonly string[];
+}
+
+/** The agent runs a shell command (`exec_command`). */
+export function runCommand(command: string, options: CommandOptions = {}): CallPart {
+  return callTool(
+    "exec_command",
+    {
+      cmd: command,
+      ...(options.workdir !== undefined && { workdir: options.workdir }),
+      ...(options.yieldTimeMs !== undefined && { yield_time_ms: options.yieldTimeMs }),
+      ...(options.tty !== undefined && { tty: options.tty }),
+      ...(options.login !== undefined && { login: options.login }),
+      ...(options.escalate !== undefined && {
+        sandbox_permissions: "require_escalated",
+        justification: options.escalate,
+        ...(options.prefixRule && { prefix_rule: options.prefixRule }),
+      }),
+    },
+    options,
+  );
+}
+
+export interface StdinOptions extends CallOptions {
+  /** How long codex waits for output, in milliseconds. */
+  yieldTimeMs?: number;
+}
+
+/** The agent writes to a running command, or with empty `text` looks what it printed (`write_stdin`). */
+export function writeStdin(sessionId: number, text = "", options: StdinOptions = {}): CallPart {
+  const wait = options.yieldTimeMs === undefined ? {} : { yield_time_ms: options.yieldTimeMs };
+  return callTool("write_stdin", { session_id: sessionId, chars: text, ...wait }, options);
+}
+
+/** The agent edits files (`apply_patch`): what happens to each path, or the text of a patch. */
+export function patch(files: PatchFiles | string, options: CallOptions = {}): CustomCallPart {
+  const input = typeof files === "string" ? files : patchText(files);
+  return { kind: "custom_call", name: "apply_patch", input, callId: options.callId };
+}
+
+export interface PlanStep {
+  step: string;
+  status: "pending" | "in_progress" | "completed";
+}
+
+/** The agent sets its plan (`update_plan`). Needs `planTool: true` on the thread. */
+export function plan(steps: readonly (PlanStep | string)[], explanation?: string, options: CallOptions = {}): CallPart {
+  const list = steps.map((step) => (typeof step === "string" ? { step, status: "pending" } : step));
+  return callTool("update_plan", { plan: list, ...(explanation !== undefined && { explanation }) }, options);
+}
+
+/** The agent looks at an image file (`view_image`). */
+export function viewImage(path: string, options: CallOptions = {}): CallPart {
+  return callTool("view_image", { path }, options);
+}
+
+export interface Question {
+  id: string;
+  /** A short label, up to 12 characters. */
+  header: string;
+  question: string;
+  options: readonly { label: string; description: string }[];
+}
+
+/** The agent asks the user (`request_user_input`). */
+export function askUser(questions: Question | readonly Question[], options: CallOptions = {}): CallPart {
+  return callTool("request_user_input", { questions: Array.isArray(questions) ? questions : [questions] }, options);
+}
+
+export interface ToolCallOptions extends CallOptions {
+  /** The namespace that the tool is offered under. Default: none. */
+  namespace?: string;
+}
+
+/** The agent calls a tool by the name it was offered under. A string as arguments is sent as it is, valid JSON or not. */
+export function callTool(name: string, args: object | string = {}, options: ToolCallOptions = {}): CallPart {
+  return { kind: "call", name, arguments: args, namespace: options.namespace, callId: options.callId };
+}
+
+/** The agent calls a tool of an MCP server. */
+export function callMcpTool(
+  server: string,
+  tool: string,
+  args: object | string = {},
+  options: CallOptions = {},
+): CallPart {
+  return callTool(tool, args, { ...options, namespace: `mcp__${server}` });
+}
+
+/** The model searches the web by itself: a query, or a raw action such as `{ type: "open_page", url }`. */
+export function searchWeb(query: string | WebSearchPart["action"]): WebSearchPart {
+  return { kind: "web_search", action: typeof query === "string" ? { type: "search", query } : query };
+}

@@ -1,0 +1,50 @@
+// Sends an answer as Server-Sent Events over an HTTP response.
+import type { ServerResponse } from "node:http";
+import type { ResponseEvent } from "./item-events.js";
+import type { Outlet } from "./outlet.js";
+
+export class HttpOutlet implements Outlet {
+  readonly gone: AbortSignal;
+  readonly #response: ServerResponse;
+
+  constructor(response: ServerResponse) {
+    const gone = new AbortController();
+    this.gone = gone.signal;
+    this.#response = response;
+    response.on("close", () => gone.abort());
+  }
+
+  refuse(status: number, headers: Readonly<Record<string, string>>, body: string): void {
+    this.#response.writeHead(status, { "content-type": "application/json", ...headers });
+    this.#response.end(body);
+  }
+
+  event(event: ResponseEvent): void {
+    this.#write(`event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
+  }
+
+  garbage(text: string): void {
+    this.#write(`data: ${text}\n\n`);
+  }
+
+  end(): void {
+    this.#begin();
+    this.#response.end();
+  }
+
+  cut(): void {
+    const { socket } = this.#response;
+    // What was written in this tick is still on its way to the socket, and shall arrive.
+    setImmediate(() => socket?.destroySoon());
+  }
+
+  #write(text: string): void {
+    this.#begin();
+    this.#response.write(text);
+  }
+
+  #begin(): void {
+    if (this.#response.headersSent) return;
+    this.#response.writeHead(200, { "content-type": "text/event-stream", "cache-control": "no-cache" });
+  }
+}

@@ -1,0 +1,177 @@
+// One request that codex made to the scripted model, with what tests look at in it.
+
+export interface InputItem {
+  type: string;
+  [key: string]: unknown;
+}
+
+export interface OfferedTool {
+  type: string;
+  name?: string;
+  [key: string]: unknown;
+}
+
+export interface RawRequest {
+  kind: "http" | "websocket";
+  method: string;
+  url: string;
+  headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** The parsed body, or its text where it is not JSON. */
+  body: unknown;
+}
+
+/** A request for a response, as recorded. */
+export class ModelRequest {
+  readonly kind: "http" | "websocket";
+  readonly method: string;
+  /** Path and query as codex asked for them. */
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string | string[] | undefined>>;
+  readonly body: unknown;
+  readonly at = new Date();
+  /** Its place among the model's requests, from 1. */
+  readonly number: number;
+  /**
+   * The conversation as the model sees it. Over WebSocket codex sends only what is new;
+   * here it stands after what the connection had before.
+   */
+  readonly input: readonly InputItem[];
+
+  constructor(raw: RawRequest, number: number, earlier: readonly InputItem[] = []) {
+    this.kind = raw.kind;
+    this.method = raw.method;
+    this.url = raw.url;
+    this.headers = raw.headers;
+    this.body = raw.body;
+    this.number = number;
+    this.input = [...earlier, ...records(this.#field("input"))] as InputItem[];
+  }
+
+  get path(): string {
+    return this.url.split("?", 1)[0] ?? this.url;
+  }
+
+  get model(): string {
+    return String(this.#field("model") ?? "");
+  }
+
+  /** The id of codex's thread, where codex says it. */
+  get threadId(): string | undefined {
+    return text(this.metadata["thread_id"]) ?? text(this.headers["thread-id"]) ?? text(this.#field("prompt_cache_key"));
+  }
+
+  /** The id of codex's turn, where codex says it. */
+  get turnId(): string | undefined {
+    return text(this.metadata["turn_id"]);
+  }
+
+  /** What codex says about the turn: `thread_id`, `turn_id`, `sandbox_mode`, `request_kind` and more. */
+  get metadata(): Readonly<Record<string, unknown>> {
+    const client = record(this.#field("client_metadata"));
+    return { ...client, ...parsed(client["x-codex-turn-metadata"] ?? this.headers["x-codex-turn-metadata"]) };
+  }
+
+  /** Base and developer instructions. */
+  get instructions(): string {
+    const own = text(this.#field("instructions"));
+    return [...(own ? [own] : []), ...this.#texts("developer")].join("\n\n");
+  }
+
+  /** The tools that codex offers. */
+  get tools(): readonly OfferedTool[] {
+    return records(this.#field("tools")) as OfferedTool[];
+  }
+
+  /** The JSON Schema that the answer must fit, where the turn has one. */
+  get outputSchema(): unknown {
+    return this.textFormat?.["schema"];
+  }
+
+  /** `text.format` of the request, where the turn has an output schema. */
+  get textFormat(): Readonly<Record<string, unknown>> | undefined {
+    const format = record(this.#field("text"))["format"];
+    return format === undefined || format === null ? undefined : record(format);
+  }
+
+  /** What the user wrote, oldest first, without what codex adds about the surroundings. */
+  get userTexts(): readonly string[] {
+    return this.#texts("user").filter((each) => !isContext(each));
+  }
+
+  /** The user's last message, or "". */
+  get lastUserText(): string {
+    return this.userTexts.at(-1) ?? "";
+  }
+
+  /** What the calls of the conversation gave, oldest first. */
+  get functionOutputs(): readonly FunctionOutput[] {
+    return this.input.filter((item) => item.type.endsWith("_call_output")).map(functionOutput);
+  }
+
+  /** The output of the last call, or "". */
+  get lastOutput(): string {
+    return this.functionOutputs.at(-1)?.text ?? "";
+  }
+
+  #texts(role: string): string[] {
+    return this.input
+      .filter((item) => item.type === "message" && item["role"] === role)
+      .map((item) => contentText(item["content"]));
+  }
+
+  #field(name: string): unknown {
+    return record(this.body)[name];
+  }
+}
+
+/** What codex answered to a call. */
+export interface FunctionOutput {
+  callId: string;
+  /** The output's text; the parts of a list joined by line breaks. */
+  text: string;
+  /** As codex sent it. */
+  output: unknown;
+}
+
+function functionOutput(item: InputItem): FunctionOutput {
+  return { callId: String(item["call_id"] ?? ""), text: contentText(item["output"]), output: item["output"] };
+}
+
+function contentText(content: unknown): string {
+  if (typeof content === "string") return content;
+  return records(content)
+    .flatMap((part) => text(part["text"]) ?? [])
+    .join("\n");
+}
+
+const contextMarks = [
+  "<environment_context>",
+  "<user_instructions>",
+  "# AGENTS.md instructions",
+  "<turn_aborted>",
+  "<skill>",
+];
+
+function isContext(message: string): boolean {
+  return contextMarks.some((mark) => message.startsWith(mark));
+}
+
+function parsed(json: unknown): Record<string, unknown> {
+  try {
+    return record(JSON.parse(String(json)));
+  } catch {
+    return {};
+  }
+}
+
+function record(value: unknown): Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+}
+
+function records(value: unknown): Record<string, unknown>[] {
+  return Array.isArray(value) ? value.map(record) : [];
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === "string" ? value : undefined;
+}

@@ -1,0 +1,58 @@
+// Writes the text of an `apply_patch` call from what shall happen to each file.
+import { ScriptError } from "./script-error.js";
+
+/** One replacement: the whole lines to find, and the whole lines to put there. */
+export interface LineEdit {
+  /** One or more whole lines as they are in the file now. Empty: `to` is put at the end of the file. */
+  from: string;
+  /** The lines instead. Empty: the lines are deleted. */
+  to: string;
+  /** A line above, such as a function's head, below which to look. */
+  below?: string;
+}
+
+/** What happens to a file. */
+export type FileEdit = { add: string } | { delete: true } | { update: LineEdit | readonly LineEdit[]; moveTo?: string };
+
+/** What happens to each file, by path relative to the working directory. */
+export type PatchFiles = Readonly<Record<string, FileEdit>>;
+
+/** The text of a patch that codex's `apply_patch` takes. */
+export function patchText(files: PatchFiles): string {
+  const paths = Object.entries(files);
+  if (paths.length === 0)
+    throw new ScriptError("patch(): no file is named. Give at least one path with what happens to it.");
+  return ["*** Begin Patch", ...paths.flatMap(([path, edit]) => fileLines(path, edit)), "*** End Patch", ""].join("\n");
+}
+
+function fileLines(path: string, edit: FileEdit): string[] {
+  if (path === "" || path.includes("\n")) throw new ScriptError(`patch(): ${JSON.stringify(path)} is not a path.`);
+  if ("add" in edit) return [`*** Add File: ${path}`, ...prefixed("+", edit.add)];
+  if ("delete" in edit) return [`*** Delete File: ${path}`];
+  if ("update" in edit) return updateLines(path, edit.update, edit.moveTo);
+  throw new ScriptError(`patch(): what happens to ${path} must be { add }, { delete: true } or { update }.`);
+}
+
+function updateLines(path: string, update: LineEdit | readonly LineEdit[], moveTo: string | undefined): string[] {
+  const edits = Array.isArray(update) ? (update as readonly LineEdit[]) : [update as LineEdit];
+  const move = moveTo === undefined ? [] : [`*** Move to: ${moveTo}`];
+  return [`*** Update File: ${path}`, ...move, ...edits.flatMap((edit) => hunkLines(path, edit))];
+}
+
+function hunkLines(path: string, { from, to, below }: LineEdit): string[] {
+  if (from === to)
+    throw new ScriptError(
+      `patch(): an edit of ${path} changes nothing: "from" and "to" are both ${JSON.stringify(from)}.`,
+    );
+  const head = below === undefined ? "@@" : `@@ ${below}`;
+  return [head, ...prefixed("-", from), ...prefixed("+", to)];
+}
+
+/** Each line with its mark. A last line break ends the last line and does not begin another. */
+function prefixed(mark: string, text: string): string[] {
+  if (text === "") return [];
+  return text
+    .replace(/\r?\n$/, "")
+    .split("\n")
+    .map((line) => mark + line);
+}
