@@ -32,6 +32,10 @@ export class HttpOutlet implements Outlet {
     this.#response.end();
   }
 
+  stop(): void {
+    this.end();
+  }
+
   cut(): void {
     const { socket } = this.#response;
     // What was written in this tick is still on its way to the socket, and shall arrive.

@@ -9,8 +9,10 @@ export interface Outlet {
   event(event: ResponseEvent): void;
   /** Sends what is not an event where an event is expected. */
   garbage(text: string): void;
-  /** Ends the answer as it should end. */
+  /** The answer is complete. */
   end(): void;
+  /** Closes the connection in order, though the answer is not complete. */
+  stop(): void;
   /** Breaks the connection. */
   cut(): void;
 }

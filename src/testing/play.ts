@@ -101,7 +101,7 @@ class ResponsePlayer {
       return this.outlet.refuse(200, { "content-type": "text/html" }, "<!doctype html><title>Sign in</title>\n");
     }
     if (what === "json") this.outlet.garbage('{"type":"response.output_item.done","item":{"type":');
-    this.outlet.end();
+    this.outlet.stop();
   }
 
   async #stayStill(ms: number | undefined): Promise<void> {

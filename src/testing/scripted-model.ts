@@ -10,6 +10,8 @@ export interface ScriptedModelOptions {
   script: Script;
   /** A CODEX_HOME to use. It is not removed. Default: a fresh temporary directory, removed at `close`. */
   codexHome?: string;
+  /** Whether the endpoint takes WebSockets. False is a gateway that speaks HTTP only. Default true. */
+  websockets?: boolean;
 }
 
 /** Ready options for `new Codex(…)`. */
@@ -46,7 +48,7 @@ export interface WaitOptions {
 export class ScriptedModel {
   /** Every request for a response, in order of arrival. */
   readonly requests: ModelRequest[] = [];
-  /** Every other request, such as `GET /models`; answered with 404. */
+  /** Every other request: a WebSocket's warm-up, which is answered, and unknown paths, which get a 404. */
   readonly otherRequests: RawRequest[] = [];
   /** The CODEX_HOME of `codexOptions()`. */
   readonly codexHome: string;
@@ -67,11 +69,14 @@ export class ScriptedModel {
     const options = typeof script === "object" && "script" in script ? script : { script };
     new ScriptFollower(options.script);
     const model = new ScriptedModel(options, options.codexHome ?? (await makeCodexHome()));
-    model.#server = await ModelServer.listen({
-      record: (raw, earlier) => model.#record(raw, earlier),
-      recordOther: (raw) => model.otherRequests.push(raw),
-      answer: (request) => model.#script.answer(request),
-    });
+    model.#server = await ModelServer.listen(
+      {
+        record: (raw, earlier) => model.#record(raw, earlier),
+        recordOther: (raw) => model.otherRequests.push(raw),
+        answer: (request) => model.#script.answer(request),
+      },
+      { acceptsWebSockets: options.websockets ?? true },
+    );
     model.#baseUrl = model.#server.baseUrl;
     return model;
   }

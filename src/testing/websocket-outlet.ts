@@ -1,0 +1,53 @@
+// Sends an answer as messages over a WebSocket, which stays open for the next one.
+import type { WebSocket } from "ws";
+import type { ResponseEvent } from "./item-events.js";
+import type { Outlet } from "./outlet.js";
+
+export class WebSocketOutlet implements Outlet {
+  readonly gone: AbortSignal;
+  readonly #socket: WebSocket;
+
+  constructor(socket: WebSocket, gone: AbortSignal) {
+    this.#socket = socket;
+    this.gone = gone;
+  }
+
+  /** Over WebSocket a refusal is an event of type `error`; what is no error is sent as it is, and ends the connection. */
+  refuse(status: number, headers: Readonly<Record<string, string>>, body: string): void {
+    if (status < 400) {
+      this.garbage(body);
+      this.stop();
+      return;
+    }
+    this.event({ type: "error", status, headers, error: errorOf(body) });
+  }
+
+  event(event: ResponseEvent): void {
+    this.garbage(JSON.stringify(event));
+  }
+
+  garbage(text: string): void {
+    // Sending to a socket that is closing is not an error here.
+    this.#socket.send(text, () => {});
+  }
+
+  end(): void {}
+
+  stop(): void {
+    this.#socket.close(1000);
+  }
+
+  cut(): void {
+    setImmediate(() => this.#socket.terminate());
+  }
+}
+
+function errorOf(body: string): unknown {
+  try {
+    const parsed: unknown = JSON.parse(body);
+    if (typeof parsed === "object" && parsed !== null && "error" in parsed) return parsed.error;
+  } catch {
+    // Not JSON: the text is the message.
+  }
+  return { type: "invalid_request_error", message: body };
+}
