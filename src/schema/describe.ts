@@ -1,0 +1,14 @@
+// What the model is told of a schema in words.
+import type { JsonObject } from "../json.js";
+import { checkedHereKeywords, sentText } from "./keywords.js";
+
+/** The description of `schema`, together with those of its constraints that strict mode does not take. */
+export function describe(schema: JsonObject): { description?: string } {
+  const sent = sentText(schema);
+  const texts = "format" in sent ? [] : ["format", "pattern"].filter((keyword) => !(keyword in sent));
+  const unsent = [...checkedHereKeywords, ...texts].filter((keyword) => schema[keyword] !== undefined);
+  const hint = JSON.stringify(Object.fromEntries(unsent.map((keyword) => [keyword, schema[keyword]])));
+  const said = typeof schema["description"] === "string" ? [schema["description"]] : [];
+  const lines = unsent.length > 0 ? [...said, `Must fit ${hint}`] : said;
+  return lines.length > 0 ? { description: lines.join("\n") } : {};
+}

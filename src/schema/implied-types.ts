@@ -1,0 +1,19 @@
+// The types that a JSON Schema is about: strict mode wants them said, where JSON Schema lets them be understood.
+import type { JsonObject } from "../json.js";
+
+/** The types that `schema` names or that follow from its other keywords; none where any value would do. */
+export function impliedTypes(schema: JsonObject): unknown[] {
+  if (schema["type"] !== undefined) {
+    const types = [schema["type"]].flat();
+    return schema["nullable"] === true && !types.includes("null") ? [...types, "null"] : types;
+  }
+  const values = "const" in schema ? [schema["const"]] : schema["enum"];
+  if (Array.isArray(values)) return [...new Set(values.map(typeOf))];
+  if (["properties", "required", "additionalProperties"].some((keyword) => keyword in schema)) return ["object"];
+  return ["items", "prefixItems"].some((keyword) => keyword in schema) ? ["array"] : [];
+}
+
+function typeOf(value: unknown): string {
+  if (value === null) return "null";
+  return Array.isArray(value) ? "array" : typeof value;
+}

@@ -1,0 +1,95 @@
+// Validation by JSON Schema, with ajv, which is loaded when the first schema needs it.
+import type { Ajv, ErrorObject, Options } from "ajv";
+import { InvalidInputError, type OutputIssue } from "../errors.js";
+import { isJsonObject, type JsonObject } from "../json.js";
+import type { FitsPart } from "./remove-filled-nulls.js";
+import { mapSubschemas } from "./subschemas.js";
+
+/** What does not fit; empty when all does. */
+export type Check = (value: unknown) => OutputIssue[];
+
+/** @throws InvalidInputError when `schema` is no valid JSON Schema; `what` names it. */
+export async function compileSchema(schema: JsonObject, what: string): Promise<Check> {
+  try {
+    const fits = (await newAjv(schema)).compile(withoutDialect(schema));
+    return (value) => (fits(value) ? [] : (fits.errors ?? []).map((error) => toIssue(error, value)));
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new InvalidInputError(`${what} is not a valid JSON Schema: ${reason}.`, { cause });
+  }
+}
+
+/**
+ * Tells which branch of a union a value is for. Objects are taken as closed, as in the strict schema: an open branch
+ * would claim the values of those after it.
+ */
+export async function compileParts(root: JsonObject): Promise<FitsPart> {
+  const ajv = await newAjv(root);
+  const { $id: _, ...closed } = withoutDialect(close(root));
+  ajv.addSchema(closed, "root");
+  return (reference, value) => {
+    const url = `root${reference}`;
+    return ajv.validate({ $ref: url }, value);
+  };
+}
+
+function close(schema: JsonObject): JsonObject {
+  const closed = mapSubschemas(schema, close);
+  return isJsonObject(schema["properties"]) ? { ...closed, additionalProperties: false } : closed;
+}
+
+const options: Options = {
+  allErrors: true,
+  // Unknown keywords and formats are annotations to JSON Schema, not faults.
+  strict: false,
+  validateFormats: false,
+  code: { regExp: Object.assign(toRegExp, { code: "" }) },
+};
+
+async function newAjv(schema: JsonObject): Promise<Ajv> {
+  const dialect = typeof schema["$schema"] === "string" ? schema["$schema"] : "";
+  if (/draft-0[3-7]/.test(dialect) || (dialect === "" && Array.isArray(schema["items"]))) {
+    return new (await import("ajv")).Ajv(options);
+  }
+  if (dialect.includes("2019-09")) return new (await import("ajv/dist/2019.js")).Ajv2019(options);
+  return new (await import("ajv/dist/2020.js")).Ajv2020(options);
+}
+
+/** The dialect is chosen by now; ajv would look for the URL of one that it does not bring. */
+function withoutDialect(schema: JsonObject): JsonObject {
+  const { $schema: _, ...rest } = schema;
+  return rest;
+}
+
+/** Patterns are written for Unicode mode; those that are not valid there are read without it. */
+function toRegExp(pattern: string, flags: string): RegExp {
+  try {
+    return new RegExp(pattern, flags);
+  } catch {
+    return new RegExp(pattern);
+  }
+}
+
+function toIssue(error: ErrorObject, value: unknown): OutputIssue {
+  const path = instancePath(error.instancePath, value);
+  const message = error.message ?? `does not fit ${error.keyword}`;
+  const params: JsonObject = error.params;
+  if (error.keyword === "additionalProperties") {
+    return { message, path: [...path, String(params["additionalProperty"])] };
+  }
+  const allowed = error.keyword === "enum" ? params["allowedValues"] : params["allowedValue"];
+  return { message: allowed === undefined ? message : `${message}: ${JSON.stringify(allowed)}`, path };
+}
+
+/** ajv's JSON Pointer as property names and indices. */
+function instancePath(text: string, value: unknown): PropertyKey[] {
+  const path: PropertyKey[] = [];
+  let at = value;
+  for (const encoded of text.split("/").slice(1)) {
+    const name = encoded.replaceAll("~1", "/").replaceAll("~0", "~");
+    const key = Array.isArray(at) ? Number(name) : name;
+    path.push(key);
+    at = typeof at === "object" && at !== null ? Reflect.get(at, key) : undefined;
+  }
+  return path;
+}

@@ -1,0 +1,121 @@
+// Makes a schema ready for use: the JSON Schema that is sent, and the validation of what comes back.
+import type { StandardSchemaV1 } from "@standard-schema/spec";
+import { InvalidInputError, type OutputIssue } from "../errors.js";
+import { isPlainObject, type JsonObject } from "../json.js";
+import { compileParts, compileSchema } from "./json-schema-validator.js";
+import { mergeAllOf } from "./merge-all-of.js";
+import { removeFilledNulls } from "./remove-filled-nulls.js";
+import { inputJsonSchema, isStandardSchema, toIssues } from "./standard-schema.js";
+import { toStrictSchema } from "./strict-schema.js";
+
+export type Validation<T> = { ok: true; value: T } | { ok: false; issues: readonly OutputIssue[] };
+
+export interface PreparedSchema<T = unknown> {
+  /** What is sent. */
+  readonly jsonSchema: JsonObject;
+  /** Whether `value` fits, and what it is then: with a Standard Schema, its defaults and transforms applied. */
+  validate(value: unknown): Promise<Validation<T>>;
+}
+
+/** `strict`: normalised for strict mode, or refused. `open`: sent as it is. */
+export type SchemaMode = "strict" | "open";
+
+type Source = StandardSchemaV1 | JsonObject;
+
+type Validate = (value: unknown) => Promise<Validation<unknown>>;
+
+interface CacheEntry {
+  json: string;
+  prepared: Promise<PreparedSchema>;
+}
+
+const caches: Record<SchemaMode, WeakMap<object, CacheEntry>> = { strict: new WeakMap(), open: new WeakMap() };
+
+/**
+ * Prepares `schema`, a Standard Schema or JSON Schema object; `what` names it in errors ("outputSchema").
+ * The result is kept with the schema object for as long as that lives and does not change.
+ *
+ * @throws InvalidInputError when it is no schema, has no JSON Schema, or cannot be sent in this mode.
+ */
+export async function prepareSchema<T = unknown>(
+  schema: unknown,
+  what: string,
+  mode: SchemaMode = "strict",
+): Promise<PreparedSchema<T>> {
+  const source = toSource(schema, what);
+  const json = toJson(isStandardSchema(source) ? inputJsonSchema(source, what) : source, what);
+  const cache = caches[mode];
+  let entry = cache.get(source);
+  if (entry?.json !== json) {
+    entry = { json, prepared: prepare(source, json, what, mode) };
+    cache.set(source, entry);
+    // A failure is not kept: it names `what`, which may differ the next time.
+    entry.prepared.catch(() => cache.delete(source));
+  }
+  // The caller says what the schema's output is; `InferOutput` is how.
+  return (await entry.prepared) as PreparedSchema<T>;
+}
+
+async function prepare(source: Source, json: string, what: string, mode: SchemaMode): Promise<PreparedSchema> {
+  const document = JSON.parse(json) as JsonObject;
+  const validate = isStandardSchema(source) ? standardValidation(source) : await jsonSchemaValidation(document, what);
+  if (mode === "open") {
+    checkOpenRoot(document, what);
+    return { jsonSchema: document, validate };
+  }
+  const merged = mergeAllOf(document);
+  const { jsonSchema, fillsWithNull } = toStrictSchema(merged, what);
+  if (!fillsWithNull) return { jsonSchema, validate };
+  const fits = /"(anyOf|oneOf)":/.test(json) ? await compileParts(merged) : () => false;
+  return { jsonSchema, validate: (value) => validate(removeFilledNulls(value, merged, fits)) };
+}
+
+function toSource(schema: unknown, what: string): Source {
+  if (isStandardSchema(schema)) return schema;
+  if (!isPlainObject(schema)) {
+    const advice = "It must be a JSON Schema object or a Standard Schema (Zod 4, ArkType, Valibot).";
+    throw new InvalidInputError(`${what} is ${kindOf(schema)}. ${advice}`);
+  }
+  if (Object.keys(schema).length === 0) {
+    const example = '{ type: "object", properties: { … } }';
+    throw new InvalidInputError(`${what} is an empty object, which says nothing. Describe an object: ${example}.`);
+  }
+  return schema;
+}
+
+function kindOf(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (Array.isArray(value)) return "an array";
+  if (typeof value !== "object") return `a ${typeof value}`;
+  const { constructor }: { constructor?: unknown } = value;
+  return typeof constructor === "function" && constructor.name !== "" ? `a ${constructor.name}` : "no plain object";
+}
+
+function toJson(schema: unknown, what: string): string {
+  try {
+    return JSON.stringify(schema);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new InvalidInputError(`${what} cannot be written as JSON: ${reason}`, { cause });
+  }
+}
+
+function checkOpenRoot(document: JsonObject, what: string): void {
+  if (document["type"] === "object" || document["$ref"] !== undefined) return;
+  throw new InvalidInputError(`${what} must describe an object: { type: "object", properties: { … } }.`);
+}
+
+function standardValidation(schema: StandardSchemaV1): Validate {
+  return async (value) => {
+    const result = await schema["~standard"].validate(value);
+    return result.issues ? { ok: false, issues: toIssues(result.issues) } : { ok: true, value: result.value };
+  };
+}
+
+async function jsonSchemaValidation(document: JsonObject, what: string): Promise<Validate> {
+  const check = await compileSchema(document, what);
+  return async (value) => {
+    const issues = check(value);
+    return issues.length > 0 ? { ok: false, issues } : { ok: true, value };
+  };
+}

@@ -1,0 +1,18 @@
+// Where a JSON Schema holds further schemas, as far as strict mode knows them.
+import { isJsonObject, type JsonObject } from "../json.js";
+
+const lists: ReadonlySet<string> = new Set(["items", "prefixItems", "anyOf", "oneOf"]);
+const maps: ReadonlySet<string> = new Set(["properties", "$defs", "definitions"]);
+
+/** A copy of `schema` with the schemas directly in it replaced; never those that only look like it, in `enum` or `default`. */
+export function mapSubschemas(schema: JsonObject, map: (part: JsonObject) => JsonObject): JsonObject {
+  const one = (part: unknown): unknown => (isJsonObject(part) ? map(part) : part);
+  const mapped = Object.entries(schema).map(([keyword, value]): [string, unknown] => {
+    if (lists.has(keyword)) return [keyword, Array.isArray(value) ? value.map(one) : one(value)];
+    if (maps.has(keyword) && isJsonObject(value)) {
+      return [keyword, Object.fromEntries(Object.entries(value).map(([name, part]) => [name, one(part)]))];
+    }
+    return [keyword, value];
+  });
+  return Object.fromEntries(mapped);
+}
