@@ -1,0 +1,181 @@
+// One codex process: lines out, text in, and an end that leaves nothing behind.
+import { spawn, type ChildProcess } from "node:child_process";
+import { Socket } from "node:net";
+import { drained } from "./drained.js";
+import { LineSplitter } from "./line-splitter.js";
+import { readProcess } from "./process-table.js";
+import { endTree } from "./process-tree.js";
+import { newRuntimeMarker } from "./runtime-marker.js";
+import { spawnError } from "./spawn-error.js";
+import { StderrTail } from "./stderr-tail.js";
+import { taskkill } from "./taskkill.js";
+import { trace } from "./trace.js";
+import { unwatch, watch } from "./watchdog.js";
+
+export interface CodexProcessOptions {
+  executablePath: string;
+  args: readonly string[];
+  env: Record<string, string>;
+  cwd?: string | undefined;
+  /** Called for each line of stdout; must not throw. */
+  onLine: (line: string) => void;
+  /** Called once for each line over `maxLineBytes`; the line is dropped. */
+  onOverflow?: ((bytes: number) => void) | undefined;
+  /** Default 256 MiB. */
+  maxLineBytes?: number | undefined;
+  /** Never shown in errors or traces. */
+  secrets?: readonly string[] | undefined;
+  /** Whether the environment gets an entry that tells this tree's processes (`CODEX_SDK_RUNTIME`). Default true. */
+  marked?: boolean | undefined;
+}
+
+export interface ExitStatus {
+  /** Null when a signal ended the process, or when it was never started. */
+  exitCode: number | null;
+  signal: string | null;
+  stderr: string;
+}
+
+export class CodexProcess {
+  readonly #child: ChildProcess | undefined;
+  readonly #stderr: StderrTail;
+  readonly #secrets: readonly string[];
+  readonly #markers: string[] = [];
+  readonly #startTime: string | undefined;
+  #termination: Promise<ExitStatus> | undefined;
+  /** Rejects with CodexUnusableError when the process cannot be started. */
+  readonly spawned: Promise<void>;
+  /** Settles when the process has ended and its output is read. Descendants that keep its output open do not count. */
+  readonly exited: Promise<ExitStatus>;
+
+  /** Does not throw; `spawned` rejects instead. */
+  static start(options: CodexProcessOptions): CodexProcess {
+    return new CodexProcess(options);
+  }
+
+  private constructor(options: CodexProcessOptions) {
+    this.#secrets = options.secrets ?? [];
+    this.#stderr = new StderrTail(this.#secrets);
+    const env = { ...options.env };
+    if (options.marked ?? true) {
+      const marker = newRuntimeMarker();
+      this.#markers.push(marker);
+      const [name = "", value = ""] = marker.split("=");
+      env[name] = value;
+    }
+    const started = startChild(options, env);
+    this.#child = started.child;
+    this.spawned = started.spawned;
+    this.spawned.catch(() => {});
+    this.#startTime = this.pid === undefined ? undefined : readProcess(this.pid)?.startTime;
+    this.exited = this.#follow(options);
+  }
+
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  /** Queues `text` for stdin. After the process's end, it goes nowhere. */
+  write(text: string): void {
+    trace("->", text, this.#secrets);
+    const stdin = this.#child?.stdin;
+    if (stdin?.writable) stdin.write(text);
+  }
+
+  endInput(): void {
+    this.#child?.stdin?.end();
+  }
+
+  /** The last 8 KiB of stderr, without colours and secrets. */
+  stderrTail(): string {
+    return this.#stderr.toString();
+  }
+
+  /** Tells of one more environment entry, `NAME=value`, that only processes of this tree have. */
+  addMarker(marker: string): void {
+    if (this.#markers.includes(marker)) return;
+    this.#markers.push(marker);
+    if (this.pid !== undefined && this.#child?.exitCode === null) watch(this.pid, [marker]);
+  }
+
+  /** The host stays alive as long as the process does. So it is from the start. */
+  ref(): void {
+    this.#child?.ref();
+    this.#pipes().forEach((pipe) => pipe.ref());
+  }
+
+  /** The host may exit while the process runs. */
+  unref(): void {
+    this.#child?.unref();
+    this.#pipes().forEach((pipe) => pipe.unref());
+  }
+
+  /**
+   * Ends the process and all its descendants: SIGTERM, after `graceMs` SIGKILL. Settles when they are gone.
+   * After the process's own end it ends what the process has left behind. Further calls get the first one's promise.
+   */
+  terminate(graceMs: number): Promise<ExitStatus> {
+    this.#termination ??= this.#terminate(graceMs);
+    return this.#termination;
+  }
+
+  async #terminate(graceMs: number): Promise<ExitStatus> {
+    if (this.pid !== undefined) {
+      this.ref();
+      trace("--", `ending process ${this.pid} and its descendants`);
+      const tree = { pid: this.pid, startTime: this.#startTime, markers: this.#markers };
+      const ended = process.platform === "win32" ? taskkill(this.pid) : endTree(tree, graceMs);
+      this.endInput();
+      await ended;
+    }
+    return this.exited;
+  }
+
+  async #follow(options: CodexProcessOptions): Promise<ExitStatus> {
+    const child = this.#child;
+    if (!child?.stdout || !child.stderr || !child.stdin || child.pid === undefined) {
+      return { exitCode: null, signal: null, stderr: "" };
+    }
+    const { pid } = child;
+    trace("--", `process ${pid}: ${options.executablePath} ${options.args.join(" ")}`, this.#secrets);
+    watch(pid, this.#markers);
+    const lines = new LineSplitter((line) => {
+      trace("<-", line, this.#secrets);
+      options.onLine(line);
+    }, options);
+    child.stdout.on("data", (chunk: Buffer) => lines.push(chunk));
+    child.stderr.on("data", (chunk: Buffer) => this.#stderr.push(chunk));
+    // The process may end before it has read all that was written: its exit tells, EPIPE adds nothing.
+    for (const pipe of [child.stdin, child.stdout, child.stderr]) pipe.on("error", () => {});
+    await drained(child);
+    lines.flush();
+    const status = { exitCode: child.exitCode, signal: child.signalCode, stderr: this.stderrTail() };
+    trace("--", `process ${pid} ended: ${status.signal ?? status.exitCode}`);
+    await unwatch(pid);
+    return status;
+  }
+
+  #pipes(): Socket[] {
+    const { stdin, stdout, stderr } = this.#child ?? {};
+    return [stdin, stdout, stderr].filter((pipe) => pipe instanceof Socket);
+  }
+}
+
+interface Started {
+  child: ChildProcess | undefined;
+  spawned: Promise<void>;
+}
+
+function startChild({ executablePath, args, cwd }: CodexProcessOptions, env: Record<string, string>): Started {
+  try {
+    // A session of its own: Ctrl-C in a terminal reaches the host only, which then ends codex in order.
+    const child = spawn(executablePath, args, { env, cwd, detached: process.platform !== "win32", windowsHide: true });
+    const spawned = new Promise<void>((resolve, reject) => {
+      child.once("spawn", resolve);
+      child.on("error", (error) => reject(spawnError(error, executablePath, cwd)));
+    });
+    return { child, spawned };
+  } catch (error) {
+    return { child: undefined, spawned: Promise.reject(spawnError(error, executablePath, cwd)) };
+  }
+}

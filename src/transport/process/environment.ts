@@ -1,0 +1,50 @@
+// The environment that codex is started with.
+import path from "node:path";
+
+export interface EnvironmentOptions {
+  /** Instead of `process.env`. */
+  env?: Record<string, string> | undefined;
+  /** Put first on PATH. */
+  pathDirs: readonly string[];
+  codexHome?: string | undefined;
+  /** Set last, over everything else. */
+  extra?: Record<string, string> | undefined;
+  /** Default `process.platform`. */
+  platform?: NodeJS.Platform | undefined;
+}
+
+const originatorVariable = "CODEX_INTERNAL_ORIGINATOR_OVERRIDE";
+const defaultOriginator = "codex_sdk_ts";
+
+export function buildEnvironment(options: EnvironmentOptions): Record<string, string> {
+  const environment = options.env ? { ...options.env } : hostEnvironment();
+  environment[originatorVariable] ||= defaultOriginator;
+  if (options.codexHome !== undefined) environment["CODEX_HOME"] = options.codexHome;
+  prependToPath(environment, options.pathDirs, options.platform ?? process.platform);
+  return Object.assign(environment, options.extra);
+}
+
+function hostEnvironment(): Record<string, string> {
+  const environment: Record<string, string> = {};
+  for (const [name, value] of Object.entries(process.env)) {
+    if (value !== undefined) environment[name] = value;
+  }
+  return environment;
+}
+
+function prependToPath(environment: Record<string, string>, dirs: readonly string[], platform: NodeJS.Platform): void {
+  if (dirs.length === 0) return;
+  const delimiter = platform === "win32" ? path.win32.delimiter : path.posix.delimiter;
+  const name = keepOnePathVariable(environment, platform);
+  const others = (environment[name] ?? "").split(delimiter).filter((dir) => dir !== "" && !dirs.includes(dir));
+  environment[name] = [...dirs, ...others].join(delimiter);
+}
+
+/** Windows does not tell `Path` from `PATH`; with both in the block, which one counts is chance. */
+function keepOnePathVariable(environment: Record<string, string>, platform: NodeJS.Platform): string {
+  if (platform !== "win32") return "PATH";
+  const names = Object.keys(environment).filter((name) => name.toLowerCase() === "path");
+  const kept = names.includes("Path") ? "Path" : (names.at(-1) ?? "PATH");
+  for (const name of names) if (name !== kept) delete environment[name];
+  return kept;
+}

@@ -1,0 +1,79 @@
+// The processes of this machine, as one snapshot.
+import { execFile } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+import { promisify } from "node:util";
+
+export interface ProcessInfo {
+  readonly pid: number;
+  readonly parentPid: number;
+  readonly groupId: number;
+  /** Undefined where the system does not tell. */
+  readonly sessionId: number | undefined;
+  /** With the pid, names one process for good: a pid is used again, the two together are not. */
+  readonly startTime: string;
+}
+
+export type ProcessTable = ReadonlyMap<number, ProcessInfo>;
+
+/** All processes but zombies. Empty where processes cannot be listed (Windows). */
+export async function readProcessTable(platform: NodeJS.Platform = process.platform): Promise<ProcessTable> {
+  if (platform === "win32") return new Map();
+  const processes = platform === "linux" || platform === "android" ? fromProc() : await fromPs();
+  return new Map(processes.map((info) => [info.pid, info]));
+}
+
+/** Undefined when there is no such process (any more), or no /proc. */
+export function readProcess(pid: number): ProcessInfo | undefined {
+  try {
+    return parseProcStat(readFileSync(`/proc/${pid}/stat`, "latin1"));
+  } catch {
+    return undefined;
+  }
+}
+
+function fromProc(): ProcessInfo[] {
+  const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
+  return pids.flatMap((pid) => readProcess(Number(pid)) ?? []);
+}
+
+/** proc_pid_stat(5). The name in parentheses may hold anything, so fields are counted from its end. */
+export function parseProcStat(stat: string): ProcessInfo | undefined {
+  const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+  const [state, parentPid, groupId, sessionId] = fields;
+  const startTime = fields[19];
+  if (startTime === undefined || isGone(state)) return undefined;
+  return {
+    pid: Number.parseInt(stat, 10),
+    parentPid: Number(parentPid),
+    groupId: Number(groupId),
+    sessionId: Number(sessionId),
+    startTime,
+  };
+}
+
+async function fromPs(): Promise<ProcessInfo[]> {
+  const { stdout } = await promisify(execFile)("ps", ["-A", "-o", "pid=,ppid=,pgid=,stat=,lstart="], {
+    env: { ...process.env, LC_ALL: "C" },
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  return parsePs(stdout);
+}
+
+export function parsePs(output: string): ProcessInfo[] {
+  return output.split("\n").flatMap((line) => {
+    const [pid, parentPid, groupId, state, ...startTime] = line.trim().split(/\s+/);
+    if (startTime.length === 0 || isGone(state)) return [];
+    return {
+      pid: Number(pid),
+      parentPid: Number(parentPid),
+      groupId: Number(groupId),
+      sessionId: undefined,
+      startTime: startTime.join(" "),
+    };
+  });
+}
+
+/** A zombie has ended; only its parent has not asked for its status yet. */
+function isGone(state: string | undefined): boolean {
+  return state === undefined || /^[ZX]/.test(state);
+}

@@ -1,0 +1,118 @@
+// Who descends from whom, and the end of all of them: SIGTERM, time, SIGKILL.
+import { setTimeout as delay } from "node:timers/promises";
+import { readProcessTable, type ProcessInfo, type ProcessTable } from "./process-table.js";
+import { markedIn } from "./runtime-marker.js";
+
+export interface ProcessTree {
+  readonly pid: number;
+  /** Of the root; undefined where it is not known. */
+  readonly startTime: string | undefined;
+  /** Environment entries that tell processes of this tree which have left it. */
+  readonly markers: readonly string[];
+}
+
+/** How long SIGKILL may take: a process in the middle of disk or network input dies only after it. */
+const killedWithinMs = 2000;
+const longestPollMs = 100;
+
+/** All processes below `pid`, parents first. Empty on Windows. */
+export async function descendants(pid: number): Promise<ProcessInfo[]> {
+  return descendantsIn(await readProcessTable(), [pid]);
+}
+
+/**
+ * Ends the root and all that came of it: its descendants, also those with a group or session of their own, and those
+ * whose parents are gone. Settles when they are gone, at the latest 2 s after SIGKILL.
+ * @param graceMs from SIGTERM to SIGKILL
+ */
+export function endTree(tree: ProcessTree, graceMs: number): Promise<void> {
+  return endAll((table, known) => membersOf(tree, table, known), graceMs);
+}
+
+/** Ends these processes and their descendants, as `endTree` does. */
+export function endProcesses(roots: readonly ProcessInfo[], graceMs: number): Promise<void> {
+  return endAll((table, known) => {
+    const alive = [...roots, ...known].filter((info) => isAlive(info, table));
+    return [...alive, ...descendantsIn(table, pidsOf(alive))];
+  }, graceMs);
+}
+
+type Find = (table: ProcessTable, known: readonly ProcessInfo[]) => ProcessInfo[];
+
+/** Looks again before each signal, since a process that is being ended may still start others. */
+async function endAll(find: Find, graceMs: number): Promise<void> {
+  const known = new Map<string, ProcessInfo>();
+  const asked = new Set<string>();
+  const killFrom = performance.now() + graceMs;
+  for (let pollMs = 5; ; pollMs = Math.min(pollMs * 2, longestPollMs)) {
+    const table = await readProcessTable();
+    for (const info of find(table, [...known.values()])) known.set(identity(info), info);
+    const alive = [...known.values()].filter((info) => isAlive(info, table));
+    const now = performance.now();
+    if (alive.length === 0 || now >= killFrom + killedWithinMs) return;
+    if (now >= killFrom) alive.forEach((info) => signal(info.pid, "SIGKILL"));
+    else alive.filter((info) => !asked.has(identity(info))).forEach((info) => signal(info.pid, "SIGTERM"));
+    alive.forEach((info) => asked.add(identity(info)));
+    await delay(now < killFrom ? Math.min(pollMs, killFrom - now) : pollMs);
+  }
+}
+
+function membersOf(tree: ProcessTree, table: ProcessTable, known: readonly ProcessInfo[]): ProcessInfo[] {
+  const root = table.get(tree.pid);
+  // The root's pid belongs to somebody else by now: so may its group and session.
+  const isReused = root !== undefined && tree.startTime !== undefined && root.startTime !== tree.startTime;
+  const inGroup = isReused ? [] : [...table.values()].filter((info) => belongsTo(tree.pid, info));
+  const alive = known.filter((info) => isAlive(info, table));
+  const seeds = [...inGroup, ...alive, ...markedIn(table, tree.markers, tree.startTime)];
+  return [...seeds, ...descendantsIn(table, pidsOf(seeds))];
+}
+
+function belongsTo(pid: number, info: ProcessInfo): boolean {
+  return info.pid === pid || info.parentPid === pid || info.groupId === pid || info.sessionId === pid;
+}
+
+function descendantsIn(table: ProcessTable, roots: Iterable<number>): ProcessInfo[] {
+  const found = new Set<number>(roots);
+  const below: ProcessInfo[] = [];
+  const children = childrenIn(table);
+  // A Set hands out what is added while it is walked.
+  for (const pid of found) {
+    for (const child of children.get(pid) ?? []) {
+      if (found.has(child.pid)) continue;
+      found.add(child.pid);
+      below.push(child);
+    }
+  }
+  return below;
+}
+
+function childrenIn(table: ProcessTable): Map<number, ProcessInfo[]> {
+  const children = new Map<number, ProcessInfo[]>();
+  for (const info of table.values()) {
+    const siblings = children.get(info.parentPid);
+    if (siblings) siblings.push(info);
+    else children.set(info.parentPid, [info]);
+  }
+  return children;
+}
+
+function isAlive(info: ProcessInfo, table: ProcessTable): boolean {
+  return table.get(info.pid)?.startTime === info.startTime;
+}
+
+function identity(info: ProcessInfo): string {
+  return `${info.pid} ${info.startTime}`;
+}
+
+function pidsOf(processes: readonly ProcessInfo[]): number[] {
+  return processes.map((info) => info.pid);
+}
+
+function signal(pid: number, name: NodeJS.Signals): void {
+  if (pid === process.pid) return;
+  try {
+    process.kill(pid, name);
+  } catch {
+    // gone, or not ours to end
+  }
+}
