@@ -1,34 +1,42 @@
 // Asks the pinned codex for its app-server protocol types and puts them where src/ imports them from.
 import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync, rmSync, writeFileSync, mkdirSync, readdirSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 
-const require = createRequire(import.meta.url);
-const root = path.resolve(path.dirname(fileURLToPath(import.meta.url)), "..");
-const target = path.join(root, "src/transport/app-server/protocol");
-const stamp = path.join(target, ".version");
-
-const codexPackage = require.resolve("@openai/codex/package.json");
+const parent = path.resolve(import.meta.dirname, "../src/transport/app-server");
+const target = path.join(parent, "protocol");
+const codexPackage = createRequire(import.meta.url).resolve("@openai/codex/package.json");
 const { version } = JSON.parse(readFileSync(codexPackage, "utf8"));
-if (!existsSync(stamp) || readFileSync(stamp, "utf8") !== version) generate();
 
+if (generatedVersion() !== version) generate();
+
+function generatedVersion() {
+  const stamp = path.join(target, ".version");
+  return existsSync(stamp) ? readFileSync(stamp, "utf8") : undefined;
+}
+
+/** Writes to a folder of its own first: whoever reads the old types meanwhile never sees half of the new ones. */
 function generate() {
-  rmSync(target, { recursive: true, force: true });
-  mkdirSync(target, { recursive: true });
-  const launcher = path.join(path.dirname(codexPackage), "bin/codex.js");
-  const args = [launcher, "app-server", "generate-ts", "--experimental", "--out", target];
-  execFileSync(process.execPath, args, { stdio: ["ignore", "inherit", "inherit"] });
-  for (const file of typescriptFiles(target)) addExtensions(file);
-  writeFileSync(stamp, version);
+  const fresh = path.join(parent, `protocol-${process.pid}`);
+  mkdirSync(fresh, { recursive: true });
+  try {
+    const launcher = path.join(path.dirname(codexPackage), "bin/codex.js");
+    const args = [launcher, "app-server", "generate-ts", "--experimental", "--out", fresh];
+    execFileSync(process.execPath, args, { stdio: ["ignore", "inherit", "inherit"] });
+    for (const file of typescriptFiles(fresh)) addExtensions(file);
+    writeFileSync(path.join(fresh, ".version"), version);
+    rmSync(target, { recursive: true, force: true });
+    renameSync(fresh, target);
+  } finally {
+    rmSync(fresh, { recursive: true, force: true });
+  }
 }
 
 function typescriptFiles(folder) {
-  const entries = readdirSync(folder, { withFileTypes: true, recursive: true });
-  return entries
+  return readdirSync(folder, { withFileTypes: true, recursive: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith(".ts"))
-    .map((entry) => path.join(entry.parentPath ?? entry.path, entry.name));
+    .map((entry) => path.join(entry.parentPath, entry.name));
 }
 
 /** codex writes `from "./Thread"`; node16 resolution wants `from "./Thread.js"`. */

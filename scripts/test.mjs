@@ -1,0 +1,116 @@
+// `npm test`: everything that must hold before a change is merged. Ends with the line "N passed, N failed".
+import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+const root = path.resolve(import.meta.dirname, "..");
+const scratch = mkdtempSync(path.join(tmpdir(), "codex-sdk-test-"));
+const total = { passed: 0, failed: 0 };
+const running = new Set();
+process.on("exit", () => {
+  for (const child of running) child.kill();
+  rmSync(scratch, { recursive: true, force: true });
+});
+for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => process.exit(1));
+
+// What users get is built and packed first; the package tests install this very file.
+if (await step("build", node("scripts/build.mjs"))) await step("pack", npm("pack", "--pack-destination", scratch));
+const tarball = readdirSync(scratch).find((name) => name.endsWith(".tgz"));
+if (tarball) process.env.PACKED_TARBALL = path.join(scratch, tarball);
+
+await twoAtATime([
+  ["types", bin("typescript", "tsc", "-p", "tsconfig.json", "--pretty")],
+  ["lint", bin("oxlint", "oxlint")],
+  ["format", bin("oxfmt", "oxfmt", "--check", ".")],
+  ["imports", bin("dependency-cruiser", "depcruise", "src")],
+  ["unused code and dependencies (knip)", bin("knip", "knip")],
+  ["package (publint)", bin("publint", "publint", "run", "--strict", process.env.PACKED_TARBALL ?? "not packed")],
+  [
+    "package types (attw)",
+    bin("@arethetypeswrong/cli", "attw", "--profile", "esm-only", process.env.PACKED_TARBALL ?? "not packed"),
+  ],
+]);
+await vitest();
+
+process.exitCode = total.failed === 0 ? 0 : 1;
+process.stdout.write(`\n${total.passed} passed, ${total.failed} failed\n`);
+
+function node(script, ...args) {
+  return [process.execPath, [path.join(root, script), ...args]];
+}
+
+/** A package's own executable, without the shells that npx puts in between. */
+function bin(name, command, ...args) {
+  const folder = path.join("node_modules", name);
+  const { bin } = JSON.parse(readFileSync(path.join(root, folder, "package.json"), "utf8"));
+  return node(path.join(folder, typeof bin === "string" ? bin : bin[command]), ...args);
+}
+
+function npm(...args) {
+  // The tarball holds what `build` has just made: without scripts, or `prepare` would build it again.
+  const withoutScripts = [...args, "--ignore-scripts", "--silent"];
+  const cli = process.env.npm_execpath;
+  return cli ? [process.execPath, [cli, ...withoutScripts]] : ["npm", withoutScripts];
+}
+
+async function twoAtATime(steps) {
+  const waiting = steps.values();
+  const lane = async () => {
+    for (const [name, command] of waiting) await step(name, command);
+  };
+  await Promise.all([lane(), lane()]);
+}
+
+/** One line for a step that passes, its whole output for one that does not. Each counts as one check. */
+async function step(name, [command, args]) {
+  const { exitCode, output, seconds } = await run(command, args, { limitMs: 180_000 });
+  const passed = exitCode === 0;
+  total[passed ? "passed" : "failed"] += 1;
+  process.stdout.write(`${passed ? "✓" : "✗"} ${name} (${seconds} s)\n${passed ? "" : `${output}\n`}`);
+  return passed;
+}
+
+async function vitest() {
+  const report = path.join(scratch, "vitest.json");
+  const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
+  const [command, args] = bin("vitest", "vitest", "run", "--allowOnly=false", ...reporters);
+  const { exitCode } = await run(command, args, { limitMs: 600_000, show: true });
+  const { passed, failed } = counts(report);
+  total.passed += passed;
+  // A crash, or an unhandled rejection outside any test, fails the run though no test did.
+  total.failed += exitCode !== 0 && failed === 0 ? 1 : failed;
+}
+
+function counts(report) {
+  if (!existsSync(report)) return { passed: 0, failed: 0 };
+  const { numPassedTests, numFailedTests, testResults } = JSON.parse(readFileSync(report, "utf8"));
+  const unloadable = testResults.filter((file) => file.status === "failed" && file.assertionResults.length === 0);
+  return { passed: numPassedTests, failed: numFailedTests + unloadable.length };
+}
+
+/** Runs to the end or to the limit; with `show` the output goes straight to ours. */
+function run(command, args, { limitMs, show = false }) {
+  const started = Date.now();
+  const output = show ? "inherit" : "pipe";
+  const child = spawn(command, args, { cwd: root, stdio: ["ignore", output, output] });
+  running.add(child);
+  let text = "";
+  for (const stream of [child.stdout, child.stderr]) stream?.setEncoding("utf8").on("data", (data) => (text += data));
+  const limit = setTimeout(() => {
+    text += `\nStopped: not done after ${limitMs / 1000} s.\n`;
+    child.kill("SIGKILL");
+  }, limitMs);
+  return new Promise((resolve) => {
+    const done = (exitCode) => {
+      clearTimeout(limit);
+      running.delete(child);
+      resolve({ exitCode, output: text, seconds: ((Date.now() - started) / 1000).toFixed(1) });
+    };
+    child.on("error", (error) => {
+      text += `${error.message}\n`;
+      done(null);
+    });
+    child.on("close", done);
+  });
+}

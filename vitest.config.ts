@@ -1,0 +1,27 @@
+// Unit, contract, package, example and type tests.
+import path from "node:path";
+import { defineConfig } from "vitest/config";
+
+// Nobody's account, key or proxy has a part in a test: all that codex talks to is on loopback.
+const foreign = /^(CODEX_.*|OPENAI_.*|(HTTPS?|ALL|NO)_PROXY)$/i;
+for (const name of Object.keys(process.env)) if (foreign.test(name)) delete process.env[name];
+
+const source = (file: string) => path.join(import.meta.dirname, "src", file);
+
+export default defineConfig({
+  resolve: {
+    alias: [
+      { find: /^codex-sdk$/, replacement: source("index.ts") },
+      { find: /^codex-sdk\/testing$/, replacement: source("testing/index.ts") },
+    ],
+  },
+  test: {
+    include: ["test/**/*.test.ts", "examples/**/*.test.ts"],
+    typecheck: { enabled: true, include: ["test/**/*.test-d.ts"], ignoreSourceErrors: true },
+    pool: "forks",
+    maxWorkers: 2,
+    // Many tests start a real codex; on a busy machine that takes a while.
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+  },
+});
