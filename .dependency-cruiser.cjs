@@ -1,13 +1,12 @@
 // The house rules: what each folder of src/ may import. Downward only; `npm run lint` checks it.
 
-// The layers above the transports, top down; `thread-list.ts` would belong to the thread layer, `turn-fold.ts` to the turn's.
-const index = "^src/index\\.ts$";
-const codex = "^src/codex(-[^/]+)?\\.ts$";
-const thread = "^src/thread(-[^/]+)?\\.ts$";
-const turn = "^src/(streamed-)?turn(-[^/]+)?\\.ts$";
+// The layers above the transports, top down. A layer may be a file, several, or a folder: thread.ts, thread-list.ts, thread/.
+const index = "^src/index[.]";
+const codex = "^src/codex[./-]";
+const thread = "^src/thread[./-]";
+const turn = "^src/(turn|streamed-turn)[./-]";
 // Below everything: events, items, options, input, schemas, errors and the like.
-const vocabulary =
-  "^src/(?!(index|codex|thread|turn|streamed-turn|codex-[^/]+|thread-[^/]+|turn-[^/]+)\\.ts$|transport/|testing/)";
+const vocabulary = "^src/(?!index[.]|codex[./-]|thread[./-]|turn[./-]|streamed-turn[./-]|transport/|testing/)";
 const protocol = "^src/transport/app-server/protocol/";
 const oneInterface = "^src/transport/transport\\.ts$";
 
