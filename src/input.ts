@@ -34,7 +34,7 @@ export interface ImageDataInput {
   detail?: ImageDetail | undefined;
 }
 
-/** A skill that the agent shall use. */
+/** A skill that the agent shall use, one of those that codex knows: it passes over any other. */
 export interface SkillInput {
   type: "skill";
   name: string;
@@ -49,8 +49,8 @@ export interface MentionInput {
   path: string;
 }
 
-/** How closely the model looks at an image. Default: codex's. */
-export type ImageDetail = "auto" | "low" | "high" | "original";
+/** How closely the model looks at an image. Default: codex's, which also has the last word. `low` is refused by this codex. */
+export type ImageDetail = "auto" | "high" | "original";
 
 export type ImageMediaType = "image/png" | "image/jpeg" | "image/gif" | "image/webp";
 

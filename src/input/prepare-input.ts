@@ -1,0 +1,105 @@
+// Checks what a turn is given, before anything is sent, and makes it ready for a transport.
+import type { AbortSignalLike } from "../abort-signal.js";
+import { InvalidInputError } from "../errors.js";
+import type { ImageDetail, InputPart } from "../input.js";
+import { isJsonObject, type JsonObject } from "../json.js";
+import { fetchImage } from "./fetch-image.js";
+import { checkDataUrl, inlineImage } from "./inline-image.js";
+import { checkFile, checkLocalImage, toAbsolutePath } from "./local-image.js";
+import { checkLength, wellFormed } from "./prepare-text.js";
+
+export interface PrepareInputOptions {
+  /** Ends the fetching of images. */
+  signal?: AbortSignalLike | undefined;
+}
+
+/**
+ * The parts of `input`, in order.
+ *
+ * @throws InvalidInputError when there is nothing in it, or a part cannot be sent as it is; the message names the part.
+ * @throws TurnInterruptedError when `signal` fires while an image is fetched.
+ */
+export async function prepareInput(input: unknown, options: PrepareInputOptions = {}): Promise<readonly InputPart[]> {
+  const given = toParts(input);
+  const settled = await Promise.allSettled(given.map((part, index) => preparePart(part, `input[${index}]`, options)));
+  const parts = settled.map((result) => {
+    if (result.status === "rejected") throw result.reason;
+    return result.value;
+  });
+  if (parts.every((part) => part.type === "text" && part.text.trim() === "")) {
+    throw new InvalidInputError("The input is empty. Give the agent a prompt.");
+  }
+  checkLength(parts.flatMap((part) => (part.type === "text" ? [part.text] : [])));
+  return parts;
+}
+
+function toParts(input: unknown): readonly unknown[] {
+  if (typeof input === "string") return [{ type: "text", text: input }];
+  if (Array.isArray(input)) return input;
+  const found = input === null ? "null" : typeof input;
+  throw new InvalidInputError(`The input is of type ${found}. Give a string, or an array of parts.`);
+}
+
+async function preparePart(part: unknown, where: string, options: PrepareInputOptions): Promise<InputPart> {
+  if (!isJsonObject(part)) {
+    throw new InvalidInputError(`${where} is no part. Give an object such as { type: "text", text: "…" }.`);
+  }
+  switch (part["type"]) {
+    case "text":
+      return { type: "text", text: prepareText(part, where) };
+    case "local_image":
+      return { type: "localImage", path: await checkLocalImage(part["path"], where), ...detailOf(part, where) };
+    case "image":
+      return { type: "imageUrl", url: await prepareImage(part, where, options), ...detailOf(part, where) };
+    case "skill":
+      return { type: "skill", name: nameOf(part, where), path: await prepareSkillPath(part, where) };
+    case "mention":
+      return { type: "mention", name: nameOf(part, where), path: textOf(part, "path", where) };
+    default: {
+      const known = "text, local_image, image, skill or mention";
+      throw new InvalidInputError(`${where} has the type ${JSON.stringify(part["type"])}. It must be ${known}.`);
+    }
+  }
+}
+
+function prepareText(part: JsonObject, where: string): string {
+  const { text } = part;
+  if (typeof text !== "string") throw new InvalidInputError(`${where} has no text. Give it a string.`);
+  return wellFormed(text);
+}
+
+async function prepareImage(part: JsonObject, where: string, options: PrepareInputOptions): Promise<string> {
+  const { url, data, mediaType } = part;
+  if (url === undefined) return inlineImage(data, mediaType, where);
+  if (data !== undefined) throw new InvalidInputError(`${where} has both a url and data. Give it one of them.`);
+  if (typeof url === "string" && /^data:/i.test(url)) return checkDataUrl(url, where);
+  const parsed = typeof url === "string" && URL.canParse(url) ? new URL(url) : undefined;
+  if (parsed === undefined || !["http:", "https:"].includes(parsed.protocol)) {
+    const advice = 'Give it an http:, https: or data: URL, or a file as { type: "local_image", path }.';
+    throw new InvalidInputError(`${where} has a url that is none of an image. ${advice}`);
+  }
+  return fetchImage(parsed, where, options.signal);
+}
+
+async function prepareSkillPath(part: JsonObject, where: string): Promise<string> {
+  const path = toAbsolutePath(part["path"], where);
+  await checkFile(path, where);
+  return path;
+}
+
+function detailOf(part: JsonObject, where: string): { detail?: ImageDetail } {
+  const { detail } = part;
+  if (detail === undefined) return {};
+  if (detail === "auto" || detail === "high" || detail === "original") return { detail };
+  throw new InvalidInputError(`${where} has the detail ${JSON.stringify(detail)}. It must be auto, high or original.`);
+}
+
+function nameOf(part: JsonObject, where: string): string {
+  return textOf(part, "name", where);
+}
+
+function textOf(part: JsonObject, field: string, where: string): string {
+  const value = part[field];
+  if (typeof value === "string" && value !== "") return wellFormed(value);
+  throw new InvalidInputError(`${where} has no ${field}. Give it a string.`);
+}
