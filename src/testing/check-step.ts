@@ -4,7 +4,18 @@ import { toAnswer } from "./respond.js";
 import { ScriptError } from "./script-error.js";
 
 const ends = new Set(["cut", "silence", "malformed", "failed", "incomplete", "refusal"]);
-const kinds = new Set([...ends, "message", "reasoning", "call", "custom_call", "web_search", "item", "event", "pause"]);
+const kinds = new Set([
+  ...ends,
+  "message",
+  "reasoning",
+  "call",
+  "custom_call",
+  "web_search",
+  "item",
+  "event",
+  "pause",
+  "wait",
+]);
 
 /** The answer that a step stands for. `where` begins the sentence that says what is wrong. */
 export function checkStep(step: Step, where: string): Answer {

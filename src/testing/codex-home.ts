@@ -1,11 +1,34 @@
 // A CODEX_HOME of its own for tests, and its removal.
-import { constants } from "node:fs";
+import { constants, rmSync } from "node:fs";
 import { access, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+const homes = new Set<string>();
+
+/** Makes a CODEX_HOME, which goes with `removeCodexHome`, or else when the program ends. */
 export async function makeCodexHome(): Promise<string> {
-  return await mkdtemp(join(await parentDirectory(), "codex-home-"));
+  const home = await mkdtemp(join(await parentDirectory(), "codex-home-"));
+  if (homes.size === 0) process.on("exit", removeForgotten);
+  homes.add(home);
+  return home;
+}
+
+/** Removes the directory. A codex that is just ending may still write to it, so this tries again for a while. */
+export async function removeCodexHome(home: string): Promise<void> {
+  await rm(home, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
+  homes.delete(home);
+  if (homes.size === 0) process.off("exit", removeForgotten);
+}
+
+function removeForgotten(): void {
+  for (const home of homes) {
+    try {
+      rmSync(home, { recursive: true, force: true });
+    } catch {
+      // A codex that lives on may still write there; nobody is left to wait for it.
+    }
+  }
 }
 
 /** Below the temporary directory codex makes no helper links, and then commands with a terminal cannot run on Linux. */
@@ -16,9 +39,4 @@ async function parentDirectory(): Promise<string> {
     () => elsewhere,
     () => tmpdir(),
   );
-}
-
-/** Removes the directory. A codex that is just ending may still write to it, so this tries again for a while. */
-export async function removeCodexHome(path: string): Promise<void> {
-  await rm(path, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
 }

@@ -1,15 +1,5 @@
 // Steps in which the model's endpoint misbehaves.
-import type {
-  Answer,
-  CutPart,
-  EventPart,
-  FailedPart,
-  IncompletePart,
-  ItemPart,
-  MalformedPart,
-  PausePart,
-  SilencePart,
-} from "./part.js";
+import type { Answer, CutPart, FailedPart, IncompletePart, MalformedPart, SilencePart } from "./part.js";
 import { checkTimes, respond } from "./respond.js";
 import { ScriptError } from "./script-error.js";
 
@@ -69,27 +59,15 @@ export function cut(options: { text?: string } = {}): CutPart {
   return { kind: "cut", text: options.text };
 }
 
-/** Nothing more is sent, until codex gives up or the model is closed; with `ms` the connection breaks then. */
-export function silence(options: { ms?: number } = {}): SilencePart {
-  return { kind: "silence", ms: options.ms };
+/**
+ * Nothing more is sent, until codex gives up or the model is closed: after the parts before it and, with `text`, in the
+ * middle of a message. With `ms` the connection breaks after so many milliseconds.
+ */
+export function silence(options: { text?: string; ms?: number } = {}): SilencePart {
+  return { kind: "silence", text: options.text, ms: options.ms };
 }
 
 /** `json`: an event that is not JSON. `html`: a page instead of a stream. `empty`: status 200 and nothing. */
 export function malformed(what: MalformedPart["what"] = "json"): MalformedPart {
   return { kind: "malformed", what };
-}
-
-/** Waits before the next part, in milliseconds. */
-export function pause(ms: number): PausePart {
-  return { kind: "pause", ms };
-}
-
-/** A raw output item, for what has no step of its own. */
-export function rawItem(item: ItemPart["item"]): ItemPart {
-  return { kind: "item", item };
-}
-
-/** A raw event of the Responses API, for what has no step of its own. */
-export function rawEvent(event: EventPart["event"]): EventPart {
-  return { kind: "event", event };
 }

@@ -52,7 +52,7 @@ export class ModelRequest {
   }
 
   get model(): string {
-    return String(this.#field("model") ?? "");
+    return text(this.#field("model")) ?? "";
   }
 
   /** The id of codex's thread, where codex says it. */
@@ -63,6 +63,11 @@ export class ModelRequest {
   /** The id of codex's turn, where codex says it. */
   get turnId(): string | undefined {
     return text(this.metadata["turn_id"]);
+  }
+
+  /** What codex asks for: `turn`, `compaction` and others. */
+  get purpose(): string {
+    return text(this.metadata["request_kind"]) ?? "";
   }
 
   /** What codex says about the turn: `thread_id`, `turn_id`, `sandbox_mode`, `request_kind` and more. */
@@ -103,14 +108,30 @@ export class ModelRequest {
     return this.userTexts.at(-1) ?? "";
   }
 
-  /** What the calls of the conversation gave, oldest first. */
+  /** What all calls of the conversation gave, oldest first. */
   get functionOutputs(): readonly FunctionOutput[] {
-    return this.input.filter((item) => item.type.endsWith("_call_output")).map(functionOutput);
+    return this.input.filter(isOutput).map(functionOutput);
   }
 
-  /** The output of the last call, or "". */
+  /** What the calls of the model's last response gave; empty at the beginning of a turn. */
+  get newOutputs(): readonly FunctionOutput[] {
+    const lastOfModel = this.input.findLastIndex(
+      (item) => item["role"] === "assistant" || /_call$|^reasoning$/.test(item.type),
+    );
+    return this.input
+      .slice(lastOfModel + 1)
+      .filter(isOutput)
+      .map(functionOutput);
+  }
+
+  /** The last of `newOutputs` as text, or "". */
   get lastOutput(): string {
-    return this.functionOutputs.at(-1)?.text ?? "";
+    return this.newOutputs.at(-1)?.text ?? "";
+  }
+
+  /** The ids of the commands that still run, as the last outputs name them: what `writeStdin` needs. */
+  get runningSessions(): readonly number[] {
+    return this.newOutputs.flatMap(({ text }) => /running with session ID (\d+)/.exec(text)?.[1] ?? []).map(Number);
   }
 
   #texts(role: string): string[] {
@@ -134,7 +155,11 @@ export interface FunctionOutput {
 }
 
 function functionOutput(item: InputItem): FunctionOutput {
-  return { callId: String(item["call_id"] ?? ""), text: contentText(item["output"]), output: item["output"] };
+  return { callId: text(item["call_id"]) ?? "", text: contentText(item["output"]), output: item["output"] };
+}
+
+function isOutput(item: InputItem): boolean {
+  return item.type.endsWith("_call_output");
 }
 
 function contentText(content: unknown): string {

@@ -64,9 +64,16 @@ export interface CutPart {
   text: string | undefined;
 }
 
-/** Nothing more is sent; after `ms` the connection breaks. */
+/** Nothing happens until something else has. */
+export interface WaitPart {
+  kind: "wait";
+  until: PromiseLike<unknown> | (() => PromiseLike<unknown>);
+}
+
+/** Nothing more is sent, after some text of a message that never ends; after `ms` the connection breaks. */
 export interface SilencePart {
   kind: "silence";
+  text: string | undefined;
   ms: number | undefined;
 }
 
@@ -109,6 +116,7 @@ export type Part =
   | ItemPart
   | EventPart
   | PausePart
+  | WaitPart
   | EndPart;
 
 /** Tokens that a response reports. */

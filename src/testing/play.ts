@@ -45,6 +45,9 @@ class ResponsePlayer {
       case "pause":
         await this.#pause(part.ms);
         return true;
+      case "wait":
+        await this.#unlessGone(typeof part.until === "function" ? part.until() : part.until);
+        return true;
       case "event":
         this.#send(part.event);
         return true;
@@ -77,9 +80,10 @@ class ResponsePlayer {
   async #end(part: EndPart): Promise<void> {
     switch (part.kind) {
       case "cut":
-        if (part.text !== undefined) await this.#beats(unfinishedMessage(part.text, this.#itemId(), this.#index));
+        await this.#beginMessage(part.text);
         return this.outlet.cut();
       case "silence":
+        await this.#beginMessage(part.text);
         return await this.#stayStill(part.ms);
       case "malformed":
         return this.#malformed(part.what);
@@ -104,16 +108,20 @@ class ResponsePlayer {
     this.outlet.stop();
   }
 
+  async #beginMessage(text: string | undefined): Promise<void> {
+    if (text !== undefined) await this.#beats(unfinishedMessage(text, this.#itemId(), this.#index));
+  }
+
   async #stayStill(ms: number | undefined): Promise<void> {
-    if (ms === undefined) await until(this.outlet.gone);
+    if (ms === undefined) await this.#unlessGone(new Promise(() => {}));
     else await this.#pause(ms);
     this.outlet.cut();
   }
 
   async #beats(beats: Iterable<Beat>): Promise<void> {
     for (const beat of beats) {
-      if ("pauseMs" in beat) await this.#pause(beat.pauseMs as number);
-      else this.#send(beat as ResponseEvent);
+      if (beat.type === "pause") await this.#pause(beat.ms);
+      else this.#send(beat.event);
     }
   }
 
@@ -136,6 +144,22 @@ class ResponsePlayer {
     await sleep(ms, undefined, { signal: this.outlet.gone, ref: false });
   }
 
+  /** Waits for the promise; throws when the other side leaves before. */
+  async #unlessGone(event: PromiseLike<unknown>): Promise<void> {
+    const { gone } = this.outlet;
+    gone.throwIfAborted();
+    let leave = (): void => {};
+    const left = new Promise<never>((_, reject) => {
+      leave = () => reject(new Error("The other side has left."));
+      gone.addEventListener("abort", leave, { once: true });
+    });
+    try {
+      await Promise.race([event, left]);
+    } finally {
+      gone.removeEventListener("abort", leave);
+    }
+  }
+
   #itemId(): string {
     return `${this.head.id.replace(/^resp_/, "")}_${this.#index}`;
   }
@@ -143,9 +167,4 @@ class ResponsePlayer {
 
 function bodyText(body: unknown): string {
   return typeof body === "string" ? body : JSON.stringify(body);
-}
-
-async function until(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
 }

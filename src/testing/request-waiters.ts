@@ -12,13 +12,17 @@ interface Waiter {
 export class RequestWaiters {
   readonly #waiters = new Set<Waiter>();
 
-  /** The next request that `takes` accepts. `count` says how many there were, for the error. */
-  wait(takes: (request: ModelRequest) => boolean, timeoutMs: number, count: () => number): Promise<ModelRequest> {
+  #told = 0;
+
+  /** The next request that `takes` accepts. */
+  wait(takes: (request: ModelRequest) => boolean, timeoutMs: number): Promise<ModelRequest> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         this.#waiters.delete(waiter);
         reject(
-          new ScriptError(`The awaited request was not made within ${timeoutMs} ms; there were ${count()} requests.`),
+          new ScriptError(
+            `The awaited request was not made within ${timeoutMs} ms; there were ${this.#told} requests.`,
+          ),
         );
       }, timeoutMs);
       const waiter: Waiter = { takes, resolve, reject, timer };
@@ -27,7 +31,8 @@ export class RequestWaiters {
   }
 
   tell(request: ModelRequest): void {
-    for (const waiter of [...this.#waiters]) {
+    this.#told += 1;
+    for (const waiter of this.#waiters) {
       if (!waiter.takes(request)) continue;
       this.#drop(waiter);
       waiter.resolve(request);
@@ -35,7 +40,7 @@ export class RequestWaiters {
   }
 
   close(): void {
-    for (const waiter of [...this.#waiters]) {
+    for (const waiter of this.#waiters) {
       this.#drop(waiter);
       waiter.reject(new ScriptError("The scripted model was closed before the awaited request was made."));
     }

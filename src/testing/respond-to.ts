@@ -13,6 +13,8 @@ export interface RequestHandler {
   recordOther(raw: RawRequest): void;
   /** The answer to a request. May throw. */
   answer(request: ModelRequest): Promise<Answer>;
+  /** Records that an answer could not be played. */
+  failed(request: ModelRequest, error: unknown): void;
 }
 
 /** A conversation as it stands after a response. */
@@ -48,7 +50,13 @@ export async function respondTo(
     outlet.refuse(400, { "content-type": "text/plain" }, `ScriptedModel: ${reason}`);
     return { id, items: request.input };
   }
-  return await playTo(request, id, answer, outlet);
+  try {
+    return await playTo(request, id, answer, outlet);
+  } catch (error) {
+    handler.failed(request, error);
+    outlet.cut();
+    return { id, items: request.input };
+  }
 }
 
 async function playTo(request: ModelRequest, id: string, answer: Answer, outlet: Outlet): Promise<Conversation> {

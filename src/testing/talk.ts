@@ -35,7 +35,7 @@ function inPieces(who: string, text: string, { pieces = 1, pauseMs = 0 }: PieceO
 }
 
 function cutEvenly(text: string, count: number): string[] {
-  const characters = [...text];
+  const characters = Array.from(text);
   const size = Math.max(1, Math.ceil(characters.length / count));
   const pieces: string[] = [];
   for (let i = 0; i < characters.length; i += size) pieces.push(characters.slice(i, i + size).join(""));

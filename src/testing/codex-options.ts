@@ -1,0 +1,63 @@
+// The options that make a `Codex` speak to a scripted model, and to nobody else.
+import type { CodexConfigObject, CodexConfigValue } from "../options.js";
+
+/** Ready options for `new Codex(…)`. */
+export interface ScriptedCodexOptions {
+  baseUrl: string;
+  apiKey: string;
+  codexHome: string;
+  websockets: boolean;
+  config: CodexConfigObject;
+  /** Only where the host uses a proxy. */
+  env?: Record<string, string>;
+}
+
+export interface CodexOptionsInput {
+  /** How often codex retries a request that failed and a stream that broke. Default 0, so that each fault is seen once. */
+  retries?: number;
+  /** Whether codex speaks WebSocket to the model. Default false. */
+  websockets?: boolean;
+  /** More codex configuration. */
+  config?: CodexConfigObject;
+}
+
+export function scriptedCodexOptions(
+  place: { baseUrl: string; codexHome: string },
+  { retries = 0, websockets = false, config = {} }: CodexOptionsInput,
+): ScriptedCodexOptions {
+  const own: CodexConfigObject = {
+    // What else codex would ask of the network at its start.
+    analytics: { enabled: false },
+    features: { plugins: false },
+    model_providers: { "codex-sdk": { request_max_retries: retries, stream_max_retries: retries } },
+  };
+  return {
+    ...place,
+    apiKey: "sk-fake-scripted-model",
+    websockets,
+    config: merged(own, config),
+    ...directEnvironment(),
+  };
+}
+
+function merged(base: CodexConfigObject, over: CodexConfigObject): CodexConfigObject {
+  const result = { ...base };
+  for (const [key, value] of Object.entries(over)) {
+    const below = result[key];
+    result[key] = isTable(below) && isTable(value) ? merged(below, value) : value;
+  }
+  return result;
+}
+
+function isTable(value: CodexConfigValue | undefined): value is CodexConfigObject {
+  return typeof value === "object" && !Array.isArray(value);
+}
+
+/** Where the host uses a proxy, the environment in which codex reaches loopback without it. */
+function directEnvironment(): { env?: Record<string, string> } {
+  const proxied = Object.keys(process.env).some((name) => /^(https?|all)_proxy$/i.test(name));
+  if (!proxied) return {};
+  const own = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  const direct = [process.env["NO_PROXY"] ?? process.env["no_proxy"], "127.0.0.1"].filter(Boolean).join(",");
+  return { env: { ...Object.fromEntries(own), NO_PROXY: direct, no_proxy: direct } };
+}

@@ -1,0 +1,27 @@
+// Parts that are no output of the model: waiting, compaction, and raw material for what has no step of its own.
+import type { EventPart, ItemPart, PausePart, WaitPart } from "./part.js";
+
+/** Waits before the next part, in milliseconds. */
+export function pause(ms: number): PausePart {
+  return { kind: "pause", ms };
+}
+
+/** Waits before the next part until the promise, or the one that the function gives, is fulfilled. */
+export function until(event: WaitPart["until"]): WaitPart {
+  return { kind: "wait", until: event };
+}
+
+/** The answer to a request whose `purpose` is `compaction`: the conversation so far, as an opaque summary. */
+export function compaction(content = "c3VtbWFyeQ=="): ItemPart {
+  return rawItem({ type: "compaction", encrypted_content: content });
+}
+
+/** A raw output item of the Responses API. */
+export function rawItem(item: ItemPart["item"]): ItemPart {
+  return { kind: "item", item };
+}
+
+/** A raw event of the Responses API. */
+export function rawEvent(event: EventPart["event"]): EventPart {
+  return { kind: "event", event };
+}
