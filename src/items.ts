@@ -159,7 +159,7 @@ export interface SubagentItem {
   model?: string;
   /** Last known state of each agent, by thread id. */
   agents: Record<string, { status: string; message: string | null }>;
-  status: "in_progress" | "completed" | "failed";
+  status: "in_progress" | "completed" | "failed" | "interrupted";
 }
 
 /** The conversation was summarised to make room in the context window. */

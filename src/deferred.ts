@@ -1,0 +1,16 @@
+// A promise with its handles, for what is settled elsewhere.
+
+export interface Deferred<Value> {
+  promise: Promise<Value>;
+  resolve(value: Value): void;
+  reject(error: unknown): void;
+}
+
+export function deferred<Value>(): Deferred<Value> {
+  let handles: Pick<Deferred<Value>, "resolve" | "reject"> | undefined;
+  const promise = new Promise<Value>((resolve, reject) => {
+    handles = { resolve, reject };
+  });
+  // The executor has run by now.
+  return { promise, ...(handles as Pick<Deferred<Value>, "resolve" | "reject">) };
+}

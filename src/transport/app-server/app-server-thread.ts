@@ -1,0 +1,127 @@
+// One conversation on app-server: made or resumed when its first turn comes, and again after a crash.
+import { ProtocolError, ThreadNotFoundError, UnsupportedError } from "../../errors.js";
+import type { ThreadOptions } from "../../options.js";
+import type { EventSink, RunningTurn, TransportThread, TurnRequest } from "../transport.js";
+import type { AppServer } from "./app-server.js";
+import { AppServerTurn } from "./app-server-turn.js";
+import type { Connection, ThreadListener } from "./connection.js";
+import { RpcError } from "./json-rpc-peer.js";
+import type { ThreadStartResponse } from "./protocol/v2/ThreadStartResponse.js";
+import { toStartParams, toThreadSettings } from "./thread-params.js";
+import type { RuntimeSettings } from "./thread-params.js";
+
+/** What codex says of a thread that is loaded. */
+type Loaded = Pick<ThreadStartResponse, "thread" | "cwd" | "model">;
+
+export class AppServerThread implements TransportThread {
+  readonly server: AppServer;
+  readonly options: ThreadOptions;
+  readonly #runtime: RuntimeSettings;
+  #id: string | null;
+  #cwd: string | undefined;
+  #loadedOn: Connection | undefined;
+  /** Whether the thread may have something on disk that a resume would find. */
+  #hasHistory: boolean;
+
+  constructor(server: AppServer, id: string | null, options: ThreadOptions, runtime: RuntimeSettings) {
+    this.server = server;
+    this.options = options;
+    this.#runtime = runtime;
+    this.#id = id;
+    this.#hasHistory = id !== null;
+  }
+
+  get id(): string | null {
+    return this.#id;
+  }
+
+  /** Where the thread works, once codex has said it. */
+  get cwd(): string | undefined {
+    return this.#cwd;
+  }
+
+  startTurn(request: TurnRequest, emit: EventSink): RunningTurn {
+    return new AppServerTurn(this, request, emit);
+  }
+
+  /** Sees to it that this connection knows the thread; `listener` hears it from the first moment on. */
+  async load(connection: Connection, listener: ThreadListener, signal: AbortSignal): Promise<string> {
+    if (this.#id !== null && this.#loadedOn === connection) {
+      connection.listen(this.#id, listener);
+      return this.#id;
+    }
+    const onResult = (loaded: Loaded) => {
+      this.#id = loaded.thread.id;
+      this.#cwd = loaded.cwd;
+      this.#loadedOn = connection;
+      connection.listen(loaded.thread.id, listener);
+    };
+    const { thread } = await this.#request(connection, { onResult, signal });
+    return thread.id;
+  }
+
+  /** The next turn finds out anew whether codex knows the thread. */
+  unload(): void {
+    this.#loadedOn = undefined;
+  }
+
+  /** From here on a resume must find the thread. */
+  markSaved(): void {
+    this.#hasHistory = true;
+  }
+
+  async #request(
+    connection: Connection,
+    options: { onResult: (loaded: Loaded) => void; signal: AbortSignal },
+  ): Promise<Loaded> {
+    if (this.#id === null) return this.#start(connection, options);
+    try {
+      return await this.#resume(connection, this.#id, options);
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+      // Its first turn never ended, so codex kept nothing of it: there is nothing to lose by starting again.
+      if (!this.#hasHistory) return this.#start(connection, options);
+      throw new ThreadNotFoundError(
+        `There is no thread ${this.#id} in CODEX_HOME (${connection.info?.codexHome ?? "unknown"}). ` +
+          "Check the id, and that `codexHome` is the one the thread was made in.",
+        { cause: error },
+      );
+    }
+  }
+
+  #start(connection: Connection, options: { onResult: (loaded: Loaded) => void; signal: AbortSignal }): Promise<Loaded> {
+    return connection.request("thread/start", toStartParams(this.options, this.#runtime), options);
+  }
+
+  async #resume(
+    connection: Connection,
+    threadId: string,
+    options: { onResult: (loaded: Loaded) => void; signal: AbortSignal },
+  ): Promise<Loaded> {
+    const params = { threadId, excludeTurns: true, ...toThreadSettings(this.options, this.#runtime) };
+    try {
+      return await connection.request("thread/resume", params, options);
+    } catch (error) {
+      // The thread was made with a provider of a runtime that had another endpoint.
+      if (!isUnknownProvider(error) || params.modelProvider !== undefined) throw error;
+      return connection.request("thread/resume", { ...params, modelProvider: "openai" }, options);
+    }
+  }
+}
+
+function isNotFound(error: unknown): boolean {
+  return error instanceof RpcError && /no rollout found|thread not found/i.test(error.message);
+}
+
+function isUnknownProvider(error: unknown): boolean {
+  return error instanceof RpcError && /model ?provider/i.test(error.message + JSON.stringify(error.data ?? ""));
+}
+
+/** A refusal of codex as an error that says which request it was. */
+export function toRequestError(error: unknown): unknown {
+  if (!(error instanceof RpcError)) return error;
+  const message = `codex refused "${error.method}": ${error.message}`;
+  return /experimental|not supported/i.test(error.message)
+    ? new UnsupportedError(message, { cause: error })
+    : new ProtocolError(message, { cause: error });
+}

@@ -1,0 +1,106 @@
+// The app-server of one Codex: started when needed, started again after a crash, ended at close.
+import { setTimeout as delay } from "node:timers/promises";
+import { ClosedError, CodexExitedError } from "../../errors.js";
+import type { CodexError } from "../../errors.js";
+import { overloadDelayMs } from "./backoff.js";
+import { Connection } from "./connection.js";
+import type { Launch } from "./connection.js";
+import type { ServerNotification } from "./protocol/ServerNotification.js";
+
+export interface AppServerOptions {
+  /** Finds the binary and writes down how to start it. Runs once for each start. */
+  prepare(): Promise<Omit<Launch, "onNotification" | "onClosed">>;
+  shutdownGraceMs: number;
+}
+
+const startAttempts = 3;
+
+export class AppServer {
+  readonly shutdownGraceMs: number;
+  /** Hear what belongs to no running turn. */
+  readonly observers = new Set<(notification: ServerNotification) => void>();
+  readonly #options: AppServerOptions;
+  readonly #open = new Set<Connection>();
+  #connecting: Promise<Connection> | undefined;
+  #connection: Connection | undefined;
+  #closing: Promise<void> | undefined;
+
+  constructor(options: AppServerOptions) {
+    this.#options = options;
+    this.shutdownGraceMs = options.shutdownGraceMs;
+  }
+
+  /** The running connection, or a new one. */
+  connect(): Promise<Connection> {
+    if (this.#closing) return Promise.reject(closedError());
+    if (this.#connection?.isOpen) return Promise.resolve(this.#connection);
+    this.#connecting ??= this.#start().finally(() => {
+      this.#connecting = undefined;
+    });
+    return this.#connecting;
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#end();
+    return this.#closing;
+  }
+
+  async #end(): Promise<void> {
+    await this.#connecting?.catch(() => undefined);
+    const reason = closedError();
+    await Promise.all([...this.#open].map((connection) => connection.close(this.shutdownGraceMs, reason)));
+    this.observers.clear();
+  }
+
+  /** A codex that ends during its handshake gets another chance, but not for ever. */
+  async #start(): Promise<Connection> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const connection = await this.#openConnection();
+        if (!this.#closing) return connection;
+        await connection.close(this.shutdownGraceMs, closedError());
+        throw closedError();
+      } catch (error) {
+        if (!(error instanceof CodexExitedError) || this.#closing) throw error;
+        if (attempt === startAttempts) {
+          throw new CodexExitedError(`codex could not be started, ${attempt} times in a row. ${error.message}`, error, {
+            cause: error,
+          });
+        }
+        await delay(overloadDelayMs(attempt));
+      }
+    }
+  }
+
+  async #openConnection(): Promise<Connection> {
+    const launch = await this.#options.prepare();
+    const opened: { connection?: Connection } = {};
+    const connection = await Connection.open({
+      ...launch,
+      onNotification: (notification) => this.#observe(notification),
+      onClosed: () => {
+        if (opened.connection) this.#forget(opened.connection);
+      },
+    });
+    opened.connection = connection;
+    if (connection.isOpen) {
+      this.#open.add(connection);
+      this.#connection = connection;
+    }
+    return connection;
+  }
+
+  #forget(connection: Connection): void {
+    if (this.#connection === connection) this.#connection = undefined;
+    // A process that is still ending is waited for by `close`.
+    void connection.process.exited.then(() => this.#open.delete(connection));
+  }
+
+  #observe(notification: ServerNotification): void {
+    for (const observer of this.observers) observer(notification);
+  }
+}
+
+function closedError(): CodexError {
+  return new ClosedError("This Codex was closed. Make a new one to go on.");
+}

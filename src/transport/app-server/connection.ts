@@ -1,0 +1,231 @@
+// One running app-server: its process, its handshake, and who hears what it says.
+import { CodexExitedError, CodexError, OverloadedError, ProtocolError } from "../../errors.js";
+import { version } from "../../version.js";
+import { CodexProcess } from "../process/codex-process.js";
+import type { ExitStatus } from "../process/codex-process.js";
+import { redact } from "../process/redact.js";
+import { trace } from "../process/trace.js";
+import { JsonRpcPeer, RpcError } from "./json-rpc-peer.js";
+import { overloadDelayMs, waitUnlessAborted } from "./backoff.js";
+import type { ClientRequest } from "./protocol/ClientRequest.js";
+import type { InitializeParams } from "./protocol/InitializeParams.js";
+import type { InitializeResponse } from "./protocol/InitializeResponse.js";
+import type { ServerNotification } from "./protocol/ServerNotification.js";
+import type { ServerRequest } from "./protocol/ServerRequest.js";
+import type { Responses } from "./responses.js";
+
+export type Method = ClientRequest["method"];
+export type ParamsOf<M extends Method> = Extract<ClientRequest, { method: M }>["params"];
+export type ResultOf<M extends Method> = M extends keyof Responses ? Responses[M] : unknown;
+
+/** Hears what concerns one thread. */
+export interface ThreadListener {
+  onNotification(notification: ServerNotification): void;
+  /** Undefined when nobody here can answer. */
+  onRequest(request: ServerRequest): Promise<unknown> | undefined;
+  onClosed(error: CodexError): void;
+}
+
+export interface Launch {
+  executablePath: string;
+  args: readonly string[];
+  env: Record<string, string>;
+  secrets: readonly string[];
+  apiKey: string | undefined;
+  /** Hears what belongs to no thread that is listened to. */
+  onNotification(notification: ServerNotification): void;
+  onClosed(error: CodexError): void;
+}
+
+export interface RequestOptions<Result> {
+  /** Runs synchronously with the answer, before any later notification is read. */
+  onResult?: ((result: Result) => void) | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+const overloaded = -32001;
+const overloadAttempts = 8;
+const handshakeLimitMs = 60_000;
+
+export class Connection {
+  readonly process: CodexProcess;
+  info: InitializeResponse | undefined;
+  readonly #peer: JsonRpcPeer;
+  readonly #listeners = new Map<string, ThreadListener>();
+  readonly #launch: Launch;
+  #holds = 0;
+  #closedBy: CodexError | undefined;
+
+  static async open(launch: Launch): Promise<Connection> {
+    const connection = new Connection(launch);
+    const release = connection.hold();
+    try {
+      await connection.#handshake();
+      return connection;
+    } catch (error) {
+      await connection.process.terminate(0);
+      throw connection.#closedBy ?? error;
+    } finally {
+      release();
+    }
+  }
+
+  private constructor(launch: Launch) {
+    this.#launch = launch;
+    this.#peer = new JsonRpcPeer({
+      send: (line) => this.process.write(`${line}\n`),
+      onNotification: (method, params) => this.#dispatch({ method, params } as ServerNotification),
+      onRequest: (method, params) => this.#route({ method, params } as ServerRequest),
+      onUnreadable: (line) => trace("--", `not a message: ${line}`, launch.secrets),
+    });
+    this.process = CodexProcess.start({
+      executablePath: launch.executablePath,
+      args: launch.args,
+      env: launch.env,
+      secrets: launch.secrets,
+      onLine: (line) => this.#peer.readLine(line),
+      onOverflow: (bytes) => {
+        this.#close(new ProtocolError(`codex sent a line of more than ${bytes} bytes, which is over the limit.`));
+        void this.process.terminate(0);
+      },
+    });
+    this.process.unref();
+    this.process.spawned.catch((error: unknown) => this.#close(asCodexError(error)));
+    void this.process.exited.then((status) => this.#close(exitedError(status)));
+  }
+
+  get isOpen(): boolean {
+    return this.#closedBy === undefined;
+  }
+
+  /** Keeps the host alive until the returned function is called. */
+  hold(): () => void {
+    this.#holds += 1;
+    if (this.#holds === 1) this.process.ref();
+    let held = true;
+    return () => {
+      if (!held) return;
+      held = false;
+      this.#holds -= 1;
+      if (this.#holds === 0) this.process.unref();
+    };
+  }
+
+  /** Sends a request; waits and tries again while codex says that it is overloaded. */
+  async request<M extends Method>(
+    method: M,
+    params: ParamsOf<M>,
+    options: RequestOptions<ResultOf<M>> = {},
+  ): Promise<ResultOf<M>> {
+    const release = this.hold();
+    try {
+      for (let attempt = 1; ; attempt++) {
+        try {
+          // The generated types promise this answer to this method.
+          const onResult = options.onResult as ((result: unknown) => void) | undefined;
+          return (await this.#peer.request(method, params, onResult)) as ResultOf<M>;
+        } catch (error) {
+          if (!(error instanceof RpcError) || error.code !== overloaded) throw this.#redacted(error);
+          if (attempt === overloadAttempts) {
+            throw new OverloadedError(`codex is overloaded and refused "${method}" ${attempt} times. Try again later.`, {
+              cause: error,
+            });
+          }
+          await waitUnlessAborted(overloadDelayMs(attempt), options.signal);
+        }
+      }
+    } finally {
+      release();
+    }
+  }
+
+  listen(threadId: string, listener: ThreadListener): void {
+    this.#listeners.set(threadId, listener);
+  }
+
+  unlisten(threadId: string, listener: ThreadListener): void {
+    if (this.#listeners.get(threadId) === listener) this.#listeners.delete(threadId);
+  }
+
+  /** Ends codex and everything it started. */
+  async close(graceMs: number, reason: CodexError): Promise<ExitStatus> {
+    this.#close(reason);
+    return this.process.terminate(graceMs);
+  }
+
+  async #handshake(): Promise<void> {
+    const params: InitializeParams = {
+      clientInfo: { name: "codex-sdk", title: "codex-sdk for TypeScript", version },
+      capabilities: { experimentalApi: true, requestAttestation: false, optOutNotificationMethods: unreadNotifications },
+    };
+    await this.process.spawned;
+    this.info = await within(handshakeLimitMs, this.request("initialize", params), () => {
+      return new ProtocolError(`codex did not answer its handshake within ${handshakeLimitMs} ms. ${this.process.stderrTail()}`);
+    });
+    this.#peer.notify("initialized");
+    if (this.#launch.apiKey !== undefined) {
+      await this.request("account/login/start", { type: "apiKey", apiKey: this.#launch.apiKey });
+    }
+  }
+
+  #dispatch(notification: ServerNotification): void {
+    const listener = this.#listeners.get(threadIdOf(notification.params) ?? "");
+    if (listener) listener.onNotification(notification);
+    else this.#launch.onNotification(notification);
+  }
+
+  #route(request: ServerRequest): Promise<unknown> | undefined {
+    return this.#listeners.get(threadIdOf(request.params) ?? "")?.onRequest(request);
+  }
+
+  #redacted(error: unknown): unknown {
+    if (error instanceof Error) error.message = redact(error.message, this.#launch.secrets);
+    return error;
+  }
+
+  #close(error: CodexError): void {
+    if (this.#closedBy) return;
+    this.#closedBy = error;
+    this.#peer.close(error);
+    const listeners = [...this.#listeners.values()];
+    this.#listeners.clear();
+    for (const listener of listeners) listener.onClosed(error);
+    this.#launch.onClosed(error);
+  }
+}
+
+/** Nobody in this SDK reads them; codex need not write them. */
+const unreadNotifications = [
+  "remoteControl/status/changed",
+  "thread/readState/changed",
+  "rawResponseItem/completed",
+  "rawResponse/completed",
+];
+
+function threadIdOf(params: unknown): string | undefined {
+  if (typeof params !== "object" || params === null) return undefined;
+  if ("threadId" in params && typeof params.threadId === "string") return params.threadId;
+  return undefined;
+}
+
+function exitedError(status: ExitStatus): CodexExitedError {
+  const how = status.signal === null ? `with code ${status.exitCode}` : `by signal ${status.signal}`;
+  const said = status.stderr === "" ? "" : ` It last said: ${status.stderr}`;
+  return new CodexExitedError(`codex app-server ended ${how}.${said}`, status);
+}
+
+function asCodexError(error: unknown): CodexError {
+  return CodexError.isInstance(error) ? error : new ProtocolError(`codex could not be started: ${String(error)}`, { cause: error });
+}
+
+async function within<Result>(limitMs: number, work: Promise<Result>, late: () => CodexError): Promise<Result> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(late()), limitMs);
+  });
+  try {
+    return await Promise.race([work, timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

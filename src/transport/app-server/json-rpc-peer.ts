@@ -1,0 +1,161 @@
+// Requests, answers and notifications in both directions, one JSON message to a line, as app-server speaks them.
+import { ProtocolError } from "../../errors.js";
+
+export interface RpcErrorBody {
+  code: number;
+  message: string;
+  data?: unknown;
+}
+
+/** An answer that says no. */
+export class RpcError extends Error {
+  readonly code: number;
+  readonly data: unknown;
+  readonly method: string;
+
+  constructor(method: string, body: RpcErrorBody) {
+    super(body.message);
+    this.name = "RpcError";
+    this.method = method;
+    this.code = body.code;
+    this.data = body.data;
+  }
+}
+
+export interface PeerHandlers {
+  send(line: string): void;
+  onNotification(method: string, params: unknown): void;
+  /** Answers a request of the other side. Undefined says that nobody here knows the method. */
+  onRequest(method: string, params: unknown): Promise<unknown> | undefined;
+  /** A line that is no message; it is skipped. */
+  onUnreadable(line: string): void;
+}
+
+interface Pending {
+  method: string;
+  /** Called while the line is being read, before any later line is. */
+  resolve(result: unknown): void;
+  reject(error: unknown): void;
+}
+
+const methodNotFound = -32601;
+const internalError = -32603;
+
+export class JsonRpcPeer {
+  readonly #handlers: PeerHandlers;
+  readonly #pending = new Map<number, Pending>();
+  #nextId = 1;
+  #closedBy: Error | undefined;
+
+  constructor(handlers: PeerHandlers) {
+    this.#handlers = handlers;
+  }
+
+  /**
+   * Sends a request. `onResult` runs synchronously with the answer, so that it sees notifications that follow it.
+   * @throws RpcError for an answer that is an error; the closing error when the connection ends first.
+   */
+  request(method: string, params: unknown, onResult?: (result: unknown) => void): Promise<unknown> {
+    if (this.#closedBy) return Promise.reject(this.#closedBy);
+    const id = this.#nextId++;
+    return new Promise((resolve, reject) => {
+      const settle = (result: unknown) => {
+        try {
+          onResult?.(result);
+          resolve(result);
+        } catch (error) {
+          reject(error);
+        }
+      };
+      this.#pending.set(id, { method, resolve: settle, reject });
+      this.#send({ id, method, params });
+    });
+  }
+
+  notify(method: string, params?: unknown): void {
+    if (!this.#closedBy) this.#send(params === undefined ? { method } : { method, params });
+  }
+
+  /** How many requests wait for their answers. */
+  get pendingCount(): number {
+    return this.#pending.size;
+  }
+
+  readLine(line: string): void {
+    const message = parse(line);
+    if (!message) {
+      this.#handlers.onUnreadable(line);
+    } else if (typeof message.method === "string") {
+      if (message.id === undefined) this.#handlers.onNotification(message.method, message.params);
+      else this.#answer(message.id, message.method, message.params);
+    } else if (typeof message.id === "number") {
+      this.#settle(message.id, message);
+    } else {
+      this.#handlers.onUnreadable(line);
+    }
+  }
+
+  /** Fails every waiting request, and all later ones. */
+  close(error: Error): void {
+    if (this.#closedBy) return;
+    this.#closedBy = error;
+    const waiting = [...this.#pending.values()];
+    this.#pending.clear();
+    for (const { reject } of waiting) reject(error);
+  }
+
+  #settle(id: number, message: Message): void {
+    const pending = this.#pending.get(id);
+    if (!pending) return;
+    this.#pending.delete(id);
+    if (isErrorBody(message.error)) pending.reject(new RpcError(pending.method, message.error));
+    else if ("result" in message) pending.resolve(message.result);
+    else pending.reject(new ProtocolError(`codex answered "${pending.method}" with neither a result nor an error.`));
+  }
+
+  #answer(id: unknown, method: string, params: unknown): void {
+    let answer: Promise<unknown> | undefined;
+    try {
+      answer = this.#handlers.onRequest(method, params);
+    } catch (error) {
+      answer = Promise.reject(error);
+    }
+    if (!answer) {
+      this.#send({ id, error: { code: methodNotFound, message: `The host does not answer "${method}".` } });
+      return;
+    }
+    answer.then(
+      (result) => this.#send({ id, result: result ?? {} }),
+      (error: unknown) => this.#send({ id, error: { code: internalError, message: messageOf(error) } }),
+    );
+  }
+
+  #send(message: object): void {
+    if (!this.#closedBy) this.#handlers.send(JSON.stringify(message));
+  }
+}
+
+interface Message {
+  id?: unknown;
+  method?: unknown;
+  params?: unknown;
+  result?: unknown;
+  error?: unknown;
+}
+
+function parse(line: string): Message | undefined {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === "object" && value !== null && !Array.isArray(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isErrorBody(value: unknown): value is RpcErrorBody {
+  return typeof value === "object" && value !== null && "message" in value && "code" in value;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

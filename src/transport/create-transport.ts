@@ -1,0 +1,14 @@
+// Picks the way to codex that the options ask for.
+import { UnsupportedError } from "../errors.js";
+import type { CodexOptions } from "../options.js";
+import { AppServerTransport } from "./app-server/app-server-transport.js";
+import { secretsOf } from "./secrets.js";
+import type { Transport } from "./transport.js";
+
+const defaultGraceMs = 2_000;
+
+export function createTransport(options: CodexOptions): Transport {
+  const context = { shutdownGraceMs: options.shutdownGraceMs ?? defaultGraceMs, secrets: secretsOf(options) };
+  if (options.transport === "exec") throw new UnsupportedError("The exec transport is not there yet.");
+  return new AppServerTransport(options, context);
+}

@@ -1,0 +1,59 @@
+// Folds a turn's events into what the turn was.
+import type { PartialTurn } from "./errors.js";
+import type { ThreadEvent, Usage } from "./events.js";
+import type { AgentMessageItem, ThreadItem } from "./items.js";
+
+export class TurnFold {
+  readonly #done: ThreadItem[] = [];
+  /** Started or grown, not yet final. */
+  readonly #open = new Map<string, ThreadItem>();
+  #usage: Usage | null = null;
+
+  take(event: ThreadEvent): void {
+    switch (event.type) {
+      case "item.started":
+      case "item.updated":
+        this.#open.set(event.item.id, event.item);
+        break;
+      case "item.completed":
+        this.#open.delete(event.item.id);
+        this.#done.push(event.item);
+        break;
+      case "turn.completed":
+        this.#usage = event.usage;
+        break;
+      default:
+    }
+  }
+
+  /** Items that are final, in the order in which they became so. */
+  get items(): ThreadItem[] {
+    return this.#done;
+  }
+
+  get usage(): Usage | null {
+    return this.#usage;
+  }
+
+  /** The final answer; without one, the last that the agent said. */
+  get finalResponse(): string {
+    const messages = this.#done.filter((item): item is AgentMessageItem => item.type === "agent_message");
+    return (messages.findLast(isFinal) ?? messages.at(-1))?.text ?? "";
+  }
+
+  /** What there was when the turn broke off: items that were under way stand last, as far as they came. */
+  partial(): PartialTurn {
+    return {
+      id: null,
+      items: [...this.#done, ...this.#open.values()],
+      finalResponse: this.finalResponse,
+      usage: this.#usage,
+      diff: null,
+    };
+  }
+}
+
+/** Models that know no phases say everything in messages of equal standing. */
+function isFinal({ phase }: AgentMessageItem): boolean {
+  return phase === undefined || phase === "final_answer";
+}
