@@ -1,11 +1,12 @@
 // One codex process: lines out, text in, and an end that leaves nothing behind.
 import { spawn, type ChildProcess } from "node:child_process";
 import { Socket } from "node:net";
-import { drained } from "./drained.js";
+import { drained, exited } from "./drained.js";
+import { endGroup } from "./end-group.js";
 import { LineSplitter } from "./line-splitter.js";
 import { readProcess } from "./process-table.js";
 import { endTree } from "./process-tree.js";
-import { newRuntimeMarker } from "./runtime-marker.js";
+import { isMarker, newRuntimeMarker } from "./runtime-marker.js";
 import { spawnError } from "./spawn-error.js";
 import { StderrTail } from "./stderr-tail.js";
 import { taskkill } from "./taskkill.js";
@@ -91,11 +92,11 @@ export class CodexProcess {
     return this.#stderr.toString();
   }
 
-  /** Tells of one more environment entry, `NAME=value`, that only processes of this tree have. */
+  /** Tells of one more environment entry, `NAME=value`, that only processes of this tree have; see `marked`. */
   addMarker(marker: string): void {
-    if (this.#markers.includes(marker)) return;
+    if (this.#markers.includes(marker) || !isMarker(marker)) return;
     this.#markers.push(marker);
-    if (this.pid !== undefined && this.#child?.exitCode === null) watch(this.pid, [marker]);
+    if (this.pid !== undefined && this.#isRunning) watch(this.pid, [marker]);
   }
 
   /** The host stays alive as long as the process does. So it is from the start. */
@@ -120,15 +121,20 @@ export class CodexProcess {
   }
 
   async #terminate(graceMs: number): Promise<ExitStatus> {
-    if (this.pid !== undefined) {
+    if (this.#child && this.pid !== undefined) {
       this.ref();
       trace("--", `ending process ${this.pid} and its descendants`);
-      const tree = { pid: this.pid, startTime: this.#startTime, markers: this.#markers };
-      const ended = process.platform === "win32" ? taskkill(this.pid) : endTree(tree, graceMs);
-      this.endInput();
-      await ended;
+      if (process.platform === "win32") await taskkill(this.pid);
+      else await this.#endTree(this.pid, graceMs);
+      // Where processes cannot be listed, nothing has been ended yet.
+      if (this.#isRunning) await endGroup(this.pid, exited(this.#child), graceMs);
     }
     return this.exited;
+  }
+
+  #endTree(pid: number, graceMs: number): Promise<void> {
+    const tree = { pid, startTime: this.#startTime, markers: this.#markers };
+    return endTree(tree, graceMs, () => this.endInput());
   }
 
   async #follow(options: CodexProcessOptions): Promise<ExitStatus> {
@@ -153,6 +159,10 @@ export class CodexProcess {
     trace("--", `process ${pid} ended: ${status.signal ?? status.exitCode}`);
     await unwatch(pid);
     return status;
+  }
+
+  get #isRunning(): boolean {
+    return this.#child?.exitCode === null && this.#child.signalCode === null;
   }
 
   #pipes(): Socket[] {

@@ -1,5 +1,7 @@
 // When a process has ended and said all it had to say.
 import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { setImmediate as nextTurn, setTimeout as delay } from "node:timers/promises";
 import type { Readable } from "node:stream";
 
 /** A descendant may keep the output open for ever; after this silence there is nothing more of the process itself. */
@@ -10,41 +12,33 @@ const longestMs = 1000;
 /** Settles after the exit, when both outputs have ended or been silent for 100 ms; then closes them. */
 export async function drained(child: ChildProcess): Promise<void> {
   const outputs = [child.stdout, child.stderr].filter((output) => output !== null);
-  const ended = Promise.all(outputs.map(endOf));
-  await exitOf(child);
-  const silence = silent(outputs);
-  await Promise.race([ended, silence.promise]);
-  silence.cancel();
+  const ended = Promise.all(outputs.map(closed));
+  await exited(child);
+  const waiting = new AbortController();
+  await Promise.race([ended, silent(outputs, waiting.signal)]);
+  waiting.abort();
   for (const output of outputs) output.destroy();
   child.stdin?.destroy();
 }
 
-function exitOf(child: ChildProcess): Promise<void> {
-  return new Promise((resolve) => {
-    if (child.exitCode !== null || child.signalCode !== null) resolve();
-    else child.once("exit", () => resolve());
-  });
+export async function exited(child: ChildProcess): Promise<void> {
+  if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
 }
 
-function endOf(output: Readable): Promise<void> {
-  return new Promise((resolve) => {
-    output.once("close", resolve);
-    output.once("end", resolve);
-  });
+async function closed(output: Readable): Promise<void> {
+  if (!output.closed) await new Promise<void>((resolve) => output.once("close", resolve));
 }
 
-function silent(outputs: readonly Readable[]): { promise: Promise<void>; cancel: () => void } {
-  let cancel = () => {};
-  const promise = new Promise<void>((resolve) => {
-    const quiet = setTimeout(resolve, silenceMs);
-    const enough = setTimeout(resolve, longestMs);
-    const heard = () => quiet.refresh();
-    for (const output of outputs) output.on("data", heard);
-    cancel = () => {
-      clearTimeout(quiet);
-      clearTimeout(enough);
-      for (const output of outputs) output.off("data", heard);
-    };
-  });
-  return { promise, cancel };
+async function silent(outputs: readonly Readable[], signal: AbortSignal): Promise<void> {
+  let chunks = 0;
+  const count = () => chunks++;
+  for (const output of outputs) output.on("data", count);
+  const latest = performance.now() + longestMs;
+  for (let before = -1; before !== chunks && !signal.aborted && performance.now() < latest;) {
+    before = chunks;
+    await delay(silenceMs, undefined, { signal }).catch(() => {});
+    // A host that was busy all the while has not read yet what is there; it does before its next turn.
+    await nextTurn();
+  }
+  for (const output of outputs) output.off("data", count);
 }

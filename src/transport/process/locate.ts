@@ -41,21 +41,21 @@ const targets: Record<string, { package: string; triple: string }> = {
  * @throws CodexNotFoundError with every place that was tried; CodexUnusableError for a file that cannot be run.
  */
 export function locateCodex(override?: string, host: Host = thisHost()): CodexLocation {
-  const tried: string[] = [];
+  const tried = new Set<string>();
   const location = override ? locateOverride(override, host, tried) : locateInstalled(host, tried);
   if (location) return location;
-  throw override ? overrideNotFound(override, tried) : codexNotFound(host, tried);
+  throw override ? overrideNotFound(override, [...tried]) : codexNotFound(host, [...tried]);
 }
 
-function locateOverride(override: string, host: Host, tried: string[]): CodexLocation | undefined {
+function locateOverride(override: string, host: Host, tried: Set<string>): CodexLocation | undefined {
   if (!/[\\/]/.test(override)) return onPath(override, host, tried);
   const file = path.resolve(host.workingDirectory, override);
-  tried.push(file);
+  tried.add(file);
   if (!exists(file)) return undefined;
   return runnable(file, host);
 }
 
-function locateInstalled(host: Host, tried: string[]): CodexLocation | undefined {
+function locateInstalled(host: Host, tried: Set<string>): CodexLocation | undefined {
   const target = targets[`${host.platform === "android" ? "linux" : host.platform}-${host.arch}`];
   if (target) {
     for (const root of packageRoots(host.anchors, target.package, tried)) {
@@ -67,7 +67,7 @@ function locateInstalled(host: Host, tried: string[]): CodexLocation | undefined
 }
 
 /** Where the platform's package is installed, as seen from codex's own package and from each anchor. */
-function* packageRoots(anchors: readonly string[], platformPackage: string, tried: string[]): Generator<string> {
+function* packageRoots(anchors: readonly string[], platformPackage: string, tried: Set<string>): Generator<string> {
   const seen = new Set<string>();
   for (const anchor of anchors) {
     const sdk = packageRoot(ownPackage, anchor);
@@ -75,7 +75,7 @@ function* packageRoots(anchors: readonly string[], platformPackage: string, trie
       const codex = packageRoot(codexPackage, from);
       for (const base of codex ? [path.join(codex, "package.json"), from] : [from]) {
         const root = packageRoot(platformPackage, base);
-        if (!root) tried.push(`${platformPackage} from ${base}`);
+        if (!root) tried.add(`${platformPackage}, from ${base}`);
         else if (!seen.has(root)) yield root;
         if (root) seen.add(root);
       }
@@ -92,7 +92,7 @@ function packageRoot(name: string, anchor: string): string | undefined {
 }
 
 /** The layout of today's packages, then that of older ones. */
-function inVendor(vendor: string, host: Host, tried: string[]): CodexLocation | undefined {
+function inVendor(vendor: string, host: Host, tried: Set<string>): CodexLocation | undefined {
   const unpacked = unpackedFromAsar(vendor);
   const name = host.platform === "win32" ? "codex.exe" : "codex";
   const layouts = [
@@ -100,19 +100,19 @@ function inVendor(vendor: string, host: Host, tried: string[]): CodexLocation | 
     { file: path.join(unpacked, "codex", name), pathDir: path.join(unpacked, "path") },
   ];
   for (const { file, pathDir } of layouts) {
-    tried.push(file);
+    tried.add(file);
     if (exists(file)) return { ...runnable(file, host), pathDirs: isDirectory(pathDir) ? [pathDir] : [] };
   }
   return undefined;
 }
 
-function onPath(name: string, host: Host, tried: string[]): CodexLocation | undefined {
+function onPath(name: string, host: Host, tried: Set<string>): CodexLocation | undefined {
   const isWindows = host.platform === "win32";
   const file = isWindows && path.extname(name) === "" ? `${name}.exe` : name;
   for (const dir of host.searchPath.split(isWindows ? ";" : ":")) {
     if (dir === "") continue;
     const candidate = path.resolve(host.workingDirectory, dir, file);
-    tried.push(candidate);
+    tried.add(candidate);
     if (isFile(candidate) && isExecutable(candidate, host)) return runnable(candidate, host);
   }
   return undefined;

@@ -15,10 +15,10 @@ export interface ProcessInfo {
 
 export type ProcessTable = ReadonlyMap<number, ProcessInfo>;
 
-/** All processes but zombies. Empty where processes cannot be listed (Windows). */
-export async function readProcessTable(platform: NodeJS.Platform = process.platform): Promise<ProcessTable> {
-  if (platform === "win32") return new Map();
-  const processes = platform === "linux" || platform === "android" ? fromProc() : await fromPs();
+/** All processes but zombies. Empty where they cannot be listed: on Windows, and without both /proc and `ps`. */
+export async function readProcessTable(): Promise<ProcessTable> {
+  if (process.platform === "win32") return new Map();
+  const processes = fromProc() ?? (await fromPs().catch(() => []));
   return new Map(processes.map((info) => [info.pid, info]));
 }
 
@@ -31,7 +31,8 @@ export function readProcess(pid: number): ProcessInfo | undefined {
   }
 }
 
-function fromProc(): ProcessInfo[] {
+function fromProc(): ProcessInfo[] | undefined {
+  if (!readProcess(process.pid)) return undefined;
   const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
   return pids.flatMap((pid) => readProcess(Number(pid)) ?? []);
 }

@@ -24,9 +24,10 @@ export async function descendants(pid: number): Promise<ProcessInfo[]> {
  * Ends the root and all that came of it: its descendants, also those with a group or session of their own, and those
  * whose parents are gone. Settles when they are gone, at the latest 2 s after SIGKILL.
  * @param graceMs from SIGTERM to SIGKILL
+ * @param onFound called once, when all are known and before the first signal
  */
-export function endTree(tree: ProcessTree, graceMs: number): Promise<void> {
-  return endAll((table, known) => membersOf(tree, table, known), graceMs);
+export function endTree(tree: ProcessTree, graceMs: number, onFound?: () => void): Promise<void> {
+  return endAll((table, known) => membersOf(tree, table, known), graceMs, onFound);
 }
 
 /** Ends these processes and their descendants, as `endTree` does. */
@@ -40,7 +41,7 @@ export function endProcesses(roots: readonly ProcessInfo[], graceMs: number): Pr
 type Find = (table: ProcessTable, known: readonly ProcessInfo[]) => ProcessInfo[];
 
 /** Looks again before each signal, since a process that is being ended may still start others. */
-async function endAll(find: Find, graceMs: number): Promise<void> {
+async function endAll(find: Find, graceMs: number, onFound?: () => void): Promise<void> {
   const known = new Map<string, ProcessInfo>();
   const asked = new Set<string>();
   const killFrom = performance.now() + graceMs;
@@ -48,6 +49,7 @@ async function endAll(find: Find, graceMs: number): Promise<void> {
     const table = await readProcessTable();
     for (const info of find(table, [...known.values()])) known.set(identity(info), info);
     const alive = [...known.values()].filter((info) => isAlive(info, table));
+    if (asked.size === 0) onFound?.();
     const now = performance.now();
     if (alive.length === 0 || now >= killFrom + killedWithinMs) return;
     if (now >= killFrom) alive.forEach((info) => signal(info.pid, "SIGKILL"));

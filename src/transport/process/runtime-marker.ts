@@ -5,6 +5,11 @@ import { readProcessTable, type ProcessInfo, type ProcessTable } from "./process
 
 export const runtimeVariable = "CODEX_SDK_RUNTIME";
 
+/** Whether `marker` is an entry that can be looked for: a name and a value without blanks or special characters. */
+export function isMarker(marker: string): boolean {
+  return /^\w+=[\w.:-]+$/.test(marker);
+}
+
 /** An environment entry, `NAME=value`, that no other process tree has. */
 export function newRuntimeMarker(): string {
   return `${runtimeVariable}=${randomUUID()}`;

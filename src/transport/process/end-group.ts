@@ -1,0 +1,22 @@
+// The end of a process group, for systems that do not tell who descends from whom.
+import { setTimeout as delay } from "node:timers/promises";
+
+/** SIGTERM to the group, SIGKILL when its leader has not `exited` after `graceMs`. */
+export async function endGroup(leader: number, exited: Promise<void>, graceMs: number): Promise<void> {
+  signalGroup(leader, "SIGTERM");
+  const waiting = new AbortController();
+  const isOver = await Promise.race([
+    exited.then(() => true),
+    delay(graceMs, false, { signal: waiting.signal }).catch(() => false),
+  ]);
+  waiting.abort();
+  if (!isOver) signalGroup(leader, "SIGKILL");
+}
+
+function signalGroup(leader: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(-leader, name);
+  } catch {
+    // gone
+  }
+}
