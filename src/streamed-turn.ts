@@ -59,7 +59,7 @@ export class StreamedTurn<Output = unknown> implements AsyncIterable<ThreadEvent
    * @throws InvalidInputError UnsupportedError over `exec`.
    */
   async steer(input: Input): Promise<boolean> {
-    return this.#run.steer((await prepareInput(input)).parts);
+    return this.#run.steer(await prepareInput(input));
   }
 
   /** Ends the turn and its commands, and settles when they are gone; what was done stays. `completed()` rejects. */

@@ -83,7 +83,7 @@ export class Thread {
     const { signal, outputSchema, timeoutMs, idleTimeoutMs } = options;
     if (signal?.aborted) throw abortError(signal);
     checkDirectories(this.#options, this.id === null);
-    const { parts } = await prepareInput(input);
+    const parts = await prepareInput(input, { signal });
     const schema = outputSchema === undefined ? undefined : await loadSchema(outputSchema);
     if (signal?.aborted) throw abortError(signal);
     const request: TurnRequest = {
