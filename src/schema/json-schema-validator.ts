@@ -11,7 +11,11 @@ export type Check = (value: unknown) => OutputIssue[];
 /** @throws InvalidInputError when `schema` is no valid JSON Schema; `what` names it. */
 export async function compileSchema(schema: JsonObject, what: string): Promise<Check> {
   try {
-    const fits = (await newAjv(schema)).compile(withoutDialect(schema));
+    const dialect = dialectOf(schema);
+    const document = withoutDialect(schema);
+    const meta = await metaSchema(dialect);
+    if (meta.validateSchema(document) !== true) throw new Error(meta.errorsText(meta.errors, { dataVar: "$" }));
+    const fits = (await newAjv(dialect, compileOptions)).compile(document);
     return (value) => (fits(value) ? [] : (fits.errors ?? []).map((error) => toIssue(error, value)));
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
@@ -24,7 +28,7 @@ export async function compileSchema(schema: JsonObject, what: string): Promise<C
  * would claim the values of those after it.
  */
 export async function compileParts(root: JsonObject): Promise<FitsPart> {
-  const ajv = await newAjv(root);
+  const ajv = await newAjv(dialectOf(root), compileOptions);
   const { $id: _, ...closed } = withoutDialect(close(root));
   ajv.addSchema(closed, "root");
   return (reference, value) => {
@@ -46,13 +50,34 @@ const options: Options = {
   code: { regExp: Object.assign(toRegExp, { code: "" }) },
 };
 
-async function newAjv(schema: JsonObject): Promise<Ajv> {
-  const dialect = typeof schema["$schema"] === "string" ? schema["$schema"] : "";
-  if (/draft-0[3-7]/.test(dialect) || (dialect === "" && Array.isArray(schema["items"]))) {
-    return new (await import("ajv")).Ajv(options);
+const compileOptions: Options = { ...options, meta: false, validateSchema: false };
+
+type Dialect = "draft-07" | "2019-09" | "2020-12";
+
+function dialectOf(schema: JsonObject): Dialect {
+  const url = typeof schema["$schema"] === "string" ? schema["$schema"] : "";
+  if (/draft-0[3-7]/.test(url)) return "draft-07";
+  return url.includes("2019-09") ? "2019-09" : "2020-12";
+}
+
+async function newAjv(dialect: Dialect, options: Options): Promise<Ajv> {
+  switch (dialect) {
+    case "draft-07":
+      return new (await import("ajv")).Ajv(options);
+    case "2019-09":
+      return new (await import("ajv/dist/2019.js")).Ajv2019(options);
+    case "2020-12":
+      return new (await import("ajv/dist/2020.js")).Ajv2020(options);
   }
-  if (dialect.includes("2019-09")) return new (await import("ajv/dist/2019.js")).Ajv2019(options);
-  return new (await import("ajv/dist/2020.js")).Ajv2020(options);
+}
+
+/** One for each dialect, since compiling its meta-schema takes 30 ms. It keeps no schemas. */
+const metaSchemas = new Map<Dialect, Promise<Ajv>>();
+
+async function metaSchema(dialect: Dialect): Promise<Ajv> {
+  const known = metaSchemas.get(dialect) ?? newAjv(dialect, options);
+  metaSchemas.set(dialect, known);
+  return await known;
 }
 
 /** The dialect is chosen by now; ajv would look for the URL of one that it does not bring. */

@@ -1,8 +1,11 @@
 // Parts that are no output of the model: waiting, compaction, and raw material for what has no step of its own.
 import type { EventPart, ItemPart, PausePart, WaitPart } from "./part.js";
+import { ScriptError } from "./script-error.js";
 
 /** Waits before the next part, in milliseconds. */
 export function pause(ms: number): PausePart {
+  if (!(ms >= 0 && ms < 2 ** 31))
+    throw new ScriptError(`pause() takes milliseconds of at least 0; it was given ${ms}.`);
   return { kind: "pause", ms };
 }
 

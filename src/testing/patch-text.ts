@@ -35,6 +35,8 @@ function fileLines(path: string, edit: FileEdit): string[] {
 
 function updateLines(path: string, update: LineEdit | readonly LineEdit[], moveTo: string | undefined): string[] {
   const edits = Array.isArray(update) ? (update as readonly LineEdit[]) : [update as LineEdit];
+  if (edits.length === 0)
+    throw new ScriptError(`patch(): the update of ${path} has no edit. apply_patch needs at least one.`);
   const move = moveTo === undefined ? [] : [`*** Move to: ${moveTo}`];
   return [`*** Update File: ${path}`, ...move, ...edits.flatMap((edit) => hunkLines(path, edit))];
 }
@@ -44,6 +46,11 @@ function hunkLines(path: string, { from, to, below }: LineEdit): string[] {
     throw new ScriptError(
       `patch(): an edit of ${path} changes nothing: "from" and "to" are both ${JSON.stringify(from)}.`,
     );
+  if (from === "" && below !== undefined) {
+    throw new ScriptError(
+      `patch(): in ${path}, an empty "from" puts the lines at the end of the file, "below" or not. Name the line before them in both "from" and "to".`,
+    );
+  }
   const head = below === undefined ? "@@" : `@@ ${below}`;
   return [head, ...prefixed("-", from), ...prefixed("+", to)];
 }

@@ -35,6 +35,9 @@ function inPieces(who: string, text: string, { pieces = 1, pauseMs = 0 }: PieceO
 }
 
 function cutEvenly(text: string, count: number): string[] {
+  if (!Number.isInteger(count) || count < 1) {
+    throw new ScriptError(`The number of pieces must be a whole number of at least 1; it is ${count}.`);
+  }
   const characters = Array.from(text);
   const size = Math.max(1, Math.ceil(characters.length / count));
   const pieces: string[] = [];

@@ -4,7 +4,7 @@ import type { ThreadOptions } from "../../options.js";
 import type { EventSink, RunningTurn, TransportThread, TurnRequest } from "../transport.js";
 import type { AppServer } from "./app-server.js";
 import { AppServerTurn } from "./app-server-turn.js";
-import type { Connection, ThreadListener } from "./connection.js";
+import type { Connection } from "./connection.js";
 import { RpcError } from "./json-rpc-peer.js";
 import type { ThreadStartResponse } from "./protocol/v2/ThreadStartResponse.js";
 import { toStartParams, toThreadSettings } from "./thread-params.js";
@@ -44,17 +44,20 @@ export class AppServerThread implements TransportThread {
     return new AppServerTurn(this, request, emit);
   }
 
-  /** Sees to it that this connection knows the thread; `listener` hears it from the first moment on. */
-  async load(connection: Connection, listener: ThreadListener, signal: AbortSignal): Promise<string> {
+  /**
+   * Sees to it that this connection knows the thread. `onLoaded` runs before the connection reads what codex says of the
+   * thread next, so that whoever listens from there on misses nothing.
+   */
+  async load(connection: Connection, signal: AbortSignal, onLoaded: (threadId: string) => void): Promise<string> {
     if (this.#id !== null && this.#loadedOn === connection) {
-      connection.listen(this.#id, listener);
+      onLoaded(this.#id);
       return this.#id;
     }
     const onResult = (loaded: Loaded) => {
       this.#id = loaded.thread.id;
       this.#cwd = loaded.cwd;
       this.#loadedOn = connection;
-      connection.listen(loaded.thread.id, listener);
+      onLoaded(loaded.thread.id);
     };
     const { thread } = await this.#request(connection, { onResult, signal });
     return thread.id;

@@ -101,9 +101,13 @@ export class AppServerTurn implements RunningTurn, ThreadListener {
   async #start(connection: Connection): Promise<void> {
     try {
       const signal = this.#stop.signal;
-      const threadId = await this.#unlessStopped(this.#thread.load(connection, this, signal));
+      const onLoaded = (id: string) => {
+        if (signal.aborted) return;
+        connection.listen(id, this);
+        this.#emit({ type: "thread.started", thread_id: id });
+      };
+      const threadId = await this.#unlessStopped(this.#thread.load(connection, signal, onLoaded));
       signal.throwIfAborted();
-      this.#emit({ type: "thread.started", thread_id: threadId });
       await connection.request("turn/start", this.#params(threadId), {
         signal,
         onResult: ({ turn }) => this.#begin(turn.id),

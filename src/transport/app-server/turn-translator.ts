@@ -1,4 +1,5 @@
 // The notifications of one turn, translated to events as `codex exec` prints them, with text as it is written.
+import { randomUUID } from "node:crypto";
 import type { EventSink } from "../transport.js";
 import type { AgentMessageItem, CommandExecutionItem, ReasoningItem, ThreadItem, TodoListItem } from "../../items.js";
 import type { ServerNotification } from "./protocol/ServerNotification.js";
@@ -19,16 +20,15 @@ export class TurnTranslator {
   readonly commandIds = new Set<string>();
 
   readonly #emit: EventSink;
-  readonly #idPrefix: string;
+  readonly #turnId: string;
   readonly #cwd: string | undefined;
   readonly #growing = new Map<string, GrowingItem>();
   readonly #summaryParts = new Map<string, number>();
   #todo: TodoListItem | undefined;
-  #notices = 0;
 
   constructor(emit: EventSink, context: { turnId: string; cwd: string | undefined }) {
     this.#emit = emit;
-    this.#idPrefix = context.turnId;
+    this.#turnId = context.turnId;
     this.#cwd = context.cwd;
   }
 
@@ -70,8 +70,7 @@ export class TurnTranslator {
 
   /** Puts a notice into the turn: an `error` item that ends nothing. */
   notice(message: string): void {
-    this.#notices += 1;
-    const item: ThreadItem = { id: `${this.#idPrefix}-notice-${this.#notices}`, type: "error", message };
+    const item: ThreadItem = { id: `notice-${randomUUID()}`, type: "error", message };
     this.#emit({ type: "item.completed", item });
   }
 
@@ -139,7 +138,7 @@ export class TurnTranslator {
   #plan(plan: TurnPlanStep[]): void {
     const items = plan.map(({ step, status }) => ({ text: step, completed: status === "completed" }));
     const isFirst = this.#todo === undefined;
-    this.#todo = { id: this.#todo?.id ?? `${this.#idPrefix}-plan`, type: "todo_list", items };
+    this.#todo = { id: this.#todo?.id ?? `${this.#turnId}-plan`, type: "todo_list", items };
     this.#emit({ type: isFirst ? "item.started" : "item.updated", item: this.#todo });
   }
 }

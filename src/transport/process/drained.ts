@@ -1,6 +1,5 @@
 // When a process has ended and said all it had to say.
 import type { ChildProcess } from "node:child_process";
-import { once } from "node:events";
 import { setImmediate as nextTurn, setTimeout as delay } from "node:timers/promises";
 import type { Readable } from "node:stream";
 
@@ -22,7 +21,8 @@ export async function drained(child: ChildProcess): Promise<void> {
 }
 
 export async function exited(child: ChildProcess): Promise<void> {
-  if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  await new Promise<void>((resolve) => child.once("exit", () => resolve()));
 }
 
 async function closed(output: Readable): Promise<void> {
