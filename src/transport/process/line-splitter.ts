@@ -36,6 +36,7 @@ export class LineSplitter {
   }
 
   push(chunk: Uint8Array): void {
+    if (chunk.length <= maxBlockBytes) return this.#take(chunk);
     for (let start = 0; start < chunk.length; start += maxBlockBytes) {
       this.#take(chunk.subarray(start, start + maxBlockBytes));
     }

@@ -40,8 +40,8 @@ function formsOf(secret: string): string[] {
 
 function urlForms(secret: string): string[] {
   if (/\p{Surrogate}/u.test(secret)) return []; // half a character, which no URL can hold
-  const encoded = encodeURIComponent(secret);
-  return [encoded, encoded.replaceAll("%20", "+"), encodeURI(secret)];
+  const inForm = new URLSearchParams({ x: secret }).toString().slice("x=".length);
+  return [encodeURIComponent(secret), encodeURI(secret), inForm];
 }
 
 /** How the secret looks in the base64 of a longer text: it may begin at any of three positions in a group. */
