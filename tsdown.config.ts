@@ -20,7 +20,7 @@ export default defineConfig([
   },
   {
     ...shared,
-    entry: { index: ".types/src/index.d.ts", "testing/index": ".types/src/testing/index.d.ts" },
+    entry: { index: "./.types/src/index.d.ts", "testing/index": "./.types/src/testing/index.d.ts" },
     dts: { dtsInput: true, emitDtsOnly: true, sourcemap: false },
     // Brings `AsyncDisposable` and `Symbol.asyncDispose` to programs that have `lib: ["ES2023"]` and nothing else.
     banner: { dts: '/// <reference lib="esnext.disposable" />' },
