@@ -31,10 +31,7 @@ export async function compileParts(root: JsonObject): Promise<FitsPart> {
   const ajv = await newAjv(dialectOf(root), compileOptions);
   const { $id: _, ...closed } = withoutDialect(close(root));
   ajv.addSchema(closed, "root");
-  return (reference, value) => {
-    const url = `root${reference}`;
-    return ajv.validate({ $ref: url }, value);
-  };
+  return (reference, value) => ajv.getSchema(`root${reference}`)?.(value) === true;
 }
 
 function close(schema: JsonObject): JsonObject {

@@ -41,6 +41,7 @@ function adviceFor(vendor: string): string {
 export function toIssues(issues: readonly StandardSchemaV1.Issue[]): OutputIssue[] {
   return issues.map(({ message, path = [] }) => ({
     message,
-    path: path.map((segment) => (typeof segment === "object" ? segment.key : segment)),
+    // A plain array, also where the library's is of a class of its own.
+    path: Array.from(path, (segment) => (typeof segment === "object" ? segment.key : segment)),
   }));
 }
