@@ -7,6 +7,7 @@ import { AppServerTurn } from "./app-server-turn.js";
 import type { Connection } from "./connection.js";
 import { RpcError } from "./json-rpc-peer.js";
 import type { ThreadStartResponse } from "./protocol/v2/ThreadStartResponse.js";
+import { providerForResume } from "./resume-provider.js";
 import { toStartParams, toThreadSettings } from "./thread-params.js";
 import type { RuntimeSettings } from "./thread-params.js";
 
@@ -101,23 +102,15 @@ export class AppServerThread implements TransportThread {
     threadId: string,
     options: { onResult: (loaded: Loaded) => void; signal: AbortSignal },
   ): Promise<Loaded> {
-    const params = { threadId, excludeTurns: true, ...toThreadSettings(this.options, this.#runtime) };
-    try {
-      return await connection.request("thread/resume", params, options);
-    } catch (error) {
-      // The thread was made with a provider of a runtime that had another endpoint.
-      if (!isUnknownProvider(error) || params.modelProvider !== undefined) throw error;
-      return connection.request("thread/resume", { ...params, modelProvider: "openai" }, options);
-    }
+    const settings = toThreadSettings(this.options, this.#runtime);
+    const provider = await providerForResume(connection, threadId, this.options, this.#runtime);
+    const params = { threadId, excludeTurns: true, ...settings, ...provider };
+    return connection.request("thread/resume", params, options);
   }
 }
 
 function isNotFound(error: unknown): boolean {
   return error instanceof RpcError && /no rollout found|thread not found/i.test(error.message);
-}
-
-function isUnknownProvider(error: unknown): boolean {
-  return error instanceof RpcError && /model ?provider/i.test(error.message + JSON.stringify(error.data ?? ""));
 }
 
 /** A refusal of codex as an error that says which request it was. */

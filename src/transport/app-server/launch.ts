@@ -6,10 +6,8 @@ import { locateCodex } from "../process/locate.js";
 import { toConfigArguments } from "../process/toml.js";
 import type { Launch } from "./connection.js";
 import type { RuntimeSettings } from "./thread-params.js";
+import { sdkProvider } from "./resume-provider.js";
 import { splitConfig } from "./private-config.js";
-
-/** The provider that stands for `baseUrl`; codex's built-in `openai` cannot be told to leave WebSockets alone. */
-export const sdkProvider = "codex-sdk";
 
 export type Preparation = Omit<Launch, "onNotification" | "onClosed">;
 

@@ -27,10 +27,9 @@ export interface RuntimeSettings {
 /** Only what was given: what was not stays as codex, or the thread's own record, has it. */
 export function toThreadSettings(options: ThreadOptions, runtime: RuntimeSettings): ThreadSettings {
   const config = { ...runtime.privateConfig, ...toConfig(options) };
-  const modelProvider = options.modelProvider ?? runtime.modelProvider;
   return {
     ...(options.model !== undefined && { model: options.model }),
-    ...(modelProvider !== undefined && { modelProvider }),
+    ...(options.modelProvider !== undefined && { modelProvider: options.modelProvider }),
     ...(options.workingDirectory !== undefined && { cwd: path.resolve(options.workingDirectory) }),
     ...(options.approvalPolicy !== undefined && { approvalPolicy: toApprovalPolicy(options.approvalPolicy) }),
     ...(options.sandboxMode !== undefined && { sandbox: options.sandboxMode }),
@@ -43,8 +42,10 @@ export function toThreadSettings(options: ThreadOptions, runtime: RuntimeSetting
 /** What only a new thread takes. */
 export function toStartParams(options: ThreadOptions, runtime: RuntimeSettings): ThreadStartParams {
   const asks = options.onApproval !== undefined;
+  const modelProvider = options.modelProvider ?? runtime.modelProvider;
   return {
     ...toThreadSettings(options, runtime),
+    ...(modelProvider !== undefined && { modelProvider }),
     cwd: path.resolve(options.workingDirectory ?? process.cwd()),
     approvalPolicy: toApprovalPolicy(options.approvalPolicy ?? (asks ? "on-request" : "never")),
     ...(options.ephemeral !== undefined && { ephemeral: options.ephemeral }),
