@@ -76,15 +76,15 @@ function objectOf(parts: Parts, constants: Record<string, string> = {}): Sample 
 }
 
 /** `value` as a model writes it under the strict schema: what is left out is null. */
-function fill(value: unknown, schema: Schema, root: Schema): unknown {
-  if (schema["$ref"] === "#/$defs/leaf") return fill(value, leaf, root);
-  if (Array.isArray(value)) return value.map((item) => fill(item, schema.items!, root));
+function fill(value: unknown, schema: Schema): unknown {
+  if (schema["$ref"] === "#/$defs/leaf") return fill(value, leaf);
+  if (Array.isArray(value)) return value.map((item) => fill(item, schema.items!));
   if (typeof value !== "object" || value === null) return value;
   const branch =
     schema.oneOf?.find((one) => one.properties!["kind"]!["const"] === Reflect.get(value, "kind")) ?? schema;
   const filled = Object.entries(branch.properties!).map(([name, property]): [string, unknown] => [
     name,
-    Object.hasOwn(value, name) ? fill(Reflect.get(value, name), property, root) : null,
+    Object.hasOwn(value, name) ? fill(Reflect.get(value, name), property) : null,
   ]);
   return Object.fromEntries(filled);
 }
@@ -100,9 +100,10 @@ test("what is left out is written as null and comes back as left out", async () 
   await fc.assert(
     fc.asyncProperty(cases, async ({ schema, value }) => {
       const { jsonSchema, validate } = await prepareSchema(schema, "outputSchema");
-      const written = fill(value, schema, schema);
+      const written = fill(value, schema);
       const ajv = new Ajv2020({ strict: false, meta: false, validateSchema: false });
-      expect(ajv.validate(jsonSchema, written), ajv.errorsText()).toBe(true);
+      ajv.validate(jsonSchema, written);
+      expect(ajv.errors ?? []).toEqual([]);
       expect(await validate(written)).toEqual({ ok: true, value });
     }),
     { numRuns: 100 },
