@@ -1,11 +1,10 @@
 // What a user gets from npm: loads as ESM and by require(), and type-checks with nothing but lib ES2023.
-import { spawnSync } from "node:child_process";
 import { readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { installPacked, node, readManifest } from "./install.js";
+import { typeErrors } from "./type-errors.js";
 
-const tsc = path.resolve(import.meta.dirname, "../../node_modules/typescript/bin/tsc");
 const types = path.resolve(import.meta.dirname, "../../node_modules/@types");
 let folder: string;
 
@@ -21,6 +20,10 @@ describe("loading", () => {
     expect(imported.testing).toContain("ScriptedModel");
     expect(JSON.parse(node(folder, "names.cjs"))).toEqual(imported);
   });
+
+  test.each(["turn.mjs", "turn.cjs"])("%s plays a turn with the codex that npm installed", (program) => {
+    expect(node(folder, program)).toBe("Hello from the package.\n");
+  });
 });
 
 describe("types", () => {
@@ -32,20 +35,29 @@ describe("types", () => {
     ["esnext", "bundler"],
     ["preserve", "bundler"],
   ])("module %s, resolution %s, lib ES2023 alone", (module, moduleResolution) => {
-    expect(typeErrors("program.mts", { ...onlyEs2023, module, moduleResolution })).toBe("");
+    expect(typeErrors(folder, "program.mts", { ...onlyEs2023, module, moduleResolution })).toBe("");
   });
 
   test("a CommonJS program", () => {
     const program = 'import sdk = require("codex-sdk");\nexport const codex: sdk.Codex = new sdk.Codex();\n';
     writeFileSync(path.join(folder, "program.cts"), program);
-    expect(typeErrors("program.cts", { ...onlyEs2023, module: "nodenext", moduleResolution: "nodenext" })).toBe("");
+    expect(typeErrors(folder, "program.cts", { ...onlyEs2023, module: "nodenext", moduleResolution: "nodenext" })).toBe(
+      "",
+    );
   });
 
   test.each([
     ["Node.js", { lib: ["ES2023"], types: ["node"], typeRoots: [types] }],
     ["the DOM", { lib: ["ES2023", "DOM"], types: [] }],
   ])("an AbortSignal of %s is a signal", (_name, options) => {
-    expect(typeErrors("signal.mts", { ...options, module: "nodenext", moduleResolution: "nodenext" })).toBe("");
+    const anyModule = { module: "nodenext", moduleResolution: "nodenext", skipLibCheck: true };
+    expect(typeErrors(folder, "signal.mts", { ...options, ...anyModule })).toBe("");
+  });
+
+  test("a wrong program is an error", () => {
+    writeFileSync(path.join(folder, "wrong.mts"), 'import { Codec } from "codex-sdk";\nvoid Codec;\n');
+    const errors = typeErrors(folder, "wrong.mts", { ...onlyEs2023, module: "nodenext", moduleResolution: "nodenext" });
+    expect(errors).toContain("no exported member named 'Codec'");
   });
 
   test("declarations import only what is installed with them", () => {
@@ -53,14 +65,6 @@ describe("types", () => {
     const declared = Object.keys(readManifest(path.join(folder, "node_modules/codex-sdk")).dependencies);
     for (const [, specifier] of imported) expect(declared).toContain(specifier);
   });
-
-  /** What the compiler says of a program; nothing when it is right. */
-  function typeErrors(program: string, options: Record<string, unknown>): string {
-    const compilerOptions = { target: "ES2023", strict: true, skipLibCheck: false, noEmit: true, ...options };
-    writeFileSync(path.join(folder, "tsconfig.json"), JSON.stringify({ compilerOptions, files: [program] }));
-    const { stdout } = spawnSync(process.execPath, [tsc, "-p", "tsconfig.json"], { cwd: folder, encoding: "utf8" });
-    return stdout;
-  }
 });
 
 describe("content", () => {
