@@ -6,7 +6,7 @@ import type { Readable } from "node:stream";
 /** A descendant may keep the output open for ever; after this silence there is nothing more of the process itself. */
 const silenceMs = 100;
 /** A descendant may also keep writing. */
-const longestMs = 1000;
+const longestMs = 500;
 
 /** Settles after the exit, when both outputs have ended or been silent for 100 ms; then closes them. */
 export async function drained(child: ChildProcess): Promise<void> {

@@ -10,7 +10,7 @@ const log = debuglog("codex-sdk");
 
 /** Prints the line without `secrets`, cut at 2,000 characters, when `NODE_DEBUG` names `codex-sdk`; else does nothing. */
 export function trace(direction: TraceDirection, line: string, secrets: readonly string[] = []): void {
-  if (log.enabled) log("%s %s", direction, shorten(redact(line, secrets)));
+  if (log.enabled) log("%s %s", direction, shorten(redact(line.trimEnd(), secrets)));
 }
 
 function shorten(line: string): string {
