@@ -27,13 +27,16 @@ export interface Failure {
 type ErrorClass = new (message: string, options: CodexErrorOptions) => CodexError;
 
 export function toError(failure: Failure): CodexError {
-  const httpStatus = failure.httpStatus ?? statusIn(failure.message);
+  const message = unwrapped(failure.message);
+  // Only of a malformed request does codex hand the answer on as it came.
+  const wasRaw = message !== failure.message;
+  const httpStatus = failure.httpStatus ?? statusIn(failure.message) ?? (wasRaw ? 400 : undefined);
   const Class =
     (failure.kind === undefined ? undefined : byKind[failure.kind]) ??
     byMessage.find(([pattern]) => pattern.test(failure.message))?.[1] ??
     byStatus(httpStatus) ??
     (failure.kind !== undefined && streamKinds.has(failure.kind) ? StreamDisconnectedError : TurnFailedError);
-  return new Class(unwrapped(failure.message), {
+  return new Class(message, {
     httpStatus,
     retryAfterMs: retryAfterIn(failure.message),
     resetsAt: failure.resetsAt,
@@ -73,6 +76,7 @@ const byMessage: readonly (readonly [RegExp, ErrorClass])[] = [
   [/\bat capacity\b|\bhigh demand\b|\boverloaded\b/i, OverloadedError],
   [/\bcontext window\b/i, ContextWindowExceededError],
   [/\bflagged\b|\busage policy\b/i, PolicyError],
+  [/^stream disconnected before completion\b/i, StreamDisconnectedError],
 ];
 
 function byStatus(status: number | undefined): ErrorClass | undefined {
