@@ -1,0 +1,68 @@
+// Testing an agent with vitest: the real codex, its real sandbox, and a model that plays a script.
+import { readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { Codex, UsageLimitError } from "codex-sdk";
+import { fail, patch, respond, runCommand, say, ScriptedModel, type Script } from "codex-sdk/testing";
+import { expect, onTestFinished, test } from "vitest";
+import { mend } from "./mend.js";
+import { failingProject } from "./project.js";
+
+/** Each test has a model, a Codex and a project of its own, and leaves nothing behind. */
+async function setUp(script: Script) {
+  const model = await ScriptedModel.start(script);
+  const codex = new Codex(model.codexOptions());
+  const workingDirectory = failingProject();
+  onTestFinished(async () => {
+    await codex.close();
+    await model.close();
+    rmSync(workingDirectory, { recursive: true });
+  });
+  return { model, codex, options: { ...model.threadOptions(), workingDirectory } };
+}
+
+const check = runCommand("node check.js", { login: false });
+const mendAdd = patch({ "add.js": { update: { from: "  return a - b;", to: "  return a + b;" } } });
+
+test("a failing check is mended and reported", async () => {
+  const { model, codex, options } = await setUp([
+    [say("I run the check.", { phase: "commentary" }), check],
+    mendAdd,
+    check,
+    say("It passes now.", { phase: "final_answer" }),
+    respond(say('{"mended":true,"summary":"add() subtracted."}'), { usage: { input: 900, cached: 800 } }),
+  ]);
+
+  expect(await mend(codex, options)).toEqual({ mended: true, summary: "add() subtracted." });
+
+  model.assertDone();
+  expect(readFileSync(join(options.workingDirectory, "add.js"), "utf8")).toContain("a + b");
+  // What the commands really gave is in the next request.
+  expect(model.requests[1]?.lastOutput).toContain("AssertionError");
+  expect(model.requests[3]?.lastOutput).toContain("exited with code 0");
+  expect(model.requests[4]?.outputSchema).toMatchObject({ required: ["mended", "summary"] });
+});
+
+test("a busy endpoint is asked again", async () => {
+  const { model, codex, options } = await setUp([
+    fail(500),
+    say("Nothing to mend."),
+    say('{"mended":false,"summary":"The check passes."}'),
+  ]);
+  expect(await mend(codex, options)).toMatchObject({ mended: false });
+  model.assertDone();
+});
+
+test("a used-up quota is not", async () => {
+  const { model, codex, options } = await setUp([fail(429, { code: "insufficient_quota" })]);
+  await expect(mend(codex, options)).rejects.toBeInstanceOf(UsageLimitError);
+  expect(model.requests).toHaveLength(1);
+});
+
+test("a script may follow what it is asked instead of an order", async () => {
+  const { model, codex, options } = await setUp((request) => {
+    if (request.outputSchema) return say('{"mended":false,"summary":"It is beyond me."}');
+    return request.lastOutput.includes("AssertionError") ? say("I give up.") : check;
+  });
+  expect(await mend(codex, options)).toMatchObject({ summary: "It is beyond me." });
+  expect(model.requests.map(({ lastUserText }) => lastUserText.slice(0, 6))).toEqual(["Run `n", "Run `n", "Report"]);
+});

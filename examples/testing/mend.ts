@@ -1,0 +1,23 @@
+// The agent that the tests beside it are about: it makes a failing check of a project pass, and reports.
+import { CodexError, type Codex, type ThreadOptions } from "codex-sdk";
+import { z } from "zod";
+
+const Report = z.object({ mended: z.boolean(), summary: z.string() });
+export type Report = z.infer<typeof Report>;
+
+export async function mend(codex: Codex, options: ThreadOptions): Promise<Report> {
+  const thread = codex.startThread({ sandboxMode: "workspace-write", ...options });
+  await onceMore(() => thread.run("Run `node check.js`. If it fails, mend the code it checks, and run it again."));
+  const { output } = await onceMore(() => thread.run("Report.", { outputSchema: Report }));
+  return output;
+}
+
+/** Tries again where the error says that it may help. */
+async function onceMore<Result>(attempt: () => Promise<Result>): Promise<Result> {
+  try {
+    return await attempt();
+  } catch (error) {
+    if (!CodexError.isInstance(error) || !error.isRetryable) throw error;
+    return await attempt();
+  }
+}
