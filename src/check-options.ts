@@ -62,12 +62,13 @@ export function oneOf(...allowed: readonly string[]): Check {
 
 /** A value as it can stand in a message: short, and never a secret's whole text. */
 export function describe(value: unknown): string {
-  if (typeof value === "string") return value.length > 60 ? `a string of ${value.length} characters` : JSON.stringify(value);
+  if (typeof value === "string")
+    return value.length > 60 ? `a string of ${value.length} characters` : JSON.stringify(value);
   if (value === null) return "null";
   if (Array.isArray(value)) return "an array";
   if (typeof value === "object") return "an object";
   if (typeof value === "function") return "a function";
-  return String(value);
+  return typeof value === "bigint" || typeof value === "symbol" ? typeof value : JSON.stringify(value);
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

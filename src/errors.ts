@@ -268,7 +268,10 @@ export class TurnTimedOutError extends CodexError {
 
   constructor(limit: "timeoutMs" | "idleTimeoutMs", limitMs: number, options: CodexErrorOptions = {}) {
     const what = limit === "timeoutMs" ? "was not done after" : "said nothing for";
-    super("timed_out", `The turn ${what} ${limitMs} ms (${limit}) and was interrupted.`, { ...options, isRetryable: true });
+    super("timed_out", `The turn ${what} ${limitMs} ms (${limit}) and was interrupted.`, {
+      ...options,
+      isRetryable: true,
+    });
     this.limit = limit;
     this.limitMs = limitMs;
   }

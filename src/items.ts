@@ -112,7 +112,10 @@ export interface ErrorItem {
 }
 
 /** One part of what an in-process tool answered. */
-export type ToolCallContent = { type: "text"; text: string } | { type: "image"; url: string } | { type: "audio"; url: string };
+export type ToolCallContent =
+  | { type: "text"; text: string }
+  | { type: "image"; url: string }
+  | { type: "audio"; url: string };
 
 /** A call of one of the host's own `tool()`s. */
 export interface ToolCallItem {

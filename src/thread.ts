@@ -13,7 +13,6 @@ import { checkDirectories } from "./working-directory.js";
 
 /** A conversation with the agent. Made by `Codex.startThread` and `Codex.resumeThread`. */
 export class Thread {
-  readonly #transport: Transport;
   readonly #options: ThreadOptions;
   readonly #thread: TransportThread;
   /** Settles when the last turn that was asked for is over. */
@@ -21,7 +20,6 @@ export class Thread {
 
   /** @internal */
   constructor(transport: Transport, id: string | null, options: ThreadOptions) {
-    this.#transport = transport;
     this.#options = options;
     this.#thread = transport.openThread(id, options);
   }

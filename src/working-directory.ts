@@ -30,8 +30,15 @@ function checkDirectory(directory: string, option: string): void {
 }
 
 function isInsideGitRepository(start: string): boolean {
-  for (let directory = start; ; directory = path.dirname(directory)) {
-    if (existsSync(path.join(directory, ".git"))) return true;
+  if (existsSync(path.join(start, ".git"))) return true;
+  for (let directory = path.dirname(start); ; directory = path.dirname(directory)) {
+    if (isRepository(path.join(directory, ".git"))) return true;
     if (directory === path.dirname(directory)) return false;
   }
+}
+
+/** codex's sandbox leaves an empty `.git` in directories such as /tmp, which makes them no repositories. */
+function isRepository(gitPath: string): boolean {
+  const stats = statSync(gitPath, { throwIfNoEntry: false });
+  return stats?.isFile() === true || existsSync(path.join(gitPath, "HEAD"));
 }

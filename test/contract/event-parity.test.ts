@@ -29,10 +29,19 @@ const script = () => [
   [
     reason("I **look** first."),
     say("I will look.", { phase: "commentary" }),
-    plan([{ step: "look", status: "in_progress" }, { step: "change", status: "pending" }]),
+    plan([
+      { step: "look", status: "in_progress" },
+      { step: "change", status: "pending" },
+    ]),
     runCommand("echo before > kept.txt; printf 'one\\ntwo\\n'; exit 3", { login: false }),
   ],
-  [plan([{ step: "look", status: "completed" }, { step: "change", status: "in_progress" }]), runCommand(applyPatch, { login: false })],
+  [
+    plan([
+      { step: "look", status: "completed" },
+      { step: "change", status: "in_progress" },
+    ]),
+    runCommand(applyPatch, { login: false }),
+  ],
   [searchWeb("the weather"), callMcpTool("echo", "echo", { text: "hello" })],
   say("All done.", { phase: "final_answer" }),
 ];
@@ -41,9 +50,16 @@ test("one turn with all eight kinds of items gives the events that exec prints",
   const [ours, printed] = await Promise.all([eventsOfSdk(), eventsOfExec()]);
 
   const kinds = new Set(printed.flatMap((event) => ("item" in event ? [event.item.type] : [])));
-  expect([...kinds].sort()).toEqual(
-    ["agent_message", "command_execution", "error", "file_change", "mcp_tool_call", "reasoning", "todo_list", "web_search"],
-  );
+  expect([...kinds].toSorted()).toEqual([
+    "agent_message",
+    "command_execution",
+    "error",
+    "file_change",
+    "mcp_tool_call",
+    "reasoning",
+    "todo_list",
+    "web_search",
+  ]);
   expect(comparable(ours)).toEqual(comparable(printed));
 });
 
@@ -75,7 +91,10 @@ async function eventsOfExec(): Promise<ThreadEvent[]> {
   let output = "";
   for await (const chunk of child.stdout.setEncoding("utf8")) output += chunk;
   scripted.assertDone();
-  return output.trim().split("\n").map((line) => relocated(JSON.parse(line), cwd));
+  return output
+    .trim()
+    .split("\n")
+    .map((line) => relocated(JSON.parse(line), cwd));
 }
 
 function execArguments(scripted: ScriptedModel, cwd: string): string[] {
@@ -108,7 +127,8 @@ function comparable(events: ThreadEvent[]): unknown[] {
       const { id, ...rest } = event.item;
       if (!seen.has(id)) seen.set(id, seen.size);
       const { phase: _phase, cwd: _cwd, duration_ms: _duration, ...item } = rest as Record<string, unknown>;
-      if (rest.type === "file_change") item["changes"] = rest.changes.map(({ path: file, kind }) => ({ path: file, kind }));
+      if (rest.type === "file_change")
+        item["changes"] = rest.changes.map(({ path: file, kind }) => ({ path: file, kind }));
       return { ...event, item: { ...item, item: seen.get(id) } };
     });
 }

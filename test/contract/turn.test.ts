@@ -13,7 +13,11 @@ test("run gives the turn's items, answer, usage and diff", async () => {
     say("Written.", { phase: "final_answer" }),
   ]);
   const cwd = repository();
-  const thread = codexOn(model).startThread({ ...model.threadOptions(), workingDirectory: cwd, sandboxMode: "workspace-write" });
+  const thread = codexOn(model).startThread({
+    ...model.threadOptions(),
+    workingDirectory: cwd,
+    sandboxMode: "workspace-write",
+  });
   expect(thread.id).toBeNull();
 
   const turn = await thread.run("Write a file.");
@@ -45,7 +49,9 @@ test("the usage of a resumed thread's turn leaves out what was used before", asy
   const thread = first.startThread(model.threadOptions());
   await thread.run("one");
   await first.close();
-  const turn = await codexOn(model).resumeThread(thread.id ?? "", { model: "gpt-5.5" }).run("two");
+  const turn = await codexOn(model)
+    .resumeThread(thread.id ?? "", { model: "gpt-5.5" })
+    .run("two");
   expect(turn.usage?.input_tokens).toBe(10);
   expect(turn.threadUsage?.input_tokens).toBe(20);
 });
@@ -62,7 +68,8 @@ test("a thread goes on with its conversation, in this process and in another", a
   expect((await resumed.run("And now?")).finalResponse).toBe("Still blue.");
   expect(resumed.id).toBe(thread.id);
   const asked = JSON.stringify(model.requests[2]?.input);
-  for (const text of ["Name a colour.", "Blue.", "Which was it?", "I said blue.", "And now?"]) expect(asked).toContain(text);
+  for (const text of ["Name a colour.", "Blue.", "Which was it?", "I said blue.", "And now?"])
+    expect(asked).toContain(text);
 });
 
 test("resumeLastThread takes the newest thread of its working directory", async () => {
@@ -82,7 +89,9 @@ test("resumeLastThread takes the newest thread of its working directory", async 
 });
 
 test("turns of one thread run one after the other, in the order of the calls", async () => {
-  const model = await scriptedModel(({ lastUserText }) => say(`re: ${lastUserText}`, { pauseMs: 10, pieces: ["re: ", lastUserText ?? ""] }));
+  const model = await scriptedModel(({ lastUserText }) =>
+    say(`re: ${lastUserText}`, { pauseMs: 10, pieces: ["re: ", lastUserText ?? ""] }),
+  );
   const thread = codexOn(model).startThread(model.threadOptions());
   const turns = await Promise.all(["a", "b", "c"].map((text) => thread.run(text)));
   expect(turns.map((turn) => turn.finalResponse)).toEqual(["re: a", "re: b", "re: c"]);
@@ -99,7 +108,9 @@ test("many threads share one process and do not meet", async () => {
 
 test("text comes as it is written, and a slow reader loses nothing", async () => {
   const pieces = Array.from({ length: 200 }, (_, index) => `${index} `);
-  const model = await scriptedModel([[say("An aside.", { phase: "commentary" }), say(pieces.join(""), { pieces, phase: "final_answer" })]]);
+  const model = await scriptedModel([
+    [say("An aside.", { phase: "commentary" }), say(pieces.join(""), { pieces, phase: "final_answer" })],
+  ]);
   const streamed = await codexOn(model).startThread(model.threadOptions()).runStreamed("count");
   const turn = await streamed.completed();
   let grown = "";
@@ -130,11 +141,19 @@ test("a read-only sandbox lets no write through; workspace-write only inside", a
   const outside = temporaryDirectory();
   // The temporary directory of the machine is writable in workspace-write, so the outside must be elsewhere.
   const beyond = path.join("/var/tmp", path.basename(outside));
-  const script = () => [runCommand(`echo x > inside.txt; mkdir ${beyond}; echo y > ${beyond}/file.txt`, { login: false }), say("done")];
-  for (const [sandboxMode, inside] of [["read-only", false], ["workspace-write", true]] as const) {
+  const script = () => [
+    runCommand(`echo x > inside.txt; mkdir ${beyond}; echo y > ${beyond}/file.txt`, { login: false }),
+    say("done"),
+  ];
+  for (const [sandboxMode, inside] of [
+    ["read-only", false],
+    ["workspace-write", true],
+  ] as const) {
     const model = await scriptedModel(script());
     const cwd = repository();
-    await codexOn(model).startThread({ ...model.threadOptions(), workingDirectory: cwd, sandboxMode }).run("write");
+    await codexOn(model)
+      .startThread({ ...model.threadOptions(), workingDirectory: cwd, sandboxMode })
+      .run("write");
     // A command that the sandbox denies is told to the model only: codex makes no item of it.
     expect(JSON.stringify(model.requests[1]?.functionOutputs)).toContain("Read-only file system");
     expect(existsSync(path.join(cwd, "inside.txt"))).toBe(inside);
@@ -188,9 +207,13 @@ test("the key is a bearer token in memory, and the headers name this SDK", async
   expect(headers?.["authorization"]).toBe("Bearer sk-fake-only-in-memory");
   expect(headers?.["originator"]).toBe("codex_sdk_ts");
   expect(headers?.["user-agent"]).toContain("codex-sdk; ");
-  const files = readdirSync(model.codexHome, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const files = readdirSync(model.codexHome, { recursive: true, withFileTypes: true }).filter((entry) =>
+    entry.isFile(),
+  );
   expect(files.length).toBeGreaterThan(0);
-  const leaks = files.filter((file) => readFileSync(path.join(file.parentPath, file.name)).includes("sk-fake-only-in-memory"));
+  const leaks = files.filter((file) =>
+    readFileSync(path.join(file.parentPath, file.name)).includes("sk-fake-only-in-memory"),
+  );
   expect(leaks).toEqual([]);
 });
 

@@ -1,9 +1,10 @@
 // One conversation on app-server: made or resumed when its first turn comes, and again after a crash.
-import { ProtocolError, ThreadNotFoundError, UnsupportedError } from "../../errors.js";
+import { ThreadNotFoundError } from "../../errors.js";
 import type { ThreadOptions } from "../../options.js";
 import type { EventSink, RunningTurn, TransportThread, TurnRequest } from "../transport.js";
 import type { AppServer } from "./app-server.js";
 import { AppServerTurn } from "./app-server-turn.js";
+import type { TurnThread } from "./app-server-turn.js";
 import type { Connection } from "./connection.js";
 import { RpcError } from "./json-rpc-peer.js";
 import type { ThreadStartResponse } from "./protocol/v2/ThreadStartResponse.js";
@@ -14,7 +15,7 @@ import type { RuntimeSettings } from "./thread-params.js";
 /** What codex says of a thread that is loaded. */
 type Loaded = Pick<ThreadStartResponse, "thread" | "cwd" | "model">;
 
-export class AppServerThread implements TransportThread {
+export class AppServerThread implements TransportThread, TurnThread {
   readonly server: AppServer;
   readonly options: ThreadOptions;
   readonly #runtime: RuntimeSettings;
@@ -93,7 +94,10 @@ export class AppServerThread implements TransportThread {
     }
   }
 
-  #start(connection: Connection, options: { onResult: (loaded: Loaded) => void; signal: AbortSignal }): Promise<Loaded> {
+  #start(
+    connection: Connection,
+    options: { onResult: (loaded: Loaded) => void; signal: AbortSignal },
+  ): Promise<Loaded> {
     return connection.request("thread/start", toStartParams(this.options, this.#runtime), options);
   }
 
@@ -111,13 +115,4 @@ export class AppServerThread implements TransportThread {
 
 function isNotFound(error: unknown): boolean {
   return error instanceof RpcError && /no rollout found|thread not found/i.test(error.message);
-}
-
-/** A refusal of codex as an error that says which request it was. */
-export function toRequestError(error: unknown): unknown {
-  if (!(error instanceof RpcError)) return error;
-  const message = `codex refused "${error.method}": ${error.message}`;
-  return /experimental|not supported/i.test(error.message)
-    ? new UnsupportedError(message, { cause: error })
-    : new ProtocolError(message, { cause: error });
 }

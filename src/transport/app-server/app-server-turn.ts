@@ -3,8 +3,7 @@ import { CodexError, InvalidInputError, ProtocolError } from "../../errors.js";
 import { deferred } from "../../deferred.js";
 import type { InputPart } from "../../input.js";
 import type { EventSink, RunningTurn, TurnEnd, TurnRequest } from "../transport.js";
-import { toRequestError } from "./app-server-thread.js";
-import type { AppServerThread } from "./app-server-thread.js";
+import type { AppServer } from "./app-server.js";
 import type { Connection, ThreadListener } from "./connection.js";
 import { toProtocolInput } from "./input-to-protocol.js";
 import { RpcError } from "./json-rpc-peer.js";
@@ -12,6 +11,7 @@ import type { ServerNotification } from "./protocol/ServerNotification.js";
 import type { ServerRequest } from "./protocol/ServerRequest.js";
 import type { JsonValue } from "./protocol/serde_json/JsonValue.js";
 import type { Turn } from "./protocol/v2/Turn.js";
+import { toRequestError } from "./request-error.js";
 import { endCommands } from "./turn-commands.js";
 import { toCodexError } from "./turn-error.js";
 import { TurnTranslator } from "./turn-translator.js";
@@ -20,10 +20,20 @@ import { noUsage } from "./usage.js";
 /** How the turn ended: codex's own word, or the connection's end. */
 type Over = { turn: Turn } | { lost: CodexError };
 
+/** What a turn needs of its thread. */
+export interface TurnThread {
+  readonly server: AppServer;
+  readonly id: string | null;
+  readonly cwd: string | undefined;
+  load(connection: Connection, signal: AbortSignal, onLoaded: (threadId: string) => void): Promise<string>;
+  unload(): void;
+  markSaved(): void;
+}
+
 export class AppServerTurn implements RunningTurn, ThreadListener {
   readonly ended: Promise<TurnEnd>;
 
-  readonly #thread: AppServerThread;
+  readonly #thread: TurnThread;
   readonly #request: TurnRequest;
   readonly #emit: EventSink;
   /** Fires when the host wants the turn to end. */
@@ -34,11 +44,11 @@ export class AppServerTurn implements RunningTurn, ThreadListener {
   #turnId: string | null = null;
   #resetsAt: Date | undefined;
 
-  constructor(thread: AppServerThread, request: TurnRequest, emit: EventSink) {
+  constructor(thread: TurnThread, request: TurnRequest, emit: EventSink) {
     this.#thread = thread;
     this.#request = request;
     this.#emit = emit;
-    this.#translator = new TurnTranslator(emit, { turnId: "turn", cwd: undefined });
+    this.#translator = this.#newTranslator("turn");
     this.ended = this.#run();
   }
 
@@ -113,7 +123,8 @@ export class AppServerTurn implements RunningTurn, ThreadListener {
         onResult: ({ turn }) => this.#begin(turn.id),
       });
     } catch (error) {
-      if (isTooLarge(error)) throw new InvalidInputError(`The input is too large for codex: ${error.message}`, { cause: error });
+      if (isTooLarge(error))
+        throw new InvalidInputError(`The input is too large for codex: ${error.message}`, { cause: error });
       // codex unloads threads that were idle for long; the next turn loads it again.
       if (error instanceof RpcError) this.#thread.unload();
       throw toRequestError(error);
@@ -137,7 +148,16 @@ export class AppServerTurn implements RunningTurn, ThreadListener {
 
   #begin(turnId: string): void {
     this.#turnId = turnId;
-    this.#translator = new TurnTranslator(this.#emit, { turnId, cwd: this.#thread.cwd });
+    this.#translator = this.#newTranslator(turnId);
+  }
+
+  #newTranslator(turnId: string): TurnTranslator {
+    const redact = (text: string) => this.#redacted(text);
+    return new TurnTranslator(this.#emit, { turnId, cwd: this.#thread.cwd, redact });
+  }
+
+  #redacted(text: string): string {
+    return this.#connection?.redact(text) ?? text;
   }
 
   /** Waits for the end of the turn; when the host wants it to end, sees to it that it does. */
@@ -169,7 +189,8 @@ export class AppServerTurn implements RunningTurn, ThreadListener {
     }
     this.#thread.markSaved();
     if (over.turn.status === "completed") return this.#complete();
-    await endCommands(connection, this.#thread, this.#translator.commandIds);
+    const { commandIds } = this.#translator;
+    await endCommands(connection, this.#thread.id ?? "", commandIds, this.#thread.server.shutdownGraceMs);
     if (stopReason !== undefined) throw stopReason;
     throw this.#fail(over.turn);
   }
@@ -183,8 +204,11 @@ export class AppServerTurn implements RunningTurn, ThreadListener {
 
   #fail(turn: Turn): CodexError {
     const message =
-      turn.status === "interrupted" ? "codex interrupted the turn by itself." : "The turn failed; codex did not say why.";
+      turn.status === "interrupted"
+        ? "codex interrupted the turn by itself."
+        : "The turn failed; codex did not say why.";
     const reported = turn.error ?? { message, codexErrorInfo: null, additionalDetails: null, misalignment: null };
+    reported.message = this.#redacted(reported.message);
     const error = toCodexError(reported, this.#resetsAt);
     this.#emit({ type: "turn.failed", error: { message: reported.message, code: error.code } });
     return error;

@@ -2,14 +2,15 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { ClosedError, CodexExitedError } from "../../errors.js";
 import type { CodexError } from "../../errors.js";
+import { notCodexError } from "../process/identify.js";
 import { overloadDelayMs } from "./backoff.js";
 import { Connection } from "./connection.js";
-import type { Launch } from "./connection.js";
+import type { Preparation } from "./launch.js";
 import type { ServerNotification } from "./protocol/ServerNotification.js";
 
 export interface AppServerOptions {
   /** Finds the binary and writes down how to start it. Runs once for each start. */
-  prepare(): Promise<Omit<Launch, "onNotification" | "onClosed">>;
+  prepare(): Promise<Preparation>;
   shutdownGraceMs: number;
 }
 
@@ -62,6 +63,7 @@ export class AppServer {
         throw closedError();
       } catch (error) {
         if (!(error instanceof CodexExitedError) || this.#closing) throw error;
+        if (attempt === 1) await this.#assertCodex();
         if (attempt === startAttempts) {
           throw new CodexExitedError(`codex could not be started, ${attempt} times in a row. ${error.message}`, error, {
             cause: error,
@@ -77,6 +79,7 @@ export class AppServer {
     const opened: { connection?: Connection } = {};
     const connection = await Connection.open({
       ...launch,
+      checkIdentity: () => this.#assertCodex(),
       onNotification: (notification) => this.#observe(notification),
       onClosed: () => {
         if (opened.connection) this.#forget(opened.connection);
@@ -88,6 +91,12 @@ export class AppServer {
       this.#connection = connection;
     }
     return connection;
+  }
+
+  async #assertCodex(): Promise<undefined> {
+    const { executablePath, prefixArgs, env } = await this.#options.prepare();
+    const error = await notCodexError({ executablePath, prefixArgs, env });
+    if (error) throw error;
   }
 
   #forget(connection: Connection): void {

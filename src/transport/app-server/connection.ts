@@ -32,6 +32,8 @@ export interface Launch {
   env: Record<string, string>;
   secrets: readonly string[];
   apiKey: string | undefined;
+  /** Rejects when what was started turns out to be no codex. */
+  checkIdentity: () => Promise<undefined>;
   /** Hears what belongs to no thread that is listened to. */
   onNotification(notification: ServerNotification): void;
   onClosed(error: CodexError): void;
@@ -46,6 +48,8 @@ export interface RequestOptions<Result> {
 const overloaded = -32001;
 const overloadAttempts = 8;
 const handshakeLimitMs = 60_000;
+/** A handshake takes codex some 0.3 s. */
+const doubtAfterMs = 5_000;
 
 export class Connection {
   readonly process: CodexProcess;
@@ -127,9 +131,12 @@ export class Connection {
         } catch (error) {
           if (!(error instanceof RpcError) || error.code !== overloaded) throw this.#redacted(error);
           if (attempt === overloadAttempts) {
-            throw new OverloadedError(`codex is overloaded and refused "${method}" ${attempt} times. Try again later.`, {
-              cause: error,
-            });
+            throw new OverloadedError(
+              `codex is overloaded and refused "${method}" ${attempt} times. Try again later.`,
+              {
+                cause: error,
+              },
+            );
           }
           await waitUnlessAborted(overloadDelayMs(attempt), options.signal);
         }
@@ -137,6 +144,11 @@ export class Connection {
     } finally {
       release();
     }
+  }
+
+  /** Text as it may be shown. */
+  redact(text: string): string {
+    return redact(text, this.#launch.secrets);
   }
 
   listen(threadId: string, listener: ThreadListener): void {
@@ -156,11 +168,25 @@ export class Connection {
   async #handshake(): Promise<void> {
     const params: InitializeParams = {
       clientInfo: { name: "codex-sdk", title: "codex-sdk for TypeScript", version },
-      capabilities: { experimentalApi: true, requestAttestation: false, optOutNotificationMethods: unreadNotifications },
+      capabilities: {
+        experimentalApi: true,
+        requestAttestation: false,
+        optOutNotificationMethods: unreadNotifications,
+      },
     };
     await this.process.spawned;
-    this.info = await within(handshakeLimitMs, this.request("initialize", params), () => {
-      return new ProtocolError(`codex did not answer its handshake within ${handshakeLimitMs} ms. ${this.process.stderrTail()}`);
+    const answer = this.request("initialize", params);
+    answer.catch(() => undefined);
+    // What is not codex may say nothing for ever.
+    await within(
+      doubtAfterMs,
+      answer.catch(() => undefined),
+      this.#launch.checkIdentity,
+    );
+    this.info = await within(handshakeLimitMs, answer, () => {
+      throw new ProtocolError(
+        `codex did not answer its handshake within ${handshakeLimitMs} ms. ${this.process.stderrTail()}`,
+      );
     });
     this.#peer.notify("initialized");
     if (this.#launch.apiKey !== undefined) {
@@ -179,7 +205,7 @@ export class Connection {
   }
 
   #redacted(error: unknown): unknown {
-    if (error instanceof Error) error.message = redact(error.message, this.#launch.secrets);
+    if (error instanceof Error) error.message = this.redact(error.message);
     return error;
   }
 
@@ -215,16 +241,24 @@ function exitedError(status: ExitStatus): CodexExitedError {
 }
 
 function asCodexError(error: unknown): CodexError {
-  return CodexError.isInstance(error) ? error : new ProtocolError(`codex could not be started: ${String(error)}`, { cause: error });
+  return CodexError.isInstance(error)
+    ? error
+    : new ProtocolError(`codex could not be started: ${String(error)}`, { cause: error });
 }
 
-async function within<Result>(limitMs: number, work: Promise<Result>, late: () => CodexError): Promise<Result> {
+/** The work's result, or what `late` makes of it when the time is up. */
+async function within<Result>(
+  limitMs: number,
+  work: Promise<Result>,
+  late: () => Promise<Result> | Result,
+): Promise<Result> {
   let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(late()), limitMs);
+  const timeout = new Promise<"late">((resolve) => {
+    timer = setTimeout(() => resolve("late"), limitMs);
   });
   try {
-    return await Promise.race([work, timeout]);
+    const first = await Promise.race([work.then((result) => ({ result })), timeout]);
+    return first === "late" ? await late() : first.result;
   } finally {
     clearTimeout(timer);
   }

@@ -34,8 +34,8 @@ export interface PeerHandlers {
 interface Pending {
   method: string;
   /** Called while the line is being read, before any later line is. */
-  resolve(result: unknown): void;
-  reject(error: unknown): void;
+  resolve: (result: unknown) => void;
+  reject: (error: unknown) => void;
 }
 
 const methodNotFound = -32601;

@@ -9,7 +9,10 @@ import type { RuntimeSettings } from "./thread-params.js";
 import { sdkProvider } from "./resume-provider.js";
 import { splitConfig } from "./private-config.js";
 
-export type Preparation = Omit<Launch, "onNotification" | "onClosed">;
+export interface Preparation extends Omit<Launch, "onNotification" | "onClosed" | "checkIdentity"> {
+  /** Those of `args` that stand before codex's own. */
+  prefixArgs: readonly string[];
+}
 
 export async function prepareLaunch(options: CodexOptions, secrets: readonly string[]): Promise<Preparation> {
   const location = locateCodex(options.codexPathOverride);
@@ -24,6 +27,7 @@ export async function prepareLaunch(options: CodexOptions, secrets: readonly str
   const { env, codexHome } = options;
   return {
     executablePath: location.executablePath,
+    prefixArgs: location.args,
     args,
     env: buildEnvironment({ env, codexHome, pathDirs: location.pathDirs }),
     secrets,

@@ -23,7 +23,11 @@ export function splitConfig(config: CodexConfigObject): SplitConfig {
   return { visible, hidden };
 }
 
-function withoutSecrets(config: CodexConfigObject, prefix: string, hidden: Record<string, JsonValue>): CodexConfigObject {
+function withoutSecrets(
+  config: CodexConfigObject,
+  prefix: string,
+  hidden: Record<string, JsonValue>,
+): CodexConfigObject {
   const visible: CodexConfigObject = {};
   for (const [key, value] of Object.entries(config)) {
     const path = prefix === "" ? key : `${prefix}.${key}`;

@@ -47,7 +47,7 @@ export function toThreadItem(item: ProtocolItem, cwd: string | undefined): Threa
         arguments: item.arguments,
         result: item.contentItems?.map(toToolContent) ?? null,
         status: snakeStatus(item.status),
-        ...(item.durationMs !== null && { duration_ms: Number(item.durationMs) }),
+        ...(item.durationMs !== null && { duration_ms: item.durationMs }),
       };
     case "imageView":
       return { id: item.id, type: "image_view", path: item.path };
@@ -83,7 +83,7 @@ function toCommand(item: ProtocolItemOf<"commandExecution">): CommandExecutionIt
     exit_code: item.exitCode,
     status: snakeStatus(item.status),
     cwd: item.cwd,
-    ...(item.durationMs !== null && { duration_ms: Number(item.durationMs) }),
+    ...(item.durationMs !== null && { duration_ms: item.durationMs }),
   };
 }
 

@@ -1,17 +1,16 @@
 // Ends the commands of one turn while codex, and what earlier turns started, goes on.
 import { endProcesses } from "../process/process-tree.js";
 import { markedProcesses } from "../process/runtime-marker.js";
-import type { AppServerThread } from "./app-server-thread.js";
 import type { Connection } from "./connection.js";
 
 /** codex tells each command, in its environment, which thread and which call it belongs to. */
 export async function endCommands(
   connection: Connection,
-  thread: AppServerThread,
+  threadId: string,
   itemIds: ReadonlySet<string>,
+  graceMs: number,
 ): Promise<void> {
-  if (itemIds.size === 0 || thread.id === null) return;
-  const threadId = thread.id;
+  if (itemIds.size === 0) return;
   const [ofThread, ofCalls] = await Promise.all([
     markedProcesses(`CODEX_THREAD_ID=${threadId}`),
     markedProcesses(...[...itemIds].map((id) => `CODEX_TOOL_CALL_ID=${id}`)),
@@ -21,11 +20,15 @@ export async function endCommands(
   const processes = ofCalls.filter(({ pid }) => pids.has(pid));
   await Promise.all([
     terminateTerminals(connection, threadId, itemIds),
-    endProcesses(processes, thread.server.shutdownGraceMs),
+    endProcesses(processes, graceMs),
   ]);
 }
 
-async function terminateTerminals(connection: Connection, threadId: string, itemIds: ReadonlySet<string>): Promise<void> {
+async function terminateTerminals(
+  connection: Connection,
+  threadId: string,
+  itemIds: ReadonlySet<string>,
+): Promise<void> {
   try {
     const { data } = await connection.request("thread/backgroundTerminals/list", { threadId });
     const own = data.filter((terminal) => itemIds.has(terminal.itemId));

@@ -6,11 +6,10 @@ import type { TurnError } from "./protocol/v2/TurnError.js";
 
 export function toCodexError(error: TurnError, resetsAt: Date | undefined): CodexError {
   const { kind, httpStatus } = kindOf(error.codexErrorInfo);
-  const badRequest = kind === "badRequest";
   return toError({
     message: error.message,
     kind,
-    httpStatus: httpStatus ?? (badRequest ? 400 : undefined),
+    httpStatus: httpStatus ?? (kind === "badRequest" ? 400 : undefined),
     ...(kind === "usageLimitExceeded" && { resetsAt }),
   });
 }

@@ -10,6 +10,14 @@ import { UsageMeter } from "./usage.js";
 
 type GrowingItem = AgentMessageItem | ReasoningItem | CommandExecutionItem;
 
+export interface TranslatorContext {
+  turnId: string;
+  /** Where the thread works; paths in diffs are relative to it. */
+  cwd: string | undefined;
+  /** Takes secrets out of what codex reports. */
+  redact: (text: string) => string;
+}
+
 export class TurnTranslator {
   readonly usage = new UsageMeter();
   /** The turn's unified diff, once something changed. */
@@ -20,14 +28,16 @@ export class TurnTranslator {
   readonly commandIds = new Set<string>();
 
   readonly #emit: EventSink;
+  readonly #redact: (text: string) => string;
   readonly #turnId: string;
   readonly #cwd: string | undefined;
   readonly #growing = new Map<string, GrowingItem>();
   readonly #summaryParts = new Map<string, number>();
   #todo: TodoListItem | undefined;
 
-  constructor(emit: EventSink, context: { turnId: string; cwd: string | undefined }) {
+  constructor(emit: EventSink, context: TranslatorContext) {
     this.#emit = emit;
+    this.#redact = context.redact;
     this.#turnId = context.turnId;
     this.#cwd = context.cwd;
   }
@@ -57,7 +67,7 @@ export class TurnTranslator {
       case "thread/tokenUsage/updated":
         return this.usage.report(params.tokenUsage);
       case "error":
-        return this.#emit({ type: "error", message: params.error.message });
+        return this.#emit({ type: "error", message: this.#redact(params.error.message) });
       case "warning":
       case "guardianWarning":
         return this.notice(params.message);
@@ -70,7 +80,7 @@ export class TurnTranslator {
 
   /** Puts a notice into the turn: an `error` item that ends nothing. */
   notice(message: string): void {
-    const item: ThreadItem = { id: `notice-${randomUUID()}`, type: "error", message };
+    const item: ThreadItem = { id: `notice-${randomUUID()}`, type: "error", message: this.#redact(message) };
     this.#emit({ type: "item.completed", item });
   }
 

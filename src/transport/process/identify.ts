@@ -1,0 +1,34 @@
+// Whether an executable is codex at all: asked once something went wrong with it.
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { CodexUnusableError } from "../../errors.js";
+
+const limitMs = 5_000;
+
+export interface Executable {
+  executablePath: string;
+  /** What stands before codex's own arguments. */
+  prefixArgs: readonly string[];
+  env: Record<string, string>;
+}
+
+/** Undefined for a codex; for anything else the error that says so. Asks `--version`, as a person would. */
+export async function notCodexError(executable: Executable): Promise<CodexUnusableError | undefined> {
+  const { executablePath, prefixArgs, env } = executable;
+  const said = await promisify(execFile)(executablePath, [...prefixArgs, "--version"], {
+    env,
+    timeout: limitMs,
+    killSignal: "SIGKILL",
+    maxBuffer: 64 * 1024,
+  }).then(
+    ({ stdout }) => stdout.trim(),
+    () => "",
+  );
+  if (/^codex\b/i.test(said)) return undefined;
+  const answer = said === "" ? "nothing" : JSON.stringify(said.slice(0, 80));
+  return new CodexUnusableError(
+    `${executablePath} is not codex: asked for its version it said ${answer}. ` +
+      "Check `codexPathOverride`, or leave it out to use the codex that came with this package.",
+    executablePath,
+  );
+}
