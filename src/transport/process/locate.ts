@@ -1,8 +1,8 @@
 // Finds the codex executable: the one that was asked for, the one that npm installed, or one on PATH.
-import { accessSync, constants, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { CodexNotFoundError, CodexUnusableError } from "../../errors.js";
+import { exists, isDirectory, isExecutable, isFile } from "./file-kind.js";
 
 export interface CodexLocation {
   executablePath: string;
@@ -25,7 +25,7 @@ export interface Host {
 const codexPackage = "@openai/codex";
 const ownPackage = "codex-sdk";
 const pinnedVersion = "0.169.0";
-const isExecutableScript = /\.[cm]?js$/;
+const script = /\.[cm]?js$/;
 
 const targets: Record<string, { package: string; triple: string }> = {
   "linux-x64": { package: "@openai/codex-linux-x64", triple: "x86_64-unknown-linux-musl" },
@@ -66,26 +66,26 @@ function locateInstalled(host: Host, tried: Set<string>): CodexLocation | undefi
   return onPath("codex", host, tried);
 }
 
-/** Where the platform's package is installed, as seen from codex's own package and from each anchor. */
-function* packageRoots(anchors: readonly string[], platformPackage: string, tried: Set<string>): Generator<string> {
-  const seen = new Set<string>();
-  for (const anchor of anchors) {
-    const sdk = packageRoot(ownPackage, anchor);
-    for (const from of sdk ? [anchor, path.join(sdk, "package.json")] : [anchor]) {
-      const codex = packageRoot(codexPackage, from);
-      for (const base of codex ? [path.join(codex, "package.json"), from] : [from]) {
-        const root = packageRoot(platformPackage, base);
-        if (!root) tried.add(`${platformPackage}, from ${base}`);
-        else if (!seen.has(root)) yield root;
-        if (root) seen.add(root);
-      }
-    }
+function packageRoots(anchors: readonly string[], platformPackage: string, tried: Set<string>): Set<string> {
+  const roots = new Set<string>();
+  for (const from of lookupPlaces(anchors)) {
+    const manifest = manifestOf(platformPackage, from);
+    if (manifest) roots.add(path.dirname(manifest));
+    else tried.add(`${platformPackage}, from ${from}`);
   }
+  return roots;
 }
 
-function packageRoot(name: string, anchor: string): string | undefined {
+/** codex's own package sees its platform's; where the layout is strict, only this package sees codex's. */
+function lookupPlaces(anchors: readonly string[]): Set<string> {
+  const places = anchors.flatMap((anchor) => [anchor, manifestOf(ownPackage, anchor)]);
+  const known = places.flatMap((place) => (place ? [manifestOf(codexPackage, place), place] : []));
+  return new Set(known.filter((place) => place !== undefined));
+}
+
+function manifestOf(name: string, anchor: string): string | undefined {
   try {
-    return path.dirname(createRequire(anchor).resolve(`${name}/package.json`));
+    return createRequire(anchor).resolve(`${name}/package.json`);
   } catch {
     return undefined;
   }
@@ -113,7 +113,7 @@ function onPath(name: string, host: Host, tried: Set<string>): CodexLocation | u
     if (dir === "") continue;
     const candidate = path.resolve(host.workingDirectory, dir, file);
     tried.add(candidate);
-    if (isFile(candidate) && isExecutable(candidate, host)) return runnable(candidate, host);
+    if (isFile(candidate) && isExecutable(candidate, host.platform)) return runnable(candidate, host);
   }
   return undefined;
 }
@@ -122,8 +122,8 @@ function runnable(file: string, host: Host): CodexLocation {
   if (!isFile(file)) {
     throw new CodexUnusableError(`${file} is not a file. Give the path of the codex executable itself.`, file);
   }
-  if (isExecutable(file, host)) return { executablePath: file, args: [], pathDirs: [] };
-  if (isExecutableScript.test(file)) return { executablePath: process.execPath, args: [file], pathDirs: [] };
+  if (isExecutable(file, host.platform)) return { executablePath: file, args: [], pathDirs: [] };
+  if (script.test(file)) return { executablePath: process.execPath, args: [file], pathDirs: [] };
   const remedy =
     host.platform === "win32"
       ? "Windows can start .exe files only: give the path of codex.exe, or of a .js launcher."
@@ -154,32 +154,10 @@ function thisFile(): string[] {
   return typeof __filename === "string" ? [__filename] : [];
 }
 
-function isExecutable(file: string, host: Host): boolean {
-  if (host.platform === "win32") return /\.(exe|com)$/i.test(file);
-  try {
-    accessSync(file, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function exists(file: string): boolean {
-  return statSync(file, { throwIfNoEntry: false }) !== undefined;
-}
-
-function isFile(file: string): boolean {
-  return statSync(file, { throwIfNoEntry: false })?.isFile() ?? false;
-}
-
-function isDirectory(file: string): boolean {
-  return statSync(file, { throwIfNoEntry: false })?.isDirectory() ?? false;
-}
-
 function overrideNotFound(override: string, tried: readonly string[]): CodexNotFoundError {
   const hint = /[\\/]/.test(override) ? "" : " For a file of the working directory write it with ./ in front.";
   return new CodexNotFoundError(
-    `codexPathOverride names ${JSON.stringify(override)}, which does not exist.${hint}${list(tried)}`,
+    `codexPathOverride names ${JSON.stringify(override)}, which does not exist or cannot be seen from here.${hint}${list(tried)}`,
     tried,
   );
 }

@@ -1,6 +1,6 @@
 // Why codex could not be started, in words.
-import { statSync } from "node:fs";
 import { CodexUnusableError } from "../../errors.js";
+import { isDirectory } from "./file-kind.js";
 
 export function spawnError(error: unknown, executablePath: string, cwd: string | undefined): CodexUnusableError {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
@@ -37,8 +37,4 @@ function reason(code: string, error: unknown, executablePath: string, cwd: strin
     default:
       return error instanceof Error ? error.message : String(error);
   }
-}
-
-function isDirectory(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false;
 }

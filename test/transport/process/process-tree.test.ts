@@ -60,8 +60,8 @@ test("a process that got the number of another is left alone", async () => {
 });
 
 test("nothing to end is no error", async () => {
-  await endProcesses([], 1000);
-  await endTree({ pid: 2 ** 22 + 1, startTime: "1", markers: [] }, 1000);
+  await expect(endProcesses([], 1000)).resolves.toBeUndefined();
+  await expect(endTree({ pid: 2 ** 22 + 1, startTime: "1", markers: [] }, 1000)).resolves.toBeUndefined();
 });
 
 test("a name with blanks and parentheses does not disturb the fields", () => {

@@ -36,7 +36,7 @@ export async function until(condition: () => boolean): Promise<void> {
     if (condition()) return;
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
-  throw new Error(`It did not happen within 10 s: ${condition}`);
+  throw new Error(`It did not happen within 10 s: ${condition.toString()}`);
 }
 
 /** The numbers in lines such as `pid child 123`. */

@@ -87,7 +87,7 @@ function startHost(...args: string[]) {
   });
   hosts.push(host);
   const lines: string[] = [];
-  readline.createInterface({ input: host.stdout! }).on("line", (line) => lines.push(line));
+  readline.createInterface({ input: host.stdout }).on("line", (line) => lines.push(line));
   const pids = async (count: number) => {
     await until(() => pidsIn(lines).length >= count);
     return pidsIn(lines);
