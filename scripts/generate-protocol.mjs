@@ -3,17 +3,21 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
+import { pairResponses } from "./pair-responses.mjs";
 
 const parent = path.resolve(import.meta.dirname, "../src/transport/app-server");
 const target = path.join(parent, "protocol");
 const codexPackage = createRequire(import.meta.url).resolve("@openai/codex/package.json");
 const { version } = JSON.parse(readFileSync(codexPackage, "utf8"));
+/** Counts up when these scripts write something else for the same codex. */
+const revision = 2;
+const stamp = `${version} r${revision}`;
 
-if (generatedVersion() !== version) generate();
+if (generatedStamp() !== stamp) generate();
 
-function generatedVersion() {
-  const stamp = path.join(target, ".version");
-  return existsSync(stamp) ? readFileSync(stamp, "utf8") : undefined;
+function generatedStamp() {
+  const file = path.join(target, ".version");
+  return existsSync(file) ? readFileSync(file, "utf8") : undefined;
 }
 
 /** Writes to a folder of its own first: whoever reads the old types meanwhile never sees half of the new ones. */
@@ -25,7 +29,8 @@ function generate() {
     const args = [launcher, "app-server", "generate-ts", "--experimental", "--out", fresh];
     execFileSync(process.execPath, args, { stdio: ["ignore", "inherit", "inherit"] });
     for (const file of typescriptFiles(fresh)) addExtensions(file);
-    writeFileSync(path.join(fresh, ".version"), version);
+    pairResponses(fresh);
+    writeFileSync(path.join(fresh, ".version"), stamp);
     rmSync(target, { recursive: true, force: true });
     renameSync(fresh, target);
   } finally {

@@ -1,0 +1,46 @@
+// The generated types name requests and answers but do not pair them; this writes the pairs down, by their names.
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+
+/** Answers whose names do not follow from the method or its parameters. */
+const named = {
+  "account/gatewayOAuth/cancel": "GatewayOAuthCancelResponse",
+  "account/logout": "LogoutAccountResponse",
+  "account/securitySetup/read": "GetAccountSecuritySetupResponse",
+  "account/workspaceMessages/read": "GetWorkspaceMessagesResponse",
+  "accountSession/list": "AccountSessionsResponse",
+  "config/batchWrite": "ConfigWriteResponse",
+  "config/mcpServer/reload": "McpServerRefreshResponse",
+  "config/value/write": "ConfigWriteResponse",
+  "externalAgentConfig/import/readHistories": "ExternalAgentConfigImportHistoriesReadResponse",
+};
+
+/** Writes `ClientResponses.ts` into the folder: one property for each method, `unknown` where no answer is known. */
+export function pairResponses(folder) {
+  const requests = readFileSync(path.join(folder, "ClientRequest.ts"), "utf8");
+  const imports = new Set();
+  const properties = [];
+  for (const [, method, params] of requests.matchAll(/"method": "([^"]+)", id: RequestId, params\??: (\w+)/g)) {
+    const names = [named[method], params.replace(/Params$/, "Response"), `${pascalCase(method)}Response`];
+    const found = names.flatMap((name) => placeOf(folder, name))[0];
+    if (found) imports.add(`import type { ${found.name} } from "${found.specifier}";`);
+    properties.push(`  ${JSON.stringify(method)}: ${found?.name ?? "unknown"};`);
+  }
+  const lines = [...[...imports].sort(), "", "export interface ClientResponses {", ...properties, "}", ""];
+  writeFileSync(path.join(folder, "ClientResponses.ts"), lines.join("\n"));
+}
+
+function placeOf(folder, name) {
+  if (name === undefined || !name.endsWith("Response")) return [];
+  for (const place of [`./v2/${name}`, `./${name}`]) {
+    if (existsSync(path.join(folder, `${place}.ts`))) return [{ name, specifier: `${place}.js` }];
+  }
+  return [];
+}
+
+function pascalCase(method) {
+  return method
+    .split(/[/_]/)
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join("");
+}
