@@ -1,6 +1,7 @@
 // Steps in which the model calls a tool: codex's own, the host's, or an MCP server's.
 import type { CallPart, CustomCallPart, WebSearchPart } from "./part.js";
 import { patchText, type PatchFiles } from "./patch-text.js";
+import { ScriptError } from "./script-error.js";
 
 export interface CallOptions {
   /** The id of the call. Default: one made up. */
@@ -47,8 +48,16 @@ export interface StdinOptions extends CallOptions {
   yieldTimeMs?: number;
 }
 
-/** The agent writes to a running command, or with empty `text` looks what it printed (`write_stdin`). */
-export function writeStdin(sessionId: number, text = "", options: StdinOptions = {}): CallPart {
+/**
+ * The agent writes to a running command, or with empty `text` looks what it printed (`write_stdin`). The id is one of the
+ * request's `runningSessions`; throws a `ScriptError` where there is none.
+ */
+export function writeStdin(sessionId: number | undefined, text = "", options: StdinOptions = {}): CallPart {
+  if (sessionId === undefined) {
+    throw new ScriptError(
+      "writeStdin(): no command is running. The step before must run one that waits, with a yieldTimeMs shorter than it takes.",
+    );
+  }
   const wait = options.yieldTimeMs === undefined ? {} : { yield_time_ms: options.yieldTimeMs };
   return callTool("write_stdin", { session_id: sessionId, chars: text, ...wait }, options);
 }
@@ -98,14 +107,18 @@ export function callTool(name: string, args: object | string = {}, options: Tool
   return { kind: "call", name, arguments: args, namespace: options.namespace, callId: options.callId };
 }
 
-/** The agent calls a tool of an MCP server. */
+/** The agent calls a tool of an MCP server: both by their own names, which codex offers with `_` for what is no letter, digit or `_`. */
 export function callMcpTool(
   server: string,
   tool: string,
   args: object | string = {},
   options: CallOptions = {},
 ): CallPart {
-  return callTool(tool, args, { ...options, namespace: `mcp__${server}` });
+  return callTool(offeredName(tool), args, { ...options, namespace: `mcp__${offeredName(server)}` });
+}
+
+function offeredName(name: string): string {
+  return name.replaceAll(/[^a-zA-Z0-9_]/g, "_");
 }
 
 /** The model searches the web by itself: a query, or a raw action such as `{ type: "open_page", url }`. */

@@ -120,8 +120,8 @@ const calls: [string, Part, object][] = [
   ["callTool with bad JSON", callTool("f", "{oops"), { arguments: "{oops" }],
   [
     "callMcpTool",
-    callMcpTool("crm", "find", { q: "x" }),
-    { name: "find", namespace: "mcp__crm", arguments: '{"q":"x"}' },
+    callMcpTool("my-crm", "find.all", { q: "x" }),
+    { name: "find_all", namespace: "mcp__my_crm", arguments: '{"q":"x"}' },
   ],
   ["askUser", askUser({ id: "q", header: "Q", question: "?", options: [] }), { name: "request_user_input" }],
 ];
@@ -314,6 +314,7 @@ test.each<[string, () => unknown, string]>([
   ["a status that is none", () => fail(42), "the status must be a whole number from 200 to 599; it is 42"],
   ["times that count nothing", () => fail(500, { times: 0 }), '"times" must be a whole number'],
   ["times that are no number", () => repeat(say("x"), Number.NaN), '"times" must be a whole number'],
+  ["input for no command", () => writeStdin(undefined, "y"), "no command is running"],
   ["a pause that is no time", () => pause(-1), "pause() takes milliseconds"],
 ])("refuses %s where it is written", (_what, make, message) => {
   expect(make).toThrow(message);
