@@ -1,0 +1,25 @@
+// What was asked for on the command line.
+import { parseArgs } from "node:util";
+
+export type Request = { kind: "story" } | { kind: "live"; prompt: string } | { kind: "usage"; problem?: string };
+
+export const usage = `npm start                      the story: the real codex, a scripted model, no key
+npm start -- --live "prompt"   one turn with your own account, in the directory you are in
+`;
+
+export function readArguments(args: string[]): Request {
+  try {
+    const { values, positionals } = parseArgs({
+      args,
+      allowPositionals: true,
+      options: { live: { type: "boolean" }, help: { type: "boolean", short: "h" } },
+    });
+    if (values.help) return { kind: "usage" };
+    const prompt = positionals.join(" ").trim();
+    if (values.live)
+      return prompt === "" ? { kind: "usage", problem: "--live needs a prompt." } : { kind: "live", prompt };
+    return prompt === "" ? { kind: "story" } : { kind: "usage", problem: "A prompt needs --live." };
+  } catch (error) {
+    return { kind: "usage", problem: error instanceof Error ? error.message : String(error) };
+  }
+}

@@ -1,0 +1,73 @@
+// `npm start`: the README's story with a scripted model, no key needed. `npm start -- --live "prompt"`: your own account.
+import { existsSync } from "node:fs";
+import { ScriptedModel } from "codex-sdk/testing";
+import { readArguments, usage } from "./arguments.js";
+import { runLive } from "./live.js";
+import { Repository } from "./repository.js";
+import { Screen } from "./screen.js";
+import { storyScript } from "./script.js";
+import { listenForStop } from "./stop.js";
+import { tellStory } from "./story.js";
+
+const stop = listenForStop();
+const screen = new Screen(process.stdout);
+process.exitCode = await main();
+
+/** Gives the exit code, when nothing of the run is left. */
+async function main(): Promise<number> {
+  const request = readArguments(process.argv.slice(2));
+  try {
+    if (request.kind === "usage") return printUsage(request.problem);
+    if (request.kind === "live") await runLive(request.prompt, screen, stop.signal);
+    else await quickstart();
+    return stop.exitCode ?? 0;
+  } catch (error) {
+    screen.close();
+    if (stop.exitCode !== undefined) return stop.exitCode;
+    process.stderr.write(`\n${error instanceof Error ? error.message : String(error)}\n`);
+    return 1;
+  } finally {
+    screen.close();
+  }
+}
+
+async function quickstart(): Promise<void> {
+  const left = await tellInFreshRepository();
+  const remaining = left.filter((directory) => existsSync(directory));
+  if (remaining.length > 0) throw new Error(`These should have been removed: ${remaining.join(", ")}`);
+  screen.print();
+  screen.print("The repository and its CODEX_HOME are removed. Now yours:");
+  screen.print('npm start -- --live "Explain this repository"', { formats: ["bold"], indent: "  " });
+}
+
+/** Gives the directories that it made, which are gone by then. */
+async function tellInFreshRepository(): Promise<string[]> {
+  const { signal } = stop;
+  await using repository = await Repository.create(signal);
+  // Who watches gets time to read; who reads a log does not.
+  await using model = await ScriptedModel.start(storyScript(screen.isLive ? 30 : 0));
+  signal.throwIfAborted();
+  screen.print("codex-sdk", { formats: ["bold"] });
+  screen.print("The real codex in its real sandbox, and a model that plays a script: no key, no network.");
+  screen.print(`A fresh repository whose test fails: ${repository.directory}`, { formats: ["dim"] });
+  await tellStory({
+    codexOptions: model.codexOptions(),
+    threadOptions: {
+      ...model.threadOptions(),
+      workingDirectory: repository.directory,
+      sandboxMode: "workspace-write",
+      skipGitRepoCheck: false,
+    },
+    repository,
+    screen,
+    signal,
+  });
+  model.assertDone();
+  return [repository.directory, model.codexHome];
+}
+
+function printUsage(problem: string | undefined): number {
+  const output = problem === undefined ? process.stdout : process.stderr;
+  output.write(`${problem === undefined ? "" : `${problem}\n\n`}${usage}`);
+  return problem === undefined ? 0 : 2;
+}

@@ -1,0 +1,125 @@
+// The screen: lines that stay, text that grows, and in a terminal one line below them that says what is going on.
+import { isTerminal, paintFor, type Format, type Paint } from "./style.js";
+import { clean, duration, truncate, widthOf, wrap } from "./text.js";
+
+const frames = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
+const frameMs = 80;
+const escape = "\u001B[";
+/** Of text that grows. */
+const indent = "  ";
+
+export interface LineOptions {
+  formats?: readonly Format[];
+  /** Put before each line of the text. */
+  indent?: string;
+}
+
+export class Screen {
+  readonly paint: Paint;
+  /** Whether lines can be redrawn here. Elsewhere there are only lines that stay. */
+  readonly isLive: boolean;
+  readonly #output: NodeJS.WriteStream;
+  /** The last line of text that grows. */
+  #growing = "";
+  #status: { label: string; since: number } | undefined;
+  /** What was drawn below the lines that stay. */
+  #drawn: string[] = [];
+  #timer: NodeJS.Timeout | undefined;
+  readonly #showCursor = () => this.#output.write(`${escape}?25h`);
+
+  constructor(output: NodeJS.WriteStream) {
+    this.#output = output;
+    this.paint = paintFor(output);
+    this.isLive = isTerminal(output) && process.env["TERM"] !== "dumb";
+  }
+
+  /** How many cells a line may take. Without a terminal lines are not wrapped. */
+  get width(): number {
+    return isTerminal(this.#output) ? Math.max(20, Math.min(this.#output.columns, 100) - 1) : Number.POSITIVE_INFINITY;
+  }
+
+  /** Lines that stay. */
+  print(text = "", { formats = [], indent = "" }: LineOptions = {}): void {
+    this.endText();
+    const lines = text.split("\n").flatMap((line) => wrap(line, this.width - widthOf(indent)));
+    this.#draw(lines.map((line) => (indent + this.paint(line, ...formats)).trimEnd()));
+  }
+
+  /** Lines that stay and are cut where they are too long. */
+  printCut(text: string, { formats = [], indent = "" }: LineOptions = {}): void {
+    this.endText();
+    const lines = text.split("\n").map((line) => truncate(line, this.width - widthOf(indent)));
+    this.#draw(lines.map((line) => (indent + this.paint(line, ...formats)).trimEnd()));
+  }
+
+  /** Text that grows: shown as it comes, or line by line where nothing can be redrawn. */
+  write(text: string): void {
+    const [last = "", ...before] = (this.#growing + clean(text)).split("\n").toReversed();
+    const width = this.width - indent.length;
+    const wrapped = wrap(last, width);
+    this.#growing = wrapped.pop() ?? "";
+    const done = [...before.toReversed().flatMap((line) => wrap(line, width)), ...wrapped];
+    this.#draw(done.map((line) => (indent + line).trimEnd()));
+  }
+
+  /** The text that grew is complete. */
+  endText(): void {
+    if (this.#growing === "") return;
+    const line = indent + this.#growing;
+    this.#growing = "";
+    this.#draw([line]);
+  }
+
+  /** What is going on, and since when; nothing with `undefined`. */
+  status(label: string | undefined, since = performance.now()): void {
+    this.#status = label === undefined ? undefined : { label, since };
+    if (!this.isLive) return;
+    if (this.#status && !this.#timer) {
+      this.#output.write(`${escape}?25l`);
+      process.once("exit", this.#showCursor);
+      this.#timer = setInterval(() => this.#draw([]), frameMs).unref();
+    }
+    this.#draw([]);
+  }
+
+  /** Leaves the cursor below everything. */
+  close(): void {
+    this.endText();
+    this.status(undefined);
+    if (!this.#timer) return;
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+    process.off("exit", this.#showCursor);
+    this.#showCursor();
+  }
+
+  /** Puts lines above what is redrawn, in one write so that nothing flickers. */
+  #draw(lines: readonly string[]): void {
+    const staying = lines.map((line) => `${line}\n`).join("");
+    if (!this.isLive) {
+      if (staying !== "") this.#output.write(staying);
+      return;
+    }
+    const below = [...(this.#growing === "" ? [] : [indent + this.#growing]), ...this.#statusLine()];
+    if (staying === "" && below.length === 0 && this.#drawn.length === 0) return;
+    this.#output.write(this.#erase() + staying + below.join("\n"));
+    this.#drawn = below;
+  }
+
+  #statusLine(): string[] {
+    if (!this.#status) return [];
+    const elapsed = performance.now() - this.#status.since;
+    const frame = frames[Math.floor(elapsed / frameMs) % frames.length] ?? "";
+    const time = duration(Math.max(elapsed, 100));
+    const label = truncate(this.#status.label, this.width - widthOf(time) - 5);
+    return [`${this.paint(frame, "cyan")} ${label} ${this.paint(time, "dim")}`];
+  }
+
+  /** A terminal that was made narrower meanwhile has broken what was drawn into more rows. */
+  #erase(): string {
+    if (this.#drawn.length === 0) return "";
+    const columns = isTerminal(this.#output) ? this.#output.columns : 80;
+    const rows = this.#drawn.reduce((sum, line) => sum + Math.max(1, Math.ceil(widthOf(line) / columns)), 0);
+    return `\r${rows > 1 ? `${escape}${rows - 1}A` : ""}${escape}J`;
+  }
+}

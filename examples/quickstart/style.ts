@@ -1,0 +1,16 @@
+// Colours for terminals that have them, and none for those that do not (or where NO_COLOR says so).
+import { styleText } from "node:util";
+import type { WriteStream } from "node:tty";
+
+export type Format = "bold" | "dim" | "red" | "green" | "yellow" | "cyan";
+export type Paint = (text: string, ...formats: Format[]) => string;
+
+export function paintFor(output: NodeJS.WriteStream): Paint {
+  // `hasColors` is there on terminals only; it reads NO_COLOR, FORCE_COLOR and TERM.
+  const hasColors = isTerminal(output) && output.hasColors();
+  return (text, ...formats) => (hasColors && text !== "" && formats.length > 0 ? styleText(formats, text) : text);
+}
+
+export function isTerminal(output: NodeJS.WriteStream): output is WriteStream {
+  return output.isTTY;
+}
