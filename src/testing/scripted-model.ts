@@ -14,6 +14,8 @@ export interface ScriptedModelOptions {
   codexHome?: string;
   /** Whether the endpoint takes WebSockets. False is a gateway that speaks HTTP only. Default true. */
   websockets?: boolean;
+  /** How many requests `requests` keeps, the newest; for thousands of turns. Default: all. */
+  keepRequests?: number;
 }
 
 export interface WaitOptions {
@@ -49,7 +51,7 @@ export class ScriptedModel {
   /** Starts a model on a free port of 127.0.0.1. Throws a `ScriptError` when the script is malformed. */
   static async start(script: Script | ScriptedModelOptions): Promise<ScriptedModel> {
     const options = typeof script === "object" && script !== null && "script" in script ? script : { script };
-    const recorder = new Recorder(new ScriptFollower(options.script));
+    const recorder = new Recorder(new ScriptFollower(options.script), options.keepRequests ?? Infinity);
     const server = await ModelServer.listen(recorder, { acceptsWebSockets: options.websockets ?? true });
     const owned = options.codexHome === undefined;
     return new ScriptedModel(recorder, server, { path: options.codexHome ?? (await makeCodexHome()), owned });
@@ -105,14 +107,18 @@ class Recorder {
   readonly otherRequests: RawRequest[] = [];
   readonly waiters = new RequestWaiters();
   readonly follower: ScriptFollower;
+  readonly #keep: number;
+  #count = 0;
 
-  constructor(follower: ScriptFollower) {
+  constructor(follower: ScriptFollower, keep: number) {
     this.follower = follower;
+    this.#keep = keep;
   }
 
   record(raw: RawRequest, earlier: readonly InputItem[]): ModelRequest {
-    const request = new ModelRequest(raw, this.requests.length + 1, earlier);
+    const request = new ModelRequest(raw, ++this.#count, earlier);
     this.requests.push(request);
+    if (this.requests.length > this.#keep) this.requests.shift();
     this.waiters.tell(request);
     return request;
   }

@@ -6,6 +6,8 @@ import path from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import type { ThreadItem } from "../../src/index.js";
 import {
+  callMcpTool,
+  compaction,
   cut,
   fail,
   failResponse,
@@ -47,7 +49,7 @@ test.each(bothWays)("every step works with codex ($websockets)", async ({ websoc
       "gone.txt": { delete: true },
     }),
     runCommand("read answer; echo got $answer", { tty: true, yieldTimeMs: 250 }),
-    (request) => writeStdin(request.runningSessions[0] ?? -1, "yes\n", { yieldTimeMs: 10_000 }),
+    (request) => writeStdin(request.runningSessions[0], "yes\n", { yieldTimeMs: 10_000 }),
     together(searchWeb("weather"), viewImage("missing.png")),
     respond([pause(10), say("Done.", { pieces: 3, pauseMs: 5, phase: "final_answer" })], {
       usage: { cached: 4, reasoning: 2 },
@@ -153,6 +155,7 @@ const faults: [string, Step, string][] = [
   ["malformed(html)", malformed("html"), "stream_disconnected"],
   ["malformed(empty)", malformed("empty"), "stream_disconnected"],
   ["incomplete()", [say("Half"), incomplete()], "turn_failed"],
+  ["incomplete(content_filter)", incomplete("content_filter"), "stream_disconnected"],
 ];
 
 test("each fault ends the turn with its error, after one request", async () => {
@@ -192,6 +195,26 @@ test("over WebSocket a broken stream is tried once more over HTTP", async () => 
   const thread = codexOn(model, model.codexOptions({ websockets: true })).startThread(model.threadOptions());
   expect((await thread.run("Go.")).finalResponse).toBe("At last.");
   expect(model.requests.map(({ kind }) => kind)).toEqual(["websocket", "http"]);
+});
+
+test("callMcpTool() reaches a server by its own name", async () => {
+  const model = await scriptedModel([callMcpTool("my-notes", "echo", { text: "hi" }), say("Noted.")]);
+  const server = { command: process.execPath, args: [path.resolve("test/fixtures/mcp/echo-server.mjs")] };
+  const codex = codexOn(model, model.codexOptions({ config: { mcp_servers: { "my-notes": server } } }));
+  const thread = codex.startThread(model.threadOptions());
+  const { items } = await thread.run("Note it.");
+  expect(items[0]).toMatchObject({ type: "mcp_tool_call", server: "my-notes", tool: "echo", status: "completed" });
+  expect(model.requests[1]?.lastOutput).toContain("echo: hi");
+});
+
+test("a usage that fills the context makes codex compact, and compaction() answers that", async () => {
+  const big = respond(runCommand("echo hi", { login: false }), { usage: { input: 200_000 } });
+  const model = await scriptedModel([big, compaction(), say("Smaller.")]);
+  const options = model.codexOptions({ config: { model_auto_compact_token_limit: 1_000 } });
+  const turn = await codexOn(model, options).startThread(model.threadOptions()).run("Go.");
+  expect(turn.finalResponse).toBe("Smaller.");
+  expect(model.requests.map(({ purpose }) => purpose)).toEqual(["turn", "compaction", "turn"]);
+  expect(model.requests[2]?.input.map(({ type }) => type)).toContain("compaction");
 });
 
 test("many threads at once: each plays the list for itself", async () => {

@@ -195,6 +195,15 @@ test("other paths and methods get a 404 and are kept apart", async () => {
   model.assertDone();
 });
 
+test("keepRequests keeps the newest", async () => {
+  const model = await start({ script: () => say("x"), keepRequests: 2 });
+  for (const text of ["a", "b", "c"]) await ask(model, { text });
+  expect(model.requests.map(({ number, lastUserText }) => [number, lastUserText])).toEqual([
+    [2, "b"],
+    [3, "c"],
+  ]);
+});
+
 test("waitForRequest() gives a request that was made, or that will be", async () => {
   const model = await start(() => say("x"));
   const second = model.waitForRequest(2);
