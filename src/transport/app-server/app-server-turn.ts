@@ -1,5 +1,5 @@
 // One turn on app-server, from its request to the moment nothing of it is left.
-import { CodexError, InvalidInputError, ProtocolError } from "../../errors.js";
+import { CodexError, InvalidInputError, ProtocolError, TurnIncompleteError } from "../../errors.js";
 import { deferred } from "../../deferred.js";
 import type { InputPart } from "../../input.js";
 import type { EventSink, RunningTurn, TurnEnd, TurnRequest } from "../transport.js";
@@ -15,6 +15,7 @@ import { toRequestError } from "./request-error.js";
 import { endCommands } from "./turn-commands.js";
 import { toCodexError } from "./turn-error.js";
 import { TurnTranslator } from "./turn-translator.js";
+import { fired, withLimit } from "./waiting.js";
 import { noUsage } from "./usage.js";
 
 /** How the turn ended: codex's own word, or the connection's end. */
@@ -42,6 +43,8 @@ export class AppServerTurn implements RunningTurn, ThreadListener {
   #connection: Connection | undefined;
   #translator: TurnTranslator;
   #turnId: string | null = null;
+  /** Whether the stream has told the thread's id. */
+  #isKnown = false;
   #resetsAt: Date | undefined;
 
   constructor(thread: TurnThread, request: TurnRequest, emit: EventSink) {
@@ -79,6 +82,7 @@ export class AppServerTurn implements RunningTurn, ThreadListener {
     if (this.#isOfAnotherTurn(notification)) return;
     this.#translator.read(notification);
     if (notification.method === "turn/completed") this.#over.resolve({ turn: notification.params.turn });
+    if (notification.method === "thread/closed") this.#over.resolve({ lost: closedThreadError() });
   }
 
   onRequest(_request: ServerRequest): Promise<unknown> | undefined {
@@ -92,43 +96,79 @@ export class AppServerTurn implements RunningTurn, ThreadListener {
   async #run(): Promise<TurnEnd> {
     // Nothing of the turn may run before its caller holds it.
     await Promise.resolve();
-    let release: (() => void) | undefined;
+    const leave: (() => void)[] = [];
     try {
       const connection = await this.#unlessStopped(this.#thread.server.connect());
       this.#connection = connection;
-      release = connection.hold();
+      leave.push(connection.hold());
+      leave.push(await this.#takePlace());
       await this.#start(connection);
       const over = await this.#untilOver(connection);
       return await this.#end(connection, over);
     } catch (error) {
-      throw asCodexError(error);
+      const { aborted, reason } = this.#stop.signal;
+      throw asCodexError(aborted ? reason : error);
     } finally {
       if (this.#connection && this.#thread.id !== null) this.#connection.unlisten(this.#thread.id, this);
-      release?.();
+      for (const done of leave) done();
+    }
+  }
+
+  /** Another Thread object may stand for the same conversation. */
+  async #takePlace(): Promise<() => void> {
+    const { id, server } = this.#thread;
+    if (id === null) return () => undefined;
+    const entered = server.places.enter(id);
+    try {
+      return await this.#unlessStopped(entered);
+    } catch (error) {
+      void entered.then((leave) => leave());
+      throw error;
     }
   }
 
   async #start(connection: Connection): Promise<void> {
     try {
-      const signal = this.#stop.signal;
-      const onLoaded = (id: string) => {
-        if (signal.aborted) return;
-        connection.listen(id, this);
-        this.#emit({ type: "thread.started", thread_id: id });
-      };
-      const threadId = await this.#unlessStopped(this.#thread.load(connection, signal, onLoaded));
-      signal.throwIfAborted();
-      await connection.request("turn/start", this.#params(threadId), {
-        signal,
-        onResult: ({ turn }) => this.#begin(turn.id),
-      });
+      await this.#loadAndStart(connection);
     } catch (error) {
-      if (isTooLarge(error))
+      if (isTooLarge(error)) {
         throw new InvalidInputError(`The input is too large for codex: ${error.message}`, { cause: error });
-      // codex unloads threads that were idle for long; the next turn loads it again.
-      if (error instanceof RpcError) this.#thread.unload();
-      throw toRequestError(error);
+      }
+      if (!isUnloaded(error)) throw toRequestError(error);
+      // codex unloads threads that were idle for long.
+      this.#thread.unload();
+      await this.#loadAndStart(connection).catch((again: unknown) => Promise.reject(toRequestError(again)));
     }
+  }
+
+  async #loadAndStart(connection: Connection): Promise<void> {
+    const { signal } = this.#stop;
+    const onLoaded = (id: string) => this.#onLoaded(connection, id);
+    const threadId = await this.#answered(connection, this.#thread.load(connection, signal, onLoaded));
+    signal.throwIfAborted();
+    const onResult = ({ turn }: { turn: { id: string } }) => this.#begin(turn.id);
+    await this.#answered(connection, connection.request("turn/start", this.#params(threadId), { signal, onResult }));
+  }
+
+  #onLoaded(connection: Connection, threadId: string): void {
+    if (this.#stop.signal.aborted) return;
+    connection.listen(threadId, this);
+    if (this.#isKnown) return;
+    this.#isKnown = true;
+    this.#emit({ type: "thread.started", thread_id: threadId });
+  }
+
+  /** The answer, which codex may take its time for, until the host wants the turn to end: then a codex that is silent is ended. */
+  async #answered<Result>(connection: Connection, answer: Promise<Result>): Promise<Result> {
+    const settled = answer.then(
+      () => true,
+      () => true,
+    );
+    const stoppedInVain = fired(this.#stop.signal).then(async () => !(await withLimit(this.#graceMs, settled)));
+    if ((await Promise.race([settled, stoppedInVain.then((inVain) => inVain && "silent")])) === "silent") {
+      await this.#endSilent(connection);
+    }
+    return answer;
   }
 
   #params(threadId: string) {
@@ -162,29 +202,32 @@ export class AppServerTurn implements RunningTurn, ThreadListener {
 
   /** Waits for the end of the turn; when the host wants it to end, sees to it that it does. */
   async #untilOver(connection: Connection): Promise<Over> {
-    const stopped = once(this.#stop.signal);
+    const stopped = fired(this.#stop.signal);
     const first = await Promise.race([this.#over.promise, stopped.then(() => "stopped" as const)]);
     if (first !== "stopped") return first;
-    return this.#interrupt(connection);
-  }
-
-  async #interrupt(connection: Connection): Promise<Over> {
-    const graceMs = Math.max(this.#thread.server.shutdownGraceMs, shortestWaitMs);
     const params = { threadId: this.#thread.id ?? "", turnId: this.#turnId ?? "" };
     connection.request("turn/interrupt", params).catch(() => undefined);
-    const over = await withLimit(graceMs, this.#over.promise);
-    if (over) return over;
-    // codex does not answer any more, so nothing that it runs can be ended one by one.
-    const error = new ProtocolError(`codex did not end an interrupted turn within ${graceMs} ms and was ended itself.`);
+    return (await withLimit(this.#graceMs, this.#over.promise)) ?? { lost: await this.#endSilent(connection) };
+  }
+
+  get #graceMs(): number {
+    return Math.max(this.#thread.server.shutdownGraceMs, shortestWaitMs);
+  }
+
+  /** A codex that does not answer any more cannot end its commands one by one. */
+  async #endSilent(connection: Connection): Promise<CodexError> {
+    const error = new ProtocolError(
+      `codex did not answer within ${this.#graceMs} ms of an interrupted turn and was ended.`,
+    );
     await connection.close(this.#thread.server.shutdownGraceMs, error);
-    return { lost: error };
+    return error;
   }
 
   async #end(connection: Connection, over: Over): Promise<TurnEnd> {
     const stopReason: unknown = this.#stop.signal.aborted ? this.#stop.signal.reason : undefined;
     if ("lost" in over) {
       this.#thread.unload();
-      await connection.process.exited;
+      await connection.gone;
       throw stopReason ?? over.lost;
     }
     this.#thread.markSaved();
@@ -223,7 +266,7 @@ export class AppServerTurn implements RunningTurn, ThreadListener {
     work.catch(() => undefined);
     const { signal } = this.#stop;
     signal.throwIfAborted();
-    return Promise.race([work, once(signal).then(() => Promise.reject(asCodexError(signal.reason)))]);
+    return Promise.race([work, fired(signal).then(() => Promise.reject(asCodexError(signal.reason)))]);
   }
 }
 
@@ -241,25 +284,16 @@ function turnIdOf(params: unknown): string | undefined {
   return undefined;
 }
 
-function once(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
-}
-
-async function withLimit<Result>(limitMs: number, work: Promise<Result>): Promise<Result | undefined> {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), limitMs);
-  });
-  try {
-    return await Promise.race([work, limit]);
-  } finally {
-    clearTimeout(timer);
-  }
-}
-
 function isTooLarge(error: unknown): error is RpcError {
   return error instanceof RpcError && JSON.stringify(error.data ?? "").includes("input_too_large");
+}
+
+function closedThreadError(): CodexError {
+  return new TurnIncompleteError("codex closed the thread before its turn had ended.");
+}
+
+function isUnloaded(error: unknown): boolean {
+  return error instanceof RpcError && /thread not found/i.test(error.message);
 }
 
 function asCodexError(error: unknown): CodexError {

@@ -1,11 +1,12 @@
 // The app-server of one Codex: started when needed, started again after a crash, ended at close.
-import { setTimeout as delay } from "node:timers/promises";
+import { setImmediate, setTimeout as delay } from "node:timers/promises";
 import { ClosedError, CodexExitedError } from "../../errors.js";
 import type { CodexError } from "../../errors.js";
 import { notCodexError } from "../process/identify.js";
 import { overloadDelayMs } from "./backoff.js";
 import { Connection } from "./connection.js";
 import type { Preparation } from "./launch.js";
+import { TurnPlaces } from "./turn-places.js";
 import type { ServerNotification } from "./protocol/ServerNotification.js";
 
 export interface AppServerOptions {
@@ -20,6 +21,7 @@ export class AppServer {
   readonly shutdownGraceMs: number;
   /** Hear what belongs to no running turn. */
   readonly observers = new Set<(notification: ServerNotification) => void>();
+  readonly places = new TurnPlaces();
   readonly #options: AppServerOptions;
   readonly #open = new Set<Connection>();
   #connecting: Promise<Connection> | undefined;
@@ -32,9 +34,11 @@ export class AppServer {
   }
 
   /** The running connection, or a new one. */
-  connect(): Promise<Connection> {
-    if (this.#closing) return Promise.reject(closedError());
-    if (this.#connection?.isOpen) return Promise.resolve(this.#connection);
+  async connect(): Promise<Connection> {
+    // The end of a codex that has just been killed is heard of in the next round of the event loop.
+    if (this.#connection) await setImmediate();
+    if (this.#closing) throw closedError();
+    if (this.#connection?.isOpen) return this.#connection;
     this.#connecting ??= this.#start().finally(() => {
       this.#connecting = undefined;
     });
@@ -79,6 +83,7 @@ export class AppServer {
     const opened: { connection?: Connection } = {};
     const connection = await Connection.open({
       ...launch,
+      graceMs: this.shutdownGraceMs,
       checkIdentity: () => this.#assertCodex(),
       onNotification: (notification) => this.#observe(notification),
       onClosed: () => {
@@ -102,7 +107,7 @@ export class AppServer {
   #forget(connection: Connection): void {
     if (this.#connection === connection) this.#connection = undefined;
     // A process that is still ending is waited for by `close`.
-    void connection.process.exited.then(() => this.#open.delete(connection));
+    void connection.gone.then(() => this.#open.delete(connection));
   }
 
   #observe(notification: ServerNotification): void {

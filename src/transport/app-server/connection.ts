@@ -32,6 +32,8 @@ export interface Launch {
   env: Record<string, string>;
   secrets: readonly string[];
   apiKey: string | undefined;
+  /** From SIGTERM to SIGKILL for what codex leaves behind, in milliseconds. */
+  graceMs: number;
   /** Rejects when what was started turns out to be no codex. */
   checkIdentity: () => Promise<undefined>;
   /** Hears what belongs to no thread that is listened to. */
@@ -53,6 +55,8 @@ const doubtAfterMs = 5_000;
 
 export class Connection {
   readonly process: CodexProcess;
+  /** Settles when codex has ended, and whatever it left behind. */
+  readonly gone: Promise<void>;
   info: InitializeResponse | undefined;
   readonly #peer: JsonRpcPeer;
   readonly #listeners = new Map<string, ThreadListener>();
@@ -95,7 +99,11 @@ export class Connection {
     });
     this.process.unref();
     this.process.spawned.catch((error: unknown) => this.#close(asCodexError(error)));
-    void this.process.exited.then((status) => this.#close(exitedError(status)));
+    this.gone = this.process.exited.then(async (status) => {
+      this.#close(exitedError(status));
+      // Killed, it leaves its commands behind.
+      await this.process.terminate(launch.graceMs);
+    });
   }
 
   get isOpen(): boolean {

@@ -131,7 +131,7 @@ export class JsonRpcPeer {
   }
 
   #send(message: object): void {
-    if (!this.#closedBy) this.#handlers.send(JSON.stringify(message));
+    if (!this.#closedBy) this.#handlers.send(toLine(message));
   }
 }
 
@@ -154,6 +154,15 @@ function parse(line: string): Message | undefined {
 
 function isErrorBody(value: unknown): value is RpcErrorBody {
   return typeof value === "object" && value !== null && "message" in value && "code" in value;
+}
+
+/** codex drops a message that has half a surrogate pair in it, without an answer. */
+function toLine(message: object): string {
+  const line = JSON.stringify(message);
+  if (!/\\ud[89a-f]/.test(line)) return line;
+  return JSON.stringify(message, (_, value: unknown) => {
+    return typeof value === "string" ? value.replaceAll(/\p{Surrogate}/gu, "\uFFFD") : value;
+  });
 }
 
 function messageOf(error: unknown): string {

@@ -9,7 +9,7 @@ import type { RuntimeSettings } from "./thread-params.js";
 import { sdkProvider } from "./resume-provider.js";
 import { splitConfig } from "./private-config.js";
 
-export interface Preparation extends Omit<Launch, "onNotification" | "onClosed" | "checkIdentity"> {
+export interface Preparation extends Omit<Launch, "onNotification" | "onClosed" | "checkIdentity" | "graceMs"> {
   /** Those of `args` that stand before codex's own. */
   prefixArgs: readonly string[];
 }

@@ -41,7 +41,7 @@ export function toUsage(breakdown: TokenUsageBreakdown): Usage {
   };
 }
 
-function subtract(from: Usage, what: Usage): Usage {
+export function subtract(from: Usage, what: Usage): Usage {
   return {
     input_tokens: from.input_tokens - what.input_tokens,
     cached_input_tokens: from.cached_input_tokens - what.cached_input_tokens,
