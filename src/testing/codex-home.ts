@@ -9,16 +9,17 @@ const homes = new Set<string>();
 /** Makes a CODEX_HOME, which goes with `removeCodexHome`, or else when the program ends. */
 export async function makeCodexHome(): Promise<string> {
   const home = await mkdtemp(join(await parentDirectory(), "codex-home-"));
-  if (homes.size === 0) process.on("exit", removeForgotten);
+  if (homes.size === 0) process.once("exit", removeForgotten);
   homes.add(home);
   return home;
 }
 
-/** Removes the directory. A codex that is just ending may still write to it, so this tries again for a while. */
+/**
+ * Removes the directory. A codex that is just ending may still write to it, so this tries again for a while; and one that
+ * outlives its model may make it anew, so it is looked at once more when the program ends.
+ */
 export async function removeCodexHome(home: string): Promise<void> {
   await rm(home, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
-  homes.delete(home);
-  if (homes.size === 0) process.off("exit", removeForgotten);
 }
 
 function removeForgotten(): void {

@@ -273,7 +273,6 @@ test("close() removes the CODEX_HOME that it made, however often it is called", 
   await model[Symbol.asyncDispose]();
   expect(existsSync(model.codexHome)).toBe(false);
   await expect(fetch(model.baseUrl)).rejects.toThrow("fetch failed");
-  expect(process.listeners("exit").filter(({ name }) => name === "removeForgotten")).toEqual([]);
 });
 
 test("a CODEX_HOME of one's own stays", async () => {
