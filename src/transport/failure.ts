@@ -39,7 +39,7 @@ export function toError(failure: Failure): CodexError {
   return new Class(message, {
     httpStatus,
     retryAfterMs: retryAfterIn(failure.message),
-    resetsAt: failure.resetsAt,
+    resetsAt: Class === UsageLimitError ? (resetIn(failure.message) ?? failure.resetsAt) : undefined,
   });
 }
 
@@ -100,6 +100,15 @@ function retryAfterIn(message: string): number | undefined {
   const unit = found[2]?.toLowerCase() ?? "s";
   const factor = unit === "ms" ? 1 : unit.startsWith("m") ? 60_000 : 1_000;
   return Math.round(Number(found[1]) * factor);
+}
+
+/** codex says it to the minute, in the time of this machine: "try again at Mar 17th, 2030 5:46 PM", "try again at 5:46 PM". */
+function resetIn(message: string, now: Date = new Date()): Date | undefined {
+  const found = /try again at (?:(\w{3,} \d{1,2})(?:st|nd|rd|th), (\d{4}) )?(\d{1,2}:\d{2} [AP]M)/.exec(message);
+  if (!found) return undefined;
+  const [, day, year, time] = found;
+  const date = new Date(day === undefined ? `${now.toDateString()} ${time}` : `${day}, ${year} ${time}`);
+  return Number.isNaN(date.getTime()) ? undefined : date;
 }
 
 /** codex hands a refusal of the endpoint on as the JSON it came in; the sentence in it is what helps. */

@@ -6,6 +6,7 @@ import { notCodexError } from "../process/identify.js";
 import { overloadDelayMs } from "./backoff.js";
 import { Connection } from "./connection.js";
 import type { Preparation } from "./launch.js";
+import { limitReset } from "./limit-reset.js";
 import { TurnPlaces } from "./turn-places.js";
 import type { ServerNotification } from "./protocol/ServerNotification.js";
 
@@ -19,9 +20,11 @@ const startAttempts = 3;
 
 export class AppServer {
   readonly shutdownGraceMs: number;
-  /** Hear what belongs to no running turn. */
-  readonly observers = new Set<(notification: ServerNotification) => void>();
+  /** Hear everything; `isHeard` says that a turn has heard it too. */
+  readonly observers = new Set<(notification: ServerNotification, isHeard: boolean) => void>();
   readonly places = new TurnPlaces();
+  /** When the account's used-up limit is lifted, as far as codex has said. */
+  limitResetsAt: Date | undefined;
   readonly #options: AppServerOptions;
   readonly #open = new Set<Connection>();
   #connecting: Promise<Connection> | undefined;
@@ -85,7 +88,7 @@ export class AppServer {
       ...launch,
       graceMs: this.shutdownGraceMs,
       checkIdentity: () => this.#assertCodex(),
-      onNotification: (notification) => this.#observe(notification),
+      onNotification: (notification, isHeard) => this.#observe(notification, isHeard),
       onClosed: () => {
         if (opened.connection) this.#forget(opened.connection);
       },
@@ -110,8 +113,8 @@ export class AppServer {
     void connection.gone.then(() => this.#open.delete(connection));
   }
 
-  #observe(notification: ServerNotification): void {
-    for (const observer of this.observers) observer(notification);
+  #observe(notification: ServerNotification, isHeard: boolean): void {
+    for (const observer of [...this.observers]) observer(notification, isHeard);
   }
 }
 
