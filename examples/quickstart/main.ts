@@ -23,7 +23,10 @@ async function main(): Promise<number> {
     return stop.exitCode ?? 0;
   } catch (error) {
     screen.close();
-    if (stop.exitCode !== undefined) return stop.exitCode;
+    if (stop.exitCode !== undefined) {
+      screen.print("Stopped.");
+      return stop.exitCode;
+    }
     process.stderr.write(`\n${error instanceof Error ? error.message : String(error)}\n`);
     return 1;
   } finally {
@@ -48,7 +51,7 @@ async function tellInFreshRepository(): Promise<string[]> {
   await using model = await ScriptedModel.start(storyScript(screen.isLive ? 30 : 0));
   signal.throwIfAborted();
   screen.print("codex-sdk", { formats: ["bold"] });
-  screen.print("The real codex in its real sandbox, and a model that plays a script: no key, no network.");
+  screen.print("The real codex in its real sandbox. The model is a script: no key, no network.");
   screen.print(`A fresh repository whose test fails: ${repository.directory}`, { formats: ["dim"] });
   await tellStory({
     codexOptions: model.codexOptions(),

@@ -1,4 +1,5 @@
 // Shows a turn while it runs: what the agent does, how long, and its text as it comes.
+import path from "node:path";
 import type {
   AgentMessageItem,
   CommandExecutionItem,
@@ -7,7 +8,6 @@ import type {
   ThreadEvent,
   ThreadItem,
 } from "codex-sdk";
-import path from "node:path";
 import { sandboxProblem } from "./sandbox.js";
 import type { Screen } from "./screen.js";
 import { clean, duration } from "./text.js";
@@ -42,6 +42,7 @@ class Progress {
   readonly #directory: string;
   /** The message that is being written. */
   #writing: string | undefined;
+  #hasShown = false;
 
   constructor(screen: Screen, { directory, showAnswer = true }: WatchOptions) {
     this.#screen = screen;
@@ -62,6 +63,7 @@ class Progress {
       case "item.completed":
         this.#screen.status("thinking", started);
         this.#completed(event.item);
+        this.#hasShown = true;
         break;
       case "error":
         this.#notice(event.message, started);
@@ -79,7 +81,9 @@ class Progress {
 
   #write(item: AgentMessageItem, text: string): void {
     if (!this.#showAnswer && item.phase !== "commentary") return;
+    if (this.#writing !== item.id && item.phase === "final_answer" && this.#hasShown) this.#screen.print();
     this.#writing = item.id;
+    this.#hasShown = true;
     this.#screen.write(text);
   }
 
@@ -111,13 +115,8 @@ class Progress {
     if (problem) throw problem;
     const { paint } = this.#screen;
     const mark = item.exit_code === 0 ? paint("✓", "green") : paint("✗", "red");
-    const facts = [
-      ...(item.exit_code === 0 || item.exit_code === null ? [] : [`exit ${item.exit_code}`]),
-      ...(item.duration_ms === undefined ? [] : [duration(item.duration_ms)]),
-    ];
-    this.#screen.print(`${mark} ${paint(commandLine(item), "bold")}  ${paint(facts.join(", "), "dim")}`, {
-      indent: "  ",
-    });
+    const facts = paint(commandFacts(item).join(", "), "dim");
+    this.#screen.print(`${paint(commandLine(item), "bold")}  ${facts}`, { indent: `  ${mark} ` });
     const lines = clean(item.aggregated_output)
       .split("\n")
       .filter((line) => line.trim() !== "");
@@ -135,7 +134,7 @@ class Progress {
       const removed = count(diff, /^-(?!--)/gm);
       const counts = `${paint(`+${added}`, "green")} ${paint(`-${removed}`, "red")}`;
       const file = path.relative(this.#directory, change.path);
-      this.#screen.print(`${mark} ${change.kind} ${paint(file, "bold")}  ${counts}`, { indent: "  " });
+      this.#screen.print(`${change.kind} ${paint(file, "bold")}  ${counts}`, { indent: `  ${mark} ` });
     }
   }
 }
@@ -160,6 +159,12 @@ function doing(item: ThreadItem): string {
     default:
       return item.type.replaceAll("_", " ");
   }
+}
+
+/** What is worth knowing: a bad end, and a while that was felt. */
+function commandFacts({ exit_code, duration_ms = 0 }: CommandExecutionItem): string[] {
+  const bad = exit_code !== 0 && exit_code !== null;
+  return [...(bad ? [`exit ${exit_code}`] : []), ...(duration_ms < 50 ? [] : [duration(duration_ms)])];
 }
 
 /** What the shell was given, without the shell. */

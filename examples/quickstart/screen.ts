@@ -10,7 +10,7 @@ const indent = "  ";
 
 export interface LineOptions {
   formats?: readonly Format[];
-  /** Put before each line of the text. */
+  /** Put before the first line; the lines that follow are indented as far. */
   indent?: string;
 }
 
@@ -39,17 +39,13 @@ export class Screen {
   }
 
   /** Lines that stay. */
-  print(text = "", { formats = [], indent = "" }: LineOptions = {}): void {
-    this.endText();
-    const lines = text.split("\n").flatMap((line) => wrap(line, this.width - widthOf(indent)));
-    this.#draw(lines.map((line) => (indent + this.paint(line, ...formats)).trimEnd()));
+  print(text = "", options: LineOptions = {}): void {
+    this.#stay(text, options, wrap);
   }
 
   /** Lines that stay and are cut where they are too long. */
-  printCut(text: string, { formats = [], indent = "" }: LineOptions = {}): void {
-    this.endText();
-    const lines = text.split("\n").map((line) => truncate(line, this.width - widthOf(indent)));
-    this.#draw(lines.map((line) => (indent + this.paint(line, ...formats)).trimEnd()));
+  printCut(text: string, options: LineOptions = {}): void {
+    this.#stay(text, options, (line, width) => [truncate(line, width)]);
   }
 
   /** Text that grows: shown as it comes, or line by line where nothing can be redrawn. */
@@ -91,6 +87,14 @@ export class Screen {
     this.#timer = undefined;
     process.off("exit", this.#showCursor);
     this.#showCursor();
+  }
+
+  #stay(text: string, { formats = [], indent = "" }: LineOptions, fit: typeof wrap): void {
+    this.endText();
+    const indentWidth = widthOf(indent);
+    const lines = text.split("\n").flatMap((line) => fit(line, this.width - indentWidth));
+    const before = (index: number) => (index === 0 ? indent : " ".repeat(indentWidth));
+    this.#draw(lines.map((line, index) => (before(index) + this.paint(line, ...formats)).trimEnd()));
   }
 
   /** Puts lines above what is redrawn, in one write so that nothing flickers. */
