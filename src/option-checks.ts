@@ -2,6 +2,7 @@
 import * as is from "./check-options.js";
 import type { Check, Checks } from "./check-options.js";
 import { InvalidInputError } from "./errors.js";
+import { checkMcpServers } from "./mcp-servers.js";
 import type { CodexOptions, ThreadOptions, TurnOptions } from "./options.js";
 
 const effort = is.oneOf("none", "minimal", "low", "medium", "high", "xhigh", "max", "ultra", "persistent");
@@ -70,6 +71,8 @@ export function checkCodexOptions(options: unknown): void {
 
 export function checkThreadOptions(options: unknown): void {
   is.checkOptions(options, threadChecks satisfies Checks, "ThreadOptions");
+  // Checked by now to be an object of these options.
+  checkMcpServers((options as ThreadOptions).mcpServers);
 }
 
 export function checkTurnOptions(options: unknown): void {

@@ -1,7 +1,9 @@
 // The options of `Codex`, `Thread` and `run`.
 import type { AbortSignalLike } from "./abort-signal.js";
-import type { ApprovalHandler, ElicitationHandler, UserInputHandler } from "./approvals.js";
+import type { ApprovalHandler } from "./approvals.js";
+import type { McpServer } from "./mcp-servers.js";
 import type { OutputSchema } from "./output-schema.js";
+import type { ElicitationHandler, UserInputHandler } from "./questions.js";
 import type { Tool } from "./tools.js";
 
 /** When codex asks before it acts. `on-failure` is refused by this codex. */
@@ -48,41 +50,6 @@ export interface CodexOptions {
   /** How long codex and its commands may take to end when asked to, in milliseconds. Default 2,000. */
   shutdownGraceMs?: number | undefined;
 }
-
-/** An MCP server that codex starts and speaks to over stdin and stdout. */
-export interface StdioMcpServer {
-  command: string;
-  args?: readonly string[] | undefined;
-  /** Added to the server's environment. Kept out of argv and logs. */
-  env?: Record<string, string> | undefined;
-  cwd?: string | undefined;
-}
-
-/** An MCP server that codex reaches over HTTP. */
-export interface HttpMcpServer {
-  url: string;
-  /** Sent as `Authorization: Bearer …`. Kept out of argv and logs. */
-  bearerToken?: string | undefined;
-  /** Kept out of argv and logs. */
-  headers?: Record<string, string> | undefined;
-}
-
-export interface McpServerSettings {
-  /** How long the server may take to start, in milliseconds. Default: codex's, 10,000. */
-  startupTimeoutMs?: number | undefined;
-  /** How long one tool call may take, in milliseconds. Default: codex's, 60,000. */
-  toolTimeoutMs?: number | undefined;
-  /** Only these of its tools. Default: all. */
-  enabledTools?: readonly string[] | undefined;
-  /** All but these of its tools. */
-  disabledTools?: readonly string[] | undefined;
-  /** When a call asks for approval. Default: codex's, `auto`. */
-  approvalMode?: "auto" | "prompt" | "approve" | undefined;
-  /** Whether a turn fails when the server does not start. Default false: the failure is an `error` item. */
-  required?: boolean | undefined;
-}
-
-export type McpServer = (StdioMcpServer | HttpMcpServer) & McpServerSettings;
 
 export interface ThreadOptions {
   /** The model's name. Default: codex's. */

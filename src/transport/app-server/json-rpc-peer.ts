@@ -26,7 +26,7 @@ export interface PeerHandlers {
   send(line: string): void;
   onNotification(method: string, params: unknown): void;
   /** Answers a request of the other side. Undefined says that nobody here knows the method. */
-  onRequest(method: string, params: unknown): Promise<unknown> | undefined;
+  onRequest(method: string, params: unknown, id: unknown): Promise<unknown> | undefined;
   /** A line that is no message; it is skipped. */
   onUnreadable(line: string): void;
 }
@@ -116,7 +116,7 @@ export class JsonRpcPeer {
   #answer(id: unknown, method: string, params: unknown): void {
     let answer: Promise<unknown> | undefined;
     try {
-      answer = this.#handlers.onRequest(method, params);
+      answer = this.#handlers.onRequest(method, params, id);
     } catch (error) {
       answer = Promise.reject(error);
     }

@@ -1,6 +1,9 @@
 // A thread's options as the protocol takes them.
 import path from "node:path";
+import { toMcpConfig } from "../../mcp-servers.js";
 import type { ThreadOptions } from "../../options.js";
+import { approvalPolicyOf } from "./approval-policy.js";
+import { flatConfig } from "./flat-config.js";
 import type { JsonValue } from "./protocol/serde_json/JsonValue.js";
 import type { ThreadStartParams } from "./protocol/v2/ThreadStartParams.js";
 
@@ -25,13 +28,14 @@ export interface RuntimeSettings {
 }
 
 /** Only what was given: what was not stays as codex, or the thread's own record, has it. */
-export function toThreadSettings(options: ThreadOptions, runtime: RuntimeSettings): ThreadSettings {
-  const config = { ...runtime.privateConfig, ...toConfig(options) };
+export function toThreadSettings(options: ThreadOptions, runtime: RuntimeSettings, isNew = false): ThreadSettings {
+  const config = { ...flatConfig(runtime.privateConfig), ...flatConfig(toConfig(options)) };
+  const approvalPolicy = approvalPolicyOf(options, isNew);
   return {
     ...(options.model !== undefined && { model: options.model }),
     ...(options.modelProvider !== undefined && { modelProvider: options.modelProvider }),
     ...(options.workingDirectory !== undefined && { cwd: path.resolve(options.workingDirectory) }),
-    ...(options.approvalPolicy !== undefined && { approvalPolicy: toApprovalPolicy(options.approvalPolicy) }),
+    ...(approvalPolicy !== undefined && { approvalPolicy }),
     ...(options.sandboxMode !== undefined && { sandbox: options.sandboxMode }),
     ...(options.baseInstructions !== undefined && { baseInstructions: options.baseInstructions }),
     ...(options.instructions !== undefined && { developerInstructions: options.instructions }),
@@ -41,13 +45,11 @@ export function toThreadSettings(options: ThreadOptions, runtime: RuntimeSetting
 
 /** What only a new thread takes. */
 export function toStartParams(options: ThreadOptions, runtime: RuntimeSettings): ThreadStartParams {
-  const asks = options.onApproval !== undefined;
   const modelProvider = options.modelProvider ?? runtime.modelProvider;
   return {
-    ...toThreadSettings(options, runtime),
+    ...toThreadSettings(options, runtime, true),
     ...(modelProvider !== undefined && { modelProvider }),
     cwd: path.resolve(options.workingDirectory ?? process.cwd()),
-    approvalPolicy: toApprovalPolicy(options.approvalPolicy ?? (asks ? "on-request" : "never")),
     ...(options.ephemeral !== undefined && { ephemeral: options.ephemeral }),
     ...(options.threadSource !== undefined && { threadSource: options.threadSource }),
   };
@@ -59,6 +61,8 @@ function toConfig(options: ThreadOptions): Record<string, JsonValue> {
     (options.webSearchEnabled === undefined ? undefined : options.webSearchEnabled ? "live" : "disabled");
   const directories = options.additionalDirectories?.map((directory) => path.resolve(directory));
   return {
+    ...(options.onUserInput && askingTool),
+    ...toMcpConfig(options.mcpServers ?? {}),
     ...(options.config as Record<string, JsonValue> | undefined),
     ...(options.modelReasoningEffort !== undefined && { model_reasoning_effort: options.modelReasoningEffort }),
     ...(options.networkAccessEnabled !== undefined && {
@@ -71,7 +75,5 @@ function toConfig(options: ThreadOptions): Record<string, JsonValue> {
   };
 }
 
-function toApprovalPolicy(policy: NonNullable<ThreadOptions["approvalPolicy"]>) {
-  // Options are checked before they come here; this codex knows no `on-failure`.
-  return policy as Exclude<typeof policy, "on-failure">;
-}
+/** Outside its plan mode codex has the tool that asks the user behind a switch, and warns of each switch. */
+const askingTool = { "features.default_mode_request_user_input": true, suppress_unstable_features_warning: true };

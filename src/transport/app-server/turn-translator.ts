@@ -71,6 +71,9 @@ export class TurnTranslator {
       case "warning":
       case "guardianWarning":
         return this.notice(params.message);
+      case "mcpServer/startupStatus/updated":
+        if (params.status !== "failed") return;
+        return this.notice(`The MCP server "${params.name}" did not start: ${params.error ?? "codex did not say why"}`);
       case "model/rerouted":
         return this.notice(`model rerouted: ${params.fromModel} -> ${params.toModel} (${params.reason})`);
       default:
