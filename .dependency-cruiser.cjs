@@ -8,7 +8,7 @@ const turn = "^src/(turn|streamed-turn)[./-]";
 // Below everything: events, items, options, input, schemas, errors and the like.
 const vocabulary = "^src/(?!index[.]|codex[./-]|thread[./-]|turn[./-]|streamed-turn[./-]|transport/|testing/)";
 const protocol = "^src/transport/app-server/protocol/";
-const oneInterface = "^src/transport/transport\\.ts$";
+const oneInterface = "^src/transport/(transport|management)\\.ts$";
 
 /** @type {import("dependency-cruiser").IConfiguration} */
 module.exports = {

@@ -1,9 +1,27 @@
 // One agent runtime: its options, its threads, its end.
+import type { Account, Login, LoginRequest } from "./account.js";
+import { checkLoginRequest } from "./login-request.js";
+import { checkModelOptions } from "./models.js";
+import type { ListModelsOptions, Model } from "./models.js";
+import { notificationListener } from "./notification-listener.js";
+import type { NotificationOf, NotificationType } from "./notifications.js";
 import { checkCodexOptions, checkThreadId, checkThreadOptions } from "./option-checks.js";
 import type { CodexOptions, ThreadOptions } from "./options.js";
 import { Thread } from "./thread.js";
+import { checkListOptions } from "./threads/list-options.js";
+import type { ListThreadsOptions } from "./threads/list-options.js";
+import { ThreadList } from "./threads/thread-list.js";
+import type { StoredThread } from "./threads/turn-record.js";
+import type { Method, ParamsArguments, ResultOf } from "./transport/app-server/request-types.js";
 import { createTransport } from "./transport/create-transport.js";
+import { checkMethod } from "./request-method.js";
 import type { Transport } from "./transport/transport.js";
+
+export type {
+  Method as RequestMethod,
+  ParamsOf as RequestParams,
+  ResultOf as RequestResult,
+} from "./transport/app-server/request-types.js";
 
 /** The Codex agent. Starts codex when the first turn needs it, and keeps it warm for the turns that follow. */
 export class Codex {
@@ -22,7 +40,7 @@ export class Codex {
    */
   startThread(options: ThreadOptions = {}): Thread {
     checkThreadOptions(options);
-    return new Thread(this.#transport, null, { ...options });
+    return this.#open(null, { ...options });
   }
 
   /**
@@ -33,7 +51,7 @@ export class Codex {
   resumeThread(id: string, options: ThreadOptions = {}): Thread {
     checkThreadId(id);
     checkThreadOptions(options);
-    return new Thread(this.#transport, id, { ...options });
+    return this.#open(id, { ...options });
   }
 
   /**
@@ -46,6 +64,80 @@ export class Codex {
     return this.resumeThread(id, options);
   }
 
+  /**
+   * The conversations in CODEX_HOME, the last used first. Iterate over it, or take a `page()`.
+   * @throws InvalidInputError for an unknown option or a value out of its list; UnsupportedError over `exec`.
+   */
+  listThreads(options: ListThreadsOptions = {}): ThreadList {
+    checkListOptions(options);
+    const own = { ...options };
+    return new ThreadList((cursor) => this.#transport.management.threads.list(own, cursor), own.limit);
+  }
+
+  /**
+   * A conversation with its turns, archived or not.
+   * @throws InvalidInputError for what is no thread id; ThreadNotFoundError; UnsupportedError over `exec`.
+   */
+  async readThread(id: string): Promise<StoredThread> {
+    checkThreadId(id);
+    return this.#transport.management.threads.read(id);
+  }
+
+  /**
+   * The models that codex offers.
+   * @throws InvalidInputError; UnsupportedError over `exec`.
+   */
+  async listModels(options: ListModelsOptions = {}): Promise<Model[]> {
+    checkModelOptions(options);
+    return this.#transport.management.listModels({ ...options });
+  }
+
+  /**
+   * Who pays for the model, and the limits as last seen. Changes come to `on("account.updated")` and
+   * `on("account.rate_limits_updated")`.
+   * @throws UnsupportedError over `exec`.
+   */
+  account(): Promise<Account> {
+    return this.#transport.management.accounts.read();
+  }
+
+  /**
+   * Begins a login, and gives what is needed to end it. With `apiKey` in the options of this `Codex` it is kept in memory
+   * only; else where codex keeps logins.
+   * @throws InvalidInputError; UnauthorizedError when it cannot be begun; UnsupportedError over `exec`.
+   */
+  async login(request: LoginRequest): Promise<Login> {
+    checkLoginRequest(request);
+    return this.#transport.management.accounts.login({ ...request });
+  }
+
+  /** Forgets the login, on disk too. @throws UnsupportedError over `exec`. */
+  logout(): Promise<void> {
+    return this.#transport.management.accounts.logout();
+  }
+
+  /**
+   * Hears what codex says that belongs to no turn. Neither starts codex nor keeps the program alive: `warm()` starts it.
+   * A listener that throws becomes a process warning.
+   * @returns A function that ends it.
+   * @throws InvalidInputError for a type that does not exist; UnsupportedError over `exec`.
+   */
+  on<Type extends NotificationType>(type: Type, listener: (notification: NotificationOf<Type>) => unknown): () => void {
+    return this.#transport.management.listen(notificationListener(type, listener));
+  }
+
+  /**
+   * A request of codex's own protocol, for what this SDK has no word for. What such a request does to a thread that this
+   * SDK runs is for the caller to mind.
+   * @throws InvalidInputError when codex cannot read it; ProtocolError when codex refuses it, with codex's own error as
+   * `cause`; UnsupportedError over `exec`.
+   */
+  async request<M extends Method>(method: M, ...params: ParamsArguments<M>): Promise<ResultOf<M>> {
+    checkMethod(method);
+    // The protocol's types promise this answer to this method.
+    return (await this.#transport.management.request(method, params[0])) as ResultOf<M>;
+  }
+
   /** Starts codex now, so that the first turn need not wait for it. Does nothing over `exec`. */
   warm(): Promise<void> {
     return this.#transport.warm();
@@ -54,6 +146,10 @@ export class Codex {
   /** Interrupts all turns and ends codex with everything it started. Idempotent; a closed `Codex` starts no more turns. */
   close(): Promise<void> {
     return this.#transport.close();
+  }
+
+  #open(id: string | null, options: ThreadOptions): Thread {
+    return new Thread(this.#transport, this.#transport.openThread(id, options), options);
   }
 
   [Symbol.asyncDispose](): Promise<void> {

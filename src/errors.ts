@@ -39,11 +39,14 @@ export type CodexErrorCode =
   | "stream_disconnected"
   | "sandbox_unavailable"
   | "policy"
+  | "mcp_server"
   | "exited"
   | "timed_out"
   | "interrupted"
   | "incomplete"
   | "thread_not_found"
+  | "thread_archived"
+  | "thread_in_use"
   | "thread_busy"
   | "output_invalid"
   | "protocol"
@@ -178,6 +181,13 @@ export class PolicyError extends CodexError {
   }
 }
 
+/** An MCP server that is `required` did not start. */
+export class McpServerError extends CodexError {
+  constructor(message: string, options: CodexErrorOptions = {}) {
+    super("mcp_server", message, options);
+  }
+}
+
 /** codex ended its output without ending the turn. */
 export class TurnIncompleteError extends CodexError {
   constructor(message: string, options: CodexErrorOptions = {}) {
@@ -189,6 +199,20 @@ export class TurnIncompleteError extends CodexError {
 export class ThreadNotFoundError extends CodexError {
   constructor(message: string, options: CodexErrorOptions = {}) {
     super("thread_not_found", message, options);
+  }
+}
+
+/** The thread is archived: `unarchive()` it first. */
+export class ThreadArchivedError extends CodexError {
+  constructor(message: string, options: CodexErrorOptions = {}) {
+    super("thread_archived", message, options);
+  }
+}
+
+/** Threads that were forked from this one still read their history from it. Delete them first, or archive it instead. */
+export class ThreadInUseError extends CodexError {
+  constructor(message: string, options: CodexErrorOptions = {}) {
+    super("thread_in_use", message, options);
   }
 }
 

@@ -1,7 +1,8 @@
 // Folds a turn's events into what the turn was.
 import type { PartialTurn } from "./errors.js";
 import type { ThreadEvent, Usage } from "./events.js";
-import type { AgentMessageItem, ThreadItem } from "./items.js";
+import { finalResponseOf } from "./final-response.js";
+import type { ThreadItem } from "./items.js";
 
 export class TurnFold {
   readonly #done: ThreadItem[] = [];
@@ -37,8 +38,7 @@ export class TurnFold {
 
   /** The final answer; without one, the last that the agent said. */
   get finalResponse(): string {
-    const messages = this.#done.filter((item): item is AgentMessageItem => item.type === "agent_message");
-    return (messages.findLast(isFinal) ?? messages.at(-1))?.text ?? "";
+    return finalResponseOf(this.#done);
   }
 
   /** What there was when the turn broke off: items that were under way stand last, as far as they came. */
@@ -51,9 +51,4 @@ export class TurnFold {
       diff: null,
     };
   }
-}
-
-/** Models that know no phases say everything in messages of equal standing. */
-function isFinal({ phase }: AgentMessageItem): boolean {
-  return phase === undefined || phase === "final_answer";
 }

@@ -1,16 +1,17 @@
 // One conversation on app-server: made or resumed when its first turn comes, and again after a crash.
-import { ThreadNotFoundError } from "../../errors.js";
 import type { ThreadOptions } from "../../options.js";
+import type { ReviewTarget } from "../../threads/review-target.js";
 import type { EventSink, RunningTurn, TransportThread, TurnRequest } from "../transport.js";
 import type { AppServer } from "./app-server.js";
 import { AppServerTurn } from "./app-server-turn.js";
 import type { TurnThread } from "./app-server-turn.js";
 import type { Connection } from "./connection.js";
-import { RpcError } from "./json-rpc-peer.js";
 import type { ThreadStartResponse } from "./protocol/v2/ThreadStartResponse.js";
 import { providerForResume } from "./resume-provider.js";
+import { isThreadNotFound, toThreadError } from "./thread-error.js";
 import { toStartParams, toThreadSettings } from "./thread-params.js";
 import type { RuntimeSettings } from "./thread-params.js";
+import { startCompaction, startPrompt, startReview } from "./turn-starter.js";
 
 /** What codex says of a thread that is loaded. */
 type Loaded = Pick<ThreadStartResponse, "thread" | "cwd" | "model">;
@@ -43,7 +44,15 @@ export class AppServerThread implements TransportThread, TurnThread {
   }
 
   startTurn(request: TurnRequest, emit: EventSink): RunningTurn {
-    return new AppServerTurn(this, request, emit);
+    return new AppServerTurn(this, startPrompt(request), emit);
+  }
+
+  startReview(target: ReviewTarget, emit: EventSink): RunningTurn {
+    return new AppServerTurn(this, startReview(target), emit);
+  }
+
+  startCompaction(emit: EventSink): RunningTurn {
+    return new AppServerTurn(this, startCompaction(), emit);
   }
 
   /**
@@ -56,13 +65,18 @@ export class AppServerThread implements TransportThread, TurnThread {
       return this.#id;
     }
     const onResult = (loaded: Loaded) => {
-      this.#id = loaded.thread.id;
-      this.#cwd = loaded.cwd;
-      this.#loadedOn = connection;
+      this.markLoaded(connection, loaded);
       onLoaded(loaded.thread.id);
     };
     const { thread } = await this.#request(connection, { onResult, signal });
     return thread.id;
+  }
+
+  /** The connection knows the thread. */
+  markLoaded(connection: Connection, loaded: Loaded): void {
+    this.#id = loaded.thread.id;
+    this.#cwd = loaded.cwd;
+    this.#loadedOn = connection;
   }
 
   /** The next turn finds out anew whether codex knows the thread. */
@@ -83,14 +97,9 @@ export class AppServerThread implements TransportThread, TurnThread {
     try {
       return await this.#resume(connection, this.#id, options);
     } catch (error) {
-      if (!isNotFound(error)) throw error;
       // Its first turn never ended, so codex kept nothing of it: there is nothing to lose by starting again.
-      if (!this.#hasHistory) return this.#start(connection, options);
-      throw new ThreadNotFoundError(
-        `There is no thread ${this.#id} in CODEX_HOME (${connection.info?.codexHome ?? "unknown"}). ` +
-          "Check the id, and that `codexHome` is the one the thread was made in.",
-        { cause: error },
-      );
+      if (!this.#hasHistory && isThreadNotFound(error)) return this.#start(connection, options);
+      throw toThreadError(error, this.#id, connection);
     }
   }
 
@@ -111,8 +120,4 @@ export class AppServerThread implements TransportThread, TurnThread {
     const params = { threadId, excludeTurns: true, ...settings, ...provider };
     return connection.request("thread/resume", params, options);
   }
-}
-
-function isNotFound(error: unknown): boolean {
-  return error instanceof RpcError && /no rollout found|thread not found/i.test(error.message);
 }

@@ -1,44 +1,47 @@
 // The transport of one warm process for many threads.
 import path from "node:path";
 import { ThreadNotFoundError } from "../../errors.js";
+import { mcpSecrets } from "../../mcp-servers.js";
 import type { CodexOptions, ThreadOptions } from "../../options.js";
 import type { Transport, TransportThread } from "../transport.js";
 import { AppServer } from "./app-server.js";
 import { AppServerThread } from "./app-server-thread.js";
+import { AppServerManagement } from "./management/app-server-management.js";
 import { prepareLaunch, runtimeSettings } from "./launch.js";
+import { secretsOf } from "../secrets.js";
 import type { RuntimeSettings } from "./thread-params.js";
 
 export class AppServerTransport implements Transport {
   readonly name = "app-server";
   readonly server: AppServer;
+  readonly management: AppServerManagement;
   readonly #runtime: RuntimeSettings;
 
+  /** Grows with each thread; whoever hides secrets holds this very list. */
+  readonly #secrets: string[];
+
   constructor(options: CodexOptions, context: { shutdownGraceMs: number; secrets: readonly string[] }) {
+    this.#secrets = [...context.secrets];
     this.#runtime = runtimeSettings(options);
     this.server = new AppServer({
-      prepare: () => prepareLaunch(options, context.secrets),
+      prepare: () => prepareLaunch(options, this.#secrets),
       shutdownGraceMs: context.shutdownGraceMs,
     });
+    this.management = new AppServerManagement(this.server, this.#runtime);
   }
 
   openThread(id: string | null, options: ThreadOptions): TransportThread {
+    this.#hide(options);
     return new AppServerThread(this.server, id, options, this.#runtime);
   }
 
   async lastThreadId(workingDirectory: string): Promise<string> {
-    const connection = await this.server.connect();
-    const cwd = path.resolve(workingDirectory);
-    const { data } = await connection.request("thread/list", {
-      cwd,
-      limit: 1,
-      sortKey: "updated_at",
-      sortDirection: "desc",
-      modelProviders: [],
-      sourceKinds: ["cli", "vscode", "exec", "appServer"],
-    });
-    const [newest] = data;
+    const { threads } = await this.management.threads.list({ workingDirectory, limit: 1, rescan: true }, null);
+    const [newest] = threads;
     if (newest) return newest.id;
-    throw new ThreadNotFoundError(`No thread of ${cwd} was saved in ${connection.info?.codexHome ?? "CODEX_HOME"}.`);
+    const { info } = await this.server.connect();
+    const directory = path.resolve(workingDirectory);
+    throw new ThreadNotFoundError(`No thread of ${directory} was saved in ${info?.codexHome ?? "CODEX_HOME"}.`);
   }
 
   async warm(): Promise<void> {
@@ -47,5 +50,10 @@ export class AppServerTransport implements Transport {
 
   close(): Promise<void> {
     return this.server.close();
+  }
+
+  #hide({ config, mcpServers }: ThreadOptions): void {
+    const secrets = [...secretsOf({ config }), ...mcpSecrets(mcpServers ?? {})];
+    this.#secrets.push(...secrets.filter((secret) => !this.#secrets.includes(secret)));
   }
 }

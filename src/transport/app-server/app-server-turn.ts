@@ -2,18 +2,20 @@
 import { CodexError, InvalidInputError, ProtocolError, TurnIncompleteError } from "../../errors.js";
 import { deferred } from "../../deferred.js";
 import type { InputPart } from "../../input.js";
-import type { EventSink, RunningTurn, TurnEnd, TurnRequest } from "../transport.js";
+import type { EventSink, RunningTurn, TurnEnd } from "../transport.js";
 import type { AppServer } from "./app-server.js";
 import type { Connection, ThreadListener } from "./connection.js";
 import { toProtocolInput } from "./input-to-protocol.js";
 import { RpcError } from "./json-rpc-peer.js";
 import type { ServerNotification } from "./protocol/ServerNotification.js";
 import type { ServerRequest } from "./protocol/ServerRequest.js";
-import type { JsonValue } from "./protocol/serde_json/JsonValue.js";
 import type { Turn } from "./protocol/v2/Turn.js";
 import { toRequestError } from "./request-error.js";
+import type { Handlers } from "./server-requests/server-requests.js";
+import { TurnRequests } from "./server-requests/turn-requests.js";
 import { endCommands } from "./turn-commands.js";
 import { toCodexError } from "./turn-error.js";
+import type { TurnStarter } from "./turn-starter.js";
 import { TurnTranslator } from "./turn-translator.js";
 import { fired, withLimit } from "./waiting.js";
 import { noUsage } from "./usage.js";
@@ -26,6 +28,8 @@ export interface TurnThread {
   readonly server: AppServer;
   readonly id: string | null;
   readonly cwd: string | undefined;
+  /** What codex may ask the host. */
+  readonly options: Handlers;
   load(connection: Connection, signal: AbortSignal, onLoaded: (threadId: string) => void): Promise<string>;
   unload(): void;
   markSaved(): void;
@@ -35,28 +39,30 @@ export class AppServerTurn implements RunningTurn, ThreadListener {
   readonly ended: Promise<TurnEnd>;
 
   readonly #thread: TurnThread;
-  readonly #request: TurnRequest;
+  readonly #starter: TurnStarter;
   readonly #emit: EventSink;
   /** Fires when the host wants the turn to end. */
   readonly #stop = new AbortController();
   readonly #over = deferred<Over>();
+  /** Resolves to the turn's id. */
+  readonly #begun = deferred<string>();
   #connection: Connection | undefined;
+  #requests: TurnRequests | undefined;
   #translator: TurnTranslator;
   #turnId: string | null = null;
   /** Whether the stream has told the thread's id. */
   #isKnown = false;
-  #resetsAt: Date | undefined;
 
-  constructor(thread: TurnThread, request: TurnRequest, emit: EventSink) {
+  constructor(thread: TurnThread, starter: TurnStarter, emit: EventSink) {
     this.#thread = thread;
-    this.#request = request;
+    this.#starter = starter;
     this.#emit = emit;
     this.#translator = this.#newTranslator("turn");
     this.ended = this.#run();
   }
 
   isBusy(): boolean {
-    return this.#translator.running.size > 0;
+    return this.#translator.running.size > 0 || (this.#requests?.openCount ?? 0) > 0;
   }
 
   interrupt(reason: CodexError): void {
@@ -79,17 +85,24 @@ export class AppServerTurn implements RunningTurn, ThreadListener {
   }
 
   onNotification(notification: ServerNotification): void {
+    if (notification.method === "turn/started" && this.#turnId === null) this.#begin(notification.params.turn.id);
     if (this.#isOfAnotherTurn(notification)) return;
+    this.#requests?.read(notification);
     this.#translator.read(notification);
     if (notification.method === "turn/completed") this.#over.resolve({ turn: notification.params.turn });
     if (notification.method === "thread/closed") this.#over.resolve({ lost: closedThreadError() });
   }
 
-  onRequest(_request: ServerRequest): Promise<unknown> | undefined {
-    return undefined;
+  onRequest(request: ServerRequest): Promise<unknown> | undefined {
+    return this.#requests?.answer(request);
+  }
+
+  adopt(threadId: string, rootTurnId: string): ThreadListener | undefined {
+    return rootTurnId === this.#turnId ? this.#requests?.adopt(threadId) : undefined;
   }
 
   onClosed(error: CodexError): void {
+    this.#requests?.end();
     this.#over.resolve({ lost: error });
   }
 
@@ -110,6 +123,7 @@ export class AppServerTurn implements RunningTurn, ThreadListener {
       throw asCodexError(aborted ? reason : error);
     } finally {
       if (this.#connection && this.#thread.id !== null) this.#connection.unlisten(this.#thread.id, this);
+      this.#requests?.release();
       for (const done of leave) done();
     }
   }
@@ -146,13 +160,14 @@ export class AppServerTurn implements RunningTurn, ThreadListener {
     const onLoaded = (id: string) => this.#onLoaded(connection, id);
     const threadId = await this.#answered(connection, this.#thread.load(connection, signal, onLoaded));
     signal.throwIfAborted();
-    const onResult = ({ turn }: { turn: { id: string } }) => this.#begin(turn.id);
-    await this.#answered(connection, connection.request("turn/start", this.#params(threadId), { signal, onResult }));
+    const onBegun = (turnId: string) => this.#begin(turnId);
+    await this.#answered(connection, this.#starter(connection, threadId, { signal, onBegun }));
   }
 
   #onLoaded(connection: Connection, threadId: string): void {
     if (this.#stop.signal.aborted) return;
     connection.listen(threadId, this);
+    this.#requests ??= this.#newRequests(connection, threadId);
     if (this.#isKnown) return;
     this.#isKnown = true;
     this.#emit({ type: "thread.started", thread_id: threadId });
@@ -171,24 +186,22 @@ export class AppServerTurn implements RunningTurn, ThreadListener {
     return answer;
   }
 
-  #params(threadId: string) {
-    const { input, outputSchema, model, modelReasoningEffort, cyberAccessProgram } = this.#request;
-    return {
-      threadId,
-      input: toProtocolInput(input),
-      // A JSON Schema is JSON; its type here is only less exact.
-      ...(outputSchema !== undefined && { outputSchema: outputSchema as JsonValue }),
-      ...(model !== undefined && { model }),
-      ...(modelReasoningEffort !== undefined && { effort: modelReasoningEffort }),
-      ...(cyberAccessProgram !== undefined && {
-        cyberAccessProgram: cyberPrograms[cyberAccessProgram],
-      }),
-    };
+  #begin(turnId: string): void {
+    if (this.#turnId === turnId) return;
+    this.#turnId = turnId;
+    this.#begun.resolve(turnId);
+    this.#translator = this.#newTranslator(turnId);
   }
 
-  #begin(turnId: string): void {
-    this.#turnId = turnId;
-    this.#translator = this.#newTranslator(turnId);
+  #newRequests(connection: Connection, threadId: string): TurnRequests {
+    return new TurnRequests({
+      handlers: this.#thread.options,
+      connection,
+      threadId,
+      cwd: this.#thread.cwd,
+      notice: (message) => this.#translator.notice(message),
+      interrupt: (reason) => this.interrupt(reason),
+    });
   }
 
   #newTranslator(turnId: string): TurnTranslator {
@@ -205,8 +218,10 @@ export class AppServerTurn implements RunningTurn, ThreadListener {
     const stopped = fired(this.#stop.signal);
     const first = await Promise.race([this.#over.promise, stopped.then(() => "stopped" as const)]);
     if (first !== "stopped") return first;
-    const params = { threadId: this.#thread.id ?? "", turnId: this.#turnId ?? "" };
-    connection.request("turn/interrupt", params).catch(() => undefined);
+    const threadId = this.#thread.id ?? "";
+    void this.#begun.promise.then((turnId) =>
+      connection.request("turn/interrupt", { threadId, turnId }).catch(() => undefined),
+    );
     return (await withLimit(this.#graceMs, this.#over.promise)) ?? { lost: await this.#endSilent(connection) };
   }
 
@@ -233,7 +248,11 @@ export class AppServerTurn implements RunningTurn, ThreadListener {
     this.#thread.markSaved();
     if (over.turn.status === "completed") return this.#complete();
     const { commandIds } = this.#translator;
-    await endCommands(connection, this.#thread.id ?? "", commandIds, this.#thread.server.shutdownGraceMs);
+    const { shutdownGraceMs } = this.#thread.server;
+    await Promise.all([
+      endCommands(connection, this.#thread.id ?? "", commandIds, shutdownGraceMs),
+      this.#requests?.interruptSubagents(shutdownGraceMs),
+    ]);
     if (stopReason !== undefined) throw stopReason;
     throw this.#fail(over.turn);
   }
@@ -252,12 +271,14 @@ export class AppServerTurn implements RunningTurn, ThreadListener {
         : "The turn failed; codex did not say why.";
     const reported = turn.error ?? { message, codexErrorInfo: null, additionalDetails: null, misalignment: null };
     reported.message = this.#redacted(reported.message);
-    const error = toCodexError(reported, this.#resetsAt);
+    const error = toCodexError(reported, this.#thread.server.limitResetsAt);
     this.#emit({ type: "turn.failed", error: { message: reported.message, code: error.code } });
     return error;
   }
 
-  #isOfAnotherTurn({ params }: ServerNotification): boolean {
+  #isOfAnotherTurn({ method, params }: ServerNotification): boolean {
+    // A review is done in a turn of its own below the one that was asked for.
+    if (method === "turn/started" && params.turn.rootTurnId === this.#turnId) return false;
     const turnId = turnIdOf(params);
     return turnId !== undefined && turnId !== this.#turnId;
   }
@@ -269,8 +290,6 @@ export class AppServerTurn implements RunningTurn, ThreadListener {
     return Promise.race([work, fired(signal).then(() => Promise.reject(asCodexError(signal.reason)))]);
   }
 }
-
-const cyberPrograms = { standard: "standard", daybreak_blue: "daybreakBlue", daybreak_red: "daybreakRed" } as const;
 
 /** An interrupt takes codex some 20 ms; a machine under load may need more. */
 const shortestWaitMs = 1_000;

@@ -7,7 +7,7 @@ import { overloadDelayMs } from "./backoff.js";
 import { Connection } from "./connection.js";
 import type { Preparation } from "./launch.js";
 import { limitReset } from "./limit-reset.js";
-import { TurnPlaces } from "./turn-places.js";
+import { TurnPlaces } from "../turn-places.js";
 import type { ServerNotification } from "./protocol/ServerNotification.js";
 
 export interface AppServerOptions {

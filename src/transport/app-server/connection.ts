@@ -13,6 +13,7 @@ import type { InitializeResponse } from "./protocol/InitializeResponse.js";
 import type { ServerNotification } from "./protocol/ServerNotification.js";
 import type { ServerRequest } from "./protocol/ServerRequest.js";
 import type { Responses } from "./responses.js";
+import { unattendedReply } from "./server-requests/unattended.js";
 
 export type Method = ClientRequest["method"];
 export type ParamsOf<M extends Method> = Extract<ClientRequest, { method: M }>["params"];
@@ -24,6 +25,8 @@ export interface ThreadListener {
   /** Undefined when nobody here can answer. */
   onRequest(request: ServerRequest): Promise<unknown> | undefined;
   onClosed(error: CodexError): void;
+  /** Takes a thread that was begun in the course of this turn, a sub-agent's; undefined for any other turn. */
+  adopt?(threadId: string, rootTurnId: string): ThreadListener | undefined;
 }
 
 export interface Launch {
@@ -36,8 +39,8 @@ export interface Launch {
   graceMs: number;
   /** Rejects when what was started turns out to be no codex. */
   checkIdentity: () => Promise<undefined>;
-  /** Hears what belongs to no thread that is listened to. */
-  onNotification(notification: ServerNotification): void;
+  /** Hears everything; `isHeard` says that a thread's listener has heard it too. */
+  onNotification(notification: ServerNotification, isHeard: boolean): void;
   onClosed(error: CodexError): void;
 }
 
@@ -83,7 +86,7 @@ export class Connection {
     this.#peer = new JsonRpcPeer({
       send: (line) => this.process.write(`${line}\n`),
       onNotification: (method, params) => this.#dispatch({ method, params } as ServerNotification),
-      onRequest: (method, params) => this.#route({ method, params } as ServerRequest),
+      onRequest: (method, params, id) => this.#route({ method, params, id } as ServerRequest),
       onUnreadable: (line) => trace("--", `not a message: ${line}`, launch.secrets),
     });
     this.process = CodexProcess.start({
@@ -203,13 +206,30 @@ export class Connection {
   }
 
   #dispatch(notification: ServerNotification): void {
-    const listener = this.#listeners.get(threadIdOf(notification.params) ?? "");
-    if (listener) listener.onNotification(notification);
-    else this.#launch.onNotification(notification);
+    const listener = this.#listeners.get(threadIdOf(notification.params) ?? "") ?? this.#adopt(notification);
+    listener?.onNotification(notification);
+    this.#launch.onNotification(notification, listener !== undefined);
+  }
+
+  /** A sub-agent's turn names the turn that it works for. */
+  #adopt({ method, params }: ServerNotification): ThreadListener | undefined {
+    if (method !== "turn/started") return undefined;
+    const { threadId, turn } = params;
+    for (const parent of this.#listeners.values()) {
+      const listener = turn.rootTurnId === null ? undefined : parent.adopt?.(threadId, turn.rootTurnId);
+      if (listener) {
+        this.listen(threadId, listener);
+        return listener;
+      }
+    }
+    return undefined;
   }
 
   #route(request: ServerRequest): Promise<unknown> | undefined {
-    return this.#listeners.get(threadIdOf(request.params) ?? "")?.onRequest(request);
+    const answer = this.#listeners.get(threadIdOf(request.params) ?? "")?.onRequest(request);
+    if (answer) return answer;
+    const reply = unattendedReply(request);
+    return reply && Promise.resolve(reply);
   }
 
   #redacted(error: unknown): unknown {

@@ -22,6 +22,8 @@ export function toThreadItem(item: ProtocolItem, cwd: string | undefined): Threa
   switch (item.type) {
     case "userMessage":
     case "hookPrompt":
+    case "enteredReviewMode":
+    case "exitedReviewMode":
       return undefined;
     case "agentMessage":
       return { id: item.id, type: "agent_message", text: item.text, ...(item.phase && { phase: item.phase }) };

@@ -1,0 +1,70 @@
+// What a transport may offer beside turns: threads on record, models, the account, notifications, and codex's own methods.
+import type { Account, Login, LoginRequest } from "../account.js";
+import { UnsupportedError } from "../errors.js";
+import type { ListModelsOptions, Model } from "../models.js";
+import type { CodexNotification } from "../notifications.js";
+import type { ThreadOptions } from "../options.js";
+import type { ListThreadsOptions, ThreadPage } from "../threads/list-options.js";
+import type { StoredThread } from "../threads/turn-record.js";
+import type { TransportThread } from "./transport-thread.js";
+
+/** The conversations on record. Every method rejects with ThreadNotFoundError for an id that is unknown. */
+export interface ThreadStore {
+  /** @throws InvalidInputError for a cursor that is none. */
+  list(options: ListThreadsOptions, cursor: string | null): Promise<ThreadPage>;
+  read(threadId: string): Promise<StoredThread>;
+  /** A new thread with the history up to `atTurn`, that turn included, or all of it. */
+  fork(threadId: string, atTurn: string | undefined, options: ThreadOptions): Promise<TransportThread>;
+  rename(threadId: string, name: string): Promise<void>;
+  /** @throws ThreadBusyError while a turn runs. */
+  archive(threadId: string): Promise<void>;
+  unarchive(threadId: string): Promise<void>;
+  /** @throws ThreadBusyError while a turn runs; ThreadInUseError while forks need its history. */
+  delete(threadId: string): Promise<void>;
+}
+
+export interface Accounts {
+  read(): Promise<Account>;
+  login(request: LoginRequest): Promise<Login>;
+  logout(): Promise<void>;
+}
+
+export interface Management {
+  readonly threads: ThreadStore;
+  readonly accounts: Accounts;
+  listModels(options: ListModelsOptions): Promise<Model[]>;
+  /** Hears what belongs to no turn. The returned function ends it. */
+  listen(listener: (notification: CodexNotification) => void): () => void;
+  /** A request of codex's own protocol. */
+  request(method: string, params: unknown): Promise<unknown>;
+}
+
+/** For a transport that offers none of it. */
+export function unsupportedManagement(name: string): Management {
+  const refuse = (what: string) => (): never => {
+    throw new UnsupportedError(`The "${name}" transport cannot ${what}. Use \`transport: "app-server"\`.`);
+  };
+  const refuseLater = (what: string) => {
+    const refusal = refuse(what);
+    return (): Promise<never> => Promise.resolve().then(refusal);
+  };
+  return {
+    threads: {
+      list: refuseLater("list threads"),
+      read: refuseLater("read threads"),
+      fork: refuseLater("fork threads"),
+      rename: refuseLater("rename threads"),
+      archive: refuseLater("archive threads"),
+      unarchive: refuseLater("unarchive threads"),
+      delete: refuseLater("delete threads"),
+    },
+    accounts: {
+      read: refuseLater("read the account"),
+      login: refuseLater("log in"),
+      logout: refuseLater("log out"),
+    },
+    listModels: refuseLater("list models"),
+    listen: refuse("tell notifications"),
+    request: refuseLater("send requests of codex's protocol"),
+  };
+}
