@@ -12,8 +12,14 @@ export interface Executable {
   env: Record<string, string>;
 }
 
-/** Undefined for a codex; for anything else the error that says so. Asks `--version`, as a person would. */
-export async function notCodexError(executable: Executable): Promise<CodexUnusableError | undefined> {
+/**
+ * Undefined for a codex; for anything else the error that says so. Asks `--version`, as a person would.
+ * @param options.silentIsCodex whether what says nothing may pass for codex: a wrapper, say. Default false.
+ */
+export async function notCodexError(
+  executable: Executable,
+  { silentIsCodex = false } = {},
+): Promise<CodexUnusableError | undefined> {
   const { executablePath, prefixArgs, env } = executable;
   const said = await promisify(execFile)(executablePath, [...prefixArgs, "--version"], {
     env,
@@ -24,7 +30,7 @@ export async function notCodexError(executable: Executable): Promise<CodexUnusab
     ({ stdout }) => stdout.trim(),
     () => "",
   );
-  if (/^codex\b/i.test(said)) return undefined;
+  if (/^codex\b/i.test(said) || (silentIsCodex && said === "")) return undefined;
   const answer = said === "" ? "nothing" : JSON.stringify(said.slice(0, 80));
   return new CodexUnusableError(
     `${executablePath} is not codex: asked for its version it said ${answer}. ` +

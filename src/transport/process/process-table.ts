@@ -1,6 +1,7 @@
 // The processes of this machine, as one snapshot.
 import { execFile } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { promisify } from "node:util";
 
 export interface ProcessInfo {
@@ -15,8 +16,21 @@ export interface ProcessInfo {
 
 export type ProcessTable = ReadonlyMap<number, ProcessInfo>;
 
-/** All processes but zombies. Empty where they cannot be listed: on Windows, and without both /proc and `ps`. */
-export async function readProcessTable(): Promise<ProcessTable> {
+let next: Promise<ProcessTable> | undefined;
+
+/**
+ * All processes but zombies, as they are from now on: those who ask at the same moment share one snapshot.
+ * Empty where processes cannot be listed: on Windows, and without both /proc and `ps`.
+ */
+export function readProcessTable(): Promise<ProcessTable> {
+  next ??= nextTurn().then(() => {
+    next = undefined;
+    return readAll();
+  });
+  return next;
+}
+
+async function readAll(): Promise<ProcessTable> {
   if (process.platform === "win32") return new Map();
   const processes = fromProc() ?? (await fromPs().catch(() => []));
   return new Map(processes.map((info) => [info.pid, info]));

@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { readProcessTable, type ProcessInfo, type ProcessTable } from "./process-table.js";
 import { markedIn } from "./runtime-marker.js";
 
-export interface ProcessTree {
+interface ProcessTree {
   readonly pid: number;
   /** Of the root; undefined where it is not known. */
   readonly startTime: string | undefined;
@@ -31,8 +31,9 @@ export function endTree(tree: ProcessTree, graceMs: number, onFound?: () => void
 }
 
 /** Ends these processes and their descendants, as `endTree` does. */
-export function endProcesses(roots: readonly ProcessInfo[], graceMs: number): Promise<void> {
-  return endAll((table, known) => {
+export async function endProcesses(roots: readonly ProcessInfo[], graceMs: number): Promise<void> {
+  if (roots.length === 0) return;
+  await endAll((table, known) => {
     const alive = [...roots, ...known].filter((info) => isAlive(info, table));
     return [...alive, ...descendantsIn(table, pidsOf(alive))];
   }, graceMs);
@@ -40,22 +41,31 @@ export function endProcesses(roots: readonly ProcessInfo[], graceMs: number): Pr
 
 type Find = (table: ProcessTable, known: readonly ProcessInfo[]) => ProcessInfo[];
 
-/** Looks again before each signal, since a process that is being ended may still start others. */
+/**
+ * Looks again before each signal, since a process that is being ended may still start others. Two looks at different
+ * moments must find nobody: what is started while the processes are being listed may not be in the list.
+ */
 async function endAll(find: Find, graceMs: number, onFound?: () => void): Promise<void> {
   const known = new Map<string, ProcessInfo>();
   const asked = new Set<string>();
   const killFrom = performance.now() + graceMs;
-  for (let pollMs = 5; ; pollMs = Math.min(pollMs * 2, longestPollMs)) {
+  for (let look = 1, nobody = 0; ; look++) {
     const table = await readProcessTable();
     for (const info of find(table, [...known.values()])) known.set(identity(info), info);
     const alive = [...known.values()].filter((info) => isAlive(info, table));
-    if (asked.size === 0) onFound?.();
+    if (look === 1) onFound?.();
+
     const now = performance.now();
-    if (alive.length === 0 || now >= killFrom + killedWithinMs) return;
-    if (now >= killFrom) alive.forEach((info) => signal(info.pid, "SIGKILL"));
-    else alive.filter((info) => !asked.has(identity(info))).forEach((info) => signal(info.pid, "SIGTERM"));
-    alive.forEach((info) => asked.add(identity(info)));
-    await delay(now < killFrom ? Math.min(pollMs, killFrom - now) : pollMs);
+    nobody = alive.length === 0 ? nobody + 1 : 0;
+    if (nobody === 2 || now >= killFrom + killedWithinMs) return;
+    const mustDie = now >= killFrom;
+    for (const info of alive) {
+      if (mustDie) signal(info.pid, "SIGKILL");
+      else if (!asked.has(identity(info))) signal(info.pid, "SIGTERM");
+      asked.add(identity(info));
+    }
+    const pollMs = nobody > 0 ? 1 : Math.min(5 * 2 ** look, longestPollMs);
+    await delay(mustDie ? pollMs : Math.min(pollMs, Math.ceil(killFrom - now)));
   }
 }
 

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { readProcessTable, type ProcessInfo, type ProcessTable } from "./process-table.js";
 
-export const runtimeVariable = "CODEX_SDK_RUNTIME";
+const runtimeVariable = "CODEX_SDK_RUNTIME";
 
 /** Whether `marker` is an entry that can be looked for: a name and a value without blanks or special characters. */
 export function isMarker(marker: string): boolean {
@@ -24,14 +24,29 @@ export async function markedProcesses(...markers: readonly string[]): Promise<Pr
 export function markedIn(table: ProcessTable, markers: readonly string[], since?: string): ProcessInfo[] {
   if (markers.length === 0) return [];
   const oldest = since === undefined ? 0 : Number(since);
-  return [...table.values()].filter((info) => !(Number(info.startTime) < oldest) && isMarked(info.pid, markers));
+  return [...table.values()].filter((info) => {
+    if (Number(info.startTime) < oldest) return false;
+    const environment = environmentOf(info);
+    return markers.some((marker) => environment.includes(`\0${marker}\0`));
+  });
 }
 
-function isMarked(pid: number, markers: readonly string[]): boolean {
+/** Read once for each snapshot: a hundred trees that end together ask the same of the same processes. */
+const environments = new WeakMap<ProcessInfo, string>();
+
+function environmentOf(info: ProcessInfo): string {
+  let environment = environments.get(info);
+  if (environment === undefined) {
+    environment = readEnvironment(info.pid);
+    environments.set(info, environment);
+  }
+  return environment;
+}
+
+function readEnvironment(pid: number): string {
   try {
-    const environment = `\0${readFileSync(`/proc/${pid}/environ`, "latin1")}`;
-    return markers.some((marker) => environment.includes(`\0${marker}\0`));
+    return `\0${readFileSync(`/proc/${pid}/environ`, "latin1")}`;
   } catch {
-    return false; // gone, or another user's
+    return ""; // gone, or another user's
   }
 }

@@ -3,7 +3,7 @@ import { debuglog } from "node:util";
 import { redact } from "./redact.js";
 
 /** `->` to codex, `<-` from codex, `--` about the process. */
-export type TraceDirection = "->" | "<-" | "--";
+type TraceDirection = "->" | "<-" | "--";
 
 const maxLength = 2000;
 const log = debuglog("codex-sdk");

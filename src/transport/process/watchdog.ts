@@ -27,21 +27,12 @@ class Watchdog {
   }
 
   #start(): void {
-    const shell = spawn("sh", ["-c", 'eval "$CODEX_SDK_WATCHDOG"', "codex-sdk-watchdog"], {
-      cwd: "/",
-      // Nothing else of the host's environment: secrets have no business here.
-      env: { PATH: process.env["PATH"] ?? "/usr/bin:/bin", CODEX_SDK_WATCHDOG: watchdogScript },
-      stdio: ["pipe", "ignore", "ignore"],
-      detached: true,
-    });
+    const shell = startShell();
+    if (!shell) return;
     this.#shell = shell;
-    shell.on("error", (error) => trace("--", `no watchdog: ${error.message}`));
     shell.once("close", () => {
       if (this.#shell === shell) this.#shell = undefined;
     });
-    shell.stdin.on("error", () => {});
-    shell.unref();
-    if (shell.stdin instanceof Socket) shell.stdin.unref();
     this.#tell([...this.#watched].flatMap(([pid, markers]) => [`+ ${pid}`, ...markerLines(pid, markers)]));
   }
 
@@ -59,6 +50,26 @@ class Watchdog {
   #tell(lines: readonly string[]): void {
     const stdin = this.#shell?.stdin;
     if (stdin?.writable) stdin.write(lines.map((line) => `${line}\n`).join(""));
+  }
+}
+
+/** Undefined where there is none to start; codex runs without. It does not keep the host alive. */
+function startShell(): ChildProcess | undefined {
+  try {
+    const shell = spawn("sh", ["-c", 'eval "$CODEX_SDK_WATCHDOG"', "codex-sdk-watchdog"], {
+      cwd: "/",
+      // Nothing else of the host's environment: secrets have no business here.
+      env: { PATH: process.env["PATH"] ?? "/usr/bin:/bin", CODEX_SDK_WATCHDOG: watchdogScript },
+      stdio: ["pipe", "ignore", "ignore"],
+      detached: true,
+    });
+    shell.on("error", (error) => trace("--", `no watchdog: ${error.message}`));
+    shell.unref();
+    if (shell.stdin instanceof Socket) shell.stdin.unref().on("error", () => {});
+    return shell;
+  } catch (error) {
+    trace("--", `no watchdog: ${String(error)}`);
+    return undefined;
   }
 }
 

@@ -10,6 +10,8 @@ import { afterEach, beforeEach, expect, test } from "vitest";
 import { CodexProcess } from "../../../src/transport/process/codex-process.js";
 import { buildEnvironment } from "../../../src/transport/process/environment.js";
 import { locateCodex } from "../../../src/transport/process/locate.js";
+import { endProcesses } from "../../../src/transport/process/process-tree.js";
+import { markedProcesses } from "../../../src/transport/process/runtime-marker.js";
 import { toConfigArguments } from "../../../src/transport/process/toml.js";
 import { runCommand, say, ScriptedModel } from "../../../src/testing/index.js";
 import { fixture, isRunning, treeSize, until } from "./support.js";
@@ -27,6 +29,8 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
+  // Nothing, unless a test has failed.
+  await endProcesses(await markedProcesses(`CODEX_HOME=${model.codexHome}`), 0);
   await model.close().catch(() => {}); // Its script was never played to the end.
   await rm(directory, { recursive: true, force: true });
 });
@@ -76,6 +80,25 @@ test.each<[Way, Sandbox]>([
   host.kill("SIGKILL");
   await once(host, "exit");
   await until(() => commands().length === 0 && !isRunning(codexPid));
+  expect(commands()).toEqual([]);
+});
+
+test("exec without a mark of its own is told by its thread's id", async () => {
+  const { executablePath } = locateCodex();
+  const codex = CodexProcess.start({
+    executablePath,
+    args: await codexArguments("exec", "danger-full-access"),
+    env: environment(),
+    marked: false,
+    onLine: (line) => {
+      const event = JSON.parse(line);
+      if (event.type === "thread.started") codex.addMarker(`CODEX_THREAD_ID=${event.thread_id}`);
+    },
+  });
+  codex.write("go");
+  codex.endInput();
+  await until(() => commands().length >= treeSize);
+  await codex.terminate(300);
   expect(commands()).toEqual([]);
 });
 

@@ -1,5 +1,6 @@
 // Shell scripts in the place of codex, and what is left of them.
 import path from "node:path";
+import { onTestFinished } from "vitest";
 import { CodexProcess, type CodexProcessOptions } from "../../../src/transport/process/codex-process.js";
 import { buildEnvironment } from "../../../src/transport/process/environment.js";
 import { readProcess } from "../../../src/transport/process/process-table.js";
@@ -52,6 +53,9 @@ function start(args: string[], options: Partial<CodexProcessOptions>): Shell {
     env: buildEnvironment({ pathDirs: [] }),
     onLine: (line) => lines.push(line),
     ...options,
+  });
+  onTestFinished(async () => {
+    await process.terminate(0);
   });
   const pids = async (count: number) => {
     await until(() => pidsIn(lines).length >= count);
