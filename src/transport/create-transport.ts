@@ -1,7 +1,7 @@
 // Picks the way to codex that the options ask for.
-import { UnsupportedError } from "../errors.js";
 import type { CodexOptions } from "../options.js";
 import { AppServerTransport } from "./app-server/app-server-transport.js";
+import { ExecTransport } from "./exec/exec-transport.js";
 import { secretsOf } from "./secrets.js";
 import type { Transport } from "./transport.js";
 
@@ -9,6 +9,6 @@ const defaultGraceMs = 2_000;
 
 export function createTransport(options: CodexOptions): Transport {
   const context = { shutdownGraceMs: options.shutdownGraceMs ?? defaultGraceMs, secrets: secretsOf(options) };
-  if (options.transport === "exec") throw new UnsupportedError("The exec transport is not there yet.");
+  if (options.transport === "exec") return new ExecTransport(options, context);
   return new AppServerTransport(options, context);
 }
