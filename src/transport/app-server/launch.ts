@@ -29,7 +29,7 @@ export async function prepareLaunch(options: CodexOptions, secrets: readonly str
     executablePath: location.executablePath,
     prefixArgs: location.args,
     args,
-    env: buildEnvironment({ env, codexHome, pathDirs: location.pathDirs }),
+    env: buildEnvironment({ env, codexHome, pathDirs: location.pathDirs, hidden: options.apiKey }),
     secrets,
     apiKey: options.apiKey,
   };

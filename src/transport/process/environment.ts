@@ -7,6 +7,8 @@ export interface EnvironmentOptions {
   /** Put first on PATH. */
   pathDirs: readonly string[];
   codexHome?: string | undefined;
+  /** A key that codex gets in another way: variables that hold it are left out, since the agent's commands inherit them. */
+  hidden?: string | undefined;
   /** Set last, over everything else. */
   extra?: Record<string, string> | undefined;
   /** Default `process.platform`. */
@@ -19,9 +21,15 @@ const defaultOriginator = "codex_sdk_ts";
 export function buildEnvironment(options: EnvironmentOptions): Record<string, string> {
   const environment = options.env ? { ...options.env } : hostEnvironment();
   environment[originatorVariable] ||= defaultOriginator;
-  if (options.codexHome !== undefined) environment["CODEX_HOME"] = options.codexHome;
+  if (options.codexHome !== undefined) environment["CODEX_HOME"] = path.resolve(options.codexHome);
+  removeValue(environment, options.hidden);
   prependToPath(environment, options.pathDirs, options.platform ?? process.platform);
   return Object.assign(environment, options.extra);
+}
+
+function removeValue(environment: Record<string, string>, hidden: string | undefined): void {
+  if (hidden === undefined) return;
+  for (const [name, value] of Object.entries(environment)) if (value === hidden) delete environment[name];
 }
 
 function hostEnvironment(): Record<string, string> {

@@ -49,3 +49,11 @@ test("Windows has one PATH, however it is spelled", () => {
   const lower = buildEnvironment({ env: { path: "C:\\c" }, pathDirs: ["C:\\codex"], platform: "win32" });
   expect(lower).toMatchObject({ path: "C:\\codex;C:\\c" });
 });
+
+test("a variable that holds the key is left out, whatever its name", () => {
+  const env = { OPENAI_API_KEY: "sk-fake-key", OTHER: "other", COPY: "sk-fake-key" };
+  const environment = buildEnvironment({ env, pathDirs: [], hidden: "sk-fake-key" });
+  expect(Object.keys(environment)).not.toContain("OPENAI_API_KEY");
+  expect(Object.keys(environment)).not.toContain("COPY");
+  expect(environment["OTHER"]).toBe("other");
+});
