@@ -1,13 +1,14 @@
 // One codex process: lines out, text in, and an end that leaves nothing behind.
-import { spawn, type ChildProcess } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { Socket } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
 import { drained, exited } from "./drained.js";
 import { endGroup } from "./end-group.js";
 import { LineSplitter } from "./line-splitter.js";
 import { readProcess } from "./process-table.js";
 import { endTree } from "./process-tree.js";
 import { isMarker, newRuntimeMarker } from "./runtime-marker.js";
-import { spawnError } from "./spawn-error.js";
+import { startChild } from "./start-child.js";
 import { StderrTail } from "./stderr-tail.js";
 import { taskkill } from "./taskkill.js";
 import { trace } from "./trace.js";
@@ -37,6 +38,8 @@ export interface ExitStatus {
   stderr: string;
 }
 
+const stuckAfterMs = 2000;
+
 export class CodexProcess {
   readonly #child: ChildProcess | undefined;
   readonly #stderr: StderrTail;
@@ -64,7 +67,7 @@ export class CodexProcess {
       const [name = "", value = ""] = marker.split("=");
       env[name] = value;
     }
-    const started = startChild(options, env);
+    const started = startChild({ ...options, env });
     this.#child = started.child;
     this.spawned = started.spawned;
     this.spawned.catch(() => {});
@@ -129,12 +132,26 @@ export class CodexProcess {
       // Where processes cannot be listed, nothing has been ended yet.
       if (this.#isRunning) await endGroup(this.pid, exited(this.#child), graceMs);
     }
-    return this.exited;
+    return this.#exitedOrStuck();
   }
 
   #endTree(pid: number, graceMs: number): Promise<void> {
-    const tree = { pid, startTime: this.#startTime, markers: this.#markers };
+    // Once the process has ended, whoever has its pid is somebody else.
+    const startTime = this.#startTime ?? (this.#isRunning ? undefined : "none");
+    const tree = { pid, startTime, markers: this.#markers };
     return endTree(tree, graceMs, () => this.endInput());
+  }
+
+  /** A process that is stuck in the kernel outlives SIGKILL, and must not hold up its host. */
+  async #exitedOrStuck(): Promise<ExitStatus> {
+    const waiting = new AbortController();
+    const stuck = delay(stuckAfterMs, undefined, { signal: waiting.signal }).then(
+      () => ({ exitCode: null, signal: null, stderr: this.stderrTail() }),
+      () => this.exited,
+    );
+    const status = await Promise.race([this.exited, stuck]);
+    waiting.abort();
+    return status;
   }
 
   async #follow(options: CodexProcessOptions): Promise<ExitStatus> {
@@ -168,24 +185,5 @@ export class CodexProcess {
   #pipes(): Socket[] {
     const { stdin, stdout, stderr } = this.#child ?? {};
     return [stdin, stdout, stderr].filter((pipe) => pipe instanceof Socket);
-  }
-}
-
-interface Started {
-  child: ChildProcess | undefined;
-  spawned: Promise<void>;
-}
-
-function startChild({ executablePath, args, cwd }: CodexProcessOptions, env: Record<string, string>): Started {
-  try {
-    // A session of its own: Ctrl-C in a terminal reaches the host only, which then ends codex in order.
-    const child = spawn(executablePath, args, { env, cwd, detached: process.platform !== "win32", windowsHide: true });
-    const spawned = new Promise<void>((resolve, reject) => {
-      child.once("spawn", resolve);
-      child.on("error", (error) => reject(spawnError(error, executablePath, cwd)));
-    });
-    return { child, spawned };
-  } catch (error) {
-    return { child: undefined, spawned: Promise.reject(spawnError(error, executablePath, cwd)) };
   }
 }

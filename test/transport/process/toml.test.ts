@@ -1,8 +1,14 @@
 // Configuration as `--config` arguments.
+import { execFile } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { promisify } from "node:util";
 import * as fc from "fast-check";
 import { parse } from "smol-toml";
 import { expect, test } from "vitest";
 import { CodexError } from "../../../src/errors.js";
+import { locateCodex } from "../../../src/transport/process/locate.js";
 import { toConfigArguments } from "../../../src/transport/process/toml.js";
 
 test("nested objects become dotted paths, in order, then the raw overrides", async () => {
@@ -93,6 +99,26 @@ test("an object may stand in two places", async () => {
 
 test.each(["", "=1", "novalue"])("the raw override %j is refused", async (override) => {
   await expect(toConfigArguments({}, [override])).rejects.toMatchObject({ code: "invalid_input" });
+});
+
+test("the real codex reads quoted keys as they were meant", async () => {
+  const home = await mkdtemp(path.join(os.tmpdir(), "codex-toml-"));
+  const env = { "X.Y": "dotted", "A=B": "with =" };
+  const config = {
+    mcp_servers: { plain: { command: "one", env }, "dotted.name": { command: 'say "two"', args: ["\t"] } },
+  };
+  const { executablePath } = locateCodex();
+  const args = ["mcp", "list", "--json", ...(await toConfigArguments(config))];
+  const { stdout } = await promisify(execFile)(executablePath, args, { env: { ...process.env, CODEX_HOME: home } });
+  await rm(home, { recursive: true });
+  const servers = JSON.parse(stdout).map((server: { name: string; transport: object }) => [
+    server.name,
+    server.transport,
+  ]);
+  expect(Object.fromEntries(servers)).toMatchObject({
+    plain: { command: "one", env },
+    "dotted.name": { command: 'say "two"', args: ["\t"] },
+  });
 });
 
 const few = { maxLength: 3 };
