@@ -9,8 +9,8 @@ import type { CodexOptions } from "../../src/index.js";
 import { ScriptedModel } from "../../src/testing/index.js";
 import type { Script } from "../../src/testing/index.js";
 
-export function temporaryDirectory(prefix = "codex-sdk-test-"): string {
-  const directory = realpathSync(mkdtempSync(path.join(os.tmpdir(), prefix)));
+export function temporaryDirectory(prefix = "codex-sdk-test-", parent = os.tmpdir()): string {
+  const directory = realpathSync(mkdtempSync(path.join(parent, prefix)));
   onTestFinished(() => rmSync(directory, { recursive: true, force: true, maxRetries: 5 }));
   return directory;
 }

@@ -1,0 +1,59 @@
+// Requests for approval as codex makes them, for tests of what answers them.
+import type {
+  ApprovalContext,
+  CommandApprovalRequest,
+  FileChangeApprovalRequest,
+  McpToolApprovalRequest,
+  NetworkApprovalRequest,
+} from "../../src/index.js";
+
+const all = ["approve", "approve_for_session", "decline", "abort"] as const;
+
+export function aCommand(script: string): CommandApprovalRequest {
+  return aCommandLine(`/bin/bash -lc '${script.replaceAll("'", `'\\''`)}'`);
+}
+
+export function aCommandLine(command: string): CommandApprovalRequest {
+  return {
+    type: "command",
+    command,
+    actions: [],
+    cwd: "/work",
+    permissions: null,
+    always: null,
+    reason: null,
+    answers: all,
+  };
+}
+
+export function aFileChange(cwd: string | null, ...paths: string[]): FileChangeApprovalRequest {
+  const changes = paths.map((path) => ({ path, kind: "update" as const, diff: "" }));
+  return { type: "file_change", changes, cwd, grantRoot: null, reason: null, answers: all };
+}
+
+export function aHost(host: string): NetworkApprovalRequest {
+  return { type: "network", host, protocol: "https", always: null, reason: null, answers: all };
+}
+
+export function aToolCall(server: string, tool: string): McpToolApprovalRequest {
+  const answers = ["approve", "decline", "abort"] as const;
+  return {
+    type: "mcp_tool_call",
+    server,
+    tool,
+    arguments: {},
+    description: null,
+    annotations: {},
+    reason: null,
+    answers,
+  };
+}
+
+export const aContext: ApprovalContext = {
+  threadId: "thread",
+  isSubagent: false,
+  turnId: "turn",
+  itemId: null,
+  item: null,
+  signal: new AbortController().signal,
+};

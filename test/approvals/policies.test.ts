@@ -1,0 +1,231 @@
+// The ready-made policies, one by one and put together.
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { approvals, InvalidInputError } from "../../src/index.js";
+import type { ApprovalHandler, ApprovalRequest } from "../../src/index.js";
+import { temporaryDirectory } from "../support/workspace.js";
+import { aCommand, aCommandLine, aContext, aFileChange, aHost, aToolCall } from "./a-request.js";
+
+function answer(policy: ApprovalHandler, request: ApprovalRequest) {
+  return policy(request, aContext);
+}
+
+const git = approvals.allow({ commands: ["git status", "git log *", /^git (diff|show)( |$)/] });
+
+test.each(["git status", "git log", "git log -3 --oneline", "git diff --stat", "git status && git log -1 | git show"])(
+  "%s is allowed",
+  (script) => {
+    expect(answer(git, aCommand(script))).toBe("approve");
+  },
+);
+
+test.each([
+  "git status -s",
+  "git push",
+  "git difftool",
+  "./git status",
+  "'git status'",
+  "git status; rm -rf /",
+  "git status && rm -rf /",
+  "git status || rm -rf /",
+  "git status | sh",
+  "git status & rm -rf /",
+  "git status\nrm -rf /",
+  "git log $(rm -rf /)",
+  "git log `rm -rf /`",
+  'git log "$(rm -rf /)"',
+  "git log > /etc/passwd",
+  "GIT_DIR=/x git status",
+  "git log {-1,--output=/etc/passwd}",
+])("of %j the policy has no opinion", (script) => {
+  expect(answer(git, aCommand(script))).toBeUndefined();
+});
+
+test("a line that no known shell is given is never allowed", () => {
+  const all = approvals.allow({ commands: [/.*/] });
+  expect(answer(all, aCommand("git status"))).toBe("approve");
+  expect(answer(all, aCommandLine("git status"))).toBeUndefined();
+  expect(answer(all, aCommandLine("python -c 'git status'"))).toBeUndefined();
+});
+
+test("no characters around an allowed command bring in another one", () => {
+  const policy = approvals.allow({ commands: ["true", "echo *"] });
+  const joiner = fc.constantFrom(
+    "; ",
+    "&& ",
+    "|| ",
+    "| ",
+    "& ",
+    "\n",
+    "$(",
+    "`",
+    "> ",
+    '"',
+    "'",
+    "\\",
+    "{",
+    "(",
+    " ",
+    "",
+  );
+  fc.assert(
+    fc.property(fc.array(joiner), fc.array(joiner), (before, after) => {
+      const script = `true ${before.join("")}touch /forbidden${after.join("")}`;
+      const wanted = answer(policy, aCommand(script));
+      // `true` takes no arguments, so wherever `touch` stands outside quotes it must not pass.
+      expect(wanted).toBeUndefined();
+    }),
+  );
+});
+
+test("a RegExp that remembers where it was answers the same each time", () => {
+  const policy = approvals.allow({ commands: [/^git/g] });
+  expect([1, 2, 3].map(() => answer(policy, aCommand("git status")))).toEqual(["approve", "approve", "approve"]);
+});
+
+test.each(["git status && ls", "", "git > x", "$GIT status", "*"])("%j is refused as a rule", (rule) => {
+  expect(() => approvals.allow({ commands: [rule] })).toThrow(InvalidInputError);
+});
+
+test("files are allowed where they really are", () => {
+  const root = temporaryDirectory();
+  const outside = temporaryDirectory();
+  mkdirSync(path.join(root, "src/deep"), { recursive: true });
+  writeFileSync(path.join(root, "src/a.ts"), "");
+  symlinkSync(outside, path.join(root, "src/elsewhere"));
+  symlinkSync(path.join(outside, "nothing"), path.join(root, "src/dangling.ts"));
+  symlinkSync(path.join(root, "src"), path.join(root, "alias"));
+  const policy = approvals.allow({ paths: ["src/**", "*.md", "alias/only/*"] });
+  const of = (...paths: string[]) => answer(policy, aFileChange(root, ...paths));
+  expect(of("src/a.ts")).toBe("approve");
+  expect(of(path.join(root, "src/deep/new/b.ts"), "README.md")).toBe("approve");
+  expect(of("alias/a.ts")).toBe("approve");
+  expect(of("src/only/x")).toBe("approve");
+  expect(of("src/a.ts", "package.json")).toBeUndefined();
+  expect(of("src/../package.json")).toBeUndefined();
+  expect(of("src")).toBeUndefined();
+  expect(of("srcs/a.ts")).toBeUndefined();
+  expect(of("docs/README.md")).toBeUndefined();
+  expect(of("src/elsewhere/a.ts")).toBeUndefined();
+  expect(of("src/dangling.ts")).toBeUndefined();
+  expect(of()).toBeUndefined();
+});
+
+test("a file that is moved is allowed at both ends, and a root is never granted", () => {
+  const root = temporaryDirectory();
+  const policy = approvals.allow({ paths: ["src/**"] });
+  const request = aFileChange(root, "src/a.ts");
+  const moved = (to: string) => ({ ...request, changes: [{ ...request.changes[0]!, move_path: to }] });
+  expect(answer(policy, moved("src/b.ts"))).toBe("approve");
+  expect(answer(policy, moved("/etc/b.ts"))).toBeUndefined();
+  expect(answer(policy, { ...request, grantRoot: "/" })).toBeUndefined();
+  expect(answer(policy, { ...request, cwd: null })).toBeUndefined();
+});
+
+test("a path that leaves the allowed folder is never allowed, however it is written", () => {
+  const root = temporaryDirectory();
+  const policy = approvals.allow({ paths: ["src/**"] });
+  const segment = fc.constantFrom("..", ".", "src", "", "a", "...", "**", "src\0", " ");
+  fc.assert(
+    fc.property(fc.array(segment, { minLength: 1, maxLength: 6 }), (segments) => {
+      const file = segments.join("/");
+      const isInside = path.resolve(root, file).startsWith(path.join(root, "src") + path.sep);
+      if (!isInside) expect(answer(policy, aFileChange(root, file))).toBeUndefined();
+    }),
+  );
+});
+
+test("hosts are compared whole", () => {
+  const policy = approvals.allow({ hosts: ["registry.example", "*.cdn.example"] });
+  expect(answer(policy, aHost("registry.example"))).toBe("approve");
+  expect(answer(policy, aHost("REGISTRY.example."))).toBe("approve");
+  expect(answer(policy, aHost("a.b.cdn.example"))).toBe("approve");
+  for (const host of [
+    "cdn.example",
+    "evil-registry.example",
+    "registry.example.evil",
+    "xcdn.example",
+    ".cdn.example",
+  ]) {
+    expect(answer(policy, aHost(host))).toBeUndefined();
+  }
+});
+
+test("tools of MCP servers are named with their server", () => {
+  const policy = approvals.allow({ mcpTools: ["notes.echo", "files.*"], as: "approve_for_session" });
+  expect(answer(policy, aToolCall("notes", "echo"))).toBe("approve");
+  expect(answer(policy, aToolCall("files", "anything"))).toBe("approve");
+  expect(answer(policy, aToolCall("notes", "write"))).toBeUndefined();
+  const remembering = { ...aToolCall("notes", "echo"), answers: ["approve", "approve_for_session"] as const };
+  expect(answer(policy, remembering)).toBe("approve_for_session");
+});
+
+test("permissions and input for running commands are left to others", () => {
+  const everything = { commands: [/.*/], paths: ["/**"], hosts: ["*.example"], mcpTools: ["a.*"] };
+  const stdin: ApprovalRequest = {
+    type: "stdin",
+    input: "y",
+    command: "write_stdin --session-id 1 y",
+    cwd: null,
+    reason: null,
+    answers: ["approve"],
+  };
+  expect(answer(approvals.allow(everything), stdin)).toBeUndefined();
+  expect(answer(approvals.deny(everything), stdin)).toBeUndefined();
+});
+
+test("a denial needs only a part of what is asked", () => {
+  const root = temporaryDirectory();
+  symlinkSync(path.join(root, "gone"), path.join(root, ".env"));
+  const policy = approvals.deny({
+    commands: ["rm *", /^sudo /],
+    paths: [".env", "keys/**"],
+    hosts: ["*.bad"],
+    reason: "No.",
+  });
+  const denied = { decision: "decline", reason: "No." };
+  for (const script of ["rm -rf x", "ls && rm x", "ls > x; rm y", "echo $(rm x)", "rm", "sudo ls > x"]) {
+    expect(answer(policy, aCommand(script)), script).toEqual(denied);
+  }
+  expect(answer(policy, aFileChange(root, "a.ts", "keys/a"))).toEqual(denied);
+  expect(answer(policy, aFileChange(root, ".env"))).toEqual(denied);
+  expect(answer(policy, aHost("x.bad"))).toEqual(denied);
+  for (const script of ["ls", "farm x", "echo $HOME"]) expect(answer(policy, aCommand(script))).toBeUndefined();
+  expect(answer(policy, aFileChange(root, "a.ts"))).toBeUndefined();
+  expect(answer(policy, aHost("good"))).toBeUndefined();
+});
+
+test("the first opinion counts, and nobody after it is asked", async () => {
+  const asked: string[] = [];
+  const says = (name: string, opinion: "approve" | undefined) => () => {
+    asked.push(name);
+    return opinion;
+  };
+  const policy = approvals.firstOf(says("a", undefined), says("b", "approve"), says("c", "approve"));
+  expect(await answer(policy, aCommand("ls"))).toBe("approve");
+  expect(asked).toEqual(["a", "b"]);
+  expect(await answer(approvals.firstOf(), aCommand("ls"))).toBeUndefined();
+});
+
+test("a person is asked in words, without control characters, and may say yes or no", async () => {
+  const questions: string[] = [];
+  const policy = approvals.ask((question) => {
+    questions.push(question);
+    return questions.length === 1;
+  });
+  const request = { ...aCommandLine("bash -lc 'echo \u001b[2J\u202e'"), reason: "to see" };
+  expect(await answer(policy, request)).toBe("approve");
+  expect(await answer(policy, aHost("registry.example"))).toBe("decline");
+  expect(questions).toEqual([
+    "Run bash -lc 'echo \\u{1b}[2J\\u{202e}' in /work? (to see)",
+    "Let a command reach registry.example (https)?",
+  ]);
+});
+
+test("always the same answer, and never one that the request does not take", () => {
+  expect(answer(approvals.always("approve_for_session"), aHost("a"))).toBe("approve_for_session");
+  expect(answer(approvals.always("approve_for_session"), aToolCall("a", "b"))).toBe("approve");
+  expect(answer(approvals.always("abort"), aHost("a"))).toBe("abort");
+});

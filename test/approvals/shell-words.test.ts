@@ -1,0 +1,147 @@
+// The reader of command lines, held against the real bash.
+import { execFileSync } from "node:child_process";
+import fc from "fast-check";
+import { expect, test } from "vitest";
+import { readCommandLine, readWords, toText } from "../../src/approvals/shell-words.js";
+
+test.each([
+  ["/bin/bash -lc 'npm test'", [["npm", "test"]]],
+  ["/bin/zsh -c 'git status'", [["git", "status"]]],
+  ["bash -lc 'git log -1 && npm test; ls | wc -l'", [["git", "log", "-1"], ["npm", "test"], ["ls"], ["wc", "-l"]]],
+  [`bash -lc "git commit -m 'a b; c'"`, [["git", "commit", "-m", "a b; c"]]],
+  [`/bin/sh -c 'echo "it is"'`, [["echo", "it is"]]],
+  ["/bin/bash -lc 'git show HEAD~1'", [["git", "show", "HEAD~1"]]],
+])("%s is read", (line, commands) => {
+  expect(readCommandLine(line)).toEqual(commands);
+});
+
+test.each([
+  "git status > /etc/passwd",
+  "git status >> log",
+  "cat < secret",
+  "git status & rm x",
+  "git status &",
+  "git $(rm x)",
+  "git `rm x`",
+  "git ${IFS}status",
+  "git $HOME",
+  "git status \\; rm",
+  "git status\nrm x",
+  "git status\rrm x",
+  "PATH=. git status",
+  "git status # comment",
+  "ls *",
+  "ls ?",
+  "ls [a]",
+  "ls {a,b}",
+  "ls ~",
+  "ls ~root",
+  "(git status)",
+  "if true",
+  "! git status",
+  "git status ;",
+  "&& git status",
+  "git status && && ls",
+  "git status ;; ls",
+  "git status |& ls",
+  "cat <<EOF",
+  "cat <(ls)",
+  'git "$(rm x)"',
+  'git "`rm x`"',
+  "git 'status",
+  '""',
+  "=git status",
+  "",
+  " ",
+])("%j is not plain", (script) => {
+  expect(readWords(script)).toBeUndefined();
+  expect(readCommandLine(`/bin/bash -lc '${script.replaceAll("'", `'\\''`)}'`)).toBeUndefined();
+});
+
+test.each([
+  "python -c 'git status'",
+  "bash 'git status'",
+  "bash -lc 'git status' extra",
+  "bash -xc 'git status'",
+  "bash -c",
+])("%s is no script of a shell that is known", (line) => {
+  expect(readCommandLine(line)).toBeUndefined();
+});
+
+const piece = fc.oneof(
+  fc.constantFrom(
+    "git",
+    "a",
+    "-x",
+    "--y=1",
+    "HEAD~1",
+    "b.c/d",
+    "'",
+    '"',
+    " ",
+    "\t",
+    "\\",
+    "$",
+    "$x",
+    "`",
+    "~",
+    "=",
+    "!",
+  ),
+  fc.constantFrom(
+    ";",
+    "&&",
+    "||",
+    "|",
+    "&",
+    ">",
+    "<",
+    "(",
+    ")",
+    "{",
+    "}",
+    "*",
+    "?",
+    "[",
+    "]",
+    "#",
+    "\n",
+    "\r",
+    "\0",
+    "é",
+  ),
+  fc.string({ unit: "binary-ascii", maxLength: 3 }),
+);
+const script = fc.array(piece, { maxLength: 10 }).map((pieces) => pieces.join(""));
+
+test("whatever is read as one command has the words that bash gives it", () => {
+  fc.assert(
+    fc.property(script, (text) => {
+      const words = readWords(text);
+      fc.pre(words !== undefined);
+      expect(wordsOfBash(text)).toEqual(words);
+    }),
+    { numRuns: 300, maxSkipsPerRun: 1_000 },
+  );
+});
+
+test("words as text are read back as the same words", () => {
+  fc.assert(
+    fc.property(fc.array(fc.string({ unit: "binary-ascii", minLength: 1 }), { minLength: 1 }), (words) => {
+      fc.pre(words.every((word) => !/[\0'\\]/.test(word)) && !words[0]!.includes("="));
+      const read = readWords(toText(words));
+      expect(read === undefined || read.join("\0") === words.join("\0")).toBe(true);
+    }),
+  );
+});
+
+/** An outer bash, so that `cmd` may be any program: it is only shown what it would get. */
+function wordsOfBash(text: string): string[] {
+  const show = `show() { printf '%s\\0' "$@"; }\nshow ${text}`;
+  const output = execFileSync("/bin/bash", ["--norc", "-c", show], {
+    cwd: "/",
+    env: { PATH: "/nowhere" },
+    encoding: "utf8",
+  });
+  return output.split("\0").slice(0, -1);
+}

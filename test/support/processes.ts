@@ -1,0 +1,17 @@
+// The processes of this machine, as far as tests ask for them (Linux).
+import { readdirSync, readFileSync } from "node:fs";
+
+/** Ids of the processes whose command line has this text. */
+export function processesWith(text: string): number[] {
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name) && commandLine(name).includes(text))
+    .map(Number);
+}
+
+function commandLine(pid: string): string {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, "utf8");
+  } catch {
+    return "";
+  }
+}
