@@ -23,6 +23,8 @@ export class AppServerThread implements TransportThread, TurnThread {
   #id: string | null;
   #cwd: string | undefined;
   #loadedOn: Connection | undefined;
+  /** A turn's model and effort are those of the turns after it, too. */
+  #latest: Pick<ThreadOptions, "model" | "modelReasoningEffort"> = {};
   /** Whether the thread may have something on disk that a resume would find. */
   #hasHistory: boolean;
 
@@ -44,6 +46,12 @@ export class AppServerThread implements TransportThread, TurnThread {
   }
 
   startTurn(request: TurnRequest, emit: EventSink): RunningTurn {
+    const { model, modelReasoningEffort } = request;
+    this.#latest = {
+      ...this.#latest,
+      ...(model !== undefined && { model }),
+      ...(modelReasoningEffort !== undefined && { modelReasoningEffort }),
+    };
     return new AppServerTurn(this, startPrompt(request), emit);
   }
 
@@ -115,9 +123,12 @@ export class AppServerThread implements TransportThread, TurnThread {
     threadId: string,
     options: { onResult: (loaded: Loaded) => void; signal: AbortSignal },
   ): Promise<Loaded> {
-    const settings = toThreadSettings(this.options, this.#runtime);
-    const provider = await providerForResume(connection, threadId, this.options, this.#runtime);
+    const own = { ...this.options, ...this.#latest };
+    const settings = toThreadSettings(own, this.#runtime);
+    const provider = await providerForResume(connection, threadId, own, this.#runtime);
     const params = { threadId, excludeTurns: true, ...settings, ...provider };
+    // Of a loaded thread that is listened to, codex passes over what a resume wants changed.
+    await connection.request("thread/unsubscribe", { threadId });
     return connection.request("thread/resume", params, options);
   }
 }

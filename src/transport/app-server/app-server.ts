@@ -114,7 +114,7 @@ export class AppServer {
   }
 
   #observe(notification: ServerNotification, isHeard: boolean): void {
-    for (const observer of [...this.observers]) observer(notification, isHeard);
+    for (const observer of this.observers) observer(notification, isHeard);
   }
 }
 

@@ -58,7 +58,10 @@ export class AppServerManagement implements Management {
 
   #observe(notification: ServerNotification, isHeard: boolean): void {
     const told = toNotification(notification, isHeard, this.#limits);
-    if (told) for (const listener of [...this.#listeners]) listener(told);
+    if (!told) return;
+    // Whom a listener adds hears the next one.
+    const listeners = [...this.#listeners];
+    for (const listener of listeners) listener(told);
   }
 }
 

@@ -3,6 +3,8 @@ import type { ThreadOptions } from "../../../options.js";
 import type { AppServer } from "../app-server.js";
 import { AppServerThread } from "../app-server-thread.js";
 import type { Connection } from "../connection.js";
+import type { Thread } from "../protocol/v2/Thread.js";
+import { sdkProvider } from "../../sdk-provider.js";
 import { toThreadSettings } from "../thread-params.js";
 import type { RuntimeSettings } from "../thread-params.js";
 
@@ -35,6 +37,7 @@ export async function forkThread({ connection, server, runtime }: Place, fork: F
   const loaded = await connection.request("thread/fork", {
     threadId,
     excludeTurns: true,
+    modelProvider: providerFor(source, runtime),
     ...(source.model !== null && { model: source.model }),
     ...settings,
     ...(Object.keys(config).length > 0 && { config }),
@@ -45,4 +48,9 @@ export async function forkThread({ connection, server, runtime }: Place, fork: F
   const thread = new AppServerThread(server, loaded.thread.id, options, runtime);
   thread.markLoaded(connection, loaded);
   return thread;
+}
+
+/** The runtime's endpoint, or the source's where that is not one of this SDK's. */
+function providerFor(source: Thread, runtime: RuntimeSettings): string | null {
+  return runtime.modelProvider ?? (source.modelProvider === sdkProvider ? null : source.modelProvider);
 }
