@@ -2,7 +2,6 @@
 import type { AbortSignalLike } from "./abort-signal.js";
 import type { ApprovalHandler } from "./approvals.js";
 import type { McpServer } from "./mcp-servers.js";
-import type { OutputSchema } from "./output-schema.js";
 import type { ElicitationHandler, UserInputHandler } from "./questions.js";
 import type { Tool } from "./tools.js";
 
@@ -96,9 +95,12 @@ export interface ThreadOptions {
   config?: CodexConfigObject | undefined;
 }
 
-export interface TurnOptions<Schema extends OutputSchema | undefined = OutputSchema | undefined> {
-  /** What the final answer must be: a JSON Schema object, or a Standard Schema that can give its JSON Schema. */
-  outputSchema?: Schema;
+export interface TurnOptions<Schema = unknown> {
+  /**
+   * What the final answer must be, as an `OutputSchema`: a JSON Schema object, or a Standard Schema that can give its
+   * JSON Schema. Anything else is refused before the turn is sent.
+   */
+  outputSchema?: Schema | undefined;
   /** Ends the turn when it fires. */
   signal?: AbortSignalLike | undefined;
   /** Experimental: a cyber program for this turn, with the built-in OpenAI provider. */

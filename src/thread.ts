@@ -5,7 +5,7 @@ import { prepareInput } from "./input/prepare-input.js";
 import type { Input } from "./input.js";
 import { checkTurnOptions } from "./option-checks.js";
 import type { ThreadOptions, TurnOptions } from "./options.js";
-import type { InferOutput, OutputSchema } from "./output-schema.js";
+import type { InferOutput } from "./output-schema.js";
 import { StreamedTurn } from "./streamed-turn.js";
 import { splitForkOptions } from "./threads/fork-options.js";
 import type { ForkOptions } from "./threads/fork-options.js";
@@ -44,7 +44,7 @@ export class Thread {
    * Runs a turn to its end. A turn that is asked for while another one runs waits for it.
    * @throws CodexError with what the turn had in `turn`; InvalidInputError before anything is sent.
    */
-  async run<const Schema extends OutputSchema | undefined = undefined>(
+  async run<const Schema = undefined>(
     input: Input,
     options: TurnOptions<Schema> = {},
   ): Promise<Turn<InferOutput<Schema>>> {
@@ -57,7 +57,7 @@ export class Thread {
    * Starts a turn and gives its events as they happen.
    * @throws InvalidInputError before anything is sent.
    */
-  async runStreamed<const Schema extends OutputSchema | undefined = undefined>(
+  async runStreamed<const Schema = undefined>(
     input: Input,
     options: TurnOptions<Schema> = {},
   ): Promise<StreamedTurn<InferOutput<Schema>>> {
@@ -226,7 +226,7 @@ export class Thread {
     );
   }
 
-  async #plan<Schema extends OutputSchema | undefined>(
+  async #plan<Schema>(
     input: Input,
     options: TurnOptions<Schema>,
     ready: Promise<void>,
@@ -257,7 +257,7 @@ export class Thread {
 }
 
 /** Schemas are seldom used; what they need is loaded with the first one. */
-async function loadSchema(outputSchema: OutputSchema) {
+async function loadSchema(outputSchema: unknown) {
   const [{ prepareSchema }, { parseOutput }] = await Promise.all([
     import("./schema/prepare-schema.js"),
     import("./schema/parse-output.js"),

@@ -1,0 +1,88 @@
+// Whoever knows `@openai/codex-sdk` changes one import: every name it exports is here, and what it takes is taken.
+import type * as Reference from "@openai/codex-sdk";
+import { expectTypeOf, test } from "vitest";
+import { Codex, Thread } from "../../src/index.js";
+import type {
+  AgentMessageItem,
+  ApprovalMode,
+  CodexOptions,
+  CommandExecutionItem,
+  CyberAccessProgram,
+  ErrorItem,
+  FileChangeItem,
+  Input,
+  ItemCompletedEvent,
+  ItemStartedEvent,
+  ItemUpdatedEvent,
+  McpToolCallItem,
+  ModelReasoningEffort,
+  ReasoningItem,
+  RunResult,
+  RunStreamedResult,
+  SandboxMode,
+  ThreadError,
+  ThreadErrorEvent,
+  ThreadEvent,
+  ThreadItem,
+  ThreadOptions,
+  ThreadStartedEvent,
+  TodoListItem,
+  TurnCompletedEvent,
+  TurnFailedEvent,
+  TurnOptions,
+  TurnStartedEvent,
+  Usage,
+  UserInput,
+  WebSearchItem,
+  WebSearchMode,
+} from "../../src/index.js";
+
+test("what the reference takes is taken", () => {
+  expectTypeOf<Reference.CodexOptions>().toExtend<CodexOptions>();
+  expectTypeOf<Reference.ThreadOptions>().toExtend<ThreadOptions>();
+  expectTypeOf<Reference.Input>().toExtend<Input>();
+  expectTypeOf<Reference.UserInput>().toExtend<UserInput>();
+  expectTypeOf<Reference.TurnOptions>().toExtend<TurnOptions>();
+  expectTypeOf<Reference.ApprovalMode>().toExtend<ApprovalMode>();
+  expectTypeOf<Reference.SandboxMode>().toExtend<SandboxMode>();
+  expectTypeOf<Reference.WebSearchMode>().toExtend<WebSearchMode>();
+  expectTypeOf<Reference.ModelReasoningEffort>().toExtend<ModelReasoningEffort>();
+  expectTypeOf<Reference.CyberAccessProgram>().toExtend<CyberAccessProgram>();
+});
+
+test("what the reference gives is given, under the same names", () => {
+  expectTypeOf<AgentMessageItem>().toExtend<Reference.AgentMessageItem>();
+  expectTypeOf<ReasoningItem>().toExtend<Reference.ReasoningItem>();
+  expectTypeOf<WebSearchItem>().toExtend<Reference.WebSearchItem>();
+  expectTypeOf<TodoListItem>().toExtend<Reference.TodoListItem>();
+  expectTypeOf<ErrorItem>().toExtend<Reference.ErrorItem>();
+  expectTypeOf<Usage>().toExtend<Reference.Usage>();
+  expectTypeOf<ThreadError>().toExtend<Reference.ThreadError>();
+  expectTypeOf<ThreadStartedEvent>().toExtend<Reference.ThreadStartedEvent>();
+  expectTypeOf<TurnStartedEvent>().toExtend<Reference.TurnStartedEvent>();
+  expectTypeOf<TurnCompletedEvent>().toExtend<Reference.TurnCompletedEvent>();
+  expectTypeOf<TurnFailedEvent>().toExtend<Reference.TurnFailedEvent>();
+  expectTypeOf<ThreadErrorEvent>().toExtend<Reference.ThreadErrorEvent>();
+  expectTypeOf<Reference.ThreadEvent["type"]>().toEqualTypeOf<ThreadEvent["type"]>();
+  expectTypeOf<Reference.ThreadItem["type"]>().toExtend<ThreadItem["type"]>();
+  expectTypeOf<keyof Reference.CommandExecutionItem>().toExtend<keyof CommandExecutionItem>();
+  expectTypeOf<keyof Reference.FileChangeItem>().toExtend<keyof FileChangeItem>();
+  expectTypeOf<keyof Reference.McpToolCallItem>().toExtend<keyof McpToolCallItem>();
+  expectTypeOf<ItemStartedEvent["item"]>().toEqualTypeOf<ThreadItem>();
+  expectTypeOf<ItemUpdatedEvent["item"]>().toEqualTypeOf<ThreadItem>();
+  expectTypeOf<ItemCompletedEvent["item"]>().toEqualTypeOf<ThreadItem>();
+  expectTypeOf<keyof RunResult>().toEqualTypeOf<keyof RunResult | keyof Reference.RunResult>();
+  expectTypeOf<RunStreamedResult["events"]>().toExtend<AsyncGenerator<ThreadEvent>>();
+});
+
+test("a program written for the reference compiles", () => {
+  expectTypeOf(async (reference: typeof Reference, schema: unknown) => {
+    // The very lines, once on each.
+    const theirs = new reference.Codex({ apiKey: "sk-fake", config: { a: { b: [1, true] } } });
+    const their = await theirs.startThread({ model: "m" }).run("hi", { outputSchema: schema });
+    const ours = new Codex({ apiKey: "sk-fake", config: { a: { b: [1, true] } } });
+    const our = await ours.startThread({ model: "m" }).run("hi", { outputSchema: schema });
+    return [their.finalResponse, our.finalResponse];
+  }).toBeFunction();
+  expectTypeOf<InstanceType<typeof Thread>["id"]>().toEqualTypeOf<string | null>();
+});
