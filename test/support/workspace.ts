@@ -29,9 +29,14 @@ export async function scriptedModel(script: Script): Promise<ScriptedModel> {
   return model;
 }
 
-/** A `Codex` on the model, closed when the test ends. */
+/** A `Codex` on the model, closed when the test ends. Its shells read nobody's profile. */
 export function codexOn(model: ScriptedModel, options: CodexOptions = {}): Codex {
-  const codex = new Codex({ ...model.codexOptions(), ...options });
+  const codex = new Codex({ env: environmentWithoutProfile(model), ...model.codexOptions(), ...options });
   onTestFinished(() => codex.close());
   return codex;
+}
+
+function environmentWithoutProfile(model: ScriptedModel): Record<string, string> {
+  const own = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return { ...Object.fromEntries(own), HOME: model.codexHome };
 }
