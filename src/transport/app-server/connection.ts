@@ -110,7 +110,7 @@ export class Connection {
   }
 
   get isOpen(): boolean {
-    return this.#closedBy === undefined;
+    return this.#closedBy === undefined && !this.process.hasEnded;
   }
 
   /** Keeps the host alive until the returned function is called. */

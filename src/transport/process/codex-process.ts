@@ -79,6 +79,11 @@ export class CodexProcess {
     return this.#child?.pid;
   }
 
+  /** Whether the process has ended; its last output may still be on the way. */
+  get hasEnded(): boolean {
+    return this.#child === undefined || this.#child.exitCode !== null || this.#child.signalCode !== null;
+  }
+
   /** Queues `text` for stdin. After the process's end, it goes nowhere. */
   write(text: string): void {
     trace("->", text, this.#secrets);
