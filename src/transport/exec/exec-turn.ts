@@ -34,6 +34,7 @@ export class ExecTurn implements RunningTurn {
   readonly #stop = new AbortController();
   readonly #saidEnd = deferred<void>();
   #output: ExecOutput | undefined;
+  #codex: CodexProcess | undefined;
 
   constructor(options: ExecTurnOptions) {
     this.#options = options;
@@ -80,6 +81,7 @@ export class ExecTurn implements RunningTurn {
       onLine: (line) => output.readLine(line),
       onOverflow: (bytes) => overflow.resolve(tooLongLine(bytes)),
     });
+    this.#codex = codex;
     codex.write(launch.prompt);
     codex.endInput();
     await codex.spawned;
@@ -92,13 +94,22 @@ export class ExecTurn implements RunningTurn {
     return output.end ? this.#leave(codex, output.end) : this.#breakOff(codex, output, launch, broken ?? undefined);
   }
 
-  #readInto({ before, secrets }: ExecLaunch): ExecOutput {
+  #readInto({ threadId, before, secrets }: ExecLaunch): ExecOutput {
     const { emit, onThread, onEnd } = this.#options;
-    const over = () => {
-      onEnd();
-      this.#saidEnd.resolve();
-    };
-    return new ExecOutput({ emit, before, secrets, onThread, onEnd: over });
+    return new ExecOutput({
+      emit,
+      before,
+      secrets,
+      onThread: (id) => {
+        // The user's configuration may keep other variables from the agent's commands, but not this one.
+        if (threadId === null) this.#codex?.addMarker(`CODEX_THREAD_ID=${id}`);
+        onThread(id);
+      },
+      onEnd: () => {
+        onEnd();
+        this.#saidEnd.resolve();
+      },
+    });
   }
 
   /** The turn is over. codex gets the time it needs to go by itself, and what it leaves behind goes too. */
