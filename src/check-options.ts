@@ -16,10 +16,14 @@ export function checkOptions(options: unknown, checks: Checks, what: string): vo
     if (!check) throw new InvalidInputError(unknownOption(name, what, Object.keys(checks)));
     const expected = check(value);
     if (expected !== undefined) {
-      throw new InvalidInputError(`${what}.${name} must be ${expected}, not ${describe(value)}.`);
+      const found = expected.endsWith(notShown) ? describeHidden(value) : describe(value);
+      throw new InvalidInputError(`${what}.${name} must be ${expected}, not ${found}.`);
     }
   }
 }
+
+/** Ends what is expected of a secret: the value that was given does not stand in the message. */
+export const notShown = "(it is not shown here)";
 
 export const text: Check = (value) =>
   typeof value === "string" && value.trim() !== "" ? undefined : "a string that is not empty";
@@ -69,6 +73,11 @@ export function describe(value: unknown): string {
   if (typeof value === "object") return "an object";
   if (typeof value === "function") return "a function";
   return typeof value === "bigint" || typeof value === "symbol" ? typeof value : JSON.stringify(value);
+}
+
+function describeHidden(value: unknown): string {
+  if (typeof value === "string") return value === "" ? '""' : "that string";
+  return describe(value);
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

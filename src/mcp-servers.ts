@@ -47,7 +47,7 @@ export type McpServer = (StdioMcpServer | HttpMcpServer) & McpServerSettings;
 const headers: Check = (value) =>
   is.textRecord(value) === undefined && Object.entries(value as Record<string, string>).every(isHeader)
     ? undefined
-    : "an object of HTTP headers (values are not shown here)";
+    : "an object of HTTP headers";
 
 const environment: Check = (value) =>
   is.textRecord(value) === undefined &&
@@ -60,7 +60,7 @@ const environment: Check = (value) =>
 const token: Check = (value) =>
   typeof value === "string" && /^[\x21-\x7e]+$/.test(value)
     ? undefined
-    : "a string without spaces and line breaks (it is not shown here)";
+    : `a string without spaces and line breaks ${is.notShown}`;
 
 const settingChecks = {
   startupTimeoutMs: is.milliseconds,

@@ -3,13 +3,14 @@ import * as is from "./check-options.js";
 import type { Check, Checks } from "./check-options.js";
 import { InvalidInputError } from "./errors.js";
 import { checkMcpServers } from "./mcp-servers.js";
+import { checkTools } from "./tools/check-tools.js";
 import type { CodexOptions, ThreadOptions, TurnOptions } from "./options.js";
 
 const effort = is.oneOf("none", "minimal", "low", "medium", "high", "xhigh", "max", "ultra", "persistent");
 
 const secret: Check = (value) =>
   // The value itself must not get into a message.
-  typeof value === "string" && value.trim() !== "" ? undefined : "a string that is not empty (it is not shown here)";
+  typeof value === "string" && value.trim() !== "" ? undefined : `a string that is not empty ${is.notShown}`;
 
 const codexChecks = {
   codexPathOverride: is.text,
@@ -72,7 +73,9 @@ export function checkCodexOptions(options: unknown): void {
 export function checkThreadOptions(options: unknown): void {
   is.checkOptions(options, threadChecks satisfies Checks, "ThreadOptions");
   // Checked by now to be an object of these options.
-  checkMcpServers((options as ThreadOptions).mcpServers);
+  const { mcpServers, tools } = options as ThreadOptions;
+  checkMcpServers(mcpServers);
+  checkTools(tools ?? [], mcpServers);
 }
 
 export function checkTurnOptions(options: unknown): void {

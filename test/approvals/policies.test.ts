@@ -186,9 +186,8 @@ test("a denial needs only a part of what is asked", () => {
     reason: "No.",
   });
   const denied = { decision: "decline", reason: "No." };
-  for (const script of ["rm -rf x", "ls && rm x", "ls > x; rm y", "echo $(rm x)", "rm", "sudo ls > x"]) {
-    expect(answer(policy, aCommand(script)), script).toEqual(denied);
-  }
+  const scripts = ["rm -rf x", "ls && rm x", "ls > x; rm y", "echo $(rm x)", "rm", "sudo ls > x"];
+  expect(scripts.map((script) => answer(policy, aCommand(script)))).toEqual(scripts.map(() => denied));
   expect(answer(policy, aFileChange(root, "a.ts", "keys/a"))).toEqual(denied);
   expect(answer(policy, aFileChange(root, ".env"))).toEqual(denied);
   expect(answer(policy, aHost("x.bad"))).toEqual(denied);
