@@ -26,7 +26,14 @@ export function pairResponses(folder) {
     if (found) imports.add(`import type { ${found.name} } from "${found.specifier}";`);
     properties.push(`  ${JSON.stringify(method)}: ${found?.name ?? "unknown"};`);
   }
-  const lines = [...[...imports].sort(), "", "export interface ClientResponses {", ...properties, "}", ""];
+  const lines = [
+    ...[...imports].toSorted((a, b) => a.localeCompare(b, "en")),
+    "",
+    "export interface ClientResponses {",
+    ...properties,
+    "}",
+    "",
+  ];
   writeFileSync(path.join(folder, "ClientResponses.ts"), lines.join("\n"));
 }
 

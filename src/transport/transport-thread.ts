@@ -2,7 +2,7 @@
 import type { CodexError } from "../errors.js";
 import type { ThreadEvent, Usage } from "../events.js";
 import type { InputPart } from "../input.js";
-import type { CyberAccessProgram } from "../options.js";
+import type { CyberAccessProgram, ModelReasoningEffort } from "../options.js";
 import type { ReviewTarget } from "../threads/review-target.js";
 
 /** A turn, checked and ready to be sent. */
@@ -11,7 +11,7 @@ export interface TurnRequest {
   /** Strict JSON Schema of the final answer. */
   outputSchema?: Record<string, unknown> | undefined;
   model?: string | undefined;
-  modelReasoningEffort?: string | undefined;
+  modelReasoningEffort?: ModelReasoningEffort | undefined;
   cyberAccessProgram?: CyberAccessProgram | undefined;
 }
 

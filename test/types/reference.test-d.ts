@@ -1,7 +1,7 @@
 // Whoever knows `@openai/codex-sdk` changes one import: every name it exports is here, and what it takes is taken.
 import type * as Reference from "@openai/codex-sdk";
 import { expectTypeOf, test } from "vitest";
-import { Codex, Thread } from "../../src/index.js";
+import { Codex, type Thread } from "../../src/index.js";
 import type {
   AgentMessageItem,
   ApprovalMode,
