@@ -1,5 +1,5 @@
 // One turn on app-server, from its request to the moment nothing of it is left.
-import { CodexError, InvalidInputError, ProtocolError, TurnIncompleteError } from "../../errors.js";
+import { CodexError, CodexExitedError, InvalidInputError, ProtocolError, TurnIncompleteError } from "../../errors.js";
 import { deferred } from "../../deferred.js";
 import type { InputPart } from "../../input.js";
 import type { EventSink, RunningTurn, TurnEnd } from "../transport.js";
@@ -16,6 +16,7 @@ import { TurnRequests } from "./server-requests/turn-requests.js";
 import { endCommands } from "./turn-commands.js";
 import { toCodexError } from "./turn-error.js";
 import type { TurnStarter } from "./turn-starter.js";
+import type { ThreadTools } from "./tools/thread-tools.js";
 import { TurnTranslator } from "./turn-translator.js";
 import { fired, withLimit } from "./waiting.js";
 import { noUsage } from "./usage.js";
@@ -30,6 +31,8 @@ export interface TurnThread {
   readonly cwd: string | undefined;
   /** What codex may ask the host. */
   readonly options: Handlers;
+  /** What of the host the agent may call. */
+  readonly tools: ThreadTools;
   load(connection: Connection, signal: AbortSignal, onLoaded: (threadId: string) => void): Promise<string>;
   unload(): void;
   markSaved(): void;
@@ -43,7 +46,7 @@ export class AppServerTurn implements RunningTurn, ThreadListener {
   readonly #emit: EventSink;
   /** Fires when the host wants the turn to end. */
   readonly #stop = new AbortController();
-  readonly #over = deferred<Over>();
+  #over = deferred<Over>();
   /** Resolves to the turn's id. */
   readonly #begun = deferred<string>();
   #connection: Connection | undefined;
@@ -67,6 +70,7 @@ export class AppServerTurn implements RunningTurn, ThreadListener {
 
   interrupt(reason: CodexError): void {
     this.#stop.abort(reason);
+    this.#requests?.endTools(reason);
   }
 
   async steer(input: readonly InputPart[]): Promise<boolean> {
@@ -111,11 +115,7 @@ export class AppServerTurn implements RunningTurn, ThreadListener {
     await Promise.resolve();
     const leave: (() => void)[] = [];
     try {
-      const connection = await this.#unlessStopped(this.#thread.server.connect());
-      this.#connection = connection;
-      leave.push(connection.hold());
-      leave.push(await this.#takePlace());
-      await this.#start(connection);
+      const connection = await this.#connectAndStart(leave);
       const over = await this.#untilOver(connection);
       return await this.#end(connection, over);
     } catch (error) {
@@ -126,6 +126,31 @@ export class AppServerTurn implements RunningTurn, ThreadListener {
       this.#requests?.release();
       for (const done of leave) done();
     }
+  }
+
+  /** A warm codex may die before it takes the turn, which is then asked of the next one: it was not run. */
+  async #connectAndStart(leave: (() => void)[]): Promise<Connection> {
+    for (let isFirst = true; ; isFirst = false) {
+      const connection = await this.#unlessStopped(this.#thread.server.connect());
+      this.#connection = connection;
+      leave.push(connection.hold());
+      if (isFirst) leave.push(await this.#takePlace());
+      try {
+        await this.#start(connection);
+        return connection;
+      } catch (error) {
+        const wasTaken = this.#turnId !== null || this.#stop.signal.aborted;
+        if (!isFirst || wasTaken || !connection.hasServed || !(error instanceof CodexExitedError)) throw error;
+        this.#forget();
+      }
+    }
+  }
+
+  #forget(): void {
+    this.#thread.unload();
+    this.#requests?.release();
+    this.#requests = undefined;
+    this.#over = deferred<Over>();
   }
 
   /** Another Thread object may stand for the same conversation. */
@@ -190,12 +215,14 @@ export class AppServerTurn implements RunningTurn, ThreadListener {
     if (this.#turnId === turnId) return;
     this.#turnId = turnId;
     this.#begun.resolve(turnId);
+    if (this.#connection) this.#connection.hasServed = true;
     this.#translator = this.#newTranslator(turnId);
   }
 
   #newRequests(connection: Connection, threadId: string): TurnRequests {
     return new TurnRequests({
       handlers: this.#thread.options,
+      tools: this.#thread.tools.openTurn({ threadId, redact: (text) => this.#redacted(text) }),
       connection,
       threadId,
       cwd: this.#thread.cwd,

@@ -60,7 +60,7 @@ export class AppServer {
     this.observers.clear();
   }
 
-  /** A codex that ends during its handshake gets another chance, but not for ever. */
+  /** A codex that gives up during its handshake gets another chance, but not for ever; one that is killed does not. */
   async #start(): Promise<Connection> {
     for (let attempt = 1; ; attempt++) {
       try {
@@ -69,7 +69,7 @@ export class AppServer {
         await connection.close(this.shutdownGraceMs, closedError());
         throw closedError();
       } catch (error) {
-        if (!(error instanceof CodexExitedError) || this.#closing) throw error;
+        if (!(error instanceof CodexExitedError) || error.signal !== null || this.#closing) throw error;
         if (attempt === 1) await this.#assertCodex();
         if (attempt === startAttempts) {
           throw new CodexExitedError(`codex could not be started, ${attempt} times in a row. ${error.message}`, error, {

@@ -1,8 +1,16 @@
 // One running app-server: its process, its handshake, and who hears what it says.
-import { CodexExitedError, CodexError, OverloadedError, ProtocolError } from "../../errors.js";
+import {
+  ClosedError,
+  CodexExitedError,
+  CodexError,
+  OverloadedError,
+  ProtocolError,
+  TurnIncompleteError,
+} from "../../errors.js";
 import { version } from "../../version.js";
 import { CodexProcess } from "../process/codex-process.js";
 import type { ExitStatus } from "../process/codex-process.js";
+import { exitMessage } from "../process/exit-message.js";
 import { redact } from "../process/redact.js";
 import { trace } from "../process/trace.js";
 import { JsonRpcPeer, RpcError } from "./json-rpc-peer.js";
@@ -14,6 +22,8 @@ import type { ServerNotification } from "./protocol/ServerNotification.js";
 import type { ServerRequest } from "./protocol/ServerRequest.js";
 import type { Responses } from "./responses.js";
 import { unattendedReply } from "./server-requests/unattended.js";
+import { fired } from "./waiting.js";
+import { within } from "./time-limit.js";
 
 export type Method = ClientRequest["method"];
 export type ParamsOf<M extends Method> = Extract<ClientRequest, { method: M }>["params"];
@@ -55,11 +65,14 @@ const overloadAttempts = 8;
 const handshakeLimitMs = 60_000;
 /** A handshake takes codex some 0.3 s. */
 const doubtAfterMs = 5_000;
+const outlivesOutputMs = 1_000;
 
 export class Connection {
   readonly process: CodexProcess;
   /** Settles when codex has ended, and whatever it left behind. */
   readonly gone: Promise<void>;
+  /** Whether a turn was taken here. */
+  hasServed = false;
   info: InitializeResponse | undefined;
   readonly #peer: JsonRpcPeer;
   readonly #listeners = new Map<string, ThreadListener>();
@@ -67,14 +80,17 @@ export class Connection {
   #holds = 0;
   #closedBy: CodexError | undefined;
 
-  static async open(launch: Launch): Promise<Connection> {
+  /** `signal` fires when nobody waits for the connection any more. */
+  static async open(launch: Launch, signal: AbortSignal): Promise<Connection> {
     const connection = new Connection(launch);
     const release = connection.hold();
     try {
-      await connection.#handshake();
+      const abandoned = fired(signal).then(() => Promise.reject(abandonedError()));
+      await Promise.race([connection.#handshake(), abandoned]);
       return connection;
     } catch (error) {
-      await connection.process.terminate(0);
+      connection.#close(asCodexError(error));
+      await connection.process.terminate(signal.aborted ? launch.graceMs : 0);
       throw connection.#closedBy ?? error;
     } finally {
       release();
@@ -102,6 +118,7 @@ export class Connection {
     });
     this.process.unref();
     this.process.spawned.catch((error: unknown) => this.#close(asCodexError(error)));
+    void this.process.outputEnded.then(() => this.#onOutputEnd());
     this.gone = this.process.exited.then(async (status) => {
       this.#close(exitedError(status));
       // Killed, it leaves its commands behind.
@@ -195,14 +212,20 @@ export class Connection {
       this.#launch.checkIdentity,
     );
     this.info = await within(handshakeLimitMs, answer, () => {
-      throw new ProtocolError(
-        `codex did not answer its handshake within ${handshakeLimitMs} ms. ${this.process.stderrTail()}`,
-      );
+      throw new ProtocolError(`codex did not answer its handshake within ${handshakeLimitMs} ms and was ended.`);
     });
     this.#peer.notify("initialized");
     if (this.#launch.apiKey !== undefined) {
       await this.request("account/login/start", { type: "apiKey", apiKey: this.#launch.apiKey });
     }
+  }
+
+  /** Its output ends a moment before it does; a codex that lives on can only be ended. */
+  async #onOutputEnd(): Promise<void> {
+    const isGone = await within(outlivesOutputMs, this.process.exited.then(() => true), () => false);
+    if (isGone) return;
+    this.#close(mutedError());
+    await this.process.terminate(this.#launch.graceMs);
   }
 
   #dispatch(notification: ServerNotification): void {
@@ -263,9 +286,18 @@ function threadIdOf(params: unknown): string | undefined {
 }
 
 function exitedError(status: ExitStatus): CodexExitedError {
-  const how = status.signal === null ? `with code ${status.exitCode}` : `by signal ${status.signal}`;
-  const said = status.stderr === "" ? "" : ` It last said: ${status.stderr}`;
-  return new CodexExitedError(`codex app-server ended ${how}.${said}`, status);
+  return new CodexExitedError(
+    exitMessage(status, (how) => `codex app-server ${how}`),
+    status,
+  );
+}
+
+function abandonedError(): CodexError {
+  return new ClosedError("Nobody waits for codex to start any more.");
+}
+
+function mutedError(): CodexError {
+  return new TurnIncompleteError("codex closed its output without ending what it had begun. It was ended.");
 }
 
 function asCodexError(error: unknown): CodexError {
@@ -274,20 +306,3 @@ function asCodexError(error: unknown): CodexError {
     : new ProtocolError(`codex could not be started: ${String(error)}`, { cause: error });
 }
 
-/** The work's result, or what `late` makes of it when the time is up. */
-async function within<Result>(
-  limitMs: number,
-  work: Promise<Result>,
-  late: () => Promise<Result> | Result,
-): Promise<Result> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeout = new Promise<"late">((resolve) => {
-    timer = setTimeout(() => resolve("late"), limitMs);
-  });
-  try {
-    const first = await Promise.race([work.then((result) => ({ result })), timeout]);
-    return first === "late" ? await late() : first.result;
-  } finally {
-    clearTimeout(timer);
-  }
-}
