@@ -1,8 +1,8 @@
 // Whether the sandbox itself is what failed, and what to do about it. Nothing here ever runs without one.
 import type { CommandExecutionItem } from "codex-sdk";
 
-/** Written by the sandbox before it could start the command. */
-const complaint = /^(bwrap: .+|sandbox-exec: .+|.*landlock.*)$/im;
+/** Written by the sandbox, in place of the command's own output. */
+const complaint = /^(?:bwrap|sandbox-exec|codex-linux-sandbox): .+/;
 
 /** An error for a command that never ran because the sandbox does not work on this machine. */
 export function sandboxProblem({ exit_code, aggregated_output }: CommandExecutionItem): Error | undefined {
@@ -14,13 +14,13 @@ export function sandboxProblem({ exit_code, aggregated_output }: CommandExecutio
 }
 
 function advice(): string {
-  if (process.platform !== "linux")
-    return "Without it no command is run. https://developers.openai.com/codex says what it needs.";
+  const start = "Without it no command is run.";
+  if (process.platform !== "linux") return `${start} https://developers.openai.com/codex says what it needs.`;
   return [
-    "Without it no command is run. It needs unprivileged user namespaces:",
-    "- Ubuntu 24.04 and later: sudo sysctl -w kernel.apparmor_restrict_unprivileged_userns=0",
-    "- Debian, older kernels:  sudo sysctl -w kernel.unprivileged_userns_clone=1",
-    "- switched off by limit:  sudo sysctl -w user.max_user_namespaces=15000",
-    "- Docker:                 --security-opt seccomp=unconfined --security-opt apparmor=unconfined",
+    `${start} It needs unprivileged user namespaces. As root:`,
+    "- Ubuntu 24.04 and later: sysctl -w kernel.apparmor_restrict_unprivileged_userns=0",
+    "- where a limit is zero:  sysctl -w user.max_user_namespaces=15000",
+    "- Debian 10 and earlier:  sysctl -w kernel.unprivileged_userns_clone=1",
+    "In Docker: --security-opt for each of seccomp, apparmor and systempaths, all =unconfined",
   ].join("\n");
 }

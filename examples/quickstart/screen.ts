@@ -35,7 +35,9 @@ export class Screen {
 
   /** How many cells a line may take. Without a terminal lines are not wrapped. */
   get width(): number {
-    return isTerminal(this.#output) ? Math.max(20, Math.min(this.#output.columns, 100) - 1) : Number.POSITIVE_INFINITY;
+    return isTerminal(this.#output)
+      ? Math.max(20, Math.min(columnsOf(this.#output), 100) - 1)
+      : Number.POSITIVE_INFINITY;
   }
 
   /** Lines that stay. */
@@ -122,8 +124,13 @@ export class Screen {
   /** A terminal that was made narrower meanwhile has broken what was drawn into more rows. */
   #erase(): string {
     if (this.#drawn.length === 0) return "";
-    const columns = isTerminal(this.#output) ? this.#output.columns : 80;
+    const columns = columnsOf(this.#output);
     const rows = this.#drawn.reduce((sum, line) => sum + Math.max(1, Math.ceil(widthOf(line) / columns)), 0);
     return `\r${rows > 1 ? `${escape}${rows - 1}A` : ""}${escape}J`;
   }
+}
+
+/** Some terminals say that they have no columns. */
+function columnsOf(output: NodeJS.WriteStream): number {
+  return output.columns || 80;
 }

@@ -23,7 +23,8 @@ export function wrap(line: string, width: number): string[] {
       current = word.trimStart();
     }
     while (widthOf(current) > width) {
-      const head = cut(current, width);
+      // One cell is too narrow for some characters; a line still has to hold something.
+      const head = cut(current, width) || cut(current, 2);
       lines.push(head);
       current = current.slice(head.length);
     }
@@ -53,8 +54,7 @@ function cut(text: string, width: number): string {
   let used = 0;
   for (const { segment } of graphemes.segment(text)) {
     used += widthOf(segment);
-    // One cell is too narrow for some characters; a line still has to hold something.
-    if (used > width && head !== "") break;
+    if (used > width) break;
     head += segment;
   }
   return head;

@@ -1,0 +1,152 @@
+// The quickstart as a user meets it: in a log, in a terminal, interrupted, and with an account of their own.
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { expect, test } from "vitest";
+import { patch, say } from "../../src/testing/index.js";
+import { repository, scriptedModel, temporaryDirectory } from "../support/workspace.js";
+import { root, start } from "./run.js";
+
+const timeout = 120_000;
+const onLinux = process.platform === "linux";
+const main = "examples/quickstart/main.ts";
+const quickstart = ["--import", "tsx", main];
+const escape = "\u001B[";
+
+test("npm start runs it", () => {
+  const manifest = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
+  expect(manifest.scripts.start).toBe(`node ${quickstart.join(" ")}`);
+});
+
+test(
+  "without a terminal it tells the story in plain lines, and leaves nothing behind",
+  async () => {
+    const directory = temporaryDirectory();
+    const run = start(process.execPath, quickstart, { TMPDIR: directory });
+    expect(await run.ended).toEqual(endedWith(0));
+
+    const lines = run.output.split("\n").map((line) => line.trim());
+    const order = ["Diagnose", "Implement", "Summarize", "Resume", "Verify", "What changed", "Where the time went"];
+    expect(lines.filter((line) => order.includes(line))).toEqual(order);
+    // Run for real, before and after the patch.
+    expect(run.output).toMatch(/✗ node --test-reporter=spec clock\.test\.js {2}exit 1/);
+    expect(run.output).toMatch(/✓ update clock\.js {2}\+1 -1/);
+    expect(run.output).toMatch(/✓ node --test-reporter=spec clock\.test\.js/);
+    expect(run.output).toMatch(/clock\(65\) gives "1:5" where the test wants "1:05"/);
+    expect(lines).toContain("tests    2 passed, 0 failed");
+    // Known from the history only.
+    expect(run.output).toContain('You first asked me to "Diagnose the test failure and propose a fix"');
+    expect(lines).toContain('+  return `${minutes}:${String(seconds % 60).padStart(2, "0")}`;');
+    expect(run.output).toMatch(/In all +\d+(\.\d)? s/);
+
+    expect(run.output).not.toContain(escape);
+    expect(run.output).not.toMatch(/[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏]/);
+    expect(leftIn(directory)).toEqual([]);
+    if (onLinux) expect(run.processes()).toEqual([]);
+  },
+  timeout,
+);
+
+test.runIf(onLinux).each(["Diagnose", "✓ update clock.js", "Verify"])(
+  "Ctrl-C after %j ends it with 130 and leaves nothing behind",
+  async (moment) => {
+    const directory = temporaryDirectory();
+    const run = start("npm", ["start", "--silent"], { TMPDIR: directory });
+    await run.shows(moment);
+    const homes = run.valuesOf("CODEX_HOME").filter((home) => path.basename(home).startsWith("codex-home-"));
+    run.interrupt();
+    expect(await run.ended).toEqual(endedWith(130));
+    expect(run.output).toContain("Stopped.");
+    expect(run.processes()).toEqual([]);
+    expect(leftIn(directory)).toEqual([]);
+    expect(homes.filter((home) => existsSync(home))).toEqual([]);
+  },
+  timeout,
+);
+
+test.runIf(onLinux && hasScript())(
+  "in a terminal one line shows what goes on; with NO_COLOR it has no colours",
+  async () => {
+    const command = `stty cols 60 rows 24 && exec env -u FORCE_COLOR NO_COLOR=1 TERM=xterm ${process.execPath} ${quickstart.join(" ")}`;
+    const run = start("script", ["--quiet", "--return", "--command", command, "/dev/null"]);
+    expect(await run.ended).toEqual(endedWith(0));
+    expect(run.output).toMatch(/[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏] thinking \d/);
+    const [first = "", ...codes] = run.output.split(escape);
+    expect(codes.filter((code) => /^[\d;]*m/.test(code))).toEqual([]);
+    // The cursor is hidden while it works and shown again at the end.
+    expect(run.output.lastIndexOf(`${escape}?25h`)).toBeGreaterThan(run.output.lastIndexOf(`${escape}?25l`));
+    const texts = [first, ...codes.map((code) => code.replace(/^[\d;?]*[A-Za-z]/, ""))];
+    const longest = Math.max(...texts.flatMap((text) => text.split(/[\r\n]+/)).map((line) => line.length));
+    expect(longest).toBeLessThanOrEqual(60);
+  },
+  timeout,
+);
+
+test(
+  "--live runs the prompt with the user's own codex, where npm was called",
+  async () => {
+    const model = await scriptedModel([patch({ "hello.txt": { add: "hello\n" } }), say("I wrote hello.txt.")]);
+    const directory = repository();
+    const run = start(process.execPath, [...quickstart, "--live", "Say", "hello"], {
+      INIT_CWD: directory,
+      CODEX_HOME: ownHome(model.codexHome, model.baseUrl),
+    });
+    expect(await run.ended).toEqual(endedWith(0));
+    expect(readFileSync(path.join(directory, "hello.txt"), "utf8")).toBe("hello\n");
+    expect(run.output).toContain("I wrote hello.txt.");
+    expect(run.output).toContain("+hello");
+    expect(model.requests[0]?.lastUserText).toBe("Say hello");
+    model.assertDone();
+  },
+  timeout,
+);
+
+test("--live outside a git repository says what to do", async () => {
+  const run = start(process.execPath, [...quickstart, "--live", "hello"], { INIT_CWD: temporaryDirectory() });
+  expect(await run.ended).toEqual(endedWith(1));
+  expect(run.output).toContain("git init");
+});
+
+test("what it does not understand ends with 2 and the usage", async () => {
+  const run = start(process.execPath, [...quickstart, "--unknown"]);
+  expect(await run.ended).toEqual(endedWith(2));
+  expect(run.output).toContain("--unknown");
+  expect(run.output).toContain("npm start -- --live");
+});
+
+/** With its output, so that a failed test shows it. */
+function endedWith(exitCode: number) {
+  return { exitCode, output: expect.any(String) };
+}
+
+/** tsx keeps its cache there, and codex one directory of locks for each user. */
+function leftIn(directory: string): string[] {
+  return readdirSync(directory).filter((name) => !/^(tsx-|codex-bwrap-)/.test(name));
+}
+
+/** A CODEX_HOME as a user may have it, with a provider that needs no login. */
+function ownHome(home: string, baseUrl: string): string {
+  const config = `
+model = "gpt-5.5"
+model_provider = "scripted"
+[model_providers.scripted]
+name = "Scripted"
+base_url = "${baseUrl}"
+wire_api = "responses"
+supports_websockets = false
+[analytics]
+enabled = false
+[features]
+plugins = false
+`;
+  writeFileSync(path.join(home, "config.toml"), config);
+  return home;
+}
+
+function hasScript(): boolean {
+  try {
+    return execFileSync("script", ["--version"], { encoding: "utf8" }).includes("util-linux");
+  } catch {
+    return false;
+  }
+}
