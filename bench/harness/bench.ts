@@ -1,0 +1,46 @@
+// What a measurement is given: contenders in processes of their own, which end with it.
+import { titles } from "../contenders/contender.js";
+import type { Subject } from "../contenders/contender.js";
+import type { Bench } from "./measurement.js";
+import type { Place } from "./place.js";
+import { startWorker } from "./worker.js";
+import type { Worker, WorkerOptions } from "./worker.js";
+
+/** For each measurement's rounds, so that all of them end within two minutes. */
+const quickLimitMs = 6_000;
+
+export function makeBench(place: Place, quick: boolean): Bench & { notes: string[]; end(): Promise<void> } {
+  const workers = new Set<Worker>();
+  const notes: string[] = [];
+  const start = async (subject: Subject, options: WorkerOptions = {}) => {
+    const worker = await startWorker(place, subject, options);
+    workers.add(worker);
+    return worker;
+  };
+  return {
+    quick,
+    place,
+    limitMs: quick ? quickLimitMs : undefined,
+    notes,
+    start,
+    scaled: (full, small) => (quick ? small : full),
+    async startAll<Name extends Subject>(subjects: readonly Name[], options: WorkerOptions = {}) {
+      const started = new Map<Name, Worker>();
+      for (const subject of subjects) {
+        try {
+          started.set(subject, await start(subject, options));
+        } catch (error) {
+          notes.push(`${titles[subject]} could not be started: ${firstLine(error)}`);
+        }
+      }
+      return started;
+    },
+    async end() {
+      await Promise.all([...workers].map((worker) => worker.end()));
+    },
+  };
+}
+
+function firstLine(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).split("\n")[0] ?? "";
+}

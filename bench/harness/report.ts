@@ -1,0 +1,61 @@
+// Results as a person reads them.
+import { isMet } from "./measurement.js";
+import type { Goal } from "./measurement.js";
+import type { Found, Results } from "./results.js";
+import type { Row } from "./series.js";
+
+export function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+export function describe(what: Results | Found): string {
+  return "machine" in what ? describeRun(what) : describeFound(what);
+}
+
+function describeRun({ versions, machine, quick }: Results): string {
+  const busy = machine.loadAtStart > machine.cpus / 2 ? " The machine is busy: ratios hold better than times." : "";
+  return [
+    Object.entries(versions)
+      .map(([name, version]) => `${name} ${version}`)
+      .join(", "),
+    `${machine.platform}, ${machine.cpus} × ${machine.model}, ${machine.memoryGb} GB, load ${machine.loadAtStart}.${busy}`,
+    "Every turn: the real codex, a model on loopback that answers at once, an empty home.",
+    `The median, and in brackets the 10th and the 90th percentile.${quick ? " A quick run: few samples." : ""}`,
+  ].join("\n");
+}
+
+function describeFound({ title, seconds, rows, goals = [], notes = [] }: Found): string {
+  return [
+    `\n${title} (${seconds} s)`,
+    ...table(rows.map(cells)),
+    ...goals.map(describeGoal),
+    ...notes.map((note) => `  note: ${note}`),
+  ].join("\n");
+}
+
+function cells({ subject, unit, median, low, high, samples }: Row): string[] {
+  const spread = samples > 1 ? `[${shown(low)} – ${shown(high)}]` : "";
+  return [subject, `${shown(median)} ${unit}`, spread, samples > 1 ? `${samples} samples` : ""];
+}
+
+function describeGoal(goal: Goal): string {
+  const { what, value, unit, limit, must } = goal;
+  const sign = must === "at most" ? "≤" : "≥";
+  const suffix = unit === "" ? "" : ` ${unit}`;
+  return `  ${isMet(goal) ? "✓" : "✗"} ${what}: ${shown(value)}${suffix} (goal ${sign} ${limit}${suffix})`;
+}
+
+export function table(rows: readonly (readonly string[])[]): string[] {
+  const widths: number[] = [];
+  for (const row of rows) for (const [at, cell] of row.entries()) widths[at] = Math.max(widths[at] ?? 0, cell.length);
+  return rows.map((row) => {
+    const padded = row.map((cell, at) => (at === 0 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0)));
+    return `  ${padded.join("  ")}`.trimEnd();
+  });
+}
+
+export function shown(value: number): string {
+  if (!Number.isFinite(value)) return "–";
+  if (Math.abs(value) >= 1000) return Math.round(value).toLocaleString("en-US");
+  return value.toFixed(Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2);
+}

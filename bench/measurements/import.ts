@@ -1,0 +1,80 @@
+// `import "codex-sdk"`: what it takes beyond an empty module, and what it loads.
+import { spawnSync } from "node:child_process";
+import { statSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Bench, Measurement } from "../harness/measurement.js";
+import { programFile } from "../harness/program.js";
+import { difference, interleaved, toRow } from "../harness/series.js";
+
+export const importTime: Measurement = {
+  name: "import",
+  title: 'import "codex-sdk"',
+  run,
+};
+
+const heavy = ["ajv", "smol-toml", "ws"];
+
+async function run(bench: Bench) {
+  const times = (source: string) => async () =>
+    Array.from({ length: bench.scaled(10, 5) }, () => {
+      const started = performance.now();
+      evaluate(source);
+      return performance.now() - started;
+    });
+  const samples = await interleaved(
+    bench.scaled(5, 3),
+    new Map([
+      ["codex-sdk", times('import "codex-sdk"')],
+      ["@openai/codex-sdk", times('import "@openai/codex-sdk"')],
+      ["an empty module", times("export {}")],
+    ]),
+    { limitMs: bench.limitMs },
+  );
+  const loaded = loadedFiles();
+  const sizes = loaded.map((file) => statSync(file).size);
+  const packages = heavy.filter((name) => loaded.some((file) => file.includes(`/node_modules/${name}/`)));
+  const bytes = sizes.reduce((sum, size) => sum + size, 0);
+  return {
+    rows: [
+      ...[...samples].map(([name, rounds]) => toRow(name, "ms", "lower", rounds)),
+      toRow("codex-sdk: loaded", "KB", "lower", [[bytes / 1024]]),
+      toRow("codex-sdk: loaded", "files", "lower", [[loaded.length]]),
+    ],
+    goals: [
+      {
+        what: "over an empty module",
+        value: difference(samples.get("codex-sdk") ?? [], samples.get("an empty module") ?? []),
+        unit: "ms" as const,
+        limit: 30,
+        must: "at most" as const,
+      },
+      {
+        what: `packages among ${heavy.join(", ")} that are loaded`,
+        value: packages.length,
+        unit: "" as const,
+        limit: 0,
+        must: "at most" as const,
+      },
+    ],
+  };
+}
+
+/** Runs a module in the project's root, where `codex-sdk` is this package. */
+function evaluate(source: string, ...flags: string[]): string {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...flags, "--input-type=module", "-e", source], {
+    cwd: path.resolve(import.meta.dirname, "../../../.."),
+    encoding: "utf8",
+  });
+  if (status !== 0) throw new Error(`\`${source}\` failed: ${stderr}`);
+  return stdout;
+}
+
+/** The files of packages that the import loads, by the loader's own word. */
+function loadedFiles(): string[] {
+  const hooks = JSON.stringify(programFile("report-loads"));
+  const register = `import { register } from "node:module"; import { pathToFileURL } from "node:url";
+    register(pathToFileURL(${hooks})); await import("codex-sdk");`;
+  const urls = evaluate(register).split("\n");
+  return [...new Set(urls.filter((url) => url.startsWith("file:")))].map((url) => fileURLToPath(url));
+}

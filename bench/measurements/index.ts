@@ -1,0 +1,23 @@
+// All measurements, in the order in which they run.
+import type { Measurement } from "../harness/measurement.js";
+import { firstTurn } from "./first-turn.js";
+import { firstUpdate } from "./first-update.js";
+import { httpGateway } from "./http-gateway.js";
+import { importTime } from "./import.js";
+import { lines } from "./lines.js";
+import { longThread } from "./long-thread.js";
+import { manyThreads } from "./many-threads.js";
+import { translation } from "./translation.js";
+import { warmTurn } from "./warm-turn.js";
+
+export const measurements: readonly Measurement[] = [
+  importTime,
+  warmTurn,
+  httpGateway,
+  firstTurn,
+  firstUpdate,
+  manyThreads,
+  longThread,
+  translation,
+  lines,
+];

@@ -1,0 +1,86 @@
+// Many threads side by side, two turns each: turns a second, and the memory of everything that runs for it.
+import { titles } from "../contenders/contender.js";
+import type { Subject } from "../contenders/contender.js";
+import type { Bench, Goal, Measurement } from "../harness/measurement.js";
+import { canMeasureMemory } from "../harness/memory.js";
+import { interleaved, ratio, toRow } from "../harness/series.js";
+import type { Row } from "../harness/series.js";
+
+export const manyThreads: Measurement = {
+  name: "many-threads",
+  title: "Many threads × 2 turns",
+  run,
+};
+
+const turns = 2;
+const megabyte = 1024 * 1024;
+
+async function run(bench: Bench) {
+  const rows: Row[] = [];
+  const goals: Goal[] = [];
+  for (const threads of bench.quick ? [12] : [24, 100]) {
+    const speed = await turnsPerSecond(bench, threads);
+    const memory = canMeasureMemory ? await peaks(bench, threads) : new Map<(typeof subjects)[number], number[][]>();
+    const where = `${threads} threads`;
+    rows.push(...[...speed].map(([subject, all]) => toRow(`${titles[subject]}, ${where}`, "turns/s", "higher", all)));
+    rows.push(
+      ...[...memory].map(([subject, all]) => toRow(`${titles[subject]}, ${where}: peak memory`, "MB", "lower", all)),
+    );
+    const of = (subject: (typeof subjects)[number]) => speed.get(subject) ?? [];
+    goals.push(
+      {
+        what: `${where}: turns/s against the bare loop`,
+        value: ratio(of("sdk"), of("bare")),
+        unit: "×",
+        limit: 0.95,
+        must: "at least",
+      },
+      {
+        what: `${where}: turns/s against the tuned reference`,
+        value: ratio(of("sdk"), of("reference-tuned")),
+        unit: "×",
+        limit: 3,
+        must: "at least",
+      },
+    );
+    if (canMeasureMemory) {
+      goals.push({
+        what: `${where}: memory against the tuned reference`,
+        value: ratio(memory.get("sdk") ?? [], memory.get("reference-tuned") ?? []),
+        unit: "×",
+        limit: 0.5,
+        must: "at most",
+      });
+    }
+  }
+  return { rows, goals };
+}
+
+const subjects = ["sdk", "bare", "reference-tuned"] as const;
+
+/** Each round with a codex of its own: one that has served hundreds of threads is another one. */
+async function turnsPerSecond(bench: Bench, threads: number) {
+  const rounds = threads > 24 ? 2 : bench.scaled(5, 1);
+  return interleaved(rounds, new Map(subjects.map((subject) => [subject, () => fleet(bench, subject, threads)])), {
+    warmUp: false,
+  });
+}
+
+async function fleet(bench: Bench, subject: Subject, threads: number): Promise<number[]> {
+  const worker = await bench.start(subject);
+  await worker.call("turns", { count: 0, warmUp: 1 });
+  const milliseconds = await worker.call("fleet", { threads, turns });
+  await worker.end();
+  return [(threads * turns) / (milliseconds / 1000)];
+}
+
+/** In rounds of their own: looking at the memory of many processes takes time from them. */
+async function peaks(bench: Bench, threads: number) {
+  const peak = async (subject: Subject) => {
+    const worker = await bench.start(subject);
+    const bytes = await worker.peakMemory(() => worker.call("fleet", { threads, turns }));
+    await worker.end();
+    return [bytes / megabyte];
+  };
+  return interleaved(1, new Map(subjects.map((subject) => [subject, () => peak(subject)])), { warmUp: false });
+}

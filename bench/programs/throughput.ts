@@ -1,0 +1,131 @@
+// This SDK's own part of the way, without codex: bytes to lines, lines to events, events to a reader.
+import { createInterface } from "node:readline";
+import { Readable } from "node:stream";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { deferred } from "../../src/deferred.js";
+import type { ThreadEvent } from "../../src/events.js";
+import { StreamedTurn } from "../../src/streamed-turn.js";
+import { JsonRpcPeer } from "../../src/transport/app-server/json-rpc-peer.js";
+import { TurnTranslator } from "../../src/transport/app-server/turn-translator.js";
+import { LineSplitter } from "../../src/transport/process/line-splitter.js";
+import type { TurnEnd } from "../../src/transport/transport.js";
+import { serve, setup } from "../harness/serve.js";
+import type { ThroughputOperations, Work } from "../harness/throughput.js";
+
+const chunkBytes = 64 * 1024;
+const { recording } = setup() as { recording: string[] };
+
+const operations: ThroughputOperations = {
+  async events({ stream, way, notifications }) {
+    const lines = streams[stream](notifications);
+    const chunks = way === "read" ? toChunks(lines) : [];
+    globalThis.gc?.();
+    const started = performance.now();
+    if (way === "parse") for (const line of lines) JSON.parse(line);
+    if (way === "translate") translate(lines);
+    if (way === "read") await read(chunks);
+    return performance.now() - started;
+  },
+  async lines({ reader, bytes, count }) {
+    const chunks = toChunks(Array.from({ length: count }, () => "x".repeat(bytes)));
+    globalThis.gc?.();
+    const started = performance.now();
+    const seen = reader === "codex-sdk" ? await withSplitter(chunks) : await withReadline(chunks);
+    if (seen !== count) throw new Error(`${reader} saw ${seen} lines of ${count}.`);
+    return performance.now() - started;
+  },
+};
+
+serve(operations, { onLeft: () => process.exit(0) });
+
+const streams: Record<Work["stream"], (notifications: number) => string[]> = {
+  recorded: (count) => Array.from({ length: count }, (_, index) => recording[index % recording.length] ?? ""),
+  message: (count) => growing("agentMessage", "item/agentMessage/delta", "a few words ", count),
+  output: (count) => growing("commandExecution", "item/commandExecution/outputDelta", "x".repeat(100), count),
+};
+
+/** One recorded item of this kind, growing by `count` pieces. */
+function growing(type: string, method: string, delta: string, count: number): string[] {
+  const started = recording.find((line) => line.includes('"item/started"') && line.includes(`"${type}"`));
+  if (!started) throw new Error(`The recorded turn has no ${type}.`);
+  // codex's own words, recorded.
+  const { params } = JSON.parse(started) as { params: { threadId: string; turnId: string; item: { id: string } } };
+  const { threadId, turnId, item } = params;
+  const piece = JSON.stringify({ method, params: { threadId, turnId, itemId: item.id, delta } });
+  return [started, ...Array.from({ length: count }, () => piece)];
+}
+
+function peer(emit: (event: ThreadEvent) => void): JsonRpcPeer {
+  const newTranslator = () => new TurnTranslator(emit, { turnId: "turn", cwd: "/", redact: (text) => text });
+  let translator = newTranslator();
+  return new JsonRpcPeer({
+    send: () => undefined,
+    onNotification(method, params) {
+      // As the connection has it: the generated types promise these parameters to this method.
+      translator.read({ method, params } as Parameters<TurnTranslator["read"]>[0]);
+      if (method === "turn/completed") translator = newTranslator();
+    },
+    onRequest: () => undefined,
+    onUnreadable: (line) => {
+      throw new Error(`not a message: ${line}`);
+    },
+  });
+}
+
+function translate(lines: readonly string[]): void {
+  let events = 0;
+  const messages = peer(() => (events += 1));
+  for (const line of lines) messages.readLine(line);
+  if (events === 0) throw new Error("No event came out of the translation.");
+}
+
+/** All of it, as a program reads it that keeps up. */
+async function read(chunks: readonly Buffer[]): Promise<void> {
+  const ended = deferred<TurnEnd>();
+  const replay = async (emit: (event: ThreadEvent) => void) => {
+    const messages = peer(emit);
+    const lines = new LineSplitter((line) => messages.readLine(line));
+    for (const chunk of chunks) {
+      lines.push(chunk);
+      await nextTurn();
+    }
+    ended.resolve({ id: "turn", diff: null, usage: null, threadUsage: null });
+  };
+  const turn = new StreamedTurn({
+    limits: {},
+    signal: undefined,
+    ready: Promise.resolve(),
+    start(emit) {
+      void replay(emit);
+      return { ended: ended.promise, isBusy: () => false, steer: async () => false, interrupt: () => undefined };
+    },
+    parse: async () => undefined,
+  });
+  let events = 0;
+  for await (const event of turn.events) if (event.type.length > 0) events += 1;
+  if (events === 0) throw new Error("No event was read.");
+}
+
+async function withSplitter(chunks: readonly Buffer[]): Promise<number> {
+  let seen = 0;
+  const lines = new LineSplitter(() => (seen += 1));
+  const input = Readable.from(chunks).on("data", (chunk: Buffer) => lines.push(chunk));
+  await new Promise((resolve) => input.once("end", resolve));
+  lines.flush();
+  return seen;
+}
+
+async function withReadline(chunks: readonly Buffer[]): Promise<number> {
+  let seen = 0;
+  const lines = createInterface({ input: Readable.from(chunks), crlfDelay: Number.POSITIVE_INFINITY });
+  lines.on("line", () => (seen += 1));
+  await new Promise((resolve) => lines.once("close", resolve));
+  return seen;
+}
+
+function toChunks(lines: readonly string[]): Buffer[] {
+  const bytes = Buffer.concat(lines.map((line) => Buffer.from(`${line}\n`)));
+  return Array.from({ length: Math.ceil(bytes.length / chunkBytes) }, (_, index) =>
+    bytes.subarray(index * chunkBytes, (index + 1) * chunkBytes),
+  );
+}

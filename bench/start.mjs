@@ -1,0 +1,41 @@
+// `npm run bench`: sees to it that dist/ is what src/ says, makes JavaScript of bench/, and runs it on plain Node.js.
+import { execFileSync, spawn } from "node:child_process";
+import { readdirSync, rmSync, statSync } from "node:fs";
+import path from "node:path";
+import { build } from "esbuild";
+
+const root = path.resolve(import.meta.dirname, "..");
+const out = path.join(root, "bench", ".out");
+const generated = path.join("src", "transport", "app-server", "protocol");
+
+if (newest(sources("src")) > newest(["dist/index.js"])) {
+  console.error("dist/ is older than src/: building it first, since users run what is built.");
+  execFileSync(process.execPath, [path.join(root, "scripts", "build.mjs")], { stdio: "inherit" });
+}
+
+// So that no loader, no transpiler and no child of theirs shares the measured processes.
+rmSync(out, { recursive: true, force: true });
+await build({
+  entryPoints: [...sources("bench"), ...sources("src")],
+  absWorkingDir: root,
+  outbase: root,
+  outdir: out,
+  format: "esm",
+  platform: "node",
+  target: "node20.19",
+  logLevel: "error",
+});
+
+const main = path.join(out, "bench", "main.js");
+const child = spawn(process.execPath, [main, ...process.argv.slice(2)], { cwd: root, stdio: "inherit" });
+for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => child.kill(signal));
+child.on("exit", (code) => process.exit(code ?? 1));
+
+function sources(folder) {
+  const files = readdirSync(path.join(root, folder), { recursive: true }).map((file) => path.join(folder, file));
+  return files.filter((file) => file.endsWith(".ts") && !file.startsWith(generated));
+}
+
+function newest(files) {
+  return Math.max(...files.map((file) => statSync(path.join(root, file), { throwIfNoEntry: false })?.mtimeMs ?? 0));
+}
