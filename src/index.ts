@@ -14,6 +14,8 @@ export type { CommandRule } from "./approvals/command-rule.js";
 export type * from "./approvals.js";
 export type * from "./questions.js";
 export type { HttpMcpServer, McpServer, McpServerSettings, StdioMcpServer } from "./mcp-servers.js";
+export { tool } from "./tools.js";
+export type { Tool, ToolContent, ToolContext, ToolDefinition } from "./tools.js";
 export type * from "./output-schema.js";
 export type { Input, UserInput, ImageDetail } from "./input.js";
 export type { AbortSignalLike, HostAbortSignal } from "./abort-signal.js";

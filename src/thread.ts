@@ -14,6 +14,8 @@ import type { ReviewOptions, ReviewTarget } from "./threads/review-target.js";
 import { checkThreadName } from "./threads/thread-name.js";
 import type { TurnRecord } from "./threads/turn-record.js";
 import type { EventSink, RunningTurn, Transport, TransportThread, TurnRequest } from "./transport/transport.js";
+import { callOf } from "./tools/call-scope.js";
+import { prepareTools } from "./tools/prepare-tools.js";
 import { abortError, TurnRun } from "./turn.js";
 import type { Turn, TurnPlan } from "./turn.js";
 import { checkDirectories } from "./working-directory.js";
@@ -190,6 +192,7 @@ export class Thread {
   }
 
   #takePlace(): { ready: Promise<void>; leave: () => void } {
+    this.#checkNotInCall();
     const ready = this.#last;
     const place = deferred<void>();
     this.#last = ready.then(() => place.promise);
@@ -199,6 +202,16 @@ export class Thread {
       place.resolve();
     };
     return { ready, leave };
+  }
+
+  /** A tool that waits for the next turn of its own thread would wait for itself. */
+  #checkNotInCall(): void {
+    const call = callOf(this.id);
+    if (!call) return;
+    throw new ThreadBusyError(
+      `The tool "${call.tool}" is called in a turn of this thread, whose next turn would wait for that one to end. ` +
+        "Use another thread in the tool, or run the next turn when this one is over.",
+    );
   }
 
   /** The plan of a turn that needs no input. */
@@ -235,6 +248,7 @@ export class Thread {
     const { signal, outputSchema, timeoutMs, idleTimeoutMs } = options;
     if (signal?.aborted) throw abortError(signal);
     checkDirectories(this.#options, this.id === null);
+    await prepareTools(this.#options.tools ?? []);
     const parts = await prepareInput(input, { signal });
     const schema = outputSchema === undefined ? undefined : await loadSchema(outputSchema);
     if (signal?.aborted) throw abortError(signal);

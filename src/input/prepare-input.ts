@@ -68,7 +68,8 @@ function prepareText(part: JsonObject, where: string): string {
   return wellFormed(text);
 }
 
-async function prepareImage(part: JsonObject, where: string, options: PrepareInputOptions): Promise<string> {
+/** The `data:` URL of an image part; `where` names it in errors. */
+export async function prepareImage(part: JsonObject, where: string, options: PrepareInputOptions): Promise<string> {
   const { url, data, mediaType } = part;
   if (url === undefined) return inlineImage(data, mediaType, where);
   if (data !== undefined) throw new InvalidInputError(`${where} has both a url and data. Give it one of them.`);

@@ -1,9 +1,7 @@
 // Reads a turn's final answer as its schema wants it.
 import { OutputInvalidError, type OutputIssue } from "../errors.js";
-import { formatPath } from "../json.js";
+import { summarize } from "./issues.js";
 import type { PreparedSchema } from "./prepare-schema.js";
-
-const shownIssues = 5;
 
 /**
  * The value that `text` holds, as `schema` gives it.
@@ -15,7 +13,7 @@ export async function parseOutput<T>(text: string, schema: PreparedSchema<T>): P
   const validation = await schema.validate(value);
   if (validation.ok) return validation.value;
   const { issues } = validation;
-  throw new OutputInvalidError(`The final answer does not fit the outputSchema: ${summary(issues)}.`, text, issues);
+  throw new OutputInvalidError(`The final answer does not fit the outputSchema: ${summarize(issues)}.`, text, issues);
 }
 
 function parseJson(text: string): unknown {
@@ -27,10 +25,4 @@ function parseJson(text: string): unknown {
     const issues = [{ message, path: [] }];
     throw new OutputInvalidError(`The final answer is not JSON: ${message}.`, text, issues, { cause });
   }
-}
-
-function summary(issues: readonly OutputIssue[]): string {
-  const shown = issues.slice(0, shownIssues).map(({ path, message }) => `${formatPath(path)} ${message}`);
-  const more = issues.length - shown.length;
-  return more > 0 ? `${shown.join("; ")}; and ${more} more` : shown.join("; ");
 }

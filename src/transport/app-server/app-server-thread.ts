@@ -11,6 +11,7 @@ import { providerForResume } from "./resume-provider.js";
 import { isThreadNotFound, toThreadError } from "./thread-error.js";
 import { toStartParams, toThreadSettings } from "./thread-params.js";
 import type { RuntimeSettings } from "./thread-params.js";
+import { ThreadTools } from "./tools/thread-tools.js";
 import { startCompaction, startPrompt, startReview } from "./turn-starter.js";
 
 /** What codex says of a thread that is loaded. */
@@ -19,6 +20,7 @@ type Loaded = Pick<ThreadStartResponse, "thread" | "cwd" | "model">;
 export class AppServerThread implements TransportThread, TurnThread {
   readonly server: AppServer;
   readonly options: ThreadOptions;
+  readonly tools: ThreadTools;
   readonly #runtime: RuntimeSettings;
   #id: string | null;
   #cwd: string | undefined;
@@ -31,6 +33,7 @@ export class AppServerThread implements TransportThread, TurnThread {
   constructor(server: AppServer, id: string | null, options: ThreadOptions, runtime: RuntimeSettings) {
     this.server = server;
     this.options = options;
+    this.tools = new ThreadTools(options.tools ?? [], runtime.toolServer);
     this.#runtime = runtime;
     this.#id = id;
     this.#hasHistory = id !== null;
@@ -111,11 +114,12 @@ export class AppServerThread implements TransportThread, TurnThread {
     }
   }
 
-  #start(
+  async #start(
     connection: Connection,
     options: { onResult: (loaded: Loaded) => void; signal: AbortSignal },
   ): Promise<Loaded> {
-    return connection.request("thread/start", toStartParams(this.options, this.#runtime), options);
+    const params = { ...toStartParams(this.options, this.#runtime), ...(await this.tools.startParams()) };
+    return connection.request("thread/start", params, options);
   }
 
   async #resume(
@@ -126,7 +130,8 @@ export class AppServerThread implements TransportThread, TurnThread {
     const own = { ...this.options, ...this.#latest };
     const settings = toThreadSettings(own, this.#runtime);
     const provider = await providerForResume(connection, threadId, own, this.#runtime);
-    const params = { threadId, excludeTurns: true, ...settings, ...provider };
+    const config = { ...settings.config, ...(await this.tools.resumeConfig(connection, threadId)), ...provider.config };
+    const params = { threadId, excludeTurns: true, ...settings, ...provider, config };
     // Of a loaded thread that is listened to, codex passes over what a resume wants changed.
     await connection.request("thread/unsubscribe", { threadId });
     return connection.request("thread/resume", params, options);

@@ -21,8 +21,8 @@ export class AppServerTransport implements Transport {
   readonly #secrets: string[];
 
   constructor(options: CodexOptions, context: { shutdownGraceMs: number; secrets: readonly string[] }) {
-    this.#secrets = [...context.secrets];
     this.#runtime = runtimeSettings(options);
+    this.#secrets = [...context.secrets, this.#runtime.toolServer.token];
     this.server = new AppServer({
       prepare: () => prepareLaunch(options, this.#secrets),
       shutdownGraceMs: context.shutdownGraceMs,
@@ -48,8 +48,9 @@ export class AppServerTransport implements Transport {
     await this.server.connect();
   }
 
-  close(): Promise<void> {
-    return this.server.close();
+  async close(): Promise<void> {
+    await this.server.close();
+    await this.#runtime.toolServer.close();
   }
 
   #hide({ config, mcpServers }: ThreadOptions): void {

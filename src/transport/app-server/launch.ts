@@ -3,6 +3,7 @@ import type { CodexOptions } from "../../options.js";
 import { buildEnvironment } from "../process/environment.js";
 import { ensureCodexHome } from "../process/codex-home.js";
 import { locateCodex } from "../process/locate.js";
+import { ToolServer } from "../tool-server/tool-server.js";
 import { toConfigArguments } from "../process/toml.js";
 import type { Launch } from "./connection.js";
 import type { RuntimeSettings } from "./thread-params.js";
@@ -39,6 +40,7 @@ export function runtimeSettings(options: CodexOptions): RuntimeSettings {
   return {
     modelProvider: needsProvider(options) ? sdkProvider : undefined,
     privateConfig: splitConfig(options.config ?? {}).hidden,
+    toolServer: new ToolServer(),
   };
 }
 

@@ -4,6 +4,7 @@ import { toMcpConfig } from "../../mcp-servers.js";
 import type { ThreadOptions } from "../../options.js";
 import { approvalPolicyOf } from "./approval-policy.js";
 import { flatConfig } from "./flat-config.js";
+import type { ToolServer } from "../tool-server/tool-server.js";
 import type { JsonValue } from "./protocol/serde_json/JsonValue.js";
 import type { ThreadStartParams } from "./protocol/v2/ThreadStartParams.js";
 
@@ -25,6 +26,8 @@ export interface RuntimeSettings {
   modelProvider: string | undefined;
   /** Configuration that must not be seen in argv. */
   privateConfig: Record<string, JsonValue>;
+  /** By which the host's tools reach threads that were not started with them. */
+  toolServer: ToolServer;
 }
 
 /** Only what was given: what was not stays as codex, or the thread's own record, has it. */

@@ -7,8 +7,11 @@ import type {
   SubagentItem,
   ThreadItem,
   ToolCallContent,
+  ToolCallItem,
   WebSearchAction,
 } from "../../items.js";
+import { isJsonObject } from "../../json.js";
+import { hostServerName } from "../../tools/host-server-name.js";
 import type { CollabAgentTool } from "./protocol/v2/CollabAgentTool.js";
 import type { DynamicToolCallOutputContentItem } from "./protocol/v2/DynamicToolCallOutputContentItem.js";
 import type { FileUpdateChange as ProtocolChange } from "./protocol/v2/FileUpdateChange.js";
@@ -36,21 +39,13 @@ export function toThreadItem(item: ProtocolItem, cwd: string | undefined): Threa
       return { id: item.id, type: "file_change", changes, status: snakeStatus(item.status) };
     }
     case "mcpToolCall":
-      return toMcpToolCall(item);
+      return item.server === hostServerName ? toHostToolCall(item) : toMcpToolCall(item);
     case "webSearch": {
       const action = toSearchAction(item.action);
       return { id: item.id, type: "web_search", query: item.query, ...(action && { action }) };
     }
     case "dynamicToolCall":
-      return {
-        id: item.id,
-        type: "tool_call",
-        tool: item.namespace === null ? item.tool : `${item.namespace}.${item.tool}`,
-        arguments: item.arguments,
-        result: item.contentItems?.map(toToolContent) ?? null,
-        status: snakeStatus(item.status),
-        ...(item.durationMs !== null && { duration_ms: item.durationMs }),
-      };
+      return toToolCall(item);
     case "imageView":
       return { id: item.id, type: "image_view", path: item.path };
     case "collabAgentToolCall":
@@ -116,6 +111,38 @@ function toMcpToolCall(item: ProtocolItemOf<"mcpToolCall">): McpToolCallItem {
     error: item.error && { message: item.error.message },
     status: snakeStatus(item.status),
   };
+}
+
+function toToolCall(item: ProtocolItemOf<"dynamicToolCall">): ToolCallItem {
+  return {
+    id: item.id,
+    type: "tool_call",
+    tool: item.namespace === null ? item.tool : `${item.namespace}.${item.tool}`,
+    arguments: item.arguments,
+    result: item.contentItems?.map(toToolContent) ?? null,
+    status: snakeStatus(item.status),
+    ...(item.durationMs !== null && { duration_ms: item.durationMs }),
+  };
+}
+
+/** A tool of this program that codex reached by MCP is a tool of this program all the same. */
+function toHostToolCall(item: ProtocolItemOf<"mcpToolCall">): ToolCallItem {
+  const failure = item.error && [{ type: "text" as const, text: item.error.message }];
+  return {
+    id: item.id,
+    type: "tool_call",
+    tool: item.tool,
+    arguments: item.arguments,
+    result: item.result?.content.map(fromMcpContent) ?? failure,
+    status: snakeStatus(item.status),
+    ...(item.durationMs !== null && { duration_ms: item.durationMs }),
+  };
+}
+
+function fromMcpContent(content: unknown): ToolCallContent {
+  const { type, text, data, mimeType } = isJsonObject(content) ? content : {};
+  if (type === "image" || type === "audio") return { type, url: `data:${String(mimeType)};base64,${String(data)}` };
+  return { type: "text", text: typeof text === "string" ? text : JSON.stringify(content) };
 }
 
 function toSearchAction(action: ProtocolItemOf<"webSearch">["action"]): WebSearchAction | undefined {

@@ -23,8 +23,21 @@ export function buildEnvironment(options: EnvironmentOptions): Record<string, st
   environment[originatorVariable] ||= defaultOriginator;
   if (options.codexHome !== undefined) environment["CODEX_HOME"] = path.resolve(options.codexHome);
   removeValue(environment, options.hidden);
+  keepLoopbackDirect(environment);
   prependToPath(environment, options.pathDirs, options.platform ?? process.platform);
   return Object.assign(environment, options.extra);
+}
+
+/** codex would ask a proxy even for this program's own tools, which no proxy can reach. */
+function keepLoopbackDirect(environment: Record<string, string>): void {
+  const names = Object.keys(environment);
+  if (!names.some((name) => /^(https?|all)_proxy$/i.test(name) && environment[name] !== "")) return;
+  const given = environment["NO_PROXY"] || environment["no_proxy"] || "";
+  const hosts = given.split(",").map((host) => host.trim());
+  if (hosts.includes("*") || hosts.includes("127.0.0.1")) return;
+  const direct = [given, "127.0.0.1"].filter((text) => text !== "").join(",");
+  for (const name of names.filter((each) => /^no_proxy$/i.test(each))) delete environment[name];
+  Object.assign(environment, { NO_PROXY: direct, no_proxy: direct });
 }
 
 function removeValue(environment: Record<string, string>, hidden: string | undefined): void {

@@ -28,11 +28,13 @@ interface Fork {
 export async function forkThread({ connection, server, runtime }: Place, fork: Fork): Promise<AppServerThread> {
   const { threadId, atTurn, options } = fork;
   const { thread: source } = await connection.request("thread/read", { threadId });
+  const thread = new AppServerThread(server, null, options, runtime);
   const settings = toThreadSettings(options, runtime);
   const effort = source.reasoningEffort;
   const config = {
     ...(effort !== null && options.model === undefined && { model_reasoning_effort: effort }),
     ...settings.config,
+    ...(await thread.tools.forkConfig()),
   };
   const loaded = await connection.request("thread/fork", {
     threadId,
@@ -45,8 +47,8 @@ export async function forkThread({ connection, server, runtime }: Place, fork: F
     ...(options.ephemeral !== undefined && { ephemeral: options.ephemeral }),
     ...(options.threadSource !== undefined && { threadSource: options.threadSource }),
   });
-  const thread = new AppServerThread(server, loaded.thread.id, options, runtime);
   thread.markLoaded(connection, loaded);
+  thread.markSaved();
   return thread;
 }
 

@@ -4,6 +4,7 @@ import type { ThreadItem } from "../../../items.js";
 import type { ThreadOptions } from "../../../options.js";
 import type { RequestId } from "../protocol/RequestId.js";
 import type { ServerRequest } from "../protocol/ServerRequest.js";
+import type { DynamicToolCallParams } from "../protocol/v2/DynamicToolCallParams.js";
 import { readVerdict } from "./approval-answer.js";
 import type { Verdict } from "./approval-answer.js";
 import { commandReply, fileChangeReply, mcpToolReply, permissionsReply } from "./approval-reply.js";
@@ -27,6 +28,8 @@ export interface RequestingTurn {
   openMcpCall(threadId: string, call: { server: string; tool: string }): ThreadItem | undefined;
   /** Puts an error into the stream that ends nothing. */
   notice(message: string): void;
+  /** Runs a tool of the host. */
+  callTool(params: DynamicToolCallParams): Promise<object>;
   /** Adds words to a running turn. */
   tell(threadId: string, turnId: string, text: string): Promise<void>;
   /** Ends the turn, as an answer wants it. */
@@ -72,6 +75,8 @@ export class ServerRequests {
         return this.#userInput(request.params, originOf(request));
       case "mcpServer/elicitation/request":
         return this.#elicitation(request.params, originOf(request));
+      case "item/tool/call":
+        return this.#turn.callTool(request.params);
       default:
         return unattended && Promise.resolve(unattended);
     }

@@ -1,9 +1,11 @@
 // What one turn's codex asks the host: of the turn itself, and of the sub-agents that it started.
 import { TurnInterruptedError } from "../../../errors.js";
 import type { CodexError } from "../../../errors.js";
+import type { ToolCalls } from "../../../tools/tool-calls.js";
 import type { Connection, ThreadListener } from "../connection.js";
 import type { ServerNotification } from "../protocol/ServerNotification.js";
 import type { ServerRequest } from "../protocol/ServerRequest.js";
+import { toToolReply } from "../tools/tool-reply.js";
 import { ServerRequests } from "./server-requests.js";
 import type { Handlers } from "./server-requests.js";
 import { Subagents } from "./subagents.js";
@@ -11,6 +13,7 @@ import { ThreadItems } from "./thread-items.js";
 
 export interface TurnRequestsContext {
   readonly handlers: Handlers;
+  readonly tools: ToolCalls;
   readonly connection: Connection;
   readonly threadId: string;
   readonly cwd: string | undefined;
@@ -35,6 +38,7 @@ export class TurnRequests {
       openItem: (threadId, itemId) => this.#itemsOf(threadId)?.get(itemId),
       openMcpCall: (threadId, call) => this.#itemsOf(threadId)?.mcpCall(call),
       notice: (message) => context.notice(message),
+      callTool: async (call) => toToolReply(await context.tools.answer(call)),
       tell: (threadId, turnId, text) => this.#tell(threadId, turnId, text),
       abort: () => context.interrupt(new TurnInterruptedError("The turn was aborted by the answer to a request.")),
     });
@@ -69,11 +73,17 @@ export class TurnRequests {
   /** The turn is over: its questions are moot. */
   end(): void {
     this.#requests.end();
+    this.endTools(new TurnInterruptedError("The turn is over."));
+  }
+
+  /** Nobody waits for the host's tools any more. */
+  endTools(reason: CodexError): void {
+    this.#context.tools.end(reason);
   }
 
   /** Nothing of the turn is heard any more; sub-agents that live on are answered like strangers. */
   release(): void {
-    this.#requests.end();
+    this.end();
     this.#subagents.release(this.#context.connection);
   }
 

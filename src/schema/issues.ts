@@ -1,0 +1,11 @@
+// What does not fit a schema, as a sentence.
+import type { OutputIssue } from "../errors.js";
+import { formatPath } from "../json.js";
+
+const shownIssues = 5;
+
+export function summarize(issues: readonly OutputIssue[]): string {
+  const shown = issues.slice(0, shownIssues).map(({ path, message }) => `${formatPath(path)} ${message}`);
+  const more = issues.length - shown.length;
+  return more > 0 ? `${shown.join("; ")}; and ${more} more` : shown.join("; ");
+}

@@ -1,0 +1,33 @@
+// Makes a thread's tools ready: the JSON Schema that codex is told, and the validation of what the agent sends.
+import type { JsonObject } from "../json.js";
+import type { Validation } from "../schema/prepare-schema.js";
+import type { Tool } from "../tools.js";
+
+export interface PreparedTool {
+  readonly tool: Tool;
+  readonly jsonSchema: JsonObject;
+  /** Whether arguments fit, and what `execute` is then given. */
+  validate(args: unknown): Promise<Validation<unknown>>;
+}
+
+/** @throws InvalidInputError for an `input` that is no schema, or none of an object; the message names the tool. */
+export async function prepareTools(tools: readonly Tool[]): Promise<readonly PreparedTool[]> {
+  if (tools.every(({ input }) => input === undefined)) return tools.map(withoutInput);
+  const { prepareSchema } = await import("../schema/prepare-schema.js");
+  return Promise.all(
+    tools.map(async (tool) => {
+      if (tool.input === undefined) return withoutInput(tool);
+      const schema = await prepareSchema(tool.input, `The input of the tool "${tool.name}"`, "open");
+      return { tool, jsonSchema: schema.jsonSchema, validate: (args: unknown) => schema.validate(args) };
+    }),
+  );
+}
+
+/** Whatever the agent sends to a tool that takes nothing, it gets nothing. */
+function withoutInput(tool: Tool): PreparedTool {
+  return {
+    tool,
+    jsonSchema: { type: "object", properties: {}, additionalProperties: false },
+    validate: () => Promise.resolve({ ok: true, value: undefined }),
+  };
+}

@@ -1,0 +1,32 @@
+// Names that codex's own tools have: codex drops a host's tool of the same name without a word.
+
+const own: ReadonlySet<string> = new Set([
+  "apply_patch",
+  "create_goal",
+  "exec",
+  "exec_command",
+  "get_context_remaining",
+  "get_goal",
+  "list_mcp_resource_templates",
+  "list_mcp_resources",
+  "new_context",
+  "read_mcp_resource",
+  "request_permissions",
+  "request_user_input",
+  "request_user_input_async",
+  "shell_command",
+  "tool_search",
+  "update_goal",
+  "update_plan",
+  "view_image",
+  "wait",
+  "wait_for_environment",
+  "web__run",
+  "web_search",
+  "write_stdin",
+]);
+
+/** Whether codex has a tool, or a group of tools, of this name. */
+export function isReserved(name: string): boolean {
+  return own.has(name) || name === "mcp" || name.startsWith("mcp__");
+}

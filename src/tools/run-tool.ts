@@ -1,0 +1,40 @@
+// One call of a tool: arguments checked, the function run, its result or failure put into words for the agent.
+import type { ToolCallContent } from "../items.js";
+import { summarize } from "../schema/issues.js";
+import type { ToolContext } from "../tools.js";
+import type { PreparedTool } from "./prepare-tools.js";
+import { toToolContent } from "./tool-content.js";
+
+/** What the agent reads. */
+export interface ToolOutcome {
+  success: boolean;
+  content: ToolCallContent[];
+}
+
+/** Never rejects: whatever goes wrong is a failed call. */
+export async function runTool(prepared: PreparedTool, args: unknown, context: ToolContext): Promise<ToolOutcome> {
+  const { tool } = prepared;
+  try {
+    const validation = await prepared.validate(args);
+    if (!validation.ok) {
+      const issues = summarize(validation.issues);
+      return failed(`The arguments of the tool "${tool.name}" do not fit: ${issues}. It was not run.`);
+    }
+    // The arguments fit the tool's input, and that is what its type says they are.
+    const result = await tool.execute(validation.value as never, context);
+    return { success: true, content: await toToolContent(result, context.signal) };
+  } catch (error) {
+    return failed(`The tool "${tool.name}" failed: ${messageOf(error)}`);
+  }
+}
+
+export function failed(text: string): ToolOutcome {
+  return { success: false, content: [{ type: "text", text }] };
+}
+
+/** The message alone: a stack is of no use to the agent, and tells it about this machine. */
+function messageOf(error: unknown): string {
+  if (typeof error === "string" && error !== "") return error;
+  const message: unknown = typeof error === "object" && error !== null && "message" in error ? error.message : "";
+  return typeof message === "string" && message !== "" ? message : "it gave no reason.";
+}

@@ -1,0 +1,75 @@
+// The tool calls of one turn: they run side by side, and none is waited for once the turn is over.
+import { deferred } from "../deferred.js";
+import { runInCall } from "./call-scope.js";
+import type { PreparedTool } from "./prepare-tools.js";
+import { failed, runTool } from "./run-tool.js";
+import type { ToolOutcome } from "./run-tool.js";
+
+/** What the agent asks for. */
+export interface ToolCall {
+  threadId: string;
+  turnId: string;
+  callId: string;
+  tool: string;
+  arguments: unknown;
+}
+
+export interface ToolCallsOptions {
+  prepare(): Promise<readonly PreparedTool[]>;
+  /** The thread whose turn this is. */
+  threadId: string;
+  /** Takes secrets out of what the agent is told of a failure. */
+  redact(text: string): string;
+}
+
+export class ToolCalls {
+  readonly #options: ToolCallsOptions;
+  /** Ends each call that runs. */
+  readonly #open = new Set<(reason: unknown) => void>();
+  #isOver = false;
+
+  constructor(options: ToolCallsOptions) {
+    this.#options = options;
+  }
+
+  /** Never rejects. Settles at once when the turn ends, whatever the tool does. */
+  async answer(call: ToolCall): Promise<ToolOutcome> {
+    if (this.#isOver) return failed("The turn is over.");
+    const ended = deferred<ToolOutcome>();
+    const controller = new AbortController();
+    const scope = { threadId: this.#options.threadId, tool: call.tool, isOpen: true };
+    const end = (reason: unknown) => {
+      scope.isOpen = false;
+      ended.resolve(failed("The turn is over."));
+      controller.abort(reason);
+    };
+    this.#open.add(end);
+    const running = runInCall(scope, () => this.#run(call, controller.signal));
+    const outcome = await Promise.race([running, ended.promise]);
+    scope.isOpen = false;
+    this.#open.delete(end);
+    return outcome;
+  }
+
+  /** The turn is over, or is to be: tools hear it by their signal, and nobody waits for them. */
+  end(reason: unknown): void {
+    this.#isOver = true;
+    for (const end of [...this.#open]) end(reason);
+  }
+
+  async #run({ tool: name, arguments: args, ...context }: ToolCall, signal: AbortSignal): Promise<ToolOutcome> {
+    const tools = await this.#options.prepare();
+    const prepared = tools.find(({ tool }) => tool.name === name);
+    if (!prepared) return failed(`The host does not have the tool "${name}" any more.`);
+    const outcome = await runTool(prepared, args, { ...context, signal });
+    return outcome.success ? outcome : this.#redacted(outcome);
+  }
+
+  #redacted({ content, ...outcome }: ToolOutcome): ToolOutcome {
+    const { redact } = this.#options;
+    return {
+      ...outcome,
+      content: content.map((part) => (part.type === "text" ? { ...part, text: redact(part.text) } : part)),
+    };
+  }
+}
