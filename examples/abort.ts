@@ -1,0 +1,45 @@
+// Three ways to end a turn early: a signal, a time limit, and leaving the loop. Its commands go with it.
+import assert from "node:assert/strict";
+import { Codex, TurnInterruptedError, TurnTimedOutError } from "codex-sdk";
+import { ScriptedModel, runCommand, say } from "codex-sdk/testing";
+
+await using model = await ScriptedModel.start([
+  runCommand("sleep 600"),
+  runCommand("sleep 600"),
+  runCommand("sleep 600"),
+  say("Here I am."),
+]);
+await using codex = new Codex(model.codexOptions());
+const thread = codex.startThread(model.threadOptions());
+
+// A signal, as from a user's Cancel button.
+const controller = new AbortController();
+const streamed = await thread.runStreamed("Wait", { signal: controller.signal });
+try {
+  for await (const event of streamed) {
+    if (event.type === "item.started") controller.abort(new Error("The user pressed Cancel."));
+  }
+  assert.fail("The turn was aborted.");
+} catch (error) {
+  assert(error instanceof TurnInterruptedError);
+  console.log(error.message, `Cause: ${String(error.cause)}`);
+  // What was done until then is kept.
+  assert.equal(error.turn?.items[0]?.type, "command_execution");
+}
+
+// A time limit.
+await assert.rejects(thread.run("Wait", { timeoutMs: 1_000 }), (error) => {
+  assert(error instanceof TurnTimedOutError);
+  console.log(error.message);
+  return error.limit === "timeoutMs";
+});
+
+// Leaving the loop.
+for await (const event of await thread.runStreamed("Wait")) {
+  if (event.type === "item.started") break;
+}
+
+// The thread takes the next turn at once.
+const turn = await thread.run("Are you there?");
+console.log(turn.finalResponse);
+assert.equal(turn.finalResponse, "Here I am.");
