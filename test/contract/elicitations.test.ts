@@ -37,7 +37,7 @@ function answering(...answers: readonly ElicitationAnswer[]) {
 function toldTo(items: readonly ThreadItem[]): unknown[] {
   return items.flatMap((item) => {
     const text = item.type === "mcp_tool_call" ? item.result?.content[0]?.["text"] : undefined;
-    return text === undefined ? [] : [JSON.parse(String(text))];
+    return typeof text === "string" ? [JSON.parse(text)] : [];
   });
 }
 

@@ -176,7 +176,6 @@ test.each(broken)("a required server that %s fails the turn, and the next one tr
     mcpServers: { broken: { ...server, required: true } },
   });
   for (const prompt of ["Hello?", "Hello again?"]) {
-    // oxlint-disable-next-line no-await-in-loop -- One after the other is what is tested.
     const error: unknown = await thread.run(prompt).catch((error: unknown) => error);
     expect(error).toBeInstanceOf(McpServerError);
     expect(error).toMatchObject({ code: "mcp_server", message: expect.stringContaining("broken") });
