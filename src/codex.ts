@@ -19,6 +19,7 @@ import type { Transport } from "./transport/transport.js";
 
 export type {
   Method as RequestMethod,
+  ParamsArguments as RequestArguments,
   ParamsOf as RequestParams,
   ResultOf as RequestResult,
 } from "./transport/app-server/request-types.js";

@@ -17,7 +17,18 @@ export type { HttpMcpServer, McpServer, McpServerSettings, StdioMcpServer } from
 export { tool } from "./tools.js";
 export type { Tool, ToolContent, ToolContext, ToolDefinition } from "./tools.js";
 export type * from "./output-schema.js";
-export type { Input, UserInput, ImageDetail } from "./input.js";
+export type {
+  ImageDataInput,
+  ImageDetail,
+  ImageMediaType,
+  ImageUrlInput,
+  Input,
+  LocalImageInput,
+  MentionInput,
+  SkillInput,
+  TextInput,
+  UserInput,
+} from "./input.js";
 export type { AbortSignalLike, HostAbortSignal } from "./abort-signal.js";
 export { ThreadList } from "./threads/thread-list.js";
 export type * from "./threads/fork-options.js";
@@ -28,5 +39,5 @@ export type * from "./threads/turn-record.js";
 export type { ListModelsOptions, Model, ModelEffort } from "./models.js";
 export type * from "./account.js";
 export type * from "./notifications.js";
-export type { RequestMethod, RequestParams, RequestResult } from "./codex.js";
+export type { RequestArguments, RequestMethod, RequestParams, RequestResult } from "./codex.js";
 export { version, codexVersion } from "./version.js";

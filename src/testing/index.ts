@@ -17,4 +17,26 @@ export type { RespondOptions } from "./respond.js";
 export { compaction, pause, rawEvent, rawItem, until } from "./flow.js";
 export { cut, fail, failResponse, incomplete, malformed, silence } from "./faults.js";
 export type { FailOptions } from "./faults.js";
-export type { Answer, Part, ScriptedUsage, Step } from "./part.js";
+export type {
+  Answer,
+  CallPart,
+  CustomCallPart,
+  CutPart,
+  EndPart,
+  EventPart,
+  FailedPart,
+  IncompletePart,
+  ItemPart,
+  MalformedPart,
+  MessagePart,
+  Part,
+  PausePart,
+  PiecedText,
+  ReasoningPart,
+  RefusalPart,
+  ScriptedUsage,
+  SilencePart,
+  Step,
+  WaitPart,
+  WebSearchPart,
+} from "./part.js";
