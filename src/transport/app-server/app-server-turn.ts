@@ -5,7 +5,6 @@ import type { InputPart } from "../../input.js";
 import type { EventSink, RunningTurn, TurnEnd } from "../transport.js";
 import type { AppServer } from "./app-server.js";
 import type { Connection, ThreadListener } from "./connection.js";
-import { toProtocolInput } from "./input-to-protocol.js";
 import { RpcError } from "./json-rpc-peer.js";
 import type { ServerNotification } from "./protocol/ServerNotification.js";
 import type { ServerRequest } from "./protocol/ServerRequest.js";
@@ -13,6 +12,7 @@ import type { Turn } from "./protocol/v2/Turn.js";
 import { toRequestError } from "./request-error.js";
 import type { Handlers } from "./server-requests/server-requests.js";
 import { TurnRequests } from "./server-requests/turn-requests.js";
+import { isTooLarge, steerTurn } from "./steer-turn.js";
 import { endCommands } from "./turn-commands.js";
 import { toCodexError } from "./turn-error.js";
 import type { TurnStarter } from "./turn-starter.js";
@@ -35,7 +35,10 @@ export interface TurnThread {
   readonly tools: ThreadTools;
   load(connection: Connection, signal: AbortSignal, onLoaded: (threadId: string) => void): Promise<string>;
   unload(): void;
-  markSaved(): void;
+  /** A turn has ended: from here on a resume must find the thread. */
+  markEnded(turnId: string | null): void;
+  /** Whether it is the turn that ended last. */
+  hasEnded(turnId: string): boolean;
 }
 
 export class AppServerTurn implements RunningTurn, ThreadListener {
@@ -53,6 +56,8 @@ export class AppServerTurn implements RunningTurn, ThreadListener {
   #requests: TurnRequests | undefined;
   #translator: TurnTranslator;
   #turnId: string | null = null;
+  /** The turn in which a review is done: the one to interrupt. */
+  #innerTurnId: string | undefined;
   /** Whether the stream has told the thread's id. */
   #isKnown = false;
 
@@ -74,22 +79,22 @@ export class AppServerTurn implements RunningTurn, ThreadListener {
   }
 
   async steer(input: readonly InputPart[]): Promise<boolean> {
-    if (!this.#connection || this.#turnId === null || this.#thread.id === null) return false;
-    try {
-      await this.#connection.request("turn/steer", {
-        threadId: this.#thread.id,
-        expectedTurnId: this.#turnId,
-        input: toProtocolInput(input),
-      });
-      return true;
-    } catch (error) {
-      if (error instanceof RpcError) return false;
-      throw error;
-    }
+    const { id: threadId } = this.#thread;
+    const turnId = this.#turnId;
+    if (!this.#connection || turnId === null || threadId === null || this.#stop.signal.aborted) return false;
+    return steerTurn(this.#connection, { threadId, turnId }, input);
   }
 
   onNotification(notification: ServerNotification): void {
-    if (notification.method === "turn/started" && this.#turnId === null) this.#begin(notification.params.turn.id);
+    try {
+      this.#read(notification);
+    } catch (error) {
+      this.interrupt(unreadableError(notification.method, error));
+    }
+  }
+
+  #read(notification: ServerNotification): void {
+    if (notification.method === "turn/started") this.#onStarted(notification.params.turn);
     if (this.#isOfAnotherTurn(notification)) return;
     this.#requests?.read(notification);
     this.#translator.read(notification);
@@ -131,7 +136,9 @@ export class AppServerTurn implements RunningTurn, ThreadListener {
   /** A warm codex may die before it takes the turn, which is then asked of the next one: it was not run. */
   async #connectAndStart(leave: (() => void)[]): Promise<Connection> {
     for (let isFirst = true; ; isFirst = false) {
-      const connection = await this.#unlessStopped(this.#thread.server.connect());
+      const { signal } = this.#stop;
+      signal.throwIfAborted();
+      const connection = await this.#thread.server.connect(signal);
       this.#connection = connection;
       leave.push(connection.hold());
       if (isFirst) leave.push(await this.#takePlace());
@@ -186,7 +193,14 @@ export class AppServerTurn implements RunningTurn, ThreadListener {
     const threadId = await this.#answered(connection, this.#thread.load(connection, signal, onLoaded));
     signal.throwIfAborted();
     const onBegun = (turnId: string) => this.#begin(turnId);
-    await this.#answered(connection, this.#starter(connection, threadId, { signal, onBegun }));
+    const begun = this.#starter(connection, threadId, { signal, onBegun });
+    await this.#answered(connection, begun).catch((error: unknown) => this.#endUnknown(connection, error));
+  }
+
+  /** A turn whose beginning cannot be read may run all the same, and can only be ended with its codex. */
+  async #endUnknown(connection: Connection, error: unknown): Promise<never> {
+    if (error instanceof ProtocolError) await connection.close(this.#thread.server.shutdownGraceMs, error);
+    throw error;
   }
 
   #onLoaded(connection: Connection, threadId: string): void {
@@ -209,6 +223,11 @@ export class AppServerTurn implements RunningTurn, ThreadListener {
       await this.#endSilent(connection);
     }
     return answer;
+  }
+
+  #askToStop(): void {
+    const turnId = this.#innerTurnId ?? this.#turnId ?? "";
+    this.#connection?.request("turn/interrupt", { threadId: this.#thread.id ?? "", turnId }).catch(() => undefined);
   }
 
   #begin(turnId: string): void {
@@ -245,10 +264,7 @@ export class AppServerTurn implements RunningTurn, ThreadListener {
     const stopped = fired(this.#stop.signal);
     const first = await Promise.race([this.#over.promise, stopped.then(() => "stopped" as const)]);
     if (first !== "stopped") return first;
-    const threadId = this.#thread.id ?? "";
-    void this.#begun.promise.then((turnId) =>
-      connection.request("turn/interrupt", { threadId, turnId }).catch(() => undefined),
-    );
+    void this.#begun.promise.then(() => this.#askToStop());
     return (await withLimit(this.#graceMs, this.#over.promise)) ?? { lost: await this.#endSilent(connection) };
   }
 
@@ -272,8 +288,8 @@ export class AppServerTurn implements RunningTurn, ThreadListener {
       await connection.gone;
       throw stopReason ?? over.lost;
     }
-    this.#thread.markSaved();
-    if (over.turn.status === "completed") return this.#complete();
+    this.#thread.markEnded(this.#turnId);
+    if (over.turn.status === "completed" && !this.#translator.hasEmptyReview) return this.#complete();
     const { commandIds } = this.#translator;
     const { shutdownGraceMs } = this.#thread.server;
     await Promise.all([
@@ -295,7 +311,9 @@ export class AppServerTurn implements RunningTurn, ThreadListener {
     const message =
       turn.status === "interrupted"
         ? "codex interrupted the turn by itself."
-        : "The turn failed; codex did not say why.";
+        : this.#translator.hasEmptyReview
+          ? "The review ended without an answer."
+          : "The turn failed; codex did not say why.";
     const reported = turn.error ?? { message, codexErrorInfo: null, additionalDetails: null, misalignment: null };
     reported.message = this.#redacted(reported.message);
     const error = toCodexError(reported, this.#thread.server.limitResetsAt);
@@ -303,10 +321,16 @@ export class AppServerTurn implements RunningTurn, ThreadListener {
     return error;
   }
 
+  #onStarted({ id, rootTurnId }: Turn): void {
+    if (this.#turnId === null && !this.#thread.hasEnded(id)) return this.#begin(id);
+    if (id === this.#turnId || rootTurnId !== this.#turnId) return;
+    this.#innerTurnId = id;
+    if (this.#stop.signal.aborted) this.#askToStop();
+  }
+
   #isOfAnotherTurn({ method, params }: ServerNotification): boolean {
-    // A review is done in a turn of its own below the one that was asked for.
-    if (method === "turn/started" && params.turn.rootTurnId === this.#turnId) return false;
     const turnId = turnIdOf(params);
+    if (method === "turn/started" && turnId === this.#innerTurnId) return false;
     return turnId !== undefined && turnId !== this.#turnId;
   }
 
@@ -330,8 +354,9 @@ function turnIdOf(params: unknown): string | undefined {
   return undefined;
 }
 
-function isTooLarge(error: unknown): error is RpcError {
-  return error instanceof RpcError && JSON.stringify(error.data ?? "").includes("input_too_large");
+function unreadableError(method: string, error: unknown): ProtocolError {
+  const message = error instanceof Error ? error.message : String(error);
+  return new ProtocolError(`codex sent "${method}" in a form that cannot be read: ${message}`, { cause: error });
 }
 
 function closedThreadError(): CodexError {

@@ -34,6 +34,10 @@ export function busyError(threadId: string, options?: { cause: unknown }): Threa
   );
 }
 
+export function ephemeralError(threadId: string, options?: { cause: unknown }): UnsupportedError {
+  return new UnsupportedError(`Thread ${threadId} is ephemeral: codex keeps nothing of it to work on.`, options);
+}
+
 interface Context {
   threadId: string;
   /** codex's own words. */
@@ -83,9 +87,5 @@ const refusals: readonly (readonly [RegExp, Maker])[] = [
     /\binvalid cursor\b/i,
     ({ said }, options) => new InvalidInputError(`codex does not take the cursor: ${said}.`, options),
   ],
-  [
-    /ephemeral|not persisted/i,
-    ({ threadId, said }, options) =>
-      new UnsupportedError(`Thread ${threadId} is ephemeral, so nothing of it is on record: ${said}.`, options),
-  ],
+  [/ephemeral|not persisted/i, ({ threadId }, options) => ephemeralError(threadId, options)],
 ];

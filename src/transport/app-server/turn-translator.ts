@@ -22,6 +22,8 @@ export class TurnTranslator {
   readonly usage = new UsageMeter();
   /** The turn's unified diff, once something changed. */
   diff: string | null = null;
+  /** Whether it was a review that found no words, which codex calls completed. */
+  hasEmptyReview = false;
   /** Items of work that have started and not ended. */
   readonly running = new Set<string>();
   /** Every command of this turn, ended or not. */
@@ -49,6 +51,7 @@ export class TurnTranslator {
       case "item/started":
         return this.#started(params.item);
       case "item/completed":
+        this.hasEmptyReview ||= isEmptyReview(params.item);
         return this.#completed(params.item);
       case "item/agentMessage/delta":
         return this.#grow(params.itemId, params.delta);
@@ -154,4 +157,8 @@ export class TurnTranslator {
     this.#todo = { id: this.#todo?.id ?? `${this.#turnId}-plan`, type: "todo_list", items };
     this.#emit({ type: isFirst ? "item.started" : "item.updated", item: this.#todo });
   }
+}
+
+function isEmptyReview(item: ProtocolItem): boolean {
+  return item.type === "exitedReviewMode" && item.review === "Reviewer failed to output a response.";
 }

@@ -6,8 +6,8 @@ import type { ThreadStore } from "../../management.js";
 import type { TransportThread } from "../../transport.js";
 import type { AppServer } from "../app-server.js";
 import type { Connection } from "../connection.js";
-import { RpcError } from "../json-rpc-peer.js";
-import { archivedError, busyError, isThreadNotFound, toThreadError } from "../thread-error.js";
+import type { RpcError } from "../json-rpc-peer.js";
+import { archivedError, busyError, ephemeralError, isThreadNotFound, toThreadError } from "../thread-error.js";
 import type { RuntimeSettings } from "../thread-params.js";
 import { forkThread } from "./fork-thread.js";
 import { listThreads } from "./list-threads.js";
@@ -87,23 +87,23 @@ export class AppServerThreadStore implements ThreadStore {
     try {
       return await work(connection);
     } catch (error) {
-      // Of an archived thread codex says only that it is not among the others.
-      if (isThreadNotFound(error) && (await isArchivedThread(connection, threadId))) {
-        throw archivedError(threadId, { cause: error });
-      }
-      throw toThreadError(error, threadId, connection);
+      throw isThreadNotFound(error)
+        ? await explained(error, threadId, connection)
+        : toThreadError(error, threadId, connection);
     } finally {
       release();
     }
   }
 }
 
-async function isArchivedThread(connection: Connection, threadId: string): Promise<boolean> {
+/** Of an archived or ephemeral thread codex says only that it is not among the others. */
+async function explained(error: RpcError, threadId: string, connection: Connection): Promise<unknown> {
   try {
     const { thread } = await connection.request("thread/read", { threadId });
-    return isArchived(thread);
-  } catch (error) {
-    if (error instanceof RpcError) return false;
-    throw error;
+    if (isArchived(thread)) return archivedError(threadId, { cause: error });
+    if (thread.ephemeral) return ephemeralError(threadId, { cause: error });
+  } catch {
+    // It is not on record at all.
   }
+  return toThreadError(error, threadId, connection);
 }
