@@ -143,7 +143,7 @@ module.exports = {
       comment: '`import "codex-sdk"` stays quick: these are loaded by `await import()` when first needed.',
       severity: "error",
       from: { path: "^src/", pathNot: "^src/testing/" },
-      to: { path: "node_modules/(ajv|smol-toml|ws)/", dynamic: false, dependencyTypesNot: ["type-only"] },
+      to: { path: "node_modules/(ajv|ws)/", dynamic: false, dependencyTypesNot: ["type-only"] },
     },
   ],
   options: {
