@@ -117,11 +117,19 @@ export class TurnRun<Output> {
 
   #withTurn(error: unknown, end: TurnEnd | undefined): CodexError {
     const known = CodexError.isInstance(error)
-      ? error
+      ? ownError(error)
       : new ProtocolError(`The turn ended in an unexpected error: ${String(error)}`, { cause: error });
     known.turn = { ...this.#fold.partial(), ...(end && { id: end.id, usage: end.usage, diff: end.diff }) };
     return known;
   }
+}
+
+/** What ends codex ends all its turns; each of them has an error of its own. */
+function ownError(error: CodexError): CodexError {
+  if (error.turn === undefined) return error;
+  const copy = new CodexError(error.code, error.message);
+  Object.setPrototypeOf(copy, Object.getPrototypeOf(error));
+  return Object.defineProperties(copy, Object.getOwnPropertyDescriptors(error));
 }
 
 export function abortError(signal: AbortSignalLike | undefined): TurnInterruptedError {

@@ -2,6 +2,7 @@
 import type { ThreadOptions } from "../../options.js";
 import type { ReviewTarget } from "../../threads/review-target.js";
 import type { EventSink, RunningTurn, TransportThread, TurnRequest } from "../transport.js";
+import { answerId } from "./answer-id.js";
 import type { AppServer } from "./app-server.js";
 import { AppServerTurn } from "./app-server-turn.js";
 import type { TurnThread } from "./app-server-turn.js";
@@ -25,6 +26,7 @@ export class AppServerThread implements TransportThread, TurnThread {
   #id: string | null;
   #cwd: string | undefined;
   #loadedOn: Connection | undefined;
+  #lastTurnId: string | null = null;
   /** A turn's model and effort are those of the turns after it, too. */
   #latest: Pick<ThreadOptions, "model" | "modelReasoningEffort"> = {};
   /** Whether the thread may have something on disk that a resume would find. */
@@ -85,7 +87,7 @@ export class AppServerThread implements TransportThread, TurnThread {
 
   /** The connection knows the thread. */
   markLoaded(connection: Connection, loaded: Loaded): void {
-    this.#id = loaded.thread.id;
+    this.#id = answerId("thread", loaded);
     this.#cwd = loaded.cwd;
     this.#loadedOn = connection;
   }
@@ -95,9 +97,17 @@ export class AppServerThread implements TransportThread, TurnThread {
     this.#loadedOn = undefined;
   }
 
-  /** From here on a resume must find the thread. */
   markSaved(): void {
     this.#hasHistory = true;
+  }
+
+  markEnded(turnId: string | null): void {
+    this.markSaved();
+    this.#lastTurnId = turnId;
+  }
+
+  hasEnded(turnId: string): boolean {
+    return turnId === this.#lastTurnId;
   }
 
   async #request(

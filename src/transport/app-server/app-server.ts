@@ -1,12 +1,14 @@
 // The app-server of one Codex: started when needed, started again after a crash, ended at close.
-import { setImmediate, setTimeout as delay } from "node:timers/promises";
+import { setImmediate } from "node:timers/promises";
 import { ClosedError, CodexExitedError } from "../../errors.js";
 import type { CodexError } from "../../errors.js";
+import { exitMessage } from "../process/exit-message.js";
 import { notCodexError } from "../process/identify.js";
-import { overloadDelayMs } from "./backoff.js";
+import { overloadDelayMs, waitUnlessAborted } from "./backoff.js";
 import { Connection } from "./connection.js";
 import type { Preparation } from "./launch.js";
 import { limitReset } from "./limit-reset.js";
+import { SharedStart } from "./shared-start.js";
 import { TurnPlaces } from "../turn-places.js";
 import type { ServerNotification } from "./protocol/ServerNotification.js";
 
@@ -27,7 +29,8 @@ export class AppServer {
   limitResetsAt: Date | undefined;
   readonly #options: AppServerOptions;
   readonly #open = new Set<Connection>();
-  #connecting: Promise<Connection> | undefined;
+  readonly #starts = new Set<SharedStart<Connection>>();
+  #starting: SharedStart<Connection> | undefined;
   #connection: Connection | undefined;
   #closing: Promise<void> | undefined;
 
@@ -36,16 +39,14 @@ export class AppServer {
     this.shutdownGraceMs = options.shutdownGraceMs;
   }
 
-  /** The running connection, or a new one. */
-  async connect(): Promise<Connection> {
+  /** The running connection, or a new one. When `signal` fires, it rejects with the reason. */
+  async connect(signal?: AbortSignal): Promise<Connection> {
     // The end of a codex that has just been killed is heard of in the next round of the event loop.
     if (this.#connection) await setImmediate();
     if (this.#closing) throw closedError();
     if (this.#connection?.isOpen) return this.#connection;
-    this.#connecting ??= this.#start().finally(() => {
-      this.#connecting = undefined;
-    });
-    return this.#connecting;
+    this.#starting ??= this.#newStart();
+    return this.#starting.wait(signal);
   }
 
   close(): Promise<void> {
@@ -54,17 +55,36 @@ export class AppServer {
   }
 
   async #end(): Promise<void> {
-    await this.#connecting?.catch(() => undefined);
+    await Promise.all([...this.#starts].map((start) => start.abandon()));
     const reason = closedError();
     await Promise.all([...this.#open].map((connection) => connection.close(this.shutdownGraceMs, reason)));
     this.observers.clear();
   }
 
+  #newStart(): SharedStart<Connection> {
+    const start = new SharedStart(
+      (signal) => this.#start(signal),
+      () => this.#leave(start),
+    );
+    this.#starts.add(start);
+    const done = () => {
+      this.#leave(start);
+      this.#starts.delete(start);
+    };
+    start.result.then(done, done);
+    return start;
+  }
+
+  /** Whoever connects next does not wait for this one. */
+  #leave(start: SharedStart<Connection>): void {
+    if (this.#starting === start) this.#starting = undefined;
+  }
+
   /** A codex that gives up during its handshake gets another chance, but not for ever; one that is killed does not. */
-  async #start(): Promise<Connection> {
+  async #start(signal: AbortSignal): Promise<Connection> {
     for (let attempt = 1; ; attempt++) {
       try {
-        const connection = await this.#openConnection();
+        const connection = await this.#openConnection(signal);
         if (!this.#closing) return connection;
         await connection.close(this.shutdownGraceMs, closedError());
         throw closedError();
@@ -72,27 +92,27 @@ export class AppServer {
         if (!(error instanceof CodexExitedError) || error.signal !== null || this.#closing) throw error;
         if (attempt === 1) await this.#assertCodex();
         if (attempt === startAttempts) {
-          throw new CodexExitedError(`codex could not be started, ${attempt} times in a row. ${error.message}`, error, {
-            cause: error,
-          });
+          const message = exitMessage(error, (how) => `codex could not be started: it ${how}, ${attempt} times in a row`);
+          throw new CodexExitedError(message, error, { cause: error });
         }
-        await delay(overloadDelayMs(attempt));
+        await waitUnlessAborted(overloadDelayMs(attempt), signal);
       }
     }
   }
 
-  async #openConnection(): Promise<Connection> {
+  async #openConnection(signal: AbortSignal): Promise<Connection> {
     const launch = await this.#options.prepare();
     const opened: { connection?: Connection } = {};
-    const connection = await Connection.open({
+    const details = {
       ...launch,
       graceMs: this.shutdownGraceMs,
       checkIdentity: () => this.#assertCodex(),
-      onNotification: (notification, isHeard) => this.#observe(notification, isHeard),
+      onNotification: (notification: ServerNotification, isHeard: boolean) => this.#observe(notification, isHeard),
       onClosed: () => {
         if (opened.connection) this.#forget(opened.connection);
       },
-    });
+    };
+    const connection = await Connection.open(details, signal);
     opened.connection = connection;
     if (connection.isOpen) {
       this.#open.add(connection);

@@ -11,6 +11,7 @@ import { version } from "../../version.js";
 import { CodexProcess } from "../process/codex-process.js";
 import type { ExitStatus } from "../process/codex-process.js";
 import { exitMessage } from "../process/exit-message.js";
+import { exitMessage } from "../process/exit-message.js";
 import { redact } from "../process/redact.js";
 import { trace } from "../process/trace.js";
 import { JsonRpcPeer, RpcError } from "./json-rpc-peer.js";
@@ -21,7 +22,10 @@ import type { InitializeResponse } from "./protocol/InitializeResponse.js";
 import type { ServerNotification } from "./protocol/ServerNotification.js";
 import type { ServerRequest } from "./protocol/ServerRequest.js";
 import type { Responses } from "./responses.js";
+import { toRequestError } from "./request-error.js";
 import { unattendedReply } from "./server-requests/unattended.js";
+import { within } from "./time-limit.js";
+import { fired } from "./waiting.js";
 import { fired } from "./waiting.js";
 import { within } from "./time-limit.js";
 
@@ -65,6 +69,7 @@ const overloadAttempts = 8;
 const handshakeLimitMs = 60_000;
 /** A handshake takes codex some 0.3 s. */
 const doubtAfterMs = 5_000;
+const outlivesOutputMs = 1_000;
 const outlivesOutputMs = 1_000;
 
 export class Connection {
@@ -118,6 +123,7 @@ export class Connection {
     });
     this.process.unref();
     this.process.spawned.catch((error: unknown) => this.#close(asCodexError(error)));
+    void this.process.outputEnded.then(() => this.#onOutputEnd());
     void this.process.outputEnded.then(() => this.#onOutputEnd());
     this.gone = this.process.exited.then(async (status) => {
       this.#close(exitedError(status));
@@ -228,6 +234,14 @@ export class Connection {
     await this.process.terminate(this.#launch.graceMs);
   }
 
+  /** Its output ends a moment before it does; a codex that lives on can only be ended. */
+  async #onOutputEnd(): Promise<void> {
+    const isGone = await within(outlivesOutputMs, this.process.exited.then(() => true), () => false);
+    if (isGone) return;
+    this.#close(mutedError());
+    await this.process.terminate(this.#launch.graceMs);
+  }
+
   #dispatch(notification: ServerNotification): void {
     const listener = this.#listeners.get(threadIdOf(notification.params) ?? "") ?? this.#adopt(notification);
     listener?.onNotification(notification);
@@ -301,8 +315,9 @@ function mutedError(): CodexError {
 }
 
 function asCodexError(error: unknown): CodexError {
-  return CodexError.isInstance(error)
-    ? error
+  const known = toRequestError(error);
+  return CodexError.isInstance(known)
+    ? known
     : new ProtocolError(`codex could not be started: ${String(error)}`, { cause: error });
 }
 

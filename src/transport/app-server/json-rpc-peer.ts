@@ -64,7 +64,7 @@ export class JsonRpcPeer {
           onResult?.(result);
           resolve(result);
         } catch (error) {
-          reject(error);
+          reject(unreadableAnswer(method, error));
         }
       };
       this.#pending.set(id, { method, resolve: settle, reject });
@@ -83,15 +83,29 @@ export class JsonRpcPeer {
 
   readLine(line: string): void {
     const message = parse(line);
-    if (!message) {
-      this.#handlers.onUnreadable(line);
-    } else if (typeof message.method === "string") {
-      if (message.id === undefined) this.#handlers.onNotification(message.method, message.params);
-      else this.#answer(message.id, message.method, message.params);
+    if (!message || !this.#read(message)) this.#handlers.onUnreadable(line);
+  }
+
+  /** Whether it could be read. */
+  #read(message: Message): boolean {
+    if (typeof message.method === "string") {
+      if (message.id !== undefined) this.#answer(message.id, message.method, message.params);
+      else return this.#notified(message.method, message.params);
     } else if (typeof message.id === "number") {
-      this.#settle(message.id, message);
+      return this.#settle(message.id, message);
     } else {
-      this.#handlers.onUnreadable(line);
+      return false;
+    }
+    return true;
+  }
+
+  /** What the other side says must not end this one, however wrong it is. */
+  #notified(method: string, params: unknown): boolean {
+    try {
+      this.#handlers.onNotification(method, params);
+      return true;
+    } catch {
+      return false;
     }
   }
 
@@ -104,13 +118,14 @@ export class JsonRpcPeer {
     for (const { reject } of waiting) reject(error);
   }
 
-  #settle(id: number, message: Message): void {
+  #settle(id: number, message: Message): boolean {
     const pending = this.#pending.get(id);
-    if (!pending) return;
+    if (!pending) return false;
     this.#pending.delete(id);
     if (isErrorBody(message.error)) pending.reject(new RpcError(pending.method, message.error));
     else if ("result" in message) pending.resolve(message.result);
     else pending.reject(new ProtocolError(`codex answered "${pending.method}" with neither a result nor an error.`));
+    return true;
   }
 
   #answer(id: unknown, method: string, params: unknown): void {
@@ -153,7 +168,13 @@ function parse(line: string): Message | undefined {
 }
 
 function isErrorBody(value: unknown): value is RpcErrorBody {
-  return typeof value === "object" && value !== null && "message" in value && "code" in value;
+  if (typeof value !== "object" || value === null || !("message" in value) || !("code" in value)) return false;
+  return typeof value.message === "string" && typeof value.code === "number";
+}
+
+function unreadableAnswer(method: string, error: unknown): ProtocolError {
+  if (error instanceof ProtocolError) return error;
+  return new ProtocolError(`codex's answer to "${method}" cannot be read: ${messageOf(error)}`, { cause: error });
 }
 
 /** codex drops a message that has half a surrogate pair in it, without an answer. */

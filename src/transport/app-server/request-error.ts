@@ -8,7 +8,7 @@ export function toRequestError(error: unknown): unknown {
   if (server !== undefined) {
     return new McpServerError(`A required MCP server did not start: ${server}`, { cause: error });
   }
-  const message = `codex refused "${error.method}": ${error.message}`;
+  const message = `${error.message}\n(codex refused "${error.method}".)`;
   return /experimental|not supported/i.test(error.message)
     ? new UnsupportedError(message, { cause: error })
     : new ProtocolError(message, { cause: error });

@@ -1,6 +1,7 @@
 // How a turn is begun: by a prompt, as a review, or as a compaction.
 import type { ReviewTarget } from "../../threads/review-target.js";
 import type { TurnRequest } from "../transport.js";
+import { answerId } from "./answer-id.js";
 import type { Connection } from "./connection.js";
 import { toProtocolInput } from "./input-to-protocol.js";
 import type { JsonValue } from "./protocol/serde_json/JsonValue.js";
@@ -29,7 +30,7 @@ export function startPrompt(request: TurnRequest): TurnStarter {
     return connection.request(
       "turn/start",
       { threadId, ...params },
-      { signal, onResult: ({ turn }) => onBegun(turn.id) },
+      { signal, onResult: (answer) => onBegun(answerId("turn", answer)) },
     );
   };
 }
@@ -39,7 +40,7 @@ export function startReview(target: ReviewTarget): TurnStarter {
     return connection.request(
       "review/start",
       { threadId, target: toProtocolTarget(target), delivery: "inline" },
-      { signal, onResult: ({ turn }) => onBegun(turn.id) },
+      { signal, onResult: (answer) => onBegun(answerId("turn", answer)) },
     );
   };
 }

@@ -13,7 +13,8 @@ import type { ExitStatus } from "../process/codex-process.js";
 import { notCodexError } from "../process/identify.js";
 import type { Executable } from "../process/identify.js";
 import type { ExecOutput } from "./exec-output.js";
-import { causeIn } from "./stderr-cause.js";
+import { endMessage } from "../process/exit-message.js";
+import { causeIn } from "../process/stderr-cause.js";
 
 export interface Silence {
   status: ExitStatus;
@@ -77,8 +78,6 @@ function incomplete(status: ExitStatus, unreadable: number): CodexError {
 }
 
 function exited(cause: string, status: ExitStatus): CodexExitedError {
-  const how = status.signal === null ? `exited with code ${status.exitCode}` : `was ended by ${status.signal}`;
-  const message =
-    cause === "" ? `codex ${how} before the turn ended.` : `${cause}\n(codex ${how} before the turn ended.)`;
+  const message = endMessage(cause, status, (how) => `codex ${how} before the turn ended`);
   return new CodexExitedError(message, status);
 }

@@ -51,6 +51,8 @@ export class CodexProcess {
   readonly spawned: Promise<void>;
   /** Settles when the process has ended and its output is read. Descendants that keep its output open do not count. */
   readonly exited: Promise<ExitStatus>;
+  /** Settles when nothing more comes from the process, whether it lives on or not. */
+  readonly outputEnded: Promise<void>;
 
   /** Does not throw; `spawned` rejects instead. */
   static start(options: CodexProcessOptions): CodexProcess {
@@ -73,6 +75,7 @@ export class CodexProcess {
     this.spawned.catch(() => {});
     this.#startTime = this.pid === undefined ? undefined : readProcess(this.pid)?.startTime;
     this.exited = this.#follow(options);
+    this.outputEnded = this.#untilOutputEnds();
   }
 
   get pid(): number | undefined {
@@ -181,6 +184,11 @@ export class CodexProcess {
     trace("--", `process ${pid} ended: ${status.signal ?? status.exitCode}`);
     await unwatch(pid);
     return status;
+  }
+
+  async #untilOutputEnds(): Promise<void> {
+    const output = this.#child?.stdout;
+    if (output && !output.closed) await new Promise<void>((resolve) => output.once("close", resolve));
   }
 
   get #isRunning(): boolean {

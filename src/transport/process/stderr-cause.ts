@@ -1,11 +1,11 @@
 // The cause in what codex wrote to stderr, without the banner before it and the backtrace after it.
 
-/** The sentence that helps; empty when there is none. */
-export function causeIn(stderr: string): string {
+/** The sentence that helps; empty when there is none. `logged` says whether what codex only logged may be one. */
+export function causeIn(stderr: string, { logged = true } = {}): string {
   const lines = withoutBacktrace(stderr.split(/\r?\n/)).filter((line) => line.trim() !== "" && !isNoise(line));
   const said = lines.filter((line) => !logLine.test(line));
   // What codex only logged is better than nothing.
-  const chosen = said.length > 0 ? said : lines.filter((line) => errorLine.test(line)).map(withoutLogHead);
+  const chosen = said.length > 0 || !logged ? said : lines.filter((line) => errorLine.test(line)).map(withoutLogHead);
   return chosen
     .map((line) => line.replace(/^(Error|error): /, ""))
     .join("\n")
@@ -19,6 +19,8 @@ const noise = [
   /^note: /i,
   /^\s*Usage: codex\b/,
   /^\s+codex exec \[OPTIONS\]/,
+  // It brings one of its own.
+  /Codex could not find bubblewrap on PATH/,
   /^For more information, try/,
 ];
 
