@@ -1,4 +1,4 @@
-// Our events are those of `codex exec --experimental-json` for the same script, save what DESIGN adds.
+// Our events are those of `codex exec --experimental-json` for the same script, save the additions that `comparable` takes out.
 import { spawn } from "node:child_process";
 import path from "node:path";
 import { expect, test } from "vitest";
@@ -116,7 +116,7 @@ function relocated(event: ThreadEvent, cwd: string): ThreadEvent {
   return JSON.parse(JSON.stringify(event).replaceAll(cwd, "/repository"));
 }
 
-/** Without ids, which are codex's own over app-server, and without what DESIGN adds. */
+/** Without ids, which are codex's own over app-server, and without what only app-server tells. */
 function comparable(events: ThreadEvent[]): unknown[] {
   const seen = new Map<string, number>();
   return events
