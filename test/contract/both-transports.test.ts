@@ -3,8 +3,8 @@ import { spawn } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
-import { Codex, CodexError } from "../../src/index.js";
-import type { CodexOptions, StreamedTurn, Thread, ThreadEvent, ThreadOptions } from "../../src/index.js";
+import { CodexError } from "../../src/index.js";
+import type { Codex, CodexOptions, StreamedTurn, Thread, ThreadEvent, ThreadOptions } from "../../src/index.js";
 import {
   cut,
   fail,

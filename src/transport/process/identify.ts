@@ -21,12 +21,15 @@ export async function notCodexError(
   { silentIsCodex = false } = {},
 ): Promise<CodexUnusableError | undefined> {
   const { executablePath, prefixArgs, env } = executable;
-  const said = await promisify(execFile)(executablePath, [...prefixArgs, "--version"], {
+  const asked = promisify(execFile)(executablePath, [...prefixArgs, "--version"], {
     env,
     timeout: limitMs,
     killSignal: "SIGKILL",
     maxBuffer: 64 * 1024,
-  }).then(
+  });
+  // Some programs read before they say anything.
+  asked.child.stdin?.on("error", () => {}).end();
+  const said = await asked.then(
     ({ stdout }) => stdout.trim(),
     () => "",
   );
