@@ -359,11 +359,6 @@ function unreadableError(method: string, error: unknown): ProtocolError {
   return new ProtocolError(`codex sent "${method}" in a form that cannot be read: ${message}`, { cause: error });
 }
 
-function unreadableError(method: string, error: unknown): ProtocolError {
-  const message = error instanceof Error ? error.message : String(error);
-  return new ProtocolError(`codex sent "${method}" in a form that cannot be read: ${message}`, { cause: error });
-}
-
 function closedThreadError(): CodexError {
   return new TurnIncompleteError("codex closed the thread before its turn had ended.");
 }

@@ -92,7 +92,10 @@ export class AppServer {
         if (!(error instanceof CodexExitedError) || error.signal !== null || this.#closing) throw error;
         if (attempt === 1) await this.#assertCodex();
         if (attempt === startAttempts) {
-          const message = exitMessage(error, (how) => `codex could not be started: it ${how}, ${attempt} times in a row`);
+          const message = exitMessage(
+            error,
+            (how) => `codex could not be started: it ${how}, ${attempt} times in a row`,
+          );
           throw new CodexExitedError(message, error, { cause: error });
         }
         await waitUnlessAborted(overloadDelayMs(attempt), signal);

@@ -11,7 +11,6 @@ import { version } from "../../version.js";
 import { CodexProcess } from "../process/codex-process.js";
 import type { ExitStatus } from "../process/codex-process.js";
 import { exitMessage } from "../process/exit-message.js";
-import { exitMessage } from "../process/exit-message.js";
 import { redact } from "../process/redact.js";
 import { trace } from "../process/trace.js";
 import { JsonRpcPeer, RpcError } from "./json-rpc-peer.js";
@@ -26,8 +25,6 @@ import { toRequestError } from "./request-error.js";
 import { unattendedReply } from "./server-requests/unattended.js";
 import { within } from "./time-limit.js";
 import { fired } from "./waiting.js";
-import { fired } from "./waiting.js";
-import { within } from "./time-limit.js";
 
 export type Method = ClientRequest["method"];
 export type ParamsOf<M extends Method> = Extract<ClientRequest, { method: M }>["params"];
@@ -69,7 +66,6 @@ const overloadAttempts = 8;
 const handshakeLimitMs = 60_000;
 /** A handshake takes codex some 0.3 s. */
 const doubtAfterMs = 5_000;
-const outlivesOutputMs = 1_000;
 const outlivesOutputMs = 1_000;
 
 export class Connection {
@@ -123,7 +119,6 @@ export class Connection {
     });
     this.process.unref();
     this.process.spawned.catch((error: unknown) => this.#close(asCodexError(error)));
-    void this.process.outputEnded.then(() => this.#onOutputEnd());
     void this.process.outputEnded.then(() => this.#onOutputEnd());
     this.gone = this.process.exited.then(async (status) => {
       this.#close(exitedError(status));
@@ -228,15 +223,11 @@ export class Connection {
 
   /** Its output ends a moment before it does; a codex that lives on can only be ended. */
   async #onOutputEnd(): Promise<void> {
-    const isGone = await within(outlivesOutputMs, this.process.exited.then(() => true), () => false);
-    if (isGone) return;
-    this.#close(mutedError());
-    await this.process.terminate(this.#launch.graceMs);
-  }
-
-  /** Its output ends a moment before it does; a codex that lives on can only be ended. */
-  async #onOutputEnd(): Promise<void> {
-    const isGone = await within(outlivesOutputMs, this.process.exited.then(() => true), () => false);
+    const isGone = await within(
+      outlivesOutputMs,
+      this.process.exited.then(() => true),
+      () => false,
+    );
     if (isGone) return;
     this.#close(mutedError());
     await this.process.terminate(this.#launch.graceMs);
@@ -320,4 +311,3 @@ function asCodexError(error: unknown): CodexError {
     ? known
     : new ProtocolError(`codex could not be started: ${String(error)}`, { cause: error });
 }
-
