@@ -93,7 +93,7 @@ module.exports = {
       from: { path: "^src/transport/process/" },
       to: {
         path: "^src/",
-        pathNot: ["^src/transport/process/", "^src/(errors|events|items|options|abort-signal)\\.ts$"],
+        pathNot: ["^src/transport/process/", "^src/(errors|events|items|options|abort-signal|version)\\.ts$"],
       },
     },
     {

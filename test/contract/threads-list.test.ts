@@ -2,7 +2,7 @@
 import path from "node:path";
 import { readFileSync, symlinkSync } from "node:fs";
 import { expect, test } from "vitest";
-import { Codex, InvalidInputError } from "../../src/index.js";
+import { Codex, codexVersion, InvalidInputError } from "../../src/index.js";
 import type { ListThreadsOptions, ThreadRecord } from "../../src/index.js";
 import { perThread, repeat, say } from "../../src/testing/index.js";
 import { copyThread, rolloutFiles, writeRollout } from "../support/rollouts.js";
@@ -56,7 +56,7 @@ test("threads are listed, filtered, sorted and paged", async () => {
     forkedFromId: null,
     parentThreadId: null,
     path: expect.stringContaining(`${threads[0]?.id}.jsonl`),
-    codexVersion: "0.169.0",
+    codexVersion,
   });
   expect(Math.abs(Date.now() - (record?.createdAt.getTime() ?? 0))).toBeLessThan(60_000);
 

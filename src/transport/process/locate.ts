@@ -2,6 +2,7 @@
 import { createRequire } from "node:module";
 import path from "node:path";
 import { CodexNotFoundError, CodexUnusableError } from "../../errors.js";
+import { codexVersion } from "../../version.js";
 import { exists, isDirectory, isExecutable, isFile } from "./file-kind.js";
 
 export interface CodexLocation {
@@ -24,7 +25,6 @@ export interface Host {
 
 const codexPackage = "@openai/codex";
 const ownPackage = "codex-sdk";
-const pinnedVersion = "0.169.0";
 const script = /\.[cm]?js$/;
 
 const targets: Record<string, { package: string; triple: string }> = {
@@ -165,7 +165,7 @@ function overrideNotFound(override: string, tried: readonly string[]): CodexNotF
 function codexNotFound(host: Host, tried: readonly string[]): CodexNotFoundError {
   return new CodexNotFoundError(
     `No codex executable for ${host.platform}-${host.arch} was found. Install it with ` +
-      `\`npm install ${codexPackage}@${pinnedVersion}\` (optional dependencies included: \`npm install --include=optional\`), ` +
+      `\`npm install ${codexPackage}@${codexVersion}\` (optional dependencies included: \`npm install --include=optional\`), ` +
       `or set codexPathOverride.${list(tried)}`,
     tried,
   );

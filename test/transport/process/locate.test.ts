@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import { build } from "esbuild";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { locateCodex, unpackedFromAsar, type Host } from "../../../src/transport/process/locate.js";
+import { codexVersion } from "../../../src/version.js";
 
 let root: string;
 
@@ -21,7 +22,7 @@ afterEach(async () => {
 test("the codex that npm installed here is found, with the folder of its tools", async () => {
   const { executablePath, args, pathDirs } = locateCodex();
   const { stdout } = await promisify(execFile)(executablePath, [...args, "--version"]);
-  expect(stdout).toContain("0.169.0");
+  expect(stdout).toContain(codexVersion);
   expect(pathDirs).toEqual([path.join(executablePath, "../../codex-path")]);
 });
 
@@ -126,7 +127,7 @@ test("found nowhere: the error lists every place and the command that mends it",
     "/one/codex",
     "/two/codex",
   ]);
-  expect(String(error)).toContain("npm install @openai/codex@0.169.0");
+  expect(String(error)).toContain(`npm install @openai/codex@${codexVersion}`);
   expect(String(error)).toContain("/two/codex");
 });
 
