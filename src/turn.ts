@@ -128,7 +128,8 @@ export class TurnRun<Output> {
 function ownError(error: CodexError): CodexError {
   if (error.turn === undefined) return error;
   const copy = new CodexError(error.code, error.message);
-  Object.setPrototypeOf(copy, Object.getPrototypeOf(error));
+  const prototype: unknown = Object.getPrototypeOf(error);
+  Object.setPrototypeOf(copy, prototype as object);
   return Object.defineProperties(copy, Object.getOwnPropertyDescriptors(error));
 }
 

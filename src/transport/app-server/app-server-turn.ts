@@ -124,8 +124,8 @@ export class AppServerTurn implements RunningTurn, ThreadListener {
       const over = await this.#untilOver(connection);
       return await this.#end(connection, over);
     } catch (error) {
-      const { aborted, reason } = this.#stop.signal;
-      throw asCodexError(aborted ? reason : error);
+      const { signal } = this.#stop;
+      throw asCodexError(signal.aborted ? signal.reason : error);
     } finally {
       if (this.#connection && this.#thread.id !== null) this.#connection.unlisten(this.#thread.id, this);
       this.#requests?.release();

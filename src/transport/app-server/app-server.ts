@@ -67,11 +67,11 @@ export class AppServer {
       () => this.#leave(start),
     );
     this.#starts.add(start);
-    const done = () => {
+    const done = start.result.catch(() => undefined);
+    void done.then(() => {
       this.#leave(start);
       this.#starts.delete(start);
-    };
-    start.result.then(done, done);
+    });
     return start;
   }
 
@@ -137,6 +137,9 @@ export class AppServer {
   }
 
   #observe(notification: ServerNotification, isHeard: boolean): void {
+    if (notification.method === "account/rateLimits/updated") {
+      this.limitResetsAt = limitReset(notification.params.rateLimits);
+    }
     for (const observer of this.observers) observer(notification, isHeard);
   }
 }
