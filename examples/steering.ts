@@ -1,0 +1,42 @@
+// A change of mind while the agent works: steer the running turn, or interrupt it and keep what was done.
+import assert from "node:assert/strict";
+import { Codex, TurnInterruptedError } from "codex-sdk";
+import { ScriptedModel, runCommand, say } from "codex-sdk/testing";
+
+await using model = await ScriptedModel.start([
+  runCommand("echo painting the fence red; sleep 1", { login: false }),
+  ({ lastUserText }) => say(lastUserText.includes("blue") ? "Blue it is." : "Red it is."),
+  [say("I begin with the roof.", { phase: "commentary" }), runCommand("sleep 600", { login: false })],
+  say("Here I am."),
+]);
+await using codex = new Codex(model.codexOptions());
+const thread = codex.startThread(model.threadOptions());
+
+const painting = await thread.runStreamed("Paint the fence red");
+for await (const event of painting) {
+  if (event.type !== "item.started" || event.item.type !== "command_execution") continue;
+  const taken = await painting.steer("No, blue!");
+  console.log("steered:", taken);
+  assert.equal(taken, true);
+}
+const { finalResponse } = await painting.completed();
+console.log(finalResponse);
+assert.equal(finalResponse, "Blue it is.");
+// The turn is over, so nothing is taken any more.
+assert.equal(await painting.steer("Or green?"), false);
+
+const building = await thread.runStreamed("Build a house");
+for await (const event of building.events) {
+  if (event.type === "item.started" && event.item.type === "command_execution") break;
+}
+// Leaving the loop has interrupted the turn; `building.interrupt()` does it from anywhere.
+await building.interrupt();
+await assert.rejects(building.completed(), (error) => {
+  assert(error instanceof TurnInterruptedError);
+  for (const item of error.turn?.items ?? []) console.log("kept:", item.type);
+  return error.turn?.items[0]?.type === "agent_message";
+});
+
+const next = await thread.run("Are you there?");
+console.log(next.finalResponse);
+assert.equal(next.finalResponse, "Here I am.");
