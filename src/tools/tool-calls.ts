@@ -57,11 +57,12 @@ export class ToolCalls {
     for (const end of [...this.#open]) end(reason);
   }
 
-  async #run({ tool: name, arguments: args, ...context }: ToolCall, signal: AbortSignal): Promise<ToolOutcome> {
+  async #run(call: ToolCall, signal: AbortSignal): Promise<ToolOutcome> {
+    const { threadId, turnId, callId, tool: name } = call;
     const tools = await this.#options.prepare();
     const prepared = tools.find(({ tool }) => tool.name === name);
     if (!prepared) return failed(`The host does not have the tool "${name}" any more.`);
-    const outcome = await runTool(prepared, args, { ...context, signal });
+    const outcome = await runTool(prepared, call.arguments, { signal, threadId, turnId, callId });
     return outcome.success ? outcome : this.#redacted(outcome);
   }
 

@@ -1,0 +1,31 @@
+// Threads whose agent has tools of the host, for tests of them.
+import type { Codex, CodexOptions, Thread, ThreadItem, ThreadOptions, Tool, ToolCallItem } from "../../src/index.js";
+import type { Script, ScriptedModel } from "../../src/testing/index.js";
+import { codexOn, scriptedModel } from "./workspace.js";
+
+export interface ToolSetup {
+  model: ScriptedModel;
+  codex: Codex;
+  thread: Thread;
+  /** What each call before the model's n-th request gave, as the agent reads it. */
+  outputs(request: number): string[];
+}
+
+export async function threadWithTools(
+  script: Script,
+  tools: readonly Tool[],
+  { codexOptions, ...options }: ThreadOptions & { codexOptions?: CodexOptions } = {},
+): Promise<ToolSetup> {
+  const model = await scriptedModel(script);
+  const codex = codexOn(model, codexOptions);
+  const thread = codex.startThread(model.threadOptions({ ...options, tools }));
+  return { model, codex, thread, outputs: (request) => outputsOf(model, request) };
+}
+
+export function outputsOf(model: ScriptedModel, request: number): string[] {
+  return model.requests[request - 1]?.newOutputs.map(({ text }) => text) ?? [];
+}
+
+export function toolCalls(items: readonly ThreadItem[]): ToolCallItem[] {
+  return items.filter((item) => item.type === "tool_call");
+}

@@ -1,0 +1,111 @@
+// What startThread and resumeThread refuse as tools, before anything is started.
+import { expect, test } from "vitest";
+import { z } from "zod";
+import { Codex, tool } from "../../src/index.js";
+import type { ThreadOptions, Tool, ToolDefinition } from "../../src/index.js";
+
+function named(name: string, over: Partial<ToolDefinition<unknown>> = {}): Tool {
+  return tool<unknown>({ name, description: "Does something.", execute: () => "ok", ...over });
+}
+
+/** What a program without types may pass. */
+function untyped<Type>(value: unknown): Type {
+  return value as Type;
+}
+
+// A codex that cannot be started proves that none was.
+const codex = new Codex({ codexPathOverride: "/nowhere/codex" });
+
+function expectRefused(options: ThreadOptions, message: string): void {
+  const error = expect.objectContaining({ code: "invalid_input", message: expect.stringContaining(message) });
+  expect(() => codex.startThread(options)).toThrow(error);
+  expect(() => codex.resumeThread("01a20222-4e63-7122-a53d-6a8230e28aaa", options)).toThrow(error);
+}
+
+test.each(["a", "A-1_b", "x".repeat(64), "send_message", "shell", "free", "mcp_x"])("takes the name %s", (name) => {
+  expect(codex.startThread({ tools: [named(name)] }).id).toBeNull();
+});
+
+test.each([
+  ["", '""'],
+  ["a b", '"a b"'],
+  [" a", '" a"'],
+  ["a.b", '"a.b"'],
+  ["händler", '"händler"'],
+  ["a\n", '"a\\n"'],
+  ["x".repeat(65), "a string of 65 characters"],
+  [untyped<string>(undefined), "undefined"],
+  [untyped<string>(5), "5"],
+])("refuses the name %j", (name, shown) => {
+  expectRefused({ tools: [named("fine"), named(name)] }, `ThreadOptions.tools[1] has the name ${shown}. Use 1 to 64`);
+});
+
+test.each(["exec_command", "apply_patch", "update_plan", "web_search", "wait", "mcp", "mcp__files__read"])(
+  "refuses %s, which is codex's own",
+  (name) => {
+    expectRefused({ tools: [named(name)] }, `the name "${name}", which is one of codex's own`);
+  },
+);
+
+test("refuses two of one name, and two that models cannot tell apart", () => {
+  expectRefused({ tools: [named("a"), named("b"), named("a")] }, 'Two tools are named "a"');
+  expectRefused({ tools: [named("a-b"), named("a_b")] }, 'The tools "a-b" and "a_b" look the same to models');
+});
+
+test.each([
+  ["no array", { tools: {} }, "an array of tools"],
+  ["a function", { tools: [() => 1] }, "ThreadOptions.tools[0] must be made with tool(), not a function"],
+  ["null", { tools: [null] }, "made with tool(), not null"],
+  ["a bare object", { tools: [{ name: "a", description: "b", execute: () => 1 }] }, "made with tool(), not an object"],
+])("refuses %s for tools", (_, options, message) => {
+  expectRefused(untyped(options), message);
+});
+
+test.each([
+  ["no description", { description: untyped<string>(undefined) }, 'The tool "t" has no description.'],
+  ["an empty description", { description: " " }, 'The tool "t" has no description.'],
+  ["nothing to run", { execute: untyped<() => unknown>("run") }, 'The tool "t" has no execute function.'],
+  ["a text for its input", { input: "string" }, 'The input of the tool "t" must be a schema, not "string".'],
+  ["null for its input", { input: null }, 'The input of the tool "t" must be a schema, not null.'],
+])("refuses a tool with %s", (_, over, message) => {
+  expectRefused({ tools: [named("t", over)] }, message);
+});
+
+test("refuses an MCP server of the name that tools may need", () => {
+  const mcpServers = { host_tools: { url: "http://127.0.0.1:9/mcp" } };
+  expectRefused({ tools: [named("t")], mcpServers }, '"host_tools"');
+  expect(codex.startThread({ mcpServers }).id).toBeNull();
+});
+
+test.each([
+  ["of no object", z.string(), "must describe an object"],
+  ["that is an array", [], "is an array"],
+  ["that says nothing", {}, "is an empty object"],
+  ["that is not valid", { type: "object", properties: { a: { type: "strange" } } }, "is not a valid JSON Schema"],
+  ["that JSON has no types for", z.object({ at: z.date() }), "has no JSON Schema"],
+  ["that is no schema", new Map(), "is a Map"],
+])("a turn refuses an input %s before codex is started", async (_, input, message) => {
+  const thread = codex.startThread({ tools: [named("t", { input })], skipGitRepoCheck: true });
+  await expect(thread.run("hi")).rejects.toMatchObject({
+    code: "invalid_input",
+    message: expect.stringMatching(new RegExp(`^The input of the tool "t".*${message}`)),
+  });
+});
+
+test.each([undefined, null, "add", 5])("tool() refuses %s", (definition) => {
+  expect(() => tool(untyped(definition))).toThrow(expect.objectContaining({ code: "invalid_input" }));
+});
+
+test("a tool can be run by itself, and keeps the object that it was defined in", async () => {
+  const counter = tool({
+    name: "count",
+    description: "Counts.",
+    input: z.object({ by: z.number() }),
+    execute(this: { step?: number }, { by }) {
+      return (this.step ?? 1) * by;
+    },
+  });
+  const context = { signal: new AbortController().signal, threadId: "t", turnId: "u", callId: "c" };
+  expect(await counter.execute({ by: 3 }, context)).toBe(3);
+  expect(Object.isFrozen(counter)).toBe(true);
+});

@@ -1,0 +1,45 @@
+// The types of tools: arguments as the schema gives them, any tool in a thread's list.
+import { expectTypeOf, test } from "vitest";
+import { type } from "arktype";
+import { z } from "zod";
+import { tool } from "../../src/index.js";
+import type { HostAbortSignal, ThreadOptions, Tool, ToolContext } from "../../src/index.js";
+
+test("arguments are the schema's output", () => {
+  tool({
+    name: "t",
+    description: "d",
+    input: z.object({ a: z.string().transform(Number), b: z.boolean().default(false) }),
+    execute: (args, context) => {
+      expectTypeOf(args).toEqualTypeOf<{ a: number; b: boolean }>();
+      expectTypeOf(context).toEqualTypeOf<ToolContext>();
+      expectTypeOf(context.signal).toEqualTypeOf<HostAbortSignal>();
+    },
+  });
+  tool({
+    name: "t",
+    description: "d",
+    input: type({ n: "number" }),
+    execute: (args) => expectTypeOf(args).toEqualTypeOf<{ n: number }>(),
+  });
+});
+
+test("without a schema there are no arguments, and of a JSON Schema nothing is known", () => {
+  tool({ name: "t", description: "d", execute: (args) => expectTypeOf(args).toEqualTypeOf<undefined>() });
+  tool({
+    name: "t",
+    description: "d",
+    input: { type: "object", properties: { a: { type: "string" } } },
+    execute: (args) => expectTypeOf(args).toEqualTypeOf<unknown>(),
+  });
+});
+
+test("a thread takes tools of any kind, and nothing else", () => {
+  const one = tool({ name: "t", description: "d", input: z.object({ a: z.string() }), execute: ({ a }) => a });
+  const two = tool({ name: "u", description: "d", execute: async () => undefined });
+  expectTypeOf(one).toEqualTypeOf<Tool<{ a: string }>>();
+  expectTypeOf<ThreadOptions["tools"]>().toEqualTypeOf<readonly Tool[] | undefined>();
+  ({ tools: [one, two] }) satisfies ThreadOptions;
+  // @ts-expect-error -- A function is no tool.
+  ({ tools: [() => 1] }) satisfies ThreadOptions;
+});
