@@ -19,7 +19,7 @@ export interface ToolCallsOptions {
   /** The thread whose turn this is. */
   threadId: string;
   /** Takes secrets out of what the agent is told of a failure. */
-  redact(text: string): string;
+  redact: (text: string) => string;
 }
 
 export class ToolCalls {
@@ -54,7 +54,7 @@ export class ToolCalls {
   /** The turn is over, or is to be: tools hear it by their signal, and nobody waits for them. */
   end(reason: unknown): void {
     this.#isOver = true;
-    for (const end of [...this.#open]) end(reason);
+    for (const end of this.#open) end(reason);
   }
 
   async #run(call: ToolCall, signal: AbortSignal): Promise<ToolOutcome> {

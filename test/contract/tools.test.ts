@@ -265,9 +265,9 @@ test("tools of one thread are not those of another", async () => {
     newOutputs.length > 0 ? say(newOutputs[0]?.text ?? "") : respond([callTool("who")]),
   );
   const codex = codexOn(model);
-  const [one, two, none] = [{ tools: [named("one")] }, { tools: [named("two")] }, {}].map((options) =>
+  const threads = [{ tools: [named("one")] }, { tools: [named("two")] }, {}].map((options) =>
     codex.startThread(model.threadOptions(options)),
   );
-  const turns = await Promise.all([one, two, none].map((thread) => thread?.run("Who?")));
-  expect(turns.map((turn) => turn?.finalResponse)).toEqual(["one", "two", "unsupported call: who"]);
+  const turns = await Promise.all(threads.map((thread) => thread.run("Who?")));
+  expect(turns.map((turn) => turn.finalResponse)).toEqual(["one", "two", "unsupported call: who"]);
 });

@@ -9,6 +9,7 @@ function named(name: string, over: Partial<ToolDefinition<unknown>> = {}): Tool 
 }
 
 /** What a program without types may pass. */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- It is said where it is used.
 function untyped<Type>(value: unknown): Type {
   return value as Type;
 }

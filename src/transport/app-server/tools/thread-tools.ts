@@ -61,7 +61,7 @@ export class ThreadTools implements HostedTools {
   }
 
   /** Answers the calls of the turn that begins. */
-  openTurn(options: { threadId: string; redact(text: string): string }): ToolCalls {
+  openTurn(options: { threadId: string; redact: (text: string) => string }): ToolCalls {
     this.#calls = new ToolCalls({ ...options, prepare: () => this.#prepare() });
     return this.#calls;
   }
