@@ -8,9 +8,9 @@ import { AppServerTurn } from "./app-server-turn.js";
 import type { TurnThread } from "./app-server-turn.js";
 import type { Connection } from "./connection.js";
 import type { ThreadStartResponse } from "./protocol/v2/ThreadStartResponse.js";
-import { providerForResume } from "./resume-provider.js";
+import { resumeParams } from "./resume-params.js";
 import { isThreadNotFound, toThreadError } from "./thread-error.js";
-import { toStartParams, toThreadSettings } from "./thread-params.js";
+import { toStartParams } from "./thread-params.js";
 import type { RuntimeSettings } from "./thread-params.js";
 import { ThreadTools } from "./tools/thread-tools.js";
 import { startCompaction, startPrompt, startReview } from "./turn-starter.js";
@@ -138,10 +138,9 @@ export class AppServerThread implements TransportThread, TurnThread {
     options: { onResult: (loaded: Loaded) => void; signal: AbortSignal },
   ): Promise<Loaded> {
     const own = { ...this.options, ...this.#latest };
-    const settings = toThreadSettings(own, this.#runtime);
-    const provider = await providerForResume(connection, threadId, own, this.#runtime);
-    const config = { ...settings.config, ...(await this.tools.resumeConfig(connection, threadId)), ...provider.config };
-    const params = { threadId, excludeTurns: true, ...settings, ...provider, config };
+    const settings = await resumeParams(connection, threadId, own, this.#runtime);
+    const config = { ...settings.config, ...(await this.tools.resumeConfig(connection, threadId)) };
+    const params = { ...settings, config };
     // Of a loaded thread that is listened to, codex passes over what a resume wants changed.
     await connection.request("thread/unsubscribe", { threadId });
     return connection.request("thread/resume", params, options);

@@ -7,7 +7,7 @@ import { ToolServer } from "../tool-server/tool-server.js";
 import { toConfigArguments } from "../process/toml.js";
 import type { Launch } from "./connection.js";
 import type { RuntimeSettings } from "./thread-params.js";
-import { sdkProvider } from "./resume-provider.js";
+import { sdkProvider } from "../sdk-provider.js";
 import { splitConfig } from "./private-config.js";
 
 export interface Preparation extends Omit<Launch, "onNotification" | "onClosed" | "checkIdentity" | "graceMs"> {

@@ -3,8 +3,8 @@ import type { ThreadOptions } from "../../../options.js";
 import type { AppServer } from "../app-server.js";
 import { AppServerThread } from "../app-server-thread.js";
 import type { Connection } from "../connection.js";
-import type { Thread } from "../protocol/v2/Thread.js";
-import { sdkProvider } from "../../sdk-provider.js";
+import { providerFor } from "../resume-params.js";
+import { withSavedSettings } from "../saved-settings.js";
 import { toThreadSettings } from "../thread-params.js";
 import type { RuntimeSettings } from "../thread-params.js";
 
@@ -21,27 +21,19 @@ interface Fork {
   options: ThreadOptions;
 }
 
-/**
- * codex gives a fork the sandbox and approvals of its source, but the runtime's model, so model and effort are named.
- * `dynamicTools` do not come with a fork, nor can they be added to one.
- */
+/** codex gives a fork its source's approval policy only; the rest is named. */
 export async function forkThread({ connection, server, runtime }: Place, fork: Fork): Promise<AppServerThread> {
   const { threadId, atTurn, options } = fork;
   const { thread: source } = await connection.request("thread/read", { threadId });
   const thread = new AppServerThread(server, null, options, runtime);
-  const settings = toThreadSettings(options, runtime);
-  const effort = source.reasoningEffort;
-  const config = {
-    ...(effort !== null && options.model === undefined && { model_reasoning_effort: effort }),
-    ...settings.config,
-    ...(await thread.tools.forkConfig()),
-  };
+  const settings = toThreadSettings(await withSavedSettings(options, source), runtime);
+  const config = { ...settings.config, ...(await thread.tools.forkConfig()) };
+  const modelProvider = providerFor(source, options, runtime);
   const loaded = await connection.request("thread/fork", {
     threadId,
     excludeTurns: true,
-    modelProvider: providerFor(source, runtime),
-    ...(source.model !== null && { model: source.model }),
     ...settings,
+    ...(modelProvider !== undefined && { modelProvider }),
     ...(Object.keys(config).length > 0 && { config }),
     ...(atTurn !== undefined && { lastTurnId: atTurn }),
     ...(options.ephemeral !== undefined && { ephemeral: options.ephemeral }),
@@ -50,9 +42,4 @@ export async function forkThread({ connection, server, runtime }: Place, fork: F
   thread.markLoaded(connection, loaded);
   thread.markSaved();
   return thread;
-}
-
-/** The runtime's endpoint, or the source's where that is not one of this SDK's. */
-function providerFor(source: Thread, runtime: RuntimeSettings): string | null {
-  return runtime.modelProvider ?? (source.modelProvider === sdkProvider ? null : source.modelProvider);
 }

@@ -1,12 +1,11 @@
 // Each turn's tokens, out of a thread's file: the protocol tells them of a live turn only.
-import { createReadStream } from "node:fs";
 import type { Usage } from "../../../events.js";
 import { isJsonObject } from "../../../json.js";
 import type { JsonObject } from "../../../json.js";
-import { LineSplitter } from "../../process/line-splitter.js";
 import type { Connection } from "../connection.js";
 import { RpcError } from "../json-rpc-peer.js";
 import type { Thread } from "../protocol/v2/Thread.js";
+import { readRollout } from "../rollout-lines.js";
 import { noUsage, subtract } from "../usage.js";
 
 /** How far back forks of forks are followed. */
@@ -34,23 +33,11 @@ async function readRecord(connection: Connection, threadId: string): Promise<Thr
 
 async function readUsage(file: string, into: Map<string, Usage>): Promise<void> {
   const reader = new UsageReader(into);
-  try {
-    await eachLine(file, (line) => {
-      if (marks.some((mark) => line.includes(mark))) reader.read(line);
-    });
-  } catch {
-    // A file that is gone, compressed or cut short: what was read of it counts.
-  }
+  await readRollout(file, marks, (record) => reader.read(record));
 }
 
 /** Kinds of lines that say something about tokens; others are not worth parsing. */
 const marks = ['"token_usage_record"', '"token_count"', '"task_started"'];
-
-async function eachLine(file: string, onLine: (line: string) => void): Promise<void> {
-  const splitter = new LineSplitter(onLine);
-  for await (const chunk of createReadStream(file, { highWaterMark: 256 * 1024 })) splitter.push(chunk as Uint8Array);
-  splitter.flush();
-}
 
 /** Newer files say each turn's tokens; of older ones it is what the conversation's sum grew by. */
 class UsageReader {
@@ -64,10 +51,9 @@ class UsageReader {
     this.#usage = usage;
   }
 
-  read(line: string): void {
-    const record = parse(line);
-    const payload = record?.["payload"];
-    if (!record || !isJsonObject(payload)) return;
+  read(record: JsonObject): void {
+    const payload = record["payload"];
+    if (!isJsonObject(payload)) return;
     if (record["type"] === "token_usage_record") this.#recorded(payload);
     else if (payload["type"] === "task_started") this.#started(payload);
     else if (payload["type"] === "token_count") this.#counted(payload["info"]);
@@ -91,15 +77,6 @@ class UsageReader {
     this.#total = total;
     if (this.#turnId === undefined || this.#exact.has(this.#turnId)) return;
     this.#usage.set(this.#turnId, subtract(total, this.#before));
-  }
-}
-
-function parse(line: string): JsonObject | undefined {
-  try {
-    const value: unknown = JSON.parse(line);
-    return isJsonObject(value) ? value : undefined;
-  } catch {
-    return undefined;
   }
 }
 
