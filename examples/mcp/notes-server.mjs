@@ -31,7 +31,7 @@ server.registerTool(
       message: "Who are you?",
       requestedSchema: { type: "object", properties: { name: { type: "string" } }, required: ["name"] },
     });
-    return text(action === "accept" ? `signed in as ${content.name}` : "not signed in");
+    return text(action === "accept" ? `signed in as ${String(content?.name)}` : "not signed in");
   },
 );
 

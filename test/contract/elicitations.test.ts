@@ -171,6 +171,7 @@ test("calls that do harm are put to onApproval, not to onElicitation", async () 
       arguments: { text: "hi" },
       description: "Writes a note.",
       annotations: { readOnlyHint: false, destructiveHint: true },
+      answers: ["approve", "approve_for_session", "decline", "abort"],
     },
     context: { item: { type: "mcp_tool_call", tool: "write_note", status: "in_progress" } },
   });

@@ -39,8 +39,8 @@ export function mcpToolReply(decision: ApprovalDecision): McpServerElicitationRe
       return { action: "accept", content: {}, _meta: null };
     case "approve_for_session":
       return { action: "accept", content: {}, _meta: { persist: "session" } };
+    // Not among the answers to such a request.
     case "approve_always":
-      return { action: "accept", content: {}, _meta: { persist: "always" } };
     case "decline":
       return { action: "decline", content: null, _meta: null };
     case "abort":

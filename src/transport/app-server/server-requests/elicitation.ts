@@ -16,7 +16,7 @@ export function toMcpToolRequest(params: McpServerElicitationRequestParams): App
   const answers: ApprovalDecision[] = [
     "approve",
     ...(persist.includes("session") ? (["approve_for_session"] as const) : []),
-    ...(persist.includes("always") ? (["approve_always"] as const) : []),
+    // codex keeps "always" only for servers of its own configuration, so it is not offered.
     "decline",
     "abort",
   ];
