@@ -227,10 +227,15 @@ export class Thread {
     return {
       limits: { timeoutMs, idleTimeoutMs },
       signal,
+      needsSandbox: this.#needsSandbox,
       ready,
       start: (emit) => start(emit) ?? this.#refuse(),
       parse: () => Promise.resolve(undefined),
     };
+  }
+
+  get #needsSandbox(): boolean {
+    return this.#options.sandboxMode !== "danger-full-access" && this.#options.onApproval === undefined;
   }
 
   #refuse(): never {
@@ -262,6 +267,7 @@ export class Thread {
     return {
       limits: { timeoutMs, idleTimeoutMs },
       signal,
+      needsSandbox: this.#needsSandbox,
       ready,
       start: (emit) => this.#thread.startTurn(request, emit),
       // Without a schema there is no output, and `InferOutput` is undefined.

@@ -4,6 +4,7 @@ import { CodexError, ProtocolError, TurnInterruptedError } from "./errors.js";
 import type { ThreadEvent, Usage } from "./events.js";
 import type { InputPart } from "./input.js";
 import type { ThreadItem } from "./items.js";
+import { sandboxFailure } from "./sandbox-failure.js";
 import type { RunningTurn, TurnEnd } from "./transport/transport.js";
 import { TurnFold } from "./turn-fold.js";
 import { TurnLimits } from "./turn-limits.js";
@@ -33,6 +34,8 @@ export type RunResult<Output = unknown> = Turn<Output>;
 export interface TurnPlan<Output> {
   limits: Limits;
   signal: AbortSignalLike | undefined;
+  /** Whether nothing of the agent can run where the sandbox does not work: nobody can allow it to leave. */
+  needsSandbox?: boolean;
   /** Waits for the turn's place in its thread. */
   ready: Promise<void>;
   /** Sends the turn. */
@@ -52,6 +55,7 @@ export class TurnRun<Output> {
   readonly #onAbort = () => this.stop(abortError(this.#plan.signal));
   #running: RunningTurn | undefined;
   #stopReason: CodexError | undefined;
+  #sandboxFailure: CodexError | undefined;
   #wake: (() => void) | undefined;
 
   constructor(plan: TurnPlan<Output>, sink: (event: ThreadEvent) => void) {
@@ -86,6 +90,7 @@ export class TurnRun<Output> {
       this.#running = this.#plan.start((event) => this.#take(event));
       this.#limits.start();
       end = await this.#running.ended;
+      if (this.#sandboxFailure) throw this.#sandboxFailure;
       const turn = this.#finished(end);
       return { ...turn, output: await this.#plan.parse(turn.finalResponse) };
     } catch (error) {
@@ -108,6 +113,13 @@ export class TurnRun<Output> {
     this.#limits.touch();
     this.#fold.take(event);
     this.#sink(event);
+    if (this.#plan.needsSandbox && event.type === "item.completed") this.#stopWithout(event.item);
+  }
+
+  /** The agent would go on and report what it could not do as done. */
+  #stopWithout(item: ThreadItem): void {
+    this.#sandboxFailure ??= sandboxFailure(item);
+    if (this.#sandboxFailure) this.stop(this.#sandboxFailure);
   }
 
   #finished({ id, usage, threadUsage, diff }: TurnEnd): Omit<Turn, "output"> {

@@ -43,7 +43,7 @@ function asked(model: ScriptedModel): Record<string, number> {
 }
 
 test("ten threads, some streaming, some in a command: each turn fails by itself, and each thread goes on", async () => {
-  const model = await scriptedModel(({ lastUserText = "" }): Step => {
+  const model = await scriptedModel(({ lastUserText }): Step => {
     if (!lastUserText.startsWith("hang")) return say(`re: ${lastUserText}`);
     return Number(lastUserText.split(" ")[1]) % 2 === 0
       ? silence({ text: `partial ${lastUserText}` })
