@@ -142,10 +142,12 @@ test("a question that is answered is not moot while the turn goes on, and time f
     onApproval: (_request, { signal }) => {
       signals.push(signal);
       // Longer than the turn may be silent.
-      return new Promise((resolve) => setTimeout(() => resolve("approve"), 1_500));
+      return new Promise((resolve) => setTimeout(() => resolve("approve"), 4_000));
     },
   });
-  const turn = await thread.run("Make it.", { idleTimeoutMs: 700 });
+  // To begin takes a while too, the first time.
+  await thread.run("Hello?");
+  const turn = await thread.run("Make it.", { idleTimeoutMs: 2_500 });
   expect(turn.finalResponse).toBe("Made.");
   expect(isThere("made")).toBe(true);
   expect(signals.map(({ aborted }) => aborted)).toEqual([false]);
@@ -153,10 +155,11 @@ test("a question that is answered is not moot while the turn goes on, and time f
 
 test("time for an answer to a question is no silence either", async () => {
   const question = { id: "name", header: "Name", question: "Who?", options: [{ label: "Ann", description: "Ann." }] };
-  const { thread } = await askingThread(() => [askUser(question), say("Hello, Ann.")], {
-    onUserInput: () => new Promise((resolve) => setTimeout(() => resolve({ name: "Ann" }), 1_500)),
+  const { thread } = await askingThread(() => [say("Hello."), askUser(question), say("Hello, Ann.")], {
+    onUserInput: () => new Promise((resolve) => setTimeout(() => resolve({ name: "Ann" }), 4_000)),
   });
-  expect((await thread.run("Ask me.", { idleTimeoutMs: 700 })).finalResponse).toBe("Hello, Ann.");
+  await thread.run("Hello?");
+  expect((await thread.run("Ask me.", { idleTimeoutMs: 2_500 })).finalResponse).toBe("Hello, Ann.");
 });
 
 test("the notice stands in the stream where the fault happened", async () => {
