@@ -33,7 +33,7 @@ try {
   assert.deepEqual(error.issues[0]?.path, ["status"]);
 }
 
-// A plain JSON Schema works as well; the output is typed by it.
+// A plain JSON Schema works as well; what fits it is validated, and of type unknown.
 const count = await thread.run("How many files?", {
   outputSchema: {
     type: "object",

@@ -1,9 +1,10 @@
 // The quickstart as a user meets it: in a log, in a terminal, interrupted, and with an account of their own.
 import { execFileSync } from "node:child_process";
-import { existsSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { patch, say } from "../../src/testing/index.js";
+import { ownCodexHome } from "../support/own-codex-home.js";
 import { repository, scriptedModel, temporaryDirectory } from "../support/workspace.js";
 import { root, start } from "./run.js";
 
@@ -89,7 +90,7 @@ test(
     const directory = repository();
     const run = start(process.execPath, [...quickstart, "--live", "Say", "hello"], {
       INIT_CWD: directory,
-      CODEX_HOME: ownHome(model.codexHome, model.baseUrl),
+      CODEX_HOME: ownCodexHome(model),
     });
     expect(await run.ended).toEqual(endedWith(0));
     expect(readFileSync(path.join(directory, "hello.txt"), "utf8")).toBe("hello\n");
@@ -122,25 +123,6 @@ function endedWith(exitCode: number) {
 /** tsx keeps its cache there, and codex one directory of locks for each user. */
 function leftIn(directory: string): string[] {
   return readdirSync(directory).filter((name) => !/^(tsx-|codex-bwrap-)/.test(name));
-}
-
-/** A CODEX_HOME as a user may have it, with a provider that needs no login. */
-function ownHome(home: string, baseUrl: string): string {
-  const config = `
-model = "gpt-5.5"
-model_provider = "scripted"
-[model_providers.scripted]
-name = "Scripted"
-base_url = "${baseUrl}"
-wire_api = "responses"
-supports_websockets = false
-[analytics]
-enabled = false
-[features]
-plugins = false
-`;
-  writeFileSync(path.join(home, "config.toml"), config);
-  return home;
 }
 
 function hasScript(): boolean {

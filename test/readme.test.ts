@@ -1,0 +1,143 @@
+// The README's snippets compile and run, its tables are complete, and its links lead somewhere.
+import { existsSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { format } from "node:util";
+import { beforeAll, expect, onTestFinished, test, vi } from "vitest";
+import * as sdk from "../src/index.js";
+import { CodexError } from "../src/index.js";
+import { answerTo } from "./readme/answers.js";
+import { compile } from "./readme/compile.js";
+import type { Compiled } from "./readme/compile.js";
+import { programOf, readme, root, snippets } from "./readme/snippets.js";
+import { ownCodexHome } from "./support/own-codex-home.js";
+import { repository, scriptedModel, temporaryDirectory } from "./support/workspace.js";
+
+/** Its servers are made up. */
+const notRun = ["MCP servers"];
+
+/** What those print that have these words in them: so it shows that they did what they say. */
+const prints = {
+  "Implement the fix": "+fixed",
+  "Now add a test": "Added.",
+  "Explain the change": "It was broken. Now it is not.",
+  "onApproval:": "npm test",
+  "execute:": "shipped",
+  "steer(": "It will.",
+};
+
+const pixel = Buffer.from(
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
+  "base64",
+);
+
+let compiled: Compiled;
+beforeAll(() => {
+  compiled = compile();
+}, 120_000);
+
+test("every snippet compiles", () => {
+  expect(snippets.length).toBeGreaterThan(10);
+  expect(compiled.problems).toEqual([]);
+});
+
+test.each(snippets.filter(({ section }) => !notRun.includes(section)))(
+  "$section (line $line) runs",
+  async (snippet) => {
+    const model = await scriptedModel(answerTo());
+    vi.stubEnv("CODEX_HOME", ownCodexHome(model));
+    const directory = repository();
+    writeFileSync(path.join(directory, "mockup.png"), pixel);
+    const cwd = process.cwd();
+    process.chdir(directory);
+    const print = (...values: unknown[]) => (output += `${format(...values)}\n`);
+    let output = "";
+    const spies = [
+      vi.spyOn(console, "log").mockImplementation(print),
+      vi.spyOn(process.stdout, "write").mockImplementation(write),
+    ];
+    onTestFinished(() => {
+      for (const spy of spies) spy.mockRestore();
+      process.chdir(cwd);
+      vi.unstubAllEnvs();
+    });
+    await expect(run(programOf(snippet))).resolves.toBeUndefined();
+    const expected = Object.entries(prints).filter(([words]) => snippet.code.includes(words));
+    for (const [, text] of expected) expect(output).toContain(text);
+
+    function write(text: string | Uint8Array): boolean {
+      output += String(text);
+      return true;
+    }
+  },
+);
+
+test.each(["CodexOptions", "ThreadOptions", "TurnOptions"])("the tables have every option of %s", (name) => {
+  expect(compiled.fieldsOf(name).filter((field) => !firstCells().has(field))).toEqual([]);
+});
+
+test.each(["ThreadEvent", "ThreadItem", "UserInput"])("the tables have every %s", (name) => {
+  const words = compiled.wordsOf(name);
+  expect(words.length).toBeGreaterThan(2);
+  expect(words.filter((word) => !firstCells().has(word) && !readme.includes(`type: "${word}"`))).toEqual([]);
+});
+
+test("the table of errors has every class with its code", () => {
+  const rows = [...readme.matchAll(/^\| `(\w+Error)` \| `(\w+)` \| (yes)? ?\|/gm)];
+  const classes = Object.entries(sdk).filter(([, value]) => Object.getPrototypeOf(value) === CodexError);
+  expect(new Set(rows.map(([, name]) => name))).toEqual(new Set(classes.map(([name]) => name)));
+  expect(new Set(rows.map(([, , code]) => code))).toEqual(new Set(compiled.wordsOf("CodexErrorCode")));
+});
+
+test("dependencies are the ones of package.json", () => {
+  const { dependencies } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
+  const section = readme.slice(readme.indexOf("| dependency |"), readme.indexOf("## Development"));
+  expect([...section.matchAll(/^\| `([^`]+)`/gm)].map(([, name]) => name)).toEqual(Object.keys(dependencies));
+});
+
+test("the index of docs/ has every page", () => {
+  const index = readFileSync(path.join(root, "docs/README.md"), "utf8");
+  const pages = readdirSync(path.join(root, "docs")).filter((name) => name.endsWith(".md") && name !== "README.md");
+  expect(pages.filter((name) => !index.includes(`](${name})`))).toEqual([]);
+});
+
+const documents = ["README.md", ...readdirSync(path.join(root, "docs")).map((name) => `docs/${name}`)];
+
+test.each(documents.filter((name) => name.endsWith(".md")))("the links of %s lead somewhere", (name) => {
+  const text = readFileSync(path.join(root, name), "utf8");
+  const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link]) => link!);
+  const broken = links.filter((link) => !/^https?:/.test(link)).filter((link) => !leadsSomewhere(name, link));
+  expect(broken).toEqual([]);
+});
+
+function leadsSomewhere(from: string, link: string): boolean {
+  const [target = "", anchor] = link.split("#");
+  const file = target === "" ? path.join(root, from) : path.join(root, path.dirname(from), target);
+  if (!existsSync(file)) return false;
+  return anchor === undefined || anchorsOf(readFileSync(file, "utf8")).includes(anchor);
+}
+
+/** As code hosts make them of headings. */
+function anchorsOf(text: string): string[] {
+  const headings = text.match(/^#+ .+$/gm) ?? [];
+  return headings.map((heading) =>
+    heading
+      .replace(/^#+ /, "")
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N} _-]/gu, "")
+      .replaceAll(" ", "-"),
+  );
+}
+
+/** What stands in backticks in the first cells of the tables' rows. */
+function firstCells(): Set<string> {
+  const cells = [...readme.matchAll(/^\| ([^|]+) \|/gm)].map(([, cell]) => cell ?? "");
+  return new Set(cells.flatMap((cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, word]) => word ?? "")));
+}
+
+async function run(program: string): Promise<void> {
+  const directory = temporaryDirectory();
+  symlinkSync(path.join(root, "node_modules"), path.join(directory, "node_modules"));
+  const file = path.join(directory, "snippet.ts");
+  writeFileSync(file, program);
+  await import(file);
+}

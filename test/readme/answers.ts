@@ -1,0 +1,42 @@
+// What the scripted model does for the README's prompts.
+import { askUser, callTool, patch, pause, runCommand, say } from "../../src/testing/index.js";
+import type { ModelRequest, Step } from "../../src/testing/index.js";
+
+const quick = (command: string) => runCommand(command, { login: false });
+
+const steps: Record<string, readonly Step[]> = {
+  "Implement the fix": [patch({ "fixed.txt": { add: "fixed\n" } }), say("Done.")],
+  "Now add a test": [quick("echo a test"), say("Added.", { pieces: 3 })],
+  "Explain the change in two sentences": [say("It was broken. Now it is not.", { pieces: 5, phase: "final_answer" })],
+  "Summarize repository status": [say('{"summary":"All is well.","status":"ok"}')],
+  "Run the tests outside the sandbox": [
+    runCommand("echo npm test", { escalate: "May I?", login: false }),
+    say("They pass."),
+  ],
+  "Where is order 7?": [callTool("find_order", { number: 7 }), say("It was shipped.")],
+  "Plan the migration, and ask me what you need to know": [
+    askUser({
+      id: "when",
+      header: "When",
+      question: "When?",
+      options: [
+        { label: "Now", description: "Today" },
+        { label: "Later", description: "Next week" },
+      ],
+    }),
+    say("Then so be it."),
+  ],
+  "Refactor the parser": [quick("echo parser"), [pause(50), say("Refactored.")], say("The tests are as they were.")],
+};
+
+/** One step after the other for each turn; prompts that are not listed get an answer at once. */
+export function answerTo(): (request: ModelRequest) => Step {
+  const asked = new Map<string, number>();
+  return (request) => {
+    const turn = request.turnId ?? "";
+    const position = asked.get(turn) ?? 0;
+    asked.set(turn, position + 1);
+    const prompt = request.userTexts.findLast((text) => text in steps) ?? "";
+    return steps[prompt === request.lastUserText || position > 0 ? prompt : ""]?.[position] ?? say("So it is.");
+  };
+}
