@@ -86,6 +86,13 @@ module.exports = {
       to: { path: "^src/transport/(app-server|exec)/", pathNot: "^src/transport/$1/" },
     },
     {
+      name: "shared-by-transports-knows-none",
+      comment: "The interface, and what several transports use, stand below app-server and exec.",
+      severity: "error",
+      from: { path: "^src/transport/", pathNot: "^src/transport/(app-server/|exec/|create-transport\\.ts$)" },
+      to: { path: "^src/transport/(app-server|exec)/" },
+    },
+    {
       name: "process-is-the-bottom",
       comment:
         "Spawning, lines, TOML and the process tree know nothing of turns: of the rest, errors and plain types only.",

@@ -1,0 +1,29 @@
+// What the documents point to is there.
+import { existsSync, readFileSync, readdirSync } from "node:fs";
+import path from "node:path";
+import { expect, test } from "vitest";
+
+const root = path.resolve(import.meta.dirname, "..");
+const pages = readdirSync(path.join(root, "docs")).filter((name) => name.endsWith(".md"));
+const documents = ["CONTRIBUTING.md", ...pages.map((name) => path.join("docs", name))];
+
+test.each(documents)("%s links to files that exist", (document) => {
+  const folder = path.dirname(path.join(root, document));
+  const links = [...read(document).matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map(([, target = ""]) => target);
+  expect(links.length).toBeGreaterThan(0);
+  expect(links.filter((target) => !existsSync(path.join(folder, target)))).toEqual([]);
+});
+
+test("CONTRIBUTING.md names files and scripts that exist", () => {
+  const text = read("CONTRIBUTING.md");
+  const files = [...text.matchAll(/\b(?:src|test|examples|scripts)\/[\w./-]*\w/g)].map(([file]) => file);
+  const invented = new Set(["examples/name.ts", "examples/name/main.ts", "src/transport/app-server/protocol"]);
+  expect(files.filter((file) => !invented.has(file) && !existsSync(path.join(root, file)))).toEqual([]);
+  const { scripts } = JSON.parse(read("package.json"));
+  const named = [...text.matchAll(/npm run ([\w:]+)/g)].map(([, script]) => script);
+  expect(Object.keys(scripts)).toEqual(expect.arrayContaining(named));
+});
+
+function read(file: string): string {
+  return readFileSync(path.join(root, file), "utf8");
+}
