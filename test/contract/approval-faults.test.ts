@@ -138,13 +138,16 @@ test("an abort beside an open question ends both", async () => {
 
 test("a question that is answered is not moot while the turn goes on, and time for thought is no silence", async () => {
   const signals: AbortSignal[] = [];
-  const { thread, isThere } = await askingThread(({ outside }) => [escalate(`touch ${outside}/made`), say("Made.")], {
-    onApproval: (_request, { signal }) => {
-      signals.push(signal);
-      // Longer than the turn may be silent.
-      return new Promise((resolve) => setTimeout(() => resolve("approve"), 4_000));
+  const { thread, isThere } = await askingThread(
+    ({ outside }) => [say("Hello."), escalate(`touch ${outside}/made`), say("Made.")],
+    {
+      onApproval: (_request, { signal }) => {
+        signals.push(signal);
+        // Longer than the turn may be silent.
+        return new Promise((resolve) => setTimeout(() => resolve("approve"), 4_000));
+      },
     },
-  });
+  );
   // To begin takes a while too, the first time.
   await thread.run("Hello?");
   const turn = await thread.run("Make it.", { idleTimeoutMs: 2_500 });
