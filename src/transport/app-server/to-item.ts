@@ -178,7 +178,7 @@ const subagentActions: Record<CollabAgentTool, SubagentAction> = {
 function toSubagent(item: ProtocolItemOf<"collabAgentToolCall">): SubagentItem {
   const agents: SubagentItem["agents"] = {};
   for (const [id, state] of Object.entries(item.agentsStates)) {
-    if (state) agents[id] = { status: state.status, message: state.message };
+    if (state) agents[id] = { status: snakeCase(state.status), message: state.message };
   }
   return {
     id: item.id,
@@ -186,10 +186,15 @@ function toSubagent(item: ProtocolItemOf<"collabAgentToolCall">): SubagentItem {
     action: subagentActions[item.tool],
     thread_ids: item.receiverThreadIds,
     ...(item.prompt !== null && { prompt: item.prompt }),
-    ...(item.model !== null && { model: item.model }),
+    // Empty until the agent is there.
+    ...(item.model !== null && item.model !== "" && { model: item.model }),
     agents,
     status: snakeStatus(item.status),
   };
+}
+
+function snakeCase(word: string): string {
+  return word.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
 function snakeStatus<Status extends string>(status: Status): Status extends "inProgress" ? "in_progress" : Status {

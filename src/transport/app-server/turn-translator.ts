@@ -5,6 +5,8 @@ import type { AgentMessageItem, CommandExecutionItem, ReasoningItem, ThreadItem,
 import type { ServerNotification } from "./protocol/ServerNotification.js";
 import type { ThreadItem as ProtocolItem } from "./protocol/v2/ThreadItem.js";
 import type { TurnPlanStep } from "./protocol/v2/TurnPlanStep.js";
+import { HookItems, hookNotices } from "./hook-items.js";
+import type { HookRunSummary } from "./protocol/v2/HookRunSummary.js";
 import { toThreadItem } from "./to-item.js";
 import { UsageMeter } from "./usage.js";
 
@@ -34,6 +36,7 @@ export class TurnTranslator {
   readonly #turnId: string;
   readonly #cwd: string | undefined;
   readonly #growing = new Map<string, GrowingItem>();
+  readonly #hooks = new HookItems();
   readonly #summaryParts = new Map<string, number>();
   #todo: TodoListItem | undefined;
 
@@ -77,6 +80,10 @@ export class TurnTranslator {
       case "mcpServer/startupStatus/updated":
         if (params.status !== "failed") return;
         return this.notice(`The MCP server "${params.name}" did not start: ${params.error ?? "codex did not say why"}`);
+      case "hook/started":
+        return this.#startItem(this.#hooks.started(params.run));
+      case "hook/completed":
+        return this.#hookCompleted(params.run);
       case "model/rerouted":
         return this.notice(`model rerouted: ${params.fromModel} -> ${params.toModel} (${params.reason})`);
       default:
@@ -109,8 +116,19 @@ export class TurnTranslator {
       this.#growing.set(item.id, item);
       this.commandIds.add(item.id);
     }
+    this.#startItem(item);
+  }
+
+  #startItem(item: ThreadItem): void {
     this.running.add(item.id);
     this.#emit({ type: "item.started", item });
+  }
+
+  #hookCompleted(run: HookRunSummary): void {
+    const item = this.#hooks.completed(run);
+    this.running.delete(item.id);
+    this.#emit({ type: "item.completed", item });
+    for (const message of hookNotices(run)) this.notice(message);
   }
 
   #completed(protocolItem: ProtocolItem): void {
