@@ -33,8 +33,8 @@ async function settings(codex: Codex, model: ScriptedModel, id: string | null) {
     excludeTurns: true,
   });
   const request = model.requests.at(-1);
-  const { reasoning } = request?.body as { reasoning?: { effort?: string } };
-  return { model: request?.model, effort: reasoning?.effort, cwd, sandbox: sandbox.type, approvalPolicy };
+  const body = request?.body as { reasoning?: { effort?: string } } | undefined;
+  return { model: request?.model, effort: body?.reasoning?.effort, cwd, sandbox: sandbox.type, approvalPolicy };
 }
 
 const kept = { model: "gpt-5.5", effort: "high", sandbox: "workspaceWrite", approvalPolicy: "untrusted" };
