@@ -7,7 +7,7 @@ import { ToolServer } from "../tool-server/tool-server.js";
 import { toConfigArguments } from "../process/toml.js";
 import type { Launch } from "./connection.js";
 import type { RuntimeSettings } from "./thread-params.js";
-import { sdkProvider } from "../sdk-provider.js";
+import { choosesProvider, sdkProvider, sdkProviderConfig } from "../sdk-provider.js";
 import { splitConfig } from "./private-config.js";
 
 export interface Preparation extends Omit<Launch, "onNotification" | "onClosed" | "checkIdentity" | "graceMs"> {
@@ -50,22 +50,11 @@ function ownConfig(options: CodexOptions): object {
     ...(options.apiKey !== undefined && { cli_auth_credentials_store: "ephemeral" }),
     ...(needsProvider(options) && {
       model_provider: sdkProvider,
-      model_providers: { [sdkProvider]: provider(options) },
+      model_providers: { [sdkProvider]: sdkProviderConfig(options) },
     }),
   };
 }
 
-/** A provider of one's own in `config` keeps its say; `baseUrl` and `websockets` speak of codex's default one. */
-function needsProvider({ baseUrl, websockets, config }: CodexOptions): boolean {
-  return (baseUrl !== undefined || websockets !== undefined) && config?.["model_provider"] === undefined;
-}
-
-function provider({ baseUrl, websockets }: CodexOptions): object {
-  return {
-    name: "OpenAI",
-    ...(baseUrl !== undefined && { base_url: baseUrl }),
-    wire_api: "responses",
-    requires_openai_auth: true,
-    supports_websockets: websockets ?? false,
-  };
+function needsProvider(options: CodexOptions): boolean {
+  return (options.baseUrl !== undefined || options.websockets !== undefined) && !choosesProvider(options);
 }

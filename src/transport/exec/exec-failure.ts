@@ -1,6 +1,7 @@
 // Why a turn over exec ended badly, where codex ended without saying how its turn did.
 import {
   CodexExitedError,
+  McpServerError,
   NotAGitRepositoryError,
   ProtocolError,
   ThreadNotFoundError,
@@ -10,11 +11,11 @@ import {
 import type { CodexError } from "../../errors.js";
 import { toError } from "../failure.js";
 import type { ExitStatus } from "../process/codex-process.js";
+import { endMessage } from "../process/exit-message.js";
 import { notCodexError } from "../process/identify.js";
 import type { Executable } from "../process/identify.js";
-import type { ExecOutput } from "./exec-output.js";
-import { endMessage } from "../process/exit-message.js";
 import { causeIn } from "../process/stderr-cause.js";
+import type { ExecOutput } from "./exec-output.js";
 
 export interface Silence {
   status: ExitStatus;
@@ -26,7 +27,7 @@ export interface Silence {
 export function failureOf({ status, output, threadId, codexHome }: Silence): CodexError {
   if (output.lastError !== undefined) return toldFailure(output.lastError, status);
   if (status.exitCode === 0) return incomplete(status, output.unreadable);
-  const cause = causeIn(status.stderr);
+  const cause = causeIn(status.stderr, { logged: status.signal === null });
   if (/no rollout found|thread not found/i.test(cause) && threadId !== null) {
     return new ThreadNotFoundError(
       `There is no thread ${threadId} in CODEX_HOME (${codexHome}). ` +
@@ -39,6 +40,10 @@ export function failureOf({ status, output, threadId, codexHome }: Silence): Cod
       `${cause} Give a \`workingDirectory\` in a git repository, or pass \`skipGitRepoCheck: true\`.`,
       { cause: exited(cause, status) },
     );
+  }
+  const [, server] = /required MCP servers failed to initialize: (.*?)(?: \(code -?\d+\))?$/s.exec(cause) ?? [];
+  if (server !== undefined) {
+    return new McpServerError(`A required MCP server did not start: ${server}`, { cause: exited(cause, status) });
   }
   return exited(cause, status);
 }

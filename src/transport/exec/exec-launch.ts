@@ -57,6 +57,7 @@ export async function prepareLaunch(turn: ExecTurnRequest): Promise<ExecLaunch> 
     codexHome: runtime.codexHome,
     pathDirs: location.pathDirs,
     hidden: runtime.apiKey,
+    loopback: false,
     ...(runtime.apiKey !== undefined && { extra: { [keyVariable]: runtime.apiKey } }),
   });
   const key = environment[keyVariable] ?? "";

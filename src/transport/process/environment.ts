@@ -9,6 +9,8 @@ export interface EnvironmentOptions {
   codexHome?: string | undefined;
   /** A key that codex gets in another way: variables that hold it are left out, since the agent's commands inherit them. */
   hidden?: string | undefined;
+  /** Whether codex may have to reach this program on loopback, whatever proxy there is. Default true. */
+  loopback?: boolean | undefined;
   /** Set last, over everything else. */
   extra?: Record<string, string> | undefined;
   /** Default `process.platform`. */
@@ -23,7 +25,7 @@ export function buildEnvironment(options: EnvironmentOptions): Record<string, st
   environment[originatorVariable] ||= defaultOriginator;
   if (options.codexHome !== undefined) environment["CODEX_HOME"] = path.resolve(options.codexHome);
   removeValue(environment, options.hidden);
-  keepLoopbackDirect(environment);
+  if (options.loopback ?? true) keepLoopbackDirect(environment);
   prependToPath(environment, options.pathDirs, options.platform ?? process.platform);
   return Object.assign(environment, options.extra);
 }

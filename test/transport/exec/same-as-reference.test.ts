@@ -126,6 +126,7 @@ const cases: Record<string, Partial<Case>> = {
   baseUrl: { codex: { baseUrl: "https://gateway.example/v1" } },
   apiKey: { codex: { apiKey: "sk-fake-key-of-the-test" } },
   env: { codex: { env: { ONE: "1", CODEX_INTERNAL_ORIGINATOR_OVERRIDE: "an_app" } } },
+  "env with a proxy": { codex: { env: { HTTPS_PROXY: "http://proxy.example:1" } } },
   model: { thread: { model: "gpt-5.5" } },
   threadSource: { thread: { threadSource: "a_label" } },
   "threadSource of a resumed thread": { thread: { threadSource: "a_label" }, threadId: savedThreadId },
@@ -181,6 +182,15 @@ describe("each option", () => {
       'openai_base_url="https://gateway.example/v1"',
       "--skip-git-repo-check",
     ]);
+  });
+
+  test("a variable that holds the key under another name is left out, since commands would inherit it", async () => {
+    const apiKey = "sk-fake-key-of-the-test";
+    const given: Case = { ...base, codex: { apiKey, env: { OPENAI_API_KEY: apiKey, OTHER: "kept" } } };
+    const [theirs, ours] = [await recordReference(given), await recordOurs(given)];
+    expect(theirs.env["OPENAI_API_KEY"]).toBe(apiKey);
+    expect(ours.env).toMatchObject({ CODEX_API_KEY: apiKey, OTHER: "kept" });
+    expect(ours.env["OPENAI_API_KEY"]).toBeUndefined();
   });
 
   test("without env, codex gets the host's environment", async () => {
