@@ -25,7 +25,9 @@ export function parseArguments(args: string[], all: readonly Measurement[]): Opt
     if (values.help) return "Measures this SDK beside the reference SDK and a bare JSON-RPC loop.";
     const unknown = values.only.filter((name) => !all.some((measurement) => measurement.name === name));
     if (unknown.length > 0) return `There is no measurement ${unknown.map((name) => `"${name}"`).join(", ")}.`;
-    const measurements = values.only.length > 0 ? all.filter(({ name }) => values.only.includes(name)) : all;
+    const isChosen = ({ name, isSlow = false }: Measurement) =>
+      values.only.length > 0 ? values.only.includes(name) : !(values.quick && isSlow);
+    const measurements = all.filter(isChosen);
     // A part of the measurements, or a hurried run, is no record.
     const isRecord = !values.quick && values.only.length === 0;
     const writeTo = values.write ?? (isRecord ? "bench/results" : undefined);
@@ -39,12 +41,12 @@ export function usage(all: readonly Measurement[]): string {
   return [
     "npm run bench -- [--quick] [--only NAME]... [--compare FILE] [--write FILE]",
     "",
-    "  --quick         fewer rounds: within two minutes",
+    "  --quick         fewer rounds, and not the slow ones: within two minutes",
     "  --only NAME     this measurement; may be given again",
     "  --compare FILE  prints the ratios to an earlier run's JSON",
     "  --write FILE    writes the JSON there; a whole run that is not quick goes to bench/results/",
     "",
     "Measurements:",
-    ...all.map(({ name, title }) => `  ${name.padEnd(14)}  ${title}`),
+    ...all.map(({ name, title, isSlow = false }) => `  ${name.padEnd(14)}  ${title}${isSlow ? " (slow)" : ""}`),
   ].join("\n");
 }

@@ -8,6 +8,8 @@ export interface Measurement {
   /** For `--only`, and the key in the JSON. */
   readonly name: string;
   readonly title: string;
+  /** Left out with `--quick`, unless it is asked for by name. */
+  readonly isSlow?: boolean;
   run(bench: Bench): Promise<Outcome>;
 }
 
@@ -22,9 +24,9 @@ export interface Goal {
   value: number;
   /** How the value is written. */
   unit: "×" | "ms" | "KB" | "";
-  limit: number;
-  /** Whether the value may be at most, or must be at least, the limit. */
-  must: "at most" | "at least";
+  /** What the value must keep to; without one it is only told. */
+  limit?: number;
+  must?: "at most" | "at least";
 }
 
 export interface Bench {
@@ -40,6 +42,6 @@ export interface Bench {
   startAll<Name extends Subject>(subjects: readonly Name[], options?: WorkerOptions): Promise<Map<Name, Worker>>;
 }
 
-export function isMet({ value, limit, must }: Goal): boolean {
+export function isMet({ value, limit = Number.NaN, must }: Goal): boolean {
   return must === "at most" ? value <= limit : value >= limit;
 }

@@ -1,6 +1,6 @@
 // Where measured turns take place: directories of their own, an environment that is the same on every machine, and the model.
 import { constants, rmSync } from "node:fs";
-import { access, mkdir, mkdtemp, rm } from "node:fs/promises";
+import { access, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { startProgram } from "./program.js";
@@ -21,6 +21,8 @@ export interface Place {
   readonly env: Record<string, string>;
   baseUrl(mode: ModelMode): string;
   newCodexHome(): Promise<string>;
+  /** Gives the file's path. */
+  newFile(name: string, content: string): Promise<string>;
   remove(): Promise<void>;
   /** At the end of the program, when nothing can be waited for. */
   removeNow(): void;
@@ -42,6 +44,11 @@ export async function makePlace(): Promise<Place> {
       const codexHome = path.join(root, `codex-${++homes}`);
       await mkdir(codexHome);
       return codexHome;
+    },
+    async newFile(name, content) {
+      const file = path.join(root, name);
+      await writeFile(file, content);
+      return file;
     },
     async remove() {
       await model.end();

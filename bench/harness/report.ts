@@ -40,8 +40,9 @@ function cells({ subject, unit, median, low, high, samples }: Row): string[] {
 
 function describeGoal(goal: Goal): string {
   const { what, value, unit, limit, must } = goal;
-  const sign = must === "at most" ? "≤" : "≥";
   const suffix = unit === "" ? "" : ` ${unit}`;
+  if (limit === undefined) return `  · ${what}: ${shown(value)}${suffix}`;
+  const sign = must === "at most" ? "≤" : "≥";
   return `  ${isMet(goal) ? "✓" : "✗"} ${what}: ${shown(value)}${suffix} (goal ${sign} ${limit}${suffix})`;
 }
 
