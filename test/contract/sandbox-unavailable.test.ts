@@ -12,7 +12,7 @@ const wrapper = canUnshare ? without : [];
 
 test.each(["app-server", "exec"])("over %s, commands that cannot be sandboxed end the turn", async (transport) => {
   const model = await scriptedModel([runCommand("echo hi", { login: false }), say("All is well.")]);
-  const host = startHost(
+  const host = await startHost(
     `
       const codex = new Codex(${JSON.stringify({ ...model.codexOptions(), transport })});
       const thread = codex.startThread(${JSON.stringify(model.threadOptions())});
@@ -32,7 +32,7 @@ test.each(["app-server", "exec"])("over %s, commands that cannot be sandboxed en
 test("with danger-full-access nothing needs a sandbox", async () => {
   const model = await scriptedModel([runCommand("echo hi", { login: false }), say("All is well.")]);
   const options = { ...model.threadOptions(), sandboxMode: "danger-full-access" };
-  const host = startHost(
+  const host = await startHost(
     `
       const codex = new Codex(${JSON.stringify(model.codexOptions())});
       console.log((await codex.startThread(${JSON.stringify(options)}).run("go")).items[0].aggregated_output);
