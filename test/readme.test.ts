@@ -88,6 +88,16 @@ test("the table of errors has every class with its code", () => {
   expect(new Set(rows.map(([, , code]) => code))).toEqual(new Set(compiled.wordsOf("CodexErrorCode")));
 });
 
+test.each(rowsOfErrors())("the table of errors knows whether %s is worth a retry", (name, retryable) => {
+  const special: Record<string, unknown[]> = {
+    CodexExitedError: ["", { exitCode: 1, signal: null, stderr: "" }],
+    TurnTimedOutError: ["timeoutMs", 1],
+    OutputInvalidError: ["", "", []],
+  };
+  const error: unknown = Reflect.construct(Reflect.get(sdk, name), special[name] ?? [""]);
+  expect(error).toMatchObject({ isRetryable: retryable });
+});
+
 test("dependencies are the ones of package.json", () => {
   const { dependencies } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
   const section = readme.slice(readme.indexOf("| dependency |"), readme.indexOf("## Development"));
@@ -126,6 +136,11 @@ function anchorsOf(text: string): string[] {
       .replaceAll(/[^\p{L}\p{N} _-]/gu, "")
       .replaceAll(" ", "-"),
   );
+}
+
+function rowsOfErrors(): [name: string, retryable: boolean][] {
+  const rows = readme.matchAll(/^\| `(\w+Error)` \| `\w+` \| (yes)? ?\|/gm);
+  return [...rows].map(([, name = "", yes]) => [name, yes === "yes"]);
 }
 
 /** What stands in backticks in the first cells of the tables' rows. */

@@ -1,5 +1,5 @@
 // The quickstart as a user meets it: in a log, in a terminal, interrupted, and with an account of their own.
-import { execFileSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
@@ -65,7 +65,7 @@ test.runIf(onLinux).each(["Diagnose", "✓ update clock.js", "Verify"])(
   timeout,
 );
 
-test.runIf(onLinux && hasScript())(
+test.runIf(onLinux && works("script", "--quiet", "--return", "--command", "true", "/dev/null"))(
   "in a terminal one line shows what goes on; with NO_COLOR it has no colours",
   async () => {
     const command = `stty cols 60 rows 24 && exec env -u FORCE_COLOR NO_COLOR=1 TERM=xterm ${process.execPath} ${quickstart.join(" ")}`;
@@ -79,6 +79,21 @@ test.runIf(onLinux && hasScript())(
     const texts = [first, ...codes.map((code) => code.replace(/^[\d;?]*[A-Za-z]/, ""))];
     const longest = Math.max(...texts.flatMap((text) => text.split(/[\r\n]+/)).map((line) => line.length));
     expect(longest).toBeLessThanOrEqual(60);
+  },
+  timeout,
+);
+
+test.runIf(onLinux && works("unshare", "--user", "--map-root-user", "true"))(
+  "where the sandbox cannot work it says so, and runs nothing without one",
+  async () => {
+    const directory = temporaryDirectory();
+    const command = `echo 0 > /proc/sys/user/max_user_namespaces && exec ${process.execPath} ${quickstart.join(" ")}`;
+    const run = start("unshare", ["--user", "--map-root-user", "sh", "-c", command], { TMPDIR: directory });
+    expect(await run.ended).toEqual(endedWith(1));
+    expect(run.output).toContain("codex's sandbox does not work on this machine: bwrap: ");
+    expect(run.output).toContain("user.max_user_namespaces");
+    expect(run.output).not.toContain("shows minutes and seconds");
+    expect(leftIn(directory)).toEqual([]);
   },
   timeout,
 );
@@ -125,10 +140,6 @@ function leftIn(directory: string): string[] {
   return readdirSync(directory).filter((name) => !/^(tsx-|codex-bwrap-)/.test(name));
 }
 
-function hasScript(): boolean {
-  try {
-    return execFileSync("script", ["--version"], { encoding: "utf8" }).includes("util-linux");
-  } catch {
-    return false;
-  }
+function works(command: string, ...args: string[]): boolean {
+  return spawnSync(command, args).status === 0;
 }
