@@ -72,7 +72,7 @@ async function twoAtATime(steps) {
 
 /** One line for a step that passes, its whole output for one that does not. Each counts as one check. */
 async function step(name, [command, args]) {
-  const { exitCode, output, seconds } = await run(command, args, { limitMs: 180_000 });
+  const { exitCode, output, seconds } = await run(command, args, { limitMs: 300_000 });
   const passed = exitCode === 0;
   total[passed ? "passed" : "failed"] += 1;
   process.stdout.write(`${passed ? "✓" : "✗"} ${name} (${seconds} s)\n${passed ? "" : `${output}\n`}`);
@@ -83,7 +83,7 @@ async function vitest() {
   const report = path.join(scratch, "vitest.json");
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
   const [command, args] = bin("vitest", "vitest", "run", "--allowOnly=false", ...reporters);
-  const { exitCode } = await run(command, args, { limitMs: 600_000, show: true });
+  const { exitCode } = await run(command, args, { limitMs: 1_800_000, show: true });
   const { passed, failed } = counts(report);
   total.passed += passed;
   // A crash, or an unhandled rejection outside any test, fails the run though no test did.
