@@ -9,6 +9,7 @@ import type { ThreadOptions } from "../../src/index.js";
 import { callMcpTool, callTool, runCommand, say } from "../../src/testing/index.js";
 import { image, dataUrl } from "../input/images.js";
 import { deferred } from "../../src/deferred.js";
+import { startHost } from "../support/host-program.js";
 import { rolloutFiles } from "../support/rollouts.js";
 import { outputsOf, toolCalls } from "../support/tool-calls.js";
 import { codexOn, scriptedModel } from "../support/workspace.js";
@@ -250,6 +251,42 @@ test("the server's token is on no disk, in no command's environment, and nobody 
   await codex.close();
   await expect(fetch(opened[0].url, { method: "POST", headers, body: "{}" })).rejects.toThrow();
 });
+
+test("a proxy is not asked for the tools of this process", async () => {
+  const model = await scriptedModel([say("begun"), callMcpTool(server, "add", numbers), say("seven")]);
+  const nobody = "http://127.0.0.1:9";
+  const env = { ...hostEnvironment(), HTTP_PROXY: nobody, http_proxy: nobody, ALL_PROXY: nobody };
+  const codex = codexOn(model, { env });
+  const thread = codex.startThread(model.threadOptions());
+  await thread.run("Begin.");
+  await codex.resumeThread(thread.id ?? "", { tools: [add] }).run("Add.");
+  expect(outputsOf(model, 3)[0]).toContain("sum 7");
+});
+
+test("a program whose resumed thread has tools ends by itself, and leaves nothing", async () => {
+  const model = await scriptedModel([say("begun"), callMcpTool(server, "add", numbers), say("seven")]);
+  const codex = codexOn(model);
+  const thread = codex.startThread(model.threadOptions());
+  await thread.run("Begin.");
+  await codex.close();
+  const host = await startHost(`
+    import { tool } from "./src/index.ts";
+    const add = tool({ name: "add", description: "Adds.", input: { type: "object" }, execute: ({ a, b }) => a + b });
+    const codex = new Codex(${JSON.stringify(model.codexOptions())});
+    const thread = codex.resumeThread(${JSON.stringify(thread.id)}, { tools: [add], skipGitRepoCheck: true });
+    const turn = await thread.run("Add.");
+    console.log(JSON.stringify(turn.items[0].result));
+  `);
+  const { exitCode, output } = await host.ended;
+  expect(output.trim()).toBe('[{"type":"text","text":"7"}]');
+  expect(exitCode).toBe(0);
+});
+
+function hostEnvironment(): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+  );
+}
 
 interface Opened {
   url: string;

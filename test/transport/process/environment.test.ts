@@ -22,6 +22,27 @@ test("`env` stands instead of the host's and is not changed", () => {
   expect(env).toEqual({ A: "1" });
 });
 
+test.each([
+  [{ HTTP_PROXY: "http://proxy" }, "127.0.0.1"],
+  [{ https_proxy: "http://proxy", NO_PROXY: "internal" }, "internal,127.0.0.1"],
+  [{ ALL_PROXY: "http://proxy", NO_PROXY: "", no_proxy: "a, b" }, "a, b,127.0.0.1"],
+])("with the proxy of %o, loopback is reached without it", (env: Record<string, string>, direct) => {
+  expect(buildEnvironment({ env, pathDirs: [] })).toMatchObject({ NO_PROXY: direct, no_proxy: direct });
+});
+
+test.each([
+  [{}],
+  [{ HTTP_PROXY: "" }],
+  [{ HTTP_PROXY: "http://proxy", NO_PROXY: "*" }],
+  [{ HTTP_PROXY: "http://proxy", NO_PROXY: "localhost, 127.0.0.1" }],
+  [{ NO_PROXY: "internal" }],
+])("the environment %o goes to codex as it is", (env: Record<string, string>) => {
+  expect(buildEnvironment({ env, pathDirs: ["/codex"] })).toMatchObject(env);
+  expect(Object.keys(buildEnvironment({ env, pathDirs: ["/codex"] })).toSorted()).toEqual(
+    [...Object.keys(env), "CODEX_INTERNAL_ORIGINATOR_OVERRIDE", "PATH"].toSorted(),
+  );
+});
+
 test("the originator can be set", () => {
   const env = { CODEX_INTERNAL_ORIGINATOR_OVERRIDE: "mine" };
   expect(buildEnvironment({ env, pathDirs: [] })).toEqual(env);
