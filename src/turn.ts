@@ -5,6 +5,7 @@ import type { ThreadEvent, Usage } from "./events.js";
 import type { InputPart } from "./input.js";
 import type { ThreadItem } from "./items.js";
 import { sandboxFailure } from "./sandbox-failure.js";
+import { NetworkWait } from "./network-wait.js";
 import type { RunningTurn, TurnEnd } from "./transport/transport.js";
 import { TurnFold } from "./turn-fold.js";
 import { TurnLimits } from "./turn-limits.js";
@@ -51,6 +52,7 @@ export class TurnRun<Output> {
   readonly #plan: TurnPlan<Output>;
   readonly #sink: (event: ThreadEvent) => void;
   readonly #fold = new TurnFold();
+  readonly #network = new NetworkWait();
   readonly #limits: TurnLimits;
   readonly #onAbort = () => this.stop(abortError(this.#plan.signal));
   #running: RunningTurn | undefined;
@@ -110,7 +112,10 @@ export class TurnRun<Output> {
   }
 
   #take(event: ThreadEvent): void {
-    this.#limits.touch();
+    // A notice that codex tries again is no progress.
+    if (event.type !== "error") this.#limits.touch();
+    const unreachable = this.#network.take(event);
+    if (unreachable) this.stop(unreachable);
     this.#fold.take(event);
     this.#sink(event);
     if (this.#plan.needsSandbox && event.type === "item.completed") this.#stopWithout(event.item);
