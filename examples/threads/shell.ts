@@ -30,6 +30,10 @@ export async function runShell(commands: Commands, filter: ListThreadsOptions): 
     if (line.startsWith("/")) await commands.list({ ...filter, search: line.slice(1).trim() || "?" });
     else if (/^\d+$/.test(line)) await commands.run(["read", line]);
     else if (words[0] === "help" || words[0] === "?") terminal.print(help);
-    else await commands.run(words, filter);
+    else if (words[0] !== "delete" || (await isSure(words[1]))) await commands.run(words, filter);
+  }
+
+  async function isSure(which = ""): Promise<boolean> {
+    return /^y/i.test(await lines.question(`Delete ${which} for good? y/N `));
   }
 }

@@ -17,7 +17,7 @@ export class Terminal {
   }
 
   get width(): number {
-    return this.isTerminal ? this.#output.columns : 100;
+    return (this.isTerminal && this.#output.columns) || 100;
   }
 
   style(text: string, ...styles: Style[]): string {
