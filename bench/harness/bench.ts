@@ -7,7 +7,7 @@ import { startWorker } from "./worker.js";
 import type { Worker, WorkerOptions } from "./worker.js";
 
 /** For each measurement's rounds, so that all of them end within two minutes. */
-const quickLimitMs = 6_000;
+const quickLimitMs = 5_000;
 
 export function makeBench(place: Place, quick: boolean): Bench & { notes: string[]; end(): Promise<void> } {
   const workers = new Set<Worker>();

@@ -17,7 +17,7 @@ const heavy = ["ajv", "smol-toml", "ws"];
 
 async function run(bench: Bench) {
   const times = (source: string) => async () =>
-    Array.from({ length: bench.scaled(10, 5) }, () => {
+    Array.from({ length: bench.scaled(10, 3) }, () => {
       const started = performance.now();
       evaluate(source);
       return performance.now() - started;

@@ -26,6 +26,8 @@ export class AppServerThread implements TransportThread, TurnThread {
   #id: string | null;
   #cwd: string | undefined;
   #loadedOn: Connection | undefined;
+  /** Whether codex writes the thread to disk. */
+  #isSaved = false;
   #lastTurnId: string | null = null;
   /** A turn's model and effort are those of the turns after it, too. */
   #latest: Pick<ThreadOptions, "model" | "modelReasoningEffort"> = {};
@@ -73,7 +75,7 @@ export class AppServerThread implements TransportThread, TurnThread {
    * thread next, so that whoever listens from there on misses nothing.
    */
   async load(connection: Connection, signal: AbortSignal, onLoaded: (threadId: string) => void): Promise<string> {
-    if (this.#id !== null && this.#loadedOn === connection) {
+    if (this.#id !== null && this.#loadedOn === connection && connection.known.has(this.#id)) {
       onLoaded(this.#id);
       return this.#id;
     }
@@ -90,6 +92,13 @@ export class AppServerThread implements TransportThread, TurnThread {
     this.#id = answerId("thread", loaded);
     this.#cwd = loaded.cwd;
     this.#loadedOn = connection;
+    this.#isSaved = !loaded.thread.ephemeral;
+    connection.known.add(this.#id);
+  }
+
+  /** A turn has ended well. Until the next one, codex need not keep the thread. */
+  rest(connection: Connection): void {
+    if (this.#id !== null && this.#isSaved) this.server.idle.rest(this.#id, connection);
   }
 
   /** The next turn finds out anew whether codex knows the thread. */

@@ -5,11 +5,16 @@ import { mcpSecrets } from "../../mcp-servers.js";
 import type { CodexOptions, ThreadOptions } from "../../options.js";
 import type { Transport, TransportThread } from "../transport.js";
 import { AppServer } from "./app-server.js";
+import type { AppServerOptions } from "./app-server.js";
 import { AppServerThread } from "./app-server-thread.js";
 import { AppServerManagement } from "./management/app-server-management.js";
 import { prepareLaunch, runtimeSettings } from "./launch.js";
 import { secretsOf } from "../secrets.js";
 import type { RuntimeSettings } from "./thread-params.js";
+
+export interface AppServerContext extends Pick<AppServerOptions, "shutdownGraceMs" | "threadIdleMs"> {
+  secrets: readonly string[];
+}
 
 export class AppServerTransport implements Transport {
   readonly name = "app-server";
@@ -20,12 +25,13 @@ export class AppServerTransport implements Transport {
   /** Grows with each thread; whoever hides secrets holds this very list. */
   readonly #secrets: string[];
 
-  constructor(options: CodexOptions, context: { shutdownGraceMs: number; secrets: readonly string[] }) {
+  constructor(options: CodexOptions, context: AppServerContext) {
     this.#runtime = runtimeSettings(options);
     this.#secrets = [...context.secrets, this.#runtime.toolServer.token];
     this.server = new AppServer({
       prepare: () => prepareLaunch(options, this.#secrets),
       shutdownGraceMs: context.shutdownGraceMs,
+      threadIdleMs: context.threadIdleMs,
     });
     this.management = new AppServerManagement(this.server, this.#runtime);
   }

@@ -35,6 +35,7 @@ export interface TurnThread {
   readonly tools: ThreadTools;
   load(connection: Connection, signal: AbortSignal, onLoaded: (threadId: string) => void): Promise<string>;
   unload(): void;
+  rest(connection: Connection): void;
   /** A turn has ended: from here on a resume must find the thread. */
   markEnded(turnId: string | null): void;
   /** Whether it is the turn that ended last. */
@@ -289,7 +290,10 @@ export class AppServerTurn implements RunningTurn, ThreadListener {
       throw stopReason ?? over.lost;
     }
     this.#thread.markEnded(this.#turnId);
-    if (over.turn.status === "completed" && !this.#translator.hasEmptyReview) return this.#complete();
+    if (over.turn.status === "completed" && !this.#translator.hasEmptyReview) {
+      this.#thread.rest(connection);
+      return this.#complete();
+    }
     const { commandIds } = this.#translator;
     const { shutdownGraceMs } = this.#thread.server;
     await Promise.all([

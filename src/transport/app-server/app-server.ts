@@ -6,6 +6,7 @@ import { exitMessage } from "../process/exit-message.js";
 import { notCodexError } from "../process/identify.js";
 import { overloadDelayMs, waitUnlessAborted } from "./backoff.js";
 import { Connection } from "./connection.js";
+import { IdleThreads } from "./idle-threads.js";
 import type { Preparation } from "./launch.js";
 import { limitReset } from "./limit-reset.js";
 import { SharedStart } from "./shared-start.js";
@@ -16,6 +17,8 @@ export interface AppServerOptions {
   /** Finds the binary and writes down how to start it. Runs once for each start. */
   prepare(): Promise<Preparation>;
   shutdownGraceMs: number;
+  /** How long a thread may be idle before codex is told that it may unload it. Default 5 minutes. */
+  threadIdleMs?: number | undefined;
 }
 
 const startAttempts = 3;
@@ -25,6 +28,7 @@ export class AppServer {
   /** Hear everything; `isHeard` says that a turn has heard it too. */
   readonly observers = new Set<(notification: ServerNotification, isHeard: boolean) => void>();
   readonly places = new TurnPlaces();
+  readonly idle: IdleThreads;
   /** When the account's used-up limit is lifted, as far as codex has said. */
   limitResetsAt: Date | undefined;
   readonly #options: AppServerOptions;
@@ -37,6 +41,7 @@ export class AppServer {
   constructor(options: AppServerOptions) {
     this.#options = options;
     this.shutdownGraceMs = options.shutdownGraceMs;
+    this.idle = new IdleThreads(options.threadIdleMs);
   }
 
   /** The running connection, or a new one. When `signal` fires, it rejects with the reason. */
@@ -55,6 +60,7 @@ export class AppServer {
   }
 
   async #end(): Promise<void> {
+    this.idle.clear();
     await Promise.all([...this.#starts].map((start) => start.abandon()));
     const reason = closedError();
     await Promise.all([...this.#open].map((connection) => connection.close(this.shutdownGraceMs, reason)));

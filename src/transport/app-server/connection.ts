@@ -74,6 +74,8 @@ export class Connection {
   readonly gone: Promise<void>;
   /** Whether a turn was taken here. */
   hasServed = false;
+  /** The threads that codex has loaded for this connection, and tells it of. */
+  readonly known = new Set<string>();
   info: InitializeResponse | undefined;
   readonly #peer: JsonRpcPeer;
   readonly #listeners = new Map<string, ThreadListener>();
@@ -182,6 +184,10 @@ export class Connection {
 
   listen(threadId: string, listener: ThreadListener): void {
     this.#listeners.set(threadId, listener);
+  }
+
+  isListenedTo(threadId: string): boolean {
+    return this.#listeners.has(threadId);
   }
 
   unlisten(threadId: string, listener: ThreadListener): void {
