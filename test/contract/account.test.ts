@@ -112,10 +112,10 @@ test("a login in the browser ends when the browser comes back", async () => {
 test("a login can be cancelled, once and again, and another one can be begun", async () => {
   const { codex } = await codexWithAccounts();
   const login = await codex.login({ type: "chatgpt" });
-  const waiting = expect(login.wait()).rejects.toMatchObject({ code: "unauthorized" });
+  const waiting = login.wait().catch((error: unknown) => error);
   await login.cancel();
   await login.cancel();
-  await waiting;
+  expect(await waiting).toMatchObject({ code: "unauthorized" });
   await expect(login.wait()).rejects.toMatchObject({ code: "unauthorized" });
   const device = await codex.login({ type: "device_code" });
   await device.cancel();
@@ -126,9 +126,9 @@ test("a login can be cancelled, once and again, and another one can be begun", a
 test("a login ends with its codex", async () => {
   const { codex } = await codexWithAccounts();
   const login = await codex.login({ type: "chatgpt" });
-  const waiting = expect(login.wait()).rejects.toMatchObject({ code: "exited" });
+  const waiting = login.wait().catch((error: unknown) => error);
   process.kill((await codex.request("server/diagnostics", {})).process.id, "SIGKILL");
-  await waiting;
+  expect(await waiting).toMatchObject({ code: "exited" });
   await login.cancel();
 });
 

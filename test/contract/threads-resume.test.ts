@@ -1,8 +1,7 @@
 // What a resumed thread is told anew, and what it keeps.
 import { realpathSync } from "node:fs";
 import { expect, test } from "vitest";
-import { Codex } from "../../src/index.js";
-import type { Thread, ThreadOptions } from "../../src/index.js";
+import type { Codex, Thread, ThreadOptions } from "../../src/index.js";
 import { compaction, say } from "../../src/testing/index.js";
 import type { ScriptedModel } from "../../src/testing/index.js";
 import { codexOn, repository, scriptedModel, temporaryDirectory } from "../support/workspace.js";
