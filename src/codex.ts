@@ -46,7 +46,7 @@ export class Codex {
 
   /**
    * A conversation that was saved in CODEX_HOME, by this program or another. Options that are given replace what was
-   * saved with the thread; others stay as they were.
+   * saved with the thread; others stay as they were. (Over `exec`, codex forgets the model and the directory: name them.)
    * @throws InvalidInputError for what is no thread id; the first turn rejects with ThreadNotFoundError for an unknown one.
    */
   resumeThread(id: string, options: ThreadOptions = {}): Thread {
