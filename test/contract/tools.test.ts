@@ -251,7 +251,9 @@ test("models that write code call tools as functions", async () => {
   const turn = await codexOn(model)
     .startThread({ skipGitRepoCheck: true, tools: [add] })
     .run("Add.");
-  expect(toolCalls(turn.items).map(({ arguments: args, status }) => [args, status])).toEqual([
+  // The names of these calls are made up; they come one after the other.
+  const calls = turn.items.filter((item) => item.type === "tool_call");
+  expect(calls.map(({ arguments: args, status }) => [args, status])).toEqual([
     [{ a: 1, b: 2 }, "completed"],
     [{ a: "x" }, "failed"],
   ]);

@@ -26,6 +26,8 @@ export function outputsOf(model: ScriptedModel, request: number): string[] {
   return model.requests[request - 1]?.newOutputs.map(({ text }) => text) ?? [];
 }
 
+/** In the order in which the model made them: calls that run side by side end in any order. */
 export function toolCalls(items: readonly ThreadItem[]): ToolCallItem[] {
-  return items.filter((item) => item.type === "tool_call");
+  const calls = items.filter((item) => item.type === "tool_call");
+  return calls.toSorted((a, b) => a.id.localeCompare(b.id, "en", { numeric: true }));
 }

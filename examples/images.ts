@@ -1,0 +1,62 @@
+// Images for the agent, from a file, from memory and from the web, between the words that speak of them.
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { Codex, InvalidInputError } from "codex-sdk";
+import { ScriptedModel, say, viewImage } from "codex-sdk/testing";
+
+/** One pixel. */
+const pixel = Buffer.from(
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
+  "base64",
+);
+const workingDirectory = mkdtempSync(join(tmpdir(), "images-"));
+const mockup = join(workingDirectory, "mockup.png");
+writeFileSync(mockup, pixel);
+const web = createServer((_, response) => response.end(pixel));
+await new Promise<void>((resolve) => web.listen(0, "127.0.0.1", resolve));
+const address = web.address();
+assert(typeof address === "object" && address !== null);
+
+await using model = await ScriptedModel.start([viewImage(mockup), say("The button is one pixel too small.")]);
+await using codex = new Codex(model.codexOptions());
+const thread = codex.startThread(model.threadOptions({ workingDirectory }));
+
+const turn = await thread.run([
+  { type: "text", text: "This is the mock-up:" },
+  { type: "local_image", path: mockup },
+  { type: "text", text: "this is what we have:" },
+  { type: "image", data: pixel, mediaType: "image/png" },
+  { type: "text", text: "and this is what others do:" },
+  { type: "image", url: `http://127.0.0.1:${address.port}/theirs.png`, detail: "high" },
+]);
+for (const item of turn.items) console.log(item.type, item.type === "image_view" ? item.path : "");
+console.log(turn.finalResponse);
+
+const content = model.requests[0]?.input.at(-1)?.["content"] as { type: string; image_url?: string }[];
+const images = content.filter(({ type }) => type === "input_image");
+// All arrive inline: codex fetches nothing.
+assert.deepEqual(
+  images.map(({ image_url }) => image_url),
+  Array.from(images, () => `data:image/png;base64,${pixel.toString("base64")}`),
+);
+assert.equal(images.length, 3);
+assert.deepEqual(
+  turn.items.map(({ type }) => type),
+  ["image_view", "agent_message"],
+);
+
+// What is no image is refused before the turn.
+await assert.rejects(
+  thread.run([
+    { type: "text", text: "And this?" },
+    { type: "image", data: Buffer.from("<svg/>"), mediaType: "image/png" },
+  ]),
+  InvalidInputError,
+);
+assert.equal(model.requests.length, 2);
+
+web.close();
+rmSync(workingDirectory, { recursive: true });
