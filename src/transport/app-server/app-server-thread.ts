@@ -10,6 +10,7 @@ import type { Connection } from "./connection.js";
 import type { ThreadStartResponse } from "./protocol/v2/ThreadStartResponse.js";
 import { resumeParams } from "./resume-params.js";
 import { isThreadNotFound, toThreadError } from "./thread-error.js";
+import { whenClosed } from "./when-closed.js";
 import { toStartParams } from "./thread-params.js";
 import type { RuntimeSettings } from "./thread-params.js";
 import { ThreadTools } from "./tools/thread-tools.js";
@@ -152,6 +153,6 @@ export class AppServerThread implements TransportThread, TurnThread {
     const params = { ...settings, config };
     // Of a loaded thread that is listened to, codex passes over what a resume wants changed.
     await connection.request("thread/unsubscribe", { threadId });
-    return connection.request("thread/resume", params, options);
+    return whenClosed(() => connection.request("thread/resume", params, options), options.signal);
   }
 }
