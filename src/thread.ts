@@ -1,23 +1,24 @@
 // One conversation: its turns, one after the other.
-import { deferred } from "./deferred.js";
 import { InvalidInputError, ThreadBusyError, UnsupportedError } from "./errors.js";
-import { prepareInput } from "./input/prepare-input.js";
 import type { Input } from "./input.js";
 import { checkTurnOptions } from "./option-checks.js";
 import type { ThreadOptions, TurnOptions } from "./options.js";
 import type { InferOutput } from "./output-schema.js";
 import { StreamedTurn } from "./streamed-turn.js";
+import { ThreadQueue } from "./thread-queue.js";
+import type { Place } from "./thread-queue.js";
 import { splitForkOptions } from "./threads/fork-options.js";
 import type { ForkOptions } from "./threads/fork-options.js";
 import { checkReviewTarget } from "./threads/review-target.js";
 import type { ReviewOptions, ReviewTarget } from "./threads/review-target.js";
 import { checkThreadName } from "./threads/thread-name.js";
 import type { TurnRecord } from "./threads/turn-record.js";
-import type { EventSink, RunningTurn, Transport, TransportThread, TurnRequest } from "./transport/transport.js";
+import type { EventSink, RunningTurn, Transport, TransportThread } from "./transport/transport.js";
 import { callOf } from "./tools/call-scope.js";
 import { prepareTools } from "./tools/prepare-tools.js";
 import { abortError, TurnRun } from "./turn.js";
 import type { Turn, TurnPlan } from "./turn.js";
+import { prepareTurn } from "./turn-request.js";
 import { checkDirectories } from "./working-directory.js";
 
 /** A conversation with the agent. Made by `Codex.startThread` and `Codex.resumeThread`. */
@@ -25,10 +26,7 @@ export class Thread {
   readonly #transport: Transport;
   readonly #options: ThreadOptions;
   readonly #thread: TransportThread;
-  /** Settles when the last turn that was asked for is over. */
-  #last: Promise<void> = Promise.resolve();
-  /** How many turns run or wait. */
-  #waiting = 0;
+  readonly #queue = new ThreadQueue();
 
   /** @internal */
   constructor(transport: Transport, thread: TransportThread, options: ThreadOptions) {
@@ -163,7 +161,7 @@ export class Thread {
 
   #idleId(done: string): string {
     const id = this.#savedId(done);
-    if (this.#waiting === 0) return id;
+    if (this.#queue.isIdle) return id;
     throw new ThreadBusyError(
       `Thread ${id} cannot be ${done} while a turn of it runs or waits. Wait for it or interrupt it first.`,
     );
@@ -191,17 +189,9 @@ export class Thread {
     }
   }
 
-  #takePlace(): { ready: Promise<void>; leave: () => void } {
+  #takePlace(): Place {
     this.#checkNotInCall();
-    const ready = this.#last;
-    const place = deferred<void>();
-    this.#last = ready.then(() => place.promise);
-    this.#waiting += 1;
-    const leave = () => {
-      this.#waiting -= 1;
-      place.resolve();
-    };
-    return { ready, leave };
+    return this.#queue.take();
   }
 
   /** A tool that waits for the next turn of its own thread would wait for itself. */
@@ -250,38 +240,19 @@ export class Thread {
     ready: Promise<void>,
   ): Promise<TurnPlan<InferOutput<Schema>>> {
     checkTurnOptions(options);
-    const { signal, outputSchema, timeoutMs, idleTimeoutMs } = options;
+    const { signal, timeoutMs, idleTimeoutMs } = options;
     if (signal?.aborted) throw abortError(signal);
     checkDirectories(this.#options, this.id === null);
     await prepareTools(this.#options.tools ?? []);
-    const parts = await prepareInput(input, { signal });
-    const schema = outputSchema === undefined ? undefined : await loadSchema(outputSchema);
+    const { request, parse } = await prepareTurn(input, options);
     if (signal?.aborted) throw abortError(signal);
-    const request: TurnRequest = {
-      input: parts,
-      outputSchema: schema?.prepared.jsonSchema,
-      model: options.model,
-      modelReasoningEffort: options.modelReasoningEffort,
-      cyberAccessProgram: options.cyberAccessProgram,
-    };
     return {
       limits: { timeoutMs, idleTimeoutMs },
       signal,
       needsSandbox: this.#needsSandbox,
       ready,
       start: (emit) => this.#thread.startTurn(request, emit),
-      // Without a schema there is no output, and `InferOutput` is undefined.
-      parse: async (text) => (await schema?.parse(text)) as InferOutput<Schema>,
+      parse,
     };
   }
-}
-
-/** Schemas are seldom used; what they need is loaded with the first one. */
-async function loadSchema(outputSchema: unknown) {
-  const [{ prepareSchema }, { parseOutput }] = await Promise.all([
-    import("./schema/prepare-schema.js"),
-    import("./schema/parse-output.js"),
-  ]);
-  const prepared = await prepareSchema(outputSchema, "outputSchema");
-  return { prepared, parse: (text: string) => parseOutput(text, prepared) };
 }
