@@ -2,9 +2,12 @@
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
-import { Codex } from "../../src/index.js";
+import { z } from "zod";
+import { Codex, tool } from "../../src/index.js";
 import type { ThreadItem } from "../../src/index.js";
 import {
+  callMcpTool,
+  callTool,
   fail,
   patch,
   perThread,
@@ -93,6 +96,48 @@ test("items, usage and answer on record are those of the live turn, in another p
   const later = await codexOn(model).readThread(thread.id ?? "");
   expect(later).toMatchObject({ id: thread.id, preview: "do it all", status: "not_loaded" });
   expect(later.turns).toEqual(history);
+});
+
+test("calls of MCP servers and of the host's tools are on record as the stream showed them", async () => {
+  const model = await scriptedModel(
+    perThread([callMcpTool("notes", "echo", { text: "hello" }), callTool("add", { a: 1, b: 2 }), say("3")]),
+  );
+  const codex = codexOn(model);
+  const add = tool({
+    name: "add",
+    description: "Adds two numbers.",
+    input: z.object({ a: z.number(), b: z.number() }),
+    execute: ({ a, b }) => ({ sum: a + b }),
+  });
+  const notes = { command: process.execPath, args: [path.resolve("test/fixtures/mcp/stdio-server.mjs")] };
+  const thread = codex.startThread(
+    model.threadOptions({ workingDirectory: repository(), tools: [add], mcpServers: { notes } }),
+  );
+  const turn = await thread.run("add");
+  expect(turn.items.map((item) => item.type)).toEqual(["mcp_tool_call", "tool_call", "agent_message"]);
+  expect((await thread.history())[0]?.items).toEqual(turn.items);
+});
+
+test("a thread of codex exec is listed and read like any other", async () => {
+  const model = await scriptedModel([
+    runCommand("echo hi", { login: false }),
+    say("from exec"),
+    say("from app-server"),
+  ]);
+  const exec = codexOn(model, { transport: "exec" });
+  const workingDirectory = repository();
+  const written = exec.startThread(model.threadOptions({ workingDirectory }));
+  const turn = await written.run("one");
+  const codex = codexOn(model);
+  const listed = await codex.listThreads({ sources: ["exec"] }).toArray();
+  expect(listed).toMatchObject([{ id: written.id, source: "exec", preview: "one", cwd: workingDirectory }]);
+  const { turns } = await codex.readThread(written.id ?? "");
+  expect(turns).toMatchObject([{ status: "completed", finalResponse: "from exec", usage: turn.usage }]);
+  expect(turns[0]?.items.map((item) => item.type)).toEqual(turn.items.map((item) => item.type));
+  const resumed = await codex.resumeLastThread({ workingDirectory });
+  expect(resumed.id).toBe(written.id);
+  expect((await resumed.run("two")).finalResponse).toBe("from app-server");
+  expect((await resumed.history()).length).toBe(2);
 });
 
 test("a turn that failed, one that was interrupted and one that was steered are on record as such", async () => {

@@ -4,6 +4,7 @@ import { expect, test } from "vitest";
 import { Codex } from "../../src/index.js";
 import type { CodexNotification, Thread } from "../../src/index.js";
 import { say, silence } from "../../src/testing/index.js";
+import { startHost } from "../support/host-program.js";
 import { rolloutFiles } from "../support/rollouts.js";
 import { codexOn, repository, scriptedModel } from "../support/workspace.js";
 
@@ -168,6 +169,22 @@ test("management starts codex by itself, and again after it has died", async () 
   } finally {
     await fresh.close();
   }
+});
+
+test("a program that only lists and listens ends by itself", async () => {
+  const { model } = await savedThread();
+  const host = await startHost(`
+    const codex = new Codex(${JSON.stringify(model.codexOptions())});
+    codex.on("thread.renamed", ({ name }) => console.log("renamed", name));
+    for await (const thread of codex.listThreads()) {
+      await codex.resumeThread(thread.id).rename("listed");
+      console.log(thread.preview, (await codex.readThread(thread.id)).turns.length);
+    }
+  `);
+  const { exitCode, output } = await host.ended;
+  expect(output).toContain("one 1\n");
+  expect(output).toContain("renamed listed\n");
+  expect(exitCode).toBe(0);
 });
 
 /** codex says its own process id. */
