@@ -1,6 +1,7 @@
 // An MCP server of this process, on loopback: codex calls the host's tools through it where it has no better way.
 import { randomBytes, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import { wellFormed } from "../../input/prepare-text.js";
 import { answerMessage } from "./mcp-messages.js";
 import type { HostedTools } from "./mcp-messages.js";
 import { readBody } from "./read-body.js";
@@ -54,7 +55,7 @@ export class ToolServer {
     if (!tools) return void response.writeHead(404).end();
     const answer = await answerMessage(await readBody(request), tools);
     if (answer === undefined) return void response.writeHead(202).end();
-    response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(answer));
+    response.writeHead(200, { "content-type": "application/json" }).end(toJson(answer));
   }
 
   #mayEnter({ headers }: IncomingMessage): boolean {
@@ -62,4 +63,9 @@ export class ToolServer {
     const right = Buffer.from(`Bearer ${this.token}`);
     return given.length === right.length && timingSafeEqual(given, right);
   }
+}
+
+/** codex cannot read half a surrogate pair. */
+function toJson(message: object): string {
+  return JSON.stringify(message, (_, value: unknown) => (typeof value === "string" ? wellFormed(value) : value));
 }

@@ -42,6 +42,12 @@ test("a client of the official SDK lists and calls the tools", async () => {
   await client.close();
 });
 
+test("half a surrogate pair, which codex cannot read, is written as in UTF-8", async () => {
+  const list = () => Promise.resolve([{ name: "add", description: "a\uD800b", inputSchema: { type: "object" } }]);
+  const { post } = await offered({ list });
+  expect((await post('{"id":1,"method":"tools/list"}')).body).toContain('"description":"a\uFFFDb"');
+});
+
 test("a call says whose it is, as far as codex does", async () => {
   const { calls, post } = await offered();
   const meta = { callId: "c", threadId: "t", "x-codex-turn-metadata": { thread_id: "t", turn_id: "u" } };
