@@ -17,6 +17,7 @@ import { endCommands } from "./turn-commands.js";
 import { toCodexError } from "./turn-error.js";
 import type { TurnStarter } from "./turn-starter.js";
 import type { ThreadTools } from "./tools/thread-tools.js";
+import { whileAnswering } from "./patience.js";
 import { TurnTranslator } from "./turn-translator.js";
 import { fired, withLimit } from "./waiting.js";
 import { noUsage } from "./usage.js";
@@ -219,10 +220,8 @@ export class AppServerTurn implements RunningTurn, ThreadListener {
       () => true,
       () => true,
     );
-    const stoppedInVain = fired(this.#stop.signal).then(async () => !(await withLimit(this.#graceMs, settled)));
-    if ((await Promise.race([settled, stoppedInVain.then((inVain) => inVain && "silent")])) === "silent") {
-      await this.#endSilent(connection);
-    }
+    const stopped = fired(this.#stop.signal).then(() => whileAnswering(connection, this.#graceMs, settled));
+    if (!(await Promise.race([settled, stopped]))) await this.#endSilent(connection);
     return answer;
   }
 
@@ -266,7 +265,9 @@ export class AppServerTurn implements RunningTurn, ThreadListener {
     const first = await Promise.race([this.#over.promise, stopped.then(() => "stopped" as const)]);
     if (first !== "stopped") return first;
     void this.#begun.promise.then(() => this.#askToStop());
-    return (await withLimit(this.#graceMs, this.#over.promise)) ?? { lost: await this.#endSilent(connection) };
+    const again = () => this.#turnId !== null && this.#askToStop();
+    const over = await whileAnswering(connection, this.#graceMs, this.#over.promise, again);
+    return over ?? { lost: await this.#endSilent(connection) };
   }
 
   get #graceMs(): number {
@@ -275,9 +276,7 @@ export class AppServerTurn implements RunningTurn, ThreadListener {
 
   /** A codex that does not answer any more cannot end its commands one by one. */
   async #endSilent(connection: Connection): Promise<CodexError> {
-    const error = new ProtocolError(
-      `codex did not answer within ${this.#graceMs} ms of an interrupted turn and was ended.`,
-    );
+    const error = new ProtocolError("codex did not end a turn that was interrupted, and was ended itself.");
     await connection.close(this.#thread.server.shutdownGraceMs, error);
     return error;
   }
@@ -296,10 +295,11 @@ export class AppServerTurn implements RunningTurn, ThreadListener {
     }
     const { commandIds } = this.#translator;
     const { shutdownGraceMs } = this.#thread.server;
-    await Promise.all([
+    const ended = Promise.all([
       endCommands(connection, this.#thread.id ?? "", commandIds, shutdownGraceMs),
       this.#requests?.interruptSubagents(shutdownGraceMs),
     ]);
+    if (!(await whileAnswering(connection, shutdownGraceMs + longestEndMs, ended))) await this.#endSilent(connection);
     if (stopReason !== undefined) throw stopReason;
     throw this.#fail(over.turn);
   }
@@ -348,6 +348,8 @@ export class AppServerTurn implements RunningTurn, ThreadListener {
 
 /** An interrupt takes codex some 20 ms; a machine under load may need more. */
 const shortestWaitMs = 1_000;
+/** What SIGKILL and the looks before it may take. */
+const longestEndMs = 3_000;
 
 function turnIdOf(params: unknown): string | undefined {
   if (typeof params !== "object" || params === null) return undefined;

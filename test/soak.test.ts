@@ -1,0 +1,14 @@
+// A short form of `npm run soak`.
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import { expect, test } from "vitest";
+
+test(
+  "60 turns with aborts, time limits, model faults and kills: each is accounted for, and nothing is left",
+  { timeout: 90_000 },
+  async () => {
+    const soak = ["--expose-gc", "--import", "tsx", "soak/main.ts", "--turns", "60", "--threads", "6", "--seed", "7"];
+    const { stdout } = await promisify(execFile)(process.execPath, soak).catch((error: { stdout: string }) => error);
+    expect(stdout.trim().split("\n").at(-1)).toBe("Every turn is accounted for.");
+  },
+);
