@@ -1,6 +1,6 @@
 // `npm run bench`: sees to it that dist/ is what src/ says, makes JavaScript of bench/, and runs it on plain Node.js.
 import { execFileSync, spawn } from "node:child_process";
-import { readdirSync, rmSync, statSync } from "node:fs";
+import { copyFileSync, readdirSync, rmSync, statSync, symlinkSync } from "node:fs";
 import path from "node:path";
 import { build } from "esbuild";
 
@@ -25,6 +25,10 @@ await build({
   target: "node20.19",
   logLevel: "error",
 });
+
+// "codex-sdk" is dist/ from there, too, and src/version.ts finds its package.json.
+copyFileSync(path.join(root, "package.json"), path.join(out, "package.json"));
+symlinkSync(path.join(root, "dist"), path.join(out, "dist"), "junction");
 
 const main = path.join(out, "bench", "main.js");
 const child = spawn(process.execPath, [main, ...process.argv.slice(2)], { cwd: root, stdio: "inherit" });

@@ -23,7 +23,7 @@ export interface Goal {
   what: string;
   value: number;
   /** How the value is written. */
-  unit: "×" | "ms" | "KB" | "";
+  unit: "×" | "ms" | "KB" | "%" | "";
   /** What the value must keep to; without one it is only told. */
   limit?: number;
   must?: "at most" | "at least";

@@ -7,6 +7,7 @@ import { importTime } from "./import.js";
 import { lines } from "./lines.js";
 import { longThread } from "./long-thread.js";
 import { manyThreads } from "./many-threads.js";
+import { profile } from "./profile.js";
 import { settings } from "./settings.js";
 import { translation } from "./translation.js";
 import { warmTurn } from "./warm-turn.js";
@@ -21,5 +22,6 @@ export const measurements: readonly Measurement[] = [
   longThread,
   translation,
   lines,
+  profile,
   settings,
 ];

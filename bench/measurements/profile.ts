@@ -1,0 +1,46 @@
+// Where the time goes with a hundred threads: the host, codex, or what codex runs.
+import { cpuOf } from "../harness/cpu.js";
+import type { CpuMs } from "../harness/cpu.js";
+import type { Bench, Measurement } from "../harness/measurement.js";
+import { median, toRow } from "../harness/series.js";
+import type { Worker } from "../harness/worker.js";
+
+export const profile: Measurement = {
+  name: "profile",
+  title: "Processor time of a turn with 100 threads",
+  isSlow: true,
+  run,
+};
+
+const threads = 100;
+const turns = 2;
+const parts = ["host", "codex", "commands"] as const;
+const titles = { host: "the host (this SDK)", codex: "codex", commands: "what codex runs: login shells" };
+
+async function run(bench: Bench) {
+  if (process.platform !== "linux") return { rows: [], notes: ["Only Linux tells the time of other processes."] };
+  const spent: CpuMs[] = [];
+  for (let round = 0; round < bench.scaled(3, 1); round++) {
+    const worker = await bench.start("sdk");
+    spent.push(await spentOnFleet(worker));
+    await worker.end();
+  }
+  const of = (part: keyof CpuMs) => spent.map((each) => each[part] / (threads * turns));
+  const whole = spent.map((each) => (each.host + each.codex + each.commands) / (threads * turns));
+  return {
+    rows: parts.map((part) => toRow(titles[part], "ms", "lower", [of(part)])),
+    goals: [{ what: "the host's share", value: (100 * median(of("host"))) / median(whole), unit: "%" as const }],
+  };
+}
+
+async function spentOnFleet(worker: Worker): Promise<CpuMs> {
+  await worker.call("turns", { count: 0, warmUp: 1 });
+  const before = cpuOf(worker.pid);
+  await worker.call("fleet", { threads, turns });
+  const after = cpuOf(worker.pid);
+  return {
+    host: after.host - before.host,
+    codex: after.codex - before.codex,
+    commands: after.commands - before.commands,
+  };
+}
