@@ -110,7 +110,7 @@ test.each(["danger-full-access", "workspace-write"] as const)(
     expect(server.seen.at(-1)).toMatchObject({ authorization: `Bearer ${secrets.bearer}`, "x-secret": secrets.header });
 
     // Only the MCP servers themselves have what they were given.
-    expect(seenByThem.map(({ has }) => has).toSorted()).toEqual([["configEnv"], ["serverEnv"]]);
+    expect(seenByThem.map(({ has }) => has.join(" ")).toSorted()).toEqual(["configEnv", "serverEnv"]);
     for (const { who } of seenByThem) expect(who).toContain("stdio-server.mjs");
     const inSandbox = sandboxMode === "workspace-write";
     // Without a sandbox the agent can read the environment of the same user's processes: there it finds those two.

@@ -30,7 +30,7 @@ export async function startHost(body: string, { env = {}, wrapper = [] }: HostOp
     process.on("warning", (warning) => console.log("WARNING", warning));
     ${body}
   `);
-  const [command = "", ...args] = [...wrapper, process.execPath, "--input-type=module", "-"];
+  const [command, ...args] = [...wrapper, process.execPath, "--input-type=module", "-"];
   const host = spawn(command, args, { cwd: root, env: { ...process.env, ...env }, stdio: "pipe" });
   host.stdin.end(program);
   let output = "";
