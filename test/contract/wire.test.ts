@@ -28,6 +28,7 @@ test.each([
   ["the turn's start", "turn/start"],
 ])(
   "a codex that never answers %s is ended with the turn's time limit, and the next turn gets another",
+  { timeout: 60_000 },
   async (_, method) => {
     const { codex, starts } = standIn({ [method]: [[], ["usual"]] }, { apiKey: "sk-fake-silent" });
     const thread = codex.startThread(options);
@@ -40,7 +41,7 @@ test.each([
   },
 );
 
-test("a codex that never answers the interrupt is ended", async () => {
+test("a codex that never answers the interrupt is ended", { timeout: 60_000 }, async () => {
   const { codex, starts } = standIn({ "turn/start": [["answer"], ["usual"]], "turn/interrupt": [] });
   const thread = codex.startThread(options);
   const error = await caught(thread.run("hi", { timeoutMs: 300 }));

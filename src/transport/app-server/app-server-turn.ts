@@ -58,6 +58,8 @@ export class AppServerTurn implements RunningTurn, ThreadListener {
   #requests: TurnRequests | undefined;
   #translator: TurnTranslator;
   #turnId: string | null = null;
+  /** Whether codex has said that all went well; nothing belongs to the turn any more. */
+  #isDone = false;
   /** The turn in which a review is done: the one to interrupt. */
   #innerTurnId: string | undefined;
   /** Whether the stream has told the thread's id. */
@@ -95,12 +97,18 @@ export class AppServerTurn implements RunningTurn, ThreadListener {
     }
   }
 
+  #onCompleted(turn: Turn): void {
+    this.#isDone = turn.status === "completed";
+    this.#over.resolve({ turn });
+  }
+
   #read(notification: ServerNotification): void {
+    if (this.#isDone) return;
     if (notification.method === "turn/started") this.#onStarted(notification.params.turn);
     if (this.#isOfAnotherTurn(notification)) return;
     this.#requests?.read(notification);
     this.#translator.read(notification);
-    if (notification.method === "turn/completed") this.#over.resolve({ turn: notification.params.turn });
+    if (notification.method === "turn/completed") this.#onCompleted(notification.params.turn);
     if (notification.method === "thread/closed") this.#over.resolve({ lost: closedThreadError() });
   }
 

@@ -3,7 +3,7 @@ import type { Connection } from "./connection.js";
 import { RpcError } from "./json-rpc-peer.js";
 import { withLimit } from "./waiting.js";
 
-const rounds = 5;
+const rounds = 3;
 
 /**
  * The work's result; undefined when codex has fallen silent, or answers everything but this.
