@@ -1,8 +1,10 @@
 // Runs the measurements, one after the other, prints what they found, and writes it down.
+import { setTimeout as delay } from "node:timers/promises";
 import { parseArguments, usage } from "./harness/arguments.js";
 import { compare } from "./harness/compare.js";
 import { makeBench } from "./harness/bench.js";
 import { makePlace } from "./harness/place.js";
+import { killPrograms } from "./harness/program.js";
 import { describe, print } from "./harness/report.js";
 import { readResults, resultsOf, writeResults } from "./harness/results.js";
 import type { Results } from "./harness/results.js";
@@ -15,9 +17,17 @@ if (typeof options === "string") {
 }
 const earlier = options.compareWith === undefined ? undefined : readResults(options.compareWith);
 const place = await makePlace();
-process.once("SIGTERM", () => process.exit(143));
-process.once("SIGINT", () => process.exit(130));
-process.on("exit", () => place.removeNow());
+/** Set by a signal: what the program then ends with. */
+let stopped: number | undefined;
+for (const [signal, code] of [
+  ["SIGTERM", 143],
+  ["SIGINT", 130],
+] as const) {
+  process.once(signal, () => {
+    stopped = code;
+    killPrograms();
+  });
+}
 
 const results: Results = resultsOf(options.quick);
 print(describe(results));
@@ -40,8 +50,14 @@ try {
       await bench.end();
     }
   }
+} catch (error) {
+  // Whoever stops the bench ends the measured programs, and so the measurement.
+  if (stopped === undefined) throw error;
+  // A codex that has lost its host still finishes what it is at.
+  await delay(2_000);
 } finally {
   await place.remove();
 }
+if (stopped !== undefined) process.exit(stopped);
 if (options.writeTo !== undefined) print(`Written to ${writeResults(options.writeTo, results)}`);
 if (earlier) print(compare(earlier, results));

@@ -1,5 +1,5 @@
 // Where measured turns take place: directories of their own, an environment that is the same on every machine, and the model.
-import { constants, rmSync } from "node:fs";
+import { constants } from "node:fs";
 import { access, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -24,9 +24,10 @@ export interface Place {
   /** Gives the file's path. */
   newFile(name: string, content: string): Promise<string>;
   remove(): Promise<void>;
-  /** At the end of the program, when nothing can be waited for. */
-  removeNow(): void;
 }
+
+/** A codex that is just ending may still write. */
+const whileOthersWrite = { recursive: true, force: true, maxRetries: 20, retryDelay: 100 };
 
 export async function makePlace(): Promise<Place> {
   const root = await mkdtemp(path.join(await parentDirectory(), "codex-bench-"));
@@ -52,10 +53,8 @@ export async function makePlace(): Promise<Place> {
     },
     async remove() {
       await model.end();
-      // A codex that is just ending may still write.
-      await rm(root, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
+      await rm(root, whileOthersWrite);
     },
-    removeNow: () => rmSync(root, { recursive: true, force: true }),
   };
 }
 

@@ -33,9 +33,12 @@ export interface Program<Does extends Operations | undefined> {
 
 const defaultLimitMs = 600_000;
 const running = new Set<ChildProcess>();
-process.on("exit", () => {
+process.on("exit", killPrograms);
+
+/** Ends all programs; the calls that wait for them fail. */
+export function killPrograms(): void {
   for (const child of running) child.kill("SIGKILL");
-});
+}
 
 export function programFile(name: string): string {
   return path.resolve(import.meta.dirname, "..", "programs", `${name}.js`);
