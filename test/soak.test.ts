@@ -8,7 +8,9 @@ test(
   { timeout: 90_000 },
   async () => {
     const soak = ["--expose-gc", "--import", "tsx", "soak/main.ts", "--turns", "60", "--threads", "6", "--seed", "7"];
-    const { stdout } = await promisify(execFile)(process.execPath, soak).catch((error: { stdout: string }) => error);
+    const { stdout } = await promisify(execFile)(process.execPath, soak).catch(
+      (error: unknown) => error as { stdout: string },
+    );
     expect(stdout.trim().split("\n").at(-1)).toBe("Every turn is accounted for.");
   },
 );
