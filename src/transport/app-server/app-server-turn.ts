@@ -19,7 +19,7 @@ import type { TurnStarter } from "./turn-starter.js";
 import type { ThreadTools } from "./tools/thread-tools.js";
 import { whileAnswering } from "./patience.js";
 import { TurnTranslator } from "./turn-translator.js";
-import { fired, withLimit } from "./waiting.js";
+import { fired } from "./waiting.js";
 import { noUsage } from "./usage.js";
 
 /** How the turn ended: codex's own word, or the connection's end. */

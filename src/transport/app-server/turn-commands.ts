@@ -18,10 +18,7 @@ export async function endCommands(
   // The model names its calls, so two threads may use the same name.
   const pids = new Set(ofThread.map(({ pid }) => pid));
   const processes = ofCalls.filter(({ pid }) => pids.has(pid));
-  await Promise.all([
-    terminateTerminals(connection, threadId, itemIds),
-    endProcesses(processes, graceMs),
-  ]);
+  await Promise.all([terminateTerminals(connection, threadId, itemIds), endProcesses(processes, graceMs)]);
 }
 
 async function terminateTerminals(
