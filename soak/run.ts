@@ -56,7 +56,9 @@ class Soak {
   /** How often the model was asked to begin each turn. */
   readonly #begun = new Map<string, number>();
   #model: ScriptedModel | undefined;
+  readonly #killings: Promise<void>[] = [];
   #kills = 0;
+  #nextKill = 6;
   #started = 0;
   #done = 0;
   #quarter: HostUsage | undefined;
@@ -84,14 +86,11 @@ class Soak {
     });
     this.#model = model;
     const codex = new Codex({ ...model.codexOptions(), shutdownGraceMs: 300 });
-    const stopKilling = new AbortController();
-    const killer = this.#killNowAndThen(stopKilling.signal);
     const threads = Array.from({ length: this.#options.threads }, () =>
       codex.startThread({ ...model.threadOptions(), sandboxMode: "danger-full-access" }),
     );
     await Promise.all(threads.map((thread) => this.#useThread(thread)));
-    stopKilling.abort();
-    await killer;
+    await Promise.all(this.#killings);
     await this.#checkThreads(threads);
     await codex.close();
     const left = processesWith(`CODEX_HOME=${model.codexHome}`);
@@ -108,6 +107,7 @@ class Soak {
       this.#started += 1;
       await this.#play(thread, `${name} ${this.#started}`, ms);
       this.#done += 1;
+      this.#killNowAndThen();
       if (this.#done === Math.ceil(this.#options.turns / 4)) this.#quarter = hostUsage();
       if (this.#done % 100 === 0) this.#options.onProgress?.(this.#done);
     }
@@ -142,15 +142,21 @@ class Soak {
     }
   }
 
-  async #killNowAndThen(signal: AbortSignal): Promise<void> {
-    const codexHome = `CODEX_HOME=${this.#model?.codexHome}`;
-    while (!signal.aborted) {
-      await delay(1_000 + this.#random() * 3_000, undefined, { signal }).catch(() => undefined);
-      if (signal.aborted) return;
-      const servers = processesWith(codexHome).filter(({ commandLine }) => / app-server\b/.test(commandLine));
-      for (const { pid } of servers) {
-        this.#kills += 1;
+  /** After every dozen of turns or so, in the middle of those that run. */
+  #killNowAndThen(): void {
+    if (this.#done < this.#nextKill) return;
+    this.#nextKill = this.#done + 6 + Math.floor(this.#random() * 18);
+    this.#killings.push(delay(this.#random() * 300).then(() => this.#kill()));
+  }
+
+  #kill(): void {
+    const processes = processesWith(`CODEX_HOME=${this.#model?.codexHome}`);
+    for (const { pid } of processes.filter(({ commandLine }) => / app-server\b/.test(commandLine))) {
+      try {
         process.kill(pid, "SIGKILL");
+        this.#kills += 1;
+      } catch {
+        // It was just ending.
       }
     }
   }
