@@ -139,6 +139,16 @@ test.each<[string, readonly StandInStep[]]>([
     "unknown notifications",
     [line("some/thing", {}), { line: { method: "other" } }, { line: { method: "other", params: 5 } }],
   ],
+  [
+    "known notifications in an unknown shape",
+    [
+      { line: { method: "account/rateLimits/updated" } },
+      { line: { method: "account/rateLimits/updated", params: { rateLimits: {} } } },
+      { line: { method: "turn/started", params: { threadId: "other" } } },
+      { line: { method: "account/updated" } },
+      { line: { method: "mcpServer/startupStatus/updated", params: 7 } },
+    ],
+  ],
   ["notifications of other threads", [line("turn/completed", { threadId: "other", turn: null })]],
   ["the end of another turn", [line("turn/completed", { turn: { id: "other", items: [], status: "failed" } })]],
   ["items of another turn", [line("item/completed", { turnId: "other", item: null })]],
