@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { stripVTControlCharacters } from "node:util";
 
 const root = path.resolve(import.meta.dirname, "..");
 const scratch = mkdtempSync(path.join(tmpdir(), "codex-sdk-test-"));
@@ -14,8 +15,9 @@ process.on("exit", () => {
 });
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => process.exit(1));
 
-// Colours are for people: a log would show their codes.
-if (!process.stdout.isTTY && !process.env.FORCE_COLOR) process.env.NO_COLOR = "1";
+// Colours are for people: a log would show their codes. Some tools leave them on in CI all the same.
+const isColourful = process.stdout.isTTY || Boolean(process.env.FORCE_COLOR);
+if (!isColourful) process.env.NO_COLOR = "1";
 
 // What users get is built and packed first; the checks of the package look at this very file.
 if (await step("build", node("scripts/build.mjs"))) await step("pack", npm("pack", "--pack-destination", scratch));
@@ -75,8 +77,12 @@ async function step(name, [command, args]) {
   const { exitCode, output, seconds } = await run(command, args, { limitMs: 300_000 });
   const passed = exitCode === 0;
   total[passed ? "passed" : "failed"] += 1;
-  process.stdout.write(`${passed ? "✓" : "✗"} ${name} (${seconds} s)\n${passed ? "" : `${output}\n`}`);
+  process.stdout.write(`${passed ? "✓" : "✗"} ${name} (${seconds} s)\n${passed ? "" : `${readable(output)}\n`}`);
   return passed;
+}
+
+function readable(output) {
+  return isColourful ? output : stripVTControlCharacters(output);
 }
 
 async function vitest() {
