@@ -32,6 +32,8 @@ export interface SoakReport {
 
 /** A thread that answers nothing any more would hold up everything else. */
 const turnLimitMs = 60_000;
+/** A turn that is asked for right after the kill may still be given to the codex that dies of it. */
+const dyingMs = 2_000;
 const flatWithinMiB = 24;
 
 export async function soak(options: SoakOptions): Promise<SoakReport> {
@@ -59,6 +61,7 @@ class Soak {
   readonly #killings: Promise<void>[] = [];
   #kills = 0;
   #nextKill = 6;
+  #lastKill = -Infinity;
   #started = 0;
   #done = 0;
   #quarter: HostUsage | undefined;
@@ -85,7 +88,7 @@ class Soak {
       },
     });
     this.#model = model;
-    const codex = new Codex({ ...model.codexOptions(), shutdownGraceMs: 300 });
+    const codex = new Codex({ ...model.codexOptions(), shutdownGraceMs: 1_000 });
     const threads = Array.from({ length: this.#options.threads }, () =>
       codex.startThread({ ...model.threadOptions(), sandboxMode: "danger-full-access" }),
     );
@@ -116,7 +119,7 @@ class Soak {
   async #play(thread: Thread, text: string, ms: number): Promise<void> {
     const fate = fates[text.split(" ")[0] ?? ""];
     if (!fate) return;
-    const killsBefore = this.#kills;
+    const startedAt = performance.now();
     const start = (options: object) => thread.runStreamed(text, options);
     let said = "";
     const whole = async () => (await start({})).completed();
@@ -134,7 +137,7 @@ class Soak {
     );
     const outcome = (await limited(ended)) ?? "hangs";
     this.#outcomes[outcome] = (this.#outcomes[outcome] ?? 0) + 1;
-    const wasKilled = this.#kills > killsBefore;
+    const wasKilled = this.#lastKill > startedAt - dyingMs;
     if (outcome !== fate.outcome && !(wasKilled && outcome === "exited")) {
       this.#problem(
         `"${text}" ended as ${outcome}, not as ${fate.outcome}${wasKilled ? ", and codex was killed" : ""}${said}`,
@@ -142,10 +145,11 @@ class Soak {
     }
   }
 
-  /** After every dozen of turns or so, in the middle of those that run. */
+  /** Some 25 times, and no sooner again than after a few turns that ended otherwise; in the middle of those that run. */
   #killNowAndThen(): void {
-    if (this.#done < this.#nextKill) return;
-    this.#nextKill = this.#done + 6 + Math.floor(this.#random() * 18);
+    const ended = this.#done - (this.#outcomes["exited"] ?? 0);
+    if (ended < this.#nextKill) return;
+    this.#nextKill = ended + Math.max(6, this.#options.turns / 25) * (0.5 + this.#random());
     this.#killings.push(delay(this.#random() * 300).then(() => this.#kill()));
   }
 
@@ -155,6 +159,7 @@ class Soak {
       try {
         process.kill(pid, "SIGKILL");
         this.#kills += 1;
+        this.#lastKill = performance.now();
       } catch {
         // It was just ending.
       }

@@ -21,6 +21,9 @@ test("the stand-in plays a turn", async () => {
   expect(received().map(({ method }) => method)).toEqual(["initialize", "initialized", "thread/start", "turn/start"]);
 });
 
+/** Nor does it answer whether it is there. */
+const silent: StandInPlan = { "thread/loaded/list": [] };
+
 test.each([
   ["the handshake", "initialize"],
   ["the login", "account/login/start"],
@@ -30,7 +33,7 @@ test.each([
   "a codex that never answers %s is ended with the turn's time limit, and the next turn gets another",
   { timeout: 60_000 },
   async (_, method) => {
-    const { codex, starts } = standIn({ [method]: [[], ["usual"]] }, { apiKey: "sk-fake-silent" });
+    const { codex, starts } = standIn({ [method]: [[], ["usual"]], ...silent }, { apiKey: "sk-fake-silent" });
     const thread = codex.startThread(options);
     const error = await caught(thread.run("hi", { timeoutMs: 300 }));
     expect(error).toMatchObject({ code: "timed_out", limit: "timeoutMs" });
@@ -42,7 +45,7 @@ test.each([
 );
 
 test("a codex that never answers the interrupt is ended", { timeout: 60_000 }, async () => {
-  const { codex, starts } = standIn({ "turn/start": [["answer"], ["usual"]], "turn/interrupt": [] });
+  const { codex, starts } = standIn({ "turn/start": [["answer"], ["usual"]], "turn/interrupt": [], ...silent });
   const thread = codex.startThread(options);
   const error = await caught(thread.run("hi", { timeoutMs: 300 }));
   expect(error).toMatchObject({ code: "timed_out" });

@@ -72,6 +72,8 @@ export class Connection {
   readonly process: CodexProcess;
   /** Settles when codex has ended, and whatever it left behind. */
   readonly gone: Promise<void>;
+  /** When codex last said anything, by `performance.now()`. */
+  lastHeardAt = performance.now();
   /** Whether a turn was taken here. */
   hasServed = false;
   /** The threads that codex has loaded for this connection, and tells it of. */
@@ -113,7 +115,10 @@ export class Connection {
       args: launch.args,
       env: launch.env,
       secrets: launch.secrets,
-      onLine: (line) => this.#peer.readLine(line),
+      onLine: (line) => {
+        this.lastHeardAt = performance.now();
+        this.#peer.readLine(line);
+      },
       onOverflow: (bytes) => {
         this.#close(new ProtocolError(`codex sent a line of more than ${bytes} bytes, which is over the limit.`));
         void this.process.terminate(0);

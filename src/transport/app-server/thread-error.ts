@@ -47,7 +47,8 @@ interface Context {
 
 type Maker = (context: Context, options: { cause: unknown }) => CodexError;
 
-const notFound = /no (archived )?rollout found|thread not (found|loaded)/i;
+/** A record that codex was killed before it wrote anything to is none, either. */
+const notFound = /no (archived )?rollout found|thread not (found|loaded)|rollout at .* is empty/i;
 
 const refusals: readonly (readonly [RegExp, Maker])[] = [
   [
