@@ -74,7 +74,7 @@ async function twoAtATime(steps) {
 
 /** One line for a step that passes, its whole output for one that does not. Each counts as one check. */
 async function step(name, [command, args]) {
-  const { exitCode, output, seconds } = await run(command, args, { limitMs: 300_000 });
+  const { exitCode, output, seconds } = await run(command, args, { limitMs: 600_000 });
   const passed = exitCode === 0;
   total[passed ? "passed" : "failed"] += 1;
   process.stdout.write(`${passed ? "✓" : "✗"} ${name} (${seconds} s)\n${passed ? "" : `${readable(output)}\n`}`);
