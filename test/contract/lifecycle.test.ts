@@ -86,7 +86,7 @@ test("a time limit interrupts the turn and keeps what it had", async () => {
     [say("So far.", { phase: "commentary" }), runCommand("sleep 303", { yieldTimeMs: 30_000, login: false })],
   ]);
   const codex = codexOn(model, { shutdownGraceMs: 300 });
-  const turn = openThread(model, codex).run("go", { timeoutMs: 2_000 });
+  const turn = openThread(model, codex).run("go", { timeoutMs: 6_000 });
   const error = await turn.catch((reason: unknown) => reason);
   expect(error).toBeInstanceOf(TurnTimedOutError);
   expect(error).toMatchObject({
