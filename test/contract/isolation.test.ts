@@ -2,7 +2,6 @@
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
-import { CodexError } from "../../src/index.js";
 import { say } from "../../src/testing/index.js";
 import type { ScriptedModel } from "../../src/testing/index.js";
 import { codexOn, scriptedModel, temporaryDirectory } from "../support/workspace.js";
@@ -74,18 +73,15 @@ test("two codex on one CODEX_HOME run turns side by side, and go on with each ot
   expect(new Set(listed.threads.map(({ id }) => id))).toEqual(new Set(threads.map(({ id }) => id)));
 });
 
-test("a thread that another codex has open is not run twice at a time: it is an error that says so, or goes on", async () => {
+test("a thread that another codex has open is busy, and goes on here once it is closed there", async () => {
   const model = await scriptedModel(({ lastUserText }) => say(`re: ${lastUserText}`));
   const [one, two] = [codexOn(model), codexOn(model)];
   const thread = one.startThread(model.threadOptions());
   await thread.run("first");
   const elsewhere = two.resumeThread(thread.id!, model.threadOptions());
-  const outcome = await elsewhere.run("second").then(
-    ({ finalResponse }) => finalResponse,
-    (error: unknown) => CodexError.isInstance(error) && error.code,
-  );
-  expect(["re: second", "thread_busy"]).toContain(outcome);
+  await expect(elsewhere.run("second")).rejects.toMatchObject({ code: "thread_busy", isRetryable: true });
+  expect((await thread.run("more")).finalResponse).toBe("re: more");
   await one.close();
   expect((await elsewhere.run("third")).finalResponse).toBe("re: third");
-  expect(JSON.stringify(model.requests.at(-1)!.input)).toContain("re: first");
+  expect(JSON.stringify(model.requests.at(-1)!.input)).toContain("re: more");
 });
