@@ -2,8 +2,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { CodexError } from "../../src/index.js";
+import type { Thread } from "../../src/index.js";
 import { standIn } from "../support/stand-in.js";
-import type { StandInPlan, StandInStep } from "../support/stand-in.js";
+import type { StandIn, StandInPlan, StandInStep } from "../support/stand-in.js";
 
 const options = { skipGitRepoCheck: true };
 
@@ -30,28 +31,44 @@ test.each([
   ["the thread's start", "thread/start"],
   ["the turn's start", "turn/start"],
 ])(
-  "a codex that never answers %s is ended with the turn's time limit, and the next turn gets another",
+  "a codex that never answers %s is ended when the turn is aborted, and the next turn gets another",
   { timeout: 60_000 },
   async (_, method) => {
-    const { codex, starts } = standIn({ [method]: [[], ["usual"]], ...silent }, { apiKey: "sk-fake-silent" });
-    const thread = codex.startThread(options);
-    const error = await caught(thread.run("hi", { timeoutMs: 300 }));
-    expect(error).toMatchObject({ code: "timed_out", limit: "timeoutMs" });
-    const [first = 0] = starts();
+    const stand = standIn({ [method]: [[], ["usual"]], ...silent }, { apiKey: "sk-fake-silent" });
+    const thread = stand.codex.startThread(options);
+    expect(await abortedAt(method, stand, thread)).toMatchObject({ code: "interrupted" });
+    const [first = 0] = stand.starts();
     expect(isRunning(first)).toBe(false);
     expect((await thread.run("again")).finalResponse).toBe("done");
-    expect(starts()).toHaveLength(2);
+    expect(stand.starts()).toHaveLength(2);
   },
 );
 
 test("a codex that never answers the interrupt is ended", { timeout: 60_000 }, async () => {
-  const { codex, starts } = standIn({ "turn/start": [["answer"], ["usual"]], "turn/interrupt": [], ...silent });
-  const thread = codex.startThread(options);
-  const error = await caught(thread.run("hi", { timeoutMs: 300 }));
-  expect(error).toMatchObject({ code: "timed_out" });
-  expect(isRunning(starts()[0] ?? 0)).toBe(false);
+  const stand = standIn({ "turn/start": [["answer"], ["usual"]], "turn/interrupt": [], ...silent });
+  const thread = stand.codex.startThread(options);
+  expect(await abortedAt("turn/start", stand, thread)).toMatchObject({ code: "interrupted" });
+  expect(isRunning(stand.starts()[0] ?? 0)).toBe(false);
   expect((await thread.run("again")).finalResponse).toBe("done");
 });
+
+test("a time limit ends the wait for a codex that never answers", async () => {
+  const { codex } = standIn({ initialize: [], ...silent });
+  const threads = Array.from({ length: 3 }, () => codex.startThread(options));
+  const errors = await Promise.all(
+    threads.map((thread, index) => caught(thread.run("hi", { timeoutMs: 200 * (index + 1) }))),
+  );
+  expect(errors.map(({ code }) => code)).toEqual(["timed_out", "timed_out", "timed_out"]);
+});
+
+/** The error of a turn that is aborted once the stand-in has got this request. */
+async function abortedAt(method: string, stand: StandIn, thread: Thread): Promise<CodexError> {
+  const abort = new AbortController();
+  const error = caught(thread.run("hi", { signal: abort.signal }));
+  await expect.poll(() => stand.received().map((message) => message.method), { timeout: 20_000 }).toContain(method);
+  abort.abort();
+  return error;
+}
 
 test.each<[string, string, StandInStep, object]>([
   ["exits during the thread's start", "thread/start", { exit: 3 }, { exitCode: 3, signal: null }],
