@@ -47,7 +47,7 @@ test("ten threads, some streaming, some in a command: each turn fails by itself,
     if (!lastUserText.startsWith("hang")) return say(`re: ${lastUserText}`);
     return Number(lastUserText.split(" ")[1]) % 2 === 0
       ? silence({ text: `partial ${lastUserText}` })
-      : runCommand("setsid sleep 321", { yieldTimeMs: 30_000, login: false });
+      : runCommand("setsid sleep 322 & sleep 321", { yieldTimeMs: 30_000, login: false });
   });
   const codex = codexOn(model, { shutdownGraceMs: 300 });
   const threads = Array.from({ length: 10 }, () => open(model, codex));
