@@ -33,16 +33,16 @@ test("nested objects become dotted paths, in order, then the raw overrides", asy
 });
 
 test("a key that a dotted path cannot hold is quoted in a table of its parent", async () => {
-  const config = { projects: { "/work/my.app": { trust_level: "trusted" }, other: { trust_level: "untrusted" } } };
+  const config = { projects: { "/srv/my.app": { trust_level: "trusted" }, other: { trust_level: "untrusted" } } };
   expect(await settings(config)).toEqual([
-    'projects={"/work/my.app" = {trust_level = "trusted"}, other = {trust_level = "untrusted"}}',
+    'projects={"/srv/my.app" = {trust_level = "trusted"}, other = {trust_level = "untrusted"}}',
   ]);
   expect(await settings({ mcp_servers: { a: { env: { "X=Y": "1" } } } })).toEqual(['mcp_servers.a.env={"X=Y" = "1"}']);
 });
 
 test("a key with slashes or blanks inside is a step like any other", async () => {
-  expect(await settings({ projects: { "/work/my app": { trust_level: "trusted" } } })).toEqual([
-    'projects./work/my app.trust_level="trusted"',
+  expect(await settings({ projects: { "/srv/my app": { trust_level: "trusted" } } })).toEqual([
+    'projects./srv/my app.trust_level="trusted"',
   ]);
 });
 
