@@ -89,7 +89,8 @@ async function vitest() {
   const report = path.join(scratch, "vitest.json");
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
   const [command, args] = bin("vitest", "vitest", "run", "--allowOnly=false", ...reporters);
-  const { exitCode } = await run(command, args, { limitMs: 1_800_000, show: true });
+  const { exitCode, signal } = await run(command, args, { limitMs: 1_800_000, show: true });
+  if (!existsSync(report)) process.stdout.write(`vitest was not done when it ended (${signal ?? exitCode}).\n`);
   const { passed, failed } = counts(report);
   total.passed += passed;
   // A crash, or an unhandled rejection outside any test, fails the run though no test did.
@@ -119,10 +120,10 @@ function run(command, args, { limitMs, show = false }) {
     child.kill("SIGKILL");
   }, limitMs);
   return new Promise((resolve) => {
-    const done = (exitCode) => {
+    const done = (exitCode, signal) => {
       clearTimeout(limit);
       running.delete(child);
-      resolve({ exitCode, output: text, seconds: ((Date.now() - started) / 1000).toFixed(1) });
+      resolve({ exitCode, signal, output: text, seconds: ((Date.now() - started) / 1000).toFixed(1) });
     };
     child.on("error", (error) => {
       text += `${error.message}\n`;
