@@ -1,12 +1,5 @@
 // One running app-server: its process, its handshake, and who hears what it says.
-import {
-  ClosedError,
-  CodexExitedError,
-  CodexError,
-  OverloadedError,
-  ProtocolError,
-  TurnIncompleteError,
-} from "../../errors.js";
+import { ClosedError, CodexExitedError, CodexError, OverloadedError, ProtocolError } from "../../errors.js";
 import { version } from "../../version.js";
 import { CodexProcess } from "../process/codex-process.js";
 import type { ExitStatus } from "../process/codex-process.js";
@@ -66,7 +59,6 @@ const overloadAttempts = 8;
 const handshakeLimitMs = 60_000;
 /** A handshake takes codex some 0.3 s. */
 const doubtAfterMs = 5_000;
-const outlivesOutputMs = 1_000;
 
 export class Connection {
   readonly process: CodexProcess;
@@ -126,7 +118,7 @@ export class Connection {
     });
     this.process.unref();
     this.process.spawned.catch((error: unknown) => this.#close(asCodexError(error)));
-    void this.process.outputEnded.then(() => this.#onOutputEnd());
+    void this.process.outlivesOutput().then((error) => this.#onOutputEnd(error));
     this.gone = this.process.exited.then(async (status) => {
       this.#close(exitedError(status));
       // Killed, it leaves its commands behind.
@@ -232,15 +224,9 @@ export class Connection {
     }
   }
 
-  /** Its output ends a moment before it does; a codex that lives on can only be ended. */
-  async #onOutputEnd(): Promise<void> {
-    const isGone = await within(
-      outlivesOutputMs,
-      this.process.exited.then(() => true),
-      () => false,
-    );
-    if (isGone) return;
-    this.#close(mutedError());
+  /** A codex that cannot say anything any more can only be ended. */
+  async #onOutputEnd(error: CodexError): Promise<void> {
+    this.#close(error);
     await this.process.terminate(this.#launch.graceMs);
   }
 
@@ -310,10 +296,6 @@ function exitedError(status: ExitStatus): CodexExitedError {
 
 function abandonedError(): CodexError {
   return new ClosedError("Nobody waits for codex to start any more.");
-}
-
-function mutedError(): CodexError {
-  return new TurnIncompleteError("codex closed its output without ending what it had begun. It was ended.");
 }
 
 function asCodexError(error: unknown): CodexError {

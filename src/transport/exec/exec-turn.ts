@@ -89,6 +89,7 @@ export class ExecTurn implements RunningTurn {
       this.#saidEnd.promise,
       codex.exited.then(() => undefined),
       overflow.promise,
+      codex.outlivesOutput(),
       once(this.#stop.signal).then(() => this.#stopReason()),
     ]);
     return output.end ? this.#leave(codex, output.end) : this.#breakOff(codex, output, launch, broken ?? undefined);

@@ -2,9 +2,11 @@
 import type { ChildProcess } from "node:child_process";
 import { Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
+import type { CodexError } from "../../errors.js";
 import { drained, exited } from "./drained.js";
 import { endGroup } from "./end-group.js";
 import { LineSplitter } from "./line-splitter.js";
+import { outlivesOutput } from "./outlives-output.js";
 import { readProcess } from "./process-table.js";
 import { endTree } from "./process-tree.js";
 import { isMarker, newRuntimeMarker } from "./runtime-marker.js";
@@ -51,8 +53,6 @@ export class CodexProcess {
   readonly spawned: Promise<void>;
   /** Settles when the process has ended and its output is read. Descendants that keep its output open do not count. */
   readonly exited: Promise<ExitStatus>;
-  /** Settles when nothing more comes from the process, whether it lives on or not. */
-  readonly outputEnded: Promise<void>;
 
   /** Does not throw; `spawned` rejects instead. */
   static start(options: CodexProcessOptions): CodexProcess {
@@ -75,7 +75,6 @@ export class CodexProcess {
     this.spawned.catch(() => {});
     this.#startTime = this.pid === undefined ? undefined : readProcess(this.pid)?.startTime;
     this.exited = this.#follow(options);
-    this.outputEnded = this.#untilOutputEnds();
   }
 
   get pid(): number | undefined {
@@ -92,6 +91,11 @@ export class CodexProcess {
     trace("->", text, this.#secrets);
     const stdin = this.#child?.stdin;
     if (stdin?.writable) stdin.write(text);
+  }
+
+  /** Settles, with the error to end it with, when the process has closed its output and lives on; else never. */
+  outlivesOutput(): Promise<CodexError> {
+    return this.#child ? outlivesOutput(this.#child) : new Promise(() => undefined);
   }
 
   endInput(): void {
@@ -184,11 +188,6 @@ export class CodexProcess {
     trace("--", `process ${pid} ended: ${status.signal ?? status.exitCode}`);
     await unwatch(pid);
     return status;
-  }
-
-  async #untilOutputEnds(): Promise<void> {
-    const output = this.#child?.stdout;
-    if (output && !output.closed) await new Promise<void>((resolve) => output.once("close", resolve));
   }
 
   get #isRunning(): boolean {

@@ -209,3 +209,10 @@ test("a file that is no program, and a path where nothing is", async () => {
     code: "codex_unusable",
   });
 });
+
+test("a codex that closes its output but lives on is ended, and the turn carries what it had", async () => {
+  const { thread, codexHome } = standIn([read, print(...started, message("so far")), "exec >&-", "sleep 351"]);
+  const error = await rejection(thread.run("go"));
+  expect(error).toMatchObject({ code: "incomplete", turn: { items: [{ text: "so far" }] } });
+  expect(survivors(codexHome)).toEqual([]);
+});
