@@ -1,6 +1,8 @@
 // Bundles src/ into dist/: the code from the sources, the types from the declarations that tsc wrote to .types/.
 import { defineConfig, type UserConfig } from "tsdown";
 
+const outputOptions = { minifyInternalExports: false };
+
 const shared: UserConfig = {
   format: "esm",
   platform: "node",
@@ -8,8 +10,19 @@ const shared: UserConfig = {
   fixedExtension: false,
   hash: false,
   clean: false,
-  outputOptions: { minifyInternalExports: false },
+  outputOptions,
 };
+
+/** What an import loads, and what is loaded when it is first needed; a file for each, since each file takes its time. */
+const groups = [
+  { name: "errors", test: /src[\\/](errors|json)\.ts$/, priority: 5 },
+  { name: "sdk", tags: ["$initial" as const], test: /src[\\/](?!testing)/, priority: 4 },
+  { name: "start", test: /transport[\\/](process|app-server[\\/](connection|launch)\.ts)/, priority: 3 },
+  { name: "turn", test: /app-server[\\/]turn-parts\.ts$/, priority: 2 },
+  { name: "threads", test: /app-server[\\/](resume-params|management[\\/]stored-threads)\.ts$/, priority: 2 },
+  { name: "exec", test: /transport[\\/]exec/, priority: 1 },
+  { name: "schema", test: /src[\\/]schema/, priority: 0 },
+];
 
 export default defineConfig([
   {
@@ -17,6 +30,8 @@ export default defineConfig([
     entry: { index: "src/index.ts", "testing/index": "src/testing/index.ts" },
     sourcemap: true,
     dts: false,
+    // The types have the docstrings.
+    outputOptions: { ...outputOptions, codeSplitting: { groups }, comments: { jsdoc: false } },
   },
   {
     ...shared,

@@ -9,6 +9,11 @@ export function choosesProvider({ config }: CodexOptions): boolean {
   return config?.["model_provider"] !== undefined;
 }
 
+/** Whether this runtime's endpoint is that of the provider here. */
+export function needsProvider(options: CodexOptions): boolean {
+  return (options.baseUrl !== undefined || options.websockets !== undefined) && !choosesProvider(options);
+}
+
 /** codex's configuration that defines it. */
 export function sdkProviderConfig({ baseUrl, websockets }: CodexOptions): object {
   return {

@@ -99,7 +99,10 @@ test("a time limit interrupts the turn and keeps what it had", async () => {
 
 test("silence is limited by idleTimeoutMs, but a running command is no silence", async () => {
   const model = await scriptedModel([runCommand("sleep 4", { yieldTimeMs: 10_000, login: false }), silence()]);
-  const turn = openThread(model, codexOn(model)).run("go", { idleTimeoutMs: 2_500 });
+  const codex = codexOn(model);
+  // On a busy machine its start may be the longest silence of all.
+  await codex.warm();
+  const turn = openThread(model, codex).run("go", { idleTimeoutMs: 2_500 });
   const error = await turn.catch((reason: unknown) => reason);
   expect(error).toMatchObject({ code: "timed_out", limit: "idleTimeoutMs" });
   expect(model.requests).toHaveLength(2);

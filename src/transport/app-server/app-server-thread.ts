@@ -8,11 +8,10 @@ import { AppServerTurn } from "./app-server-turn.js";
 import type { TurnThread } from "./app-server-turn.js";
 import type { Connection } from "./connection.js";
 import type { ThreadStartResponse } from "./protocol/v2/ThreadStartResponse.js";
-import { resumeParams } from "./resume-params.js";
 import { isThreadNotFound, toThreadError } from "./thread-error.js";
 import { whenClosed } from "./when-closed.js";
 import { toStartParams } from "./thread-params.js";
-import type { RuntimeSettings } from "./thread-params.js";
+import type { RuntimeSettings } from "./runtime-settings.js";
 import { ThreadTools } from "./tools/thread-tools.js";
 import { startCompaction, startPrompt, startReview } from "./turn-starter.js";
 
@@ -148,6 +147,7 @@ export class AppServerThread implements TransportThread, TurnThread {
     options: { onResult: (loaded: Loaded) => void; signal: AbortSignal },
   ): Promise<Loaded> {
     const own = { ...this.options, ...this.#latest };
+    const { resumeParams } = await import("./resume-params.js");
     const settings = await resumeParams(connection, threadId, own, this.#runtime);
     const config = { ...settings.config, ...(await this.tools.resumeConfig(connection, threadId)) };
     const params = { ...settings, config };

@@ -8,9 +8,10 @@ import { AppServer } from "./app-server.js";
 import type { AppServerOptions } from "./app-server.js";
 import { AppServerThread } from "./app-server-thread.js";
 import { AppServerManagement } from "./management/app-server-management.js";
-import { prepareLaunch, runtimeSettings } from "./launch.js";
+import { runtimeSettings } from "./runtime-settings.js";
+import type { RuntimeSettings } from "./runtime-settings.js";
 import { secretsOf } from "../secrets.js";
-import type { RuntimeSettings } from "./thread-params.js";
+import type { ToolServer } from "../tool-server/tool-server.js";
 
 export interface AppServerContext extends Pick<AppServerOptions, "shutdownGraceMs" | "threadIdleMs"> {
   secrets: readonly string[];
@@ -24,12 +25,13 @@ export class AppServerTransport implements Transport {
 
   /** Grows with each thread; whoever hides secrets holds this very list. */
   readonly #secrets: string[];
+  #toolServer: Promise<ToolServer> | undefined;
 
   constructor(options: CodexOptions, context: AppServerContext) {
-    this.#runtime = runtimeSettings(options);
-    this.#secrets = [...context.secrets, this.#runtime.toolServer.token];
+    this.#runtime = runtimeSettings(options, () => (this.#toolServer ??= this.#newToolServer()));
+    this.#secrets = [...context.secrets];
     this.server = new AppServer({
-      prepare: () => prepareLaunch(options, this.#secrets),
+      prepare: async () => (await import("./launch.js")).prepareLaunch(options, this.#secrets),
       shutdownGraceMs: context.shutdownGraceMs,
       threadIdleMs: context.threadIdleMs,
     });
@@ -56,7 +58,14 @@ export class AppServerTransport implements Transport {
 
   async close(): Promise<void> {
     await this.server.close();
-    await this.#runtime.toolServer.close();
+    await (await this.#toolServer?.catch(() => undefined))?.close();
+  }
+
+  async #newToolServer(): Promise<ToolServer> {
+    const { ToolServer } = await import("../tool-server/tool-server.js");
+    const server = new ToolServer();
+    this.#secrets.push(server.token);
+    return server;
   }
 
   #hide({ config, mcpServers }: ThreadOptions): void {

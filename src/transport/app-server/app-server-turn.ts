@@ -5,20 +5,19 @@ import type { InputPart } from "../../input.js";
 import type { EventSink, RunningTurn, TurnEnd } from "../transport.js";
 import type { AppServer } from "./app-server.js";
 import type { Connection, ThreadListener } from "./connection.js";
-import { RpcError } from "./json-rpc-peer.js";
+import { RpcError } from "./rpc-error.js";
 import type { ServerNotification } from "./protocol/ServerNotification.js";
 import type { ServerRequest } from "./protocol/ServerRequest.js";
 import type { Turn } from "./protocol/v2/Turn.js";
 import { toRequestError } from "./request-error.js";
 import type { Handlers } from "./server-requests/server-requests.js";
-import { TurnRequests } from "./server-requests/turn-requests.js";
+import type { TurnRequests } from "./server-requests/turn-requests.js";
 import { isTooLarge, steerTurn } from "./steer-turn.js";
-import { endCommands } from "./turn-commands.js";
-import { toCodexError } from "./turn-error.js";
 import type { TurnStarter } from "./turn-starter.js";
 import type { ThreadTools } from "./tools/thread-tools.js";
 import { whileAnswering } from "./patience.js";
-import { TurnTranslator } from "./turn-translator.js";
+import type * as Parts from "./turn-parts.js";
+import type { TurnTranslator } from "./turn-translator.js";
 import { fired } from "./waiting.js";
 import { noUsage } from "./usage.js";
 
@@ -55,8 +54,9 @@ export class AppServerTurn implements RunningTurn, ThreadListener {
   /** Resolves to the turn's id. */
   readonly #begun = deferred<string>();
   #connection: Connection | undefined;
+  #loadedParts: typeof Parts | undefined;
   #requests: TurnRequests | undefined;
-  #translator: TurnTranslator;
+  #newestTranslator: TurnTranslator | undefined;
   #turnId: string | null = null;
   /** Whether codex has said that all went well; nothing belongs to the turn any more. */
   #isDone = false;
@@ -69,12 +69,11 @@ export class AppServerTurn implements RunningTurn, ThreadListener {
     this.#thread = thread;
     this.#starter = starter;
     this.#emit = emit;
-    this.#translator = this.#newTranslator("turn");
     this.ended = this.#run();
   }
 
   isBusy(): boolean {
-    return this.#translator.running.size > 0 || (this.#requests?.openCount ?? 0) > 0;
+    return (this.#newestTranslator?.running.size ?? 0) > 0 || (this.#requests?.openCount ?? 0) > 0;
   }
 
   interrupt(reason: CodexError): void {
@@ -151,6 +150,7 @@ export class AppServerTurn implements RunningTurn, ThreadListener {
       const connection = await this.#thread.server.connect(signal);
       this.#connection = connection;
       leave.push(connection.hold());
+      this.#loadedParts ??= await import("./turn-parts.js");
       if (isFirst) leave.push(await this.#takePlace());
       try {
         await this.#start(connection);
@@ -161,6 +161,16 @@ export class AppServerTurn implements RunningTurn, ThreadListener {
         this.#forget();
       }
     }
+  }
+
+  get #parts(): typeof Parts {
+    if (this.#loadedParts) return this.#loadedParts;
+    throw new Error("The parts of a turn are needed before its connection was made.");
+  }
+
+  get #translator(): TurnTranslator {
+    this.#newestTranslator ??= this.#newTranslator("turn");
+    return this.#newestTranslator;
   }
 
   #forget(): void {
@@ -243,11 +253,11 @@ export class AppServerTurn implements RunningTurn, ThreadListener {
     this.#turnId = turnId;
     this.#begun.resolve(turnId);
     if (this.#connection) this.#connection.hasServed = true;
-    this.#translator = this.#newTranslator(turnId);
+    this.#newestTranslator = this.#newTranslator(turnId);
   }
 
   #newRequests(connection: Connection, threadId: string): TurnRequests {
-    return new TurnRequests({
+    return new this.#parts.TurnRequests({
       handlers: this.#thread.options,
       tools: this.#thread.tools.openTurn({ threadId, redact: (text) => this.#redacted(text) }),
       connection,
@@ -260,7 +270,7 @@ export class AppServerTurn implements RunningTurn, ThreadListener {
 
   #newTranslator(turnId: string): TurnTranslator {
     const redact = (text: string) => this.#redacted(text);
-    return new TurnTranslator(this.#emit, { turnId, cwd: this.#thread.cwd, redact });
+    return new this.#parts.TurnTranslator(this.#emit, { turnId, cwd: this.#thread.cwd, redact });
   }
 
   #redacted(text: string): string {
@@ -304,7 +314,7 @@ export class AppServerTurn implements RunningTurn, ThreadListener {
     const { commandIds } = this.#translator;
     const { shutdownGraceMs } = this.#thread.server;
     const ended = Promise.all([
-      endCommands(connection, this.#thread.id ?? "", commandIds, shutdownGraceMs),
+      this.#parts.endCommands(connection, this.#thread.id ?? "", commandIds, shutdownGraceMs),
       this.#requests?.interruptSubagents(shutdownGraceMs),
     ]);
     if (!(await whileAnswering(connection, shutdownGraceMs + longestEndMs, ended))) await this.#endSilent(connection);
@@ -328,7 +338,7 @@ export class AppServerTurn implements RunningTurn, ThreadListener {
           : "The turn failed; codex did not say why.";
     const reported = turn.error ?? { message, codexErrorInfo: null, additionalDetails: null, misalignment: null };
     reported.message = this.#redacted(reported.message);
-    const error = toCodexError(reported, this.#thread.server.limitResetsAt);
+    const error = this.#parts.toCodexError(reported, this.#thread.server.limitResetsAt);
     this.#emit({ type: "turn.failed", error: { message: reported.message, code: error.code } });
     return error;
   }

@@ -3,9 +3,8 @@ import { setImmediate } from "node:timers/promises";
 import { ClosedError, CodexExitedError } from "../../errors.js";
 import type { CodexError } from "../../errors.js";
 import { exitMessage } from "../process/exit-message.js";
-import { notCodexError } from "../process/identify.js";
 import { overloadDelayMs, waitUnlessAborted } from "./backoff.js";
-import { Connection } from "./connection.js";
+import type { Connection } from "./connection.js";
 import { IdleThreads } from "./idle-threads.js";
 import type { Preparation } from "./launch.js";
 import { limitReset } from "./limit-reset.js";
@@ -110,7 +109,7 @@ export class AppServer {
   }
 
   async #openConnection(signal: AbortSignal): Promise<Connection> {
-    const launch = await this.#options.prepare();
+    const [launch, { Connection }] = await Promise.all([this.#options.prepare(), import("./connection.js")]);
     const opened: { connection?: Connection } = {};
     const details = {
       ...launch,
@@ -121,7 +120,10 @@ export class AppServer {
         if (opened.connection) this.#forget(opened.connection);
       },
     };
-    const connection = await Connection.open(details, signal);
+    const opening = Connection.open(details, signal);
+    // codex takes its time to start. A turn that needs what cannot be loaded says so itself.
+    import("./turn-parts.js").catch(() => undefined);
+    const connection = await opening;
     opened.connection = connection;
     if (connection.isOpen) {
       this.#open.add(connection);
@@ -132,6 +134,7 @@ export class AppServer {
 
   async #assertCodex(): Promise<undefined> {
     const { executablePath, prefixArgs, env } = await this.#options.prepare();
+    const { notCodexError } = await import("../process/identify.js");
     const error = await notCodexError({ executablePath, prefixArgs, env });
     if (error) throw error;
   }

@@ -1,26 +1,7 @@
 // Requests, answers and notifications in both directions, one JSON message to a line, as app-server speaks them.
 import { ProtocolError } from "../../errors.js";
-
-export interface RpcErrorBody {
-  code: number;
-  message: string;
-  data?: unknown;
-}
-
-/** An answer that says no. */
-export class RpcError extends Error {
-  readonly code: number;
-  readonly data: unknown;
-  readonly method: string;
-
-  constructor(method: string, body: RpcErrorBody) {
-    super(body.message);
-    this.name = "RpcError";
-    this.method = method;
-    this.code = body.code;
-    this.data = body.data;
-  }
-}
+import { RpcError } from "./rpc-error.js";
+import type { RpcErrorBody } from "./rpc-error.js";
 
 export interface PeerHandlers {
   send(line: string): void;

@@ -3,11 +3,9 @@ import type { CodexOptions } from "../../options.js";
 import { buildEnvironment } from "../process/environment.js";
 import { ensureCodexHome } from "../process/codex-home.js";
 import { locateCodex } from "../process/locate.js";
-import { ToolServer } from "../tool-server/tool-server.js";
 import { toConfigArguments } from "../process/toml.js";
 import type { Launch } from "./connection.js";
-import type { RuntimeSettings } from "./thread-params.js";
-import { choosesProvider, sdkProvider, sdkProviderConfig } from "../sdk-provider.js";
+import { needsProvider, sdkProvider, sdkProviderConfig } from "../sdk-provider.js";
 import { splitConfig } from "./private-config.js";
 
 export interface Preparation extends Omit<Launch, "onNotification" | "onClosed" | "checkIdentity" | "graceMs"> {
@@ -36,14 +34,6 @@ export async function prepareLaunch(options: CodexOptions, secrets: readonly str
   };
 }
 
-export function runtimeSettings(options: CodexOptions): RuntimeSettings {
-  return {
-    modelProvider: needsProvider(options) ? sdkProvider : undefined,
-    privateConfig: splitConfig(options.config ?? {}).hidden,
-    toolServer: new ToolServer(),
-  };
-}
-
 function ownConfig(options: CodexOptions): object {
   return {
     // In memory only: no auth.json is written, and none is read.
@@ -53,8 +43,4 @@ function ownConfig(options: CodexOptions): object {
       model_providers: { [sdkProvider]: sdkProviderConfig(options) },
     }),
   };
-}
-
-function needsProvider(options: CodexOptions): boolean {
-  return (options.baseUrl !== undefined || options.websockets !== undefined) && !choosesProvider(options);
 }

@@ -1,6 +1,6 @@
 // A refusal of codex, as an error that says which request it was.
 import { McpServerError, ProtocolError, UnsupportedError } from "../../errors.js";
-import { RpcError } from "./json-rpc-peer.js";
+import { RpcError } from "./rpc-error.js";
 
 export function toRequestError(error: unknown): unknown {
   if (!(error instanceof RpcError)) return error;

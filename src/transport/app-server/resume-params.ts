@@ -2,12 +2,12 @@
 import type { ThreadOptions } from "../../options.js";
 import { sdkProvider } from "../sdk-provider.js";
 import type { Connection } from "./connection.js";
-import { RpcError } from "./json-rpc-peer.js";
+import { RpcError } from "./rpc-error.js";
 import type { Thread } from "./protocol/v2/Thread.js";
 import type { ThreadResumeParams } from "./protocol/v2/ThreadResumeParams.js";
 import { withSavedSettings } from "./saved-settings.js";
 import { toThreadSettings } from "./thread-params.js";
-import type { RuntimeSettings } from "./thread-params.js";
+import type { RuntimeSettings } from "./runtime-settings.js";
 
 /** codex's built-in provider. */
 const builtIn = "openai";

@@ -3,7 +3,7 @@ import { CodexError, InvalidInputError } from "../../errors.js";
 import type { InputPart } from "../../input.js";
 import type { Connection } from "./connection.js";
 import { toProtocolInput } from "./input-to-protocol.js";
-import { RpcError } from "./json-rpc-peer.js";
+import { RpcError } from "./rpc-error.js";
 
 /** Whether codex took it: not when the turn has ended, nor by a review or a compaction, nor when codex is gone. */
 export async function steerTurn(

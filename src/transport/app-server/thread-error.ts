@@ -9,7 +9,7 @@ import {
 } from "../../errors.js";
 import type { CodexError } from "../../errors.js";
 import type { Connection } from "./connection.js";
-import { RpcError } from "./json-rpc-peer.js";
+import { RpcError } from "./rpc-error.js";
 import { toRequestError } from "./request-error.js";
 
 export function toThreadError(error: unknown, threadId: string, connection: Connection): unknown {

@@ -4,9 +4,9 @@ import { toMcpConfig } from "../../mcp-servers.js";
 import type { ThreadOptions } from "../../options.js";
 import { approvalPolicyOf } from "./approval-policy.js";
 import { flatConfig } from "./flat-config.js";
-import type { ToolServer } from "../tool-server/tool-server.js";
 import type { JsonValue } from "./protocol/serde_json/JsonValue.js";
 import type { ThreadStartParams } from "./protocol/v2/ThreadStartParams.js";
+import type { RuntimeSettings } from "./runtime-settings.js";
 
 /** What `thread/start`, `thread/resume` and `thread/fork` have in common. */
 export type ThreadSettings = Pick<
@@ -20,15 +20,6 @@ export type ThreadSettings = Pick<
   | "baseInstructions"
   | "developerInstructions"
 >;
-
-export interface RuntimeSettings {
-  /** The provider that this runtime's endpoint was configured as. */
-  modelProvider: string | undefined;
-  /** Configuration that must not be seen in argv. */
-  privateConfig: Record<string, JsonValue>;
-  /** By which the host's tools reach threads that were not started with them. */
-  toolServer: ToolServer;
-}
 
 /** Only what was given: what was not stays as codex, or the thread's own record, has it. */
 export function toThreadSettings(options: ThreadOptions, runtime: RuntimeSettings, isNew = false): ThreadSettings {

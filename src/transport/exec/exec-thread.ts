@@ -4,7 +4,6 @@ import type { Usage } from "../../events.js";
 import type { ThreadOptions } from "../../options.js";
 import type { EventSink, RunningTurn, TransportThread, TurnRequest } from "../transport.js";
 import type { TurnPlaces } from "../turn-places.js";
-import { prepareLaunch } from "./exec-launch.js";
 import type { ExecLaunch } from "./exec-launch.js";
 import type { ExecRuntime } from "./exec-runtime.js";
 import { ExecTurn } from "./exec-turn.js";
@@ -69,7 +68,7 @@ export class ExecThread implements TransportThread {
     void stay.begin(id);
   }
 
-  #prepare(request: TurnRequest): Promise<ExecLaunch> {
+  async #prepare(request: TurnRequest): Promise<ExecLaunch> {
     this.#runtime.checkOpen();
     if (this.#options.ephemeral === true && this.#id !== null) {
       throw new UnsupportedError(
@@ -79,6 +78,7 @@ export class ExecThread implements TransportThread {
     }
     const { options: runtime } = this.#runtime;
     const conversation = { threadId: this.#id, isSaved: this.#isSaved, total: this.#total };
+    const { prepareLaunch } = await import("./exec-launch.js");
     return prepareLaunch({ runtime, thread: this.#options, request, ...conversation });
   }
 }

@@ -7,7 +7,6 @@ import { codexHomePath } from "../process/codex-home.js";
 import type { Transport, TransportThread } from "../transport.js";
 import { ExecRuntime } from "./exec-runtime.js";
 import { ExecThread } from "./exec-thread.js";
-import { newestThreadIn } from "./rollouts.js";
 import { checkThreadSupported } from "./unsupported.js";
 
 export class ExecTransport implements Transport {
@@ -28,6 +27,7 @@ export class ExecTransport implements Transport {
     this.#runtime.checkOpen();
     const codexHome = codexHomePath(this.#runtime.options);
     const cwd = path.resolve(workingDirectory);
+    const { newestThreadIn } = await import("./rollouts.js");
     const id = await newestThreadIn(codexHome, cwd);
     if (id !== undefined) return id;
     throw new ThreadNotFoundError(`No thread of ${cwd} was saved in ${codexHome}.`);

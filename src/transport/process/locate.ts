@@ -66,21 +66,28 @@ function locateInstalled(host: Host, tried: Set<string>): CodexLocation | undefi
   return onPath("codex", host, tried);
 }
 
-function packageRoots(anchors: readonly string[], platformPackage: string, tried: Set<string>): Set<string> {
-  const roots = new Set<string>();
+/** One after the other: the first is usually the right one, and each look takes a millisecond. */
+function* packageRoots(anchors: readonly string[], platformPackage: string, tried: Set<string>): Generator<string> {
   for (const from of lookupPlaces(anchors)) {
     const manifest = manifestOf(platformPackage, from);
-    if (manifest) roots.add(path.dirname(manifest));
+    if (manifest) yield path.dirname(manifest);
     else tried.add(`${platformPackage}, from ${from}`);
   }
-  return roots;
 }
 
 /** codex's own package sees its platform's; where the layout is strict, only this package sees codex's. */
-function lookupPlaces(anchors: readonly string[]): Set<string> {
-  const places = anchors.flatMap((anchor) => [anchor, manifestOf(ownPackage, anchor)]);
-  const known = places.flatMap((place) => (place ? [manifestOf(codexPackage, place), place] : []));
-  return new Set(known.filter((place) => place !== undefined));
+function* lookupPlaces(anchors: readonly string[]): Generator<string> {
+  for (const anchor of anchors) {
+    yield* placesSeenFrom(anchor);
+    const own = manifestOf(ownPackage, anchor);
+    if (own !== undefined) yield* placesSeenFrom(own);
+  }
+}
+
+function* placesSeenFrom(place: string): Generator<string> {
+  const codex = manifestOf(codexPackage, place);
+  if (codex !== undefined) yield codex;
+  yield place;
 }
 
 function manifestOf(name: string, anchor: string): string | undefined {

@@ -1,7 +1,8 @@
 // The JSON-RPC peer: each request settles once, with its own answer, whatever else is on the wire.
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { JsonRpcPeer, RpcError } from "../../../src/transport/app-server/json-rpc-peer.js";
+import { JsonRpcPeer } from "../../../src/transport/app-server/json-rpc-peer.js";
+import { RpcError } from "../../../src/transport/app-server/rpc-error.js";
 import type { PeerHandlers } from "../../../src/transport/app-server/json-rpc-peer.js";
 import { LineSplitter } from "../../../src/transport/process/line-splitter.js";
 

@@ -2,10 +2,10 @@
 import { expect, test } from "vitest";
 import type { ThreadOptions } from "../../../src/index.js";
 import { flatConfig } from "../../../src/transport/app-server/flat-config.js";
-import { runtimeSettings } from "../../../src/transport/app-server/launch.js";
+import { runtimeSettings } from "../../../src/transport/app-server/runtime-settings.js";
 import { toStartParams, toThreadSettings } from "../../../src/transport/app-server/thread-params.js";
 
-const runtime = runtimeSettings({});
+const runtime = runtimeSettings({}, () => Promise.reject(new Error("No thread here has tools.")));
 const onApproval = () => undefined;
 const onElicitation = () => undefined;
 const elicitationsOnly = { granular: expect.objectContaining({ mcp_elicitations: true, sandbox_approval: false }) };

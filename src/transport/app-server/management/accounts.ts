@@ -3,7 +3,7 @@ import type { Account, AccountType, Login, LoginRequest } from "../../../account
 import type { Accounts } from "../../management.js";
 import type { AppServer } from "../app-server.js";
 import type { Connection } from "../connection.js";
-import { RpcError } from "../json-rpc-peer.js";
+import { RpcError } from "../rpc-error.js";
 import type { Account as ProtocolAccount } from "../protocol/v2/Account.js";
 import { toRequestError } from "../request-error.js";
 import { startLogin } from "./login.js";

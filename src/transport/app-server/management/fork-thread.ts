@@ -6,7 +6,7 @@ import type { Connection } from "../connection.js";
 import { providerFor } from "../resume-params.js";
 import { withSavedSettings } from "../saved-settings.js";
 import { toThreadSettings } from "../thread-params.js";
-import type { RuntimeSettings } from "../thread-params.js";
+import type { RuntimeSettings } from "../runtime-settings.js";
 
 interface Place {
   connection: Connection;

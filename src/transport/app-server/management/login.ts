@@ -5,7 +5,7 @@ import { CodexExitedError, UnauthorizedError } from "../../../errors.js";
 import type { CodexError } from "../../../errors.js";
 import type { AppServer } from "../app-server.js";
 import type { Connection } from "../connection.js";
-import { RpcError } from "../json-rpc-peer.js";
+import { RpcError } from "../rpc-error.js";
 import type { LoginAccountParams } from "../protocol/v2/LoginAccountParams.js";
 import type { LoginAccountResponse } from "../protocol/v2/LoginAccountResponse.js";
 import type { ServerNotification } from "../protocol/ServerNotification.js";

@@ -3,7 +3,7 @@ import type { Usage } from "../../../events.js";
 import { isJsonObject } from "../../../json.js";
 import type { JsonObject } from "../../../json.js";
 import type { Connection } from "../connection.js";
-import { RpcError } from "../json-rpc-peer.js";
+import { RpcError } from "../rpc-error.js";
 import type { Thread } from "../protocol/v2/Thread.js";
 import { readRollout } from "../rollout-lines.js";
 import { noUsage, subtract } from "../usage.js";

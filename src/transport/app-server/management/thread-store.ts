@@ -6,12 +6,9 @@ import type { ThreadStore } from "../../management.js";
 import type { TransportThread } from "../../transport.js";
 import type { AppServer } from "../app-server.js";
 import type { Connection } from "../connection.js";
-import type { RpcError } from "../json-rpc-peer.js";
+import type { RpcError } from "../rpc-error.js";
 import { archivedError, busyError, ephemeralError, isThreadNotFound, toThreadError } from "../thread-error.js";
-import type { RuntimeSettings } from "../thread-params.js";
-import { forkThread } from "./fork-thread.js";
-import { listThreads } from "./list-threads.js";
-import { readThread } from "./read-thread.js";
+import type { RuntimeSettings } from "../runtime-settings.js";
 import { isArchived } from "./to-thread-record.js";
 
 export class AppServerThreadStore implements ThreadStore {
@@ -25,6 +22,7 @@ export class AppServerThreadStore implements ThreadStore {
 
   async list(options: ListThreadsOptions, cursor: string | null): Promise<ThreadPage> {
     const connection = await this.#server.connect();
+    const { listThreads } = await import("./stored-threads.js");
     try {
       return await listThreads(connection, options, cursor);
     } catch (error) {
@@ -33,7 +31,10 @@ export class AppServerThreadStore implements ThreadStore {
   }
 
   read(threadId: string): Promise<StoredThread> {
-    return this.#on(threadId, (connection) => readThread(connection, threadId));
+    return this.#on(threadId, async (connection) => {
+      const { readThread } = await import("./stored-threads.js");
+      return readThread(connection, threadId);
+    });
   }
 
   fork(threadId: string, atTurn: string | undefined, options: ThreadOptions): Promise<TransportThread> {
@@ -41,6 +42,7 @@ export class AppServerThreadStore implements ThreadStore {
       // codex would cut a running turn off and take over what there is of it.
       const leave = atTurn === undefined ? await this.#server.places.enter(threadId) : undefined;
       try {
+        const { forkThread } = await import("./stored-threads.js");
         const place = { connection, server: this.#server, runtime: this.#runtime };
         return await forkThread(place, { threadId, atTurn, options });
       } finally {

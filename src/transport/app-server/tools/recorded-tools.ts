@@ -2,7 +2,7 @@
 import { open } from "node:fs/promises";
 import { isJsonObject } from "../../../json.js";
 import type { Connection } from "../connection.js";
-import { RpcError } from "../json-rpc-peer.js";
+import { RpcError } from "../rpc-error.js";
 
 /** A tool as `dynamicTools` had it. */
 export interface RecordedTool {

@@ -13,11 +13,11 @@ import { ToolCalls } from "../../../tools/tool-calls.js";
 import type { ToolCall } from "../../../tools/tool-calls.js";
 import type { Tool } from "../../../tools.js";
 import type { HostedTools, ToolDescription } from "../../tool-server/mcp-messages.js";
-import type { ToolServer } from "../../tool-server/tool-server.js";
 import { flatConfig } from "../flat-config.js";
 import type { Connection } from "../connection.js";
 import type { JsonValue } from "../protocol/serde_json/JsonValue.js";
 import type { ThreadStartParams } from "../protocol/v2/ThreadStartParams.js";
+import type { RuntimeSettings } from "../runtime-settings.js";
 import { recordedTools } from "./recorded-tools.js";
 import type { RecordedTool } from "./recorded-tools.js";
 
@@ -25,7 +25,7 @@ type Config = Record<string, JsonValue>;
 
 export class ThreadTools implements HostedTools {
   readonly #tools: readonly Tool[];
-  readonly #server: ToolServer;
+  readonly #server: RuntimeSettings["toolServer"];
   #prepared: Promise<readonly PreparedTool[]> | undefined;
   /** Where codex finds those that go by MCP. */
   #url: string | undefined;
@@ -34,7 +34,7 @@ export class ThreadTools implements HostedTools {
   /** Of the turn that runs. */
   #calls: ToolCalls | undefined;
 
-  constructor(tools: readonly Tool[], server: ToolServer) {
+  constructor(tools: readonly Tool[], server: RuntimeSettings["toolServer"]) {
     this.#tools = tools;
     this.#server = server;
   }
@@ -78,11 +78,12 @@ export class ThreadTools implements HostedTools {
     const tools = await this.#descriptions();
     this.#hosted = tools.filter((tool) => !recorded.some((each) => isDeepStrictEqual(each, tool)));
     if (this.#hosted.length === 0) return {};
-    this.#url ??= await this.#server.offer(this);
+    const server = await this.#server();
+    this.#url ??= await server.offer(this);
     return flatConfig({
       [`mcp_servers.${hostServerName}`]: {
         url: this.#url,
-        http_headers: { Authorization: `Bearer ${this.#server.token}` },
+        http_headers: { Authorization: `Bearer ${server.token}` },
         // The turn has limits of its own.
         tool_timeout_sec: endless,
         startup_timeout_sec: startupSeconds,
