@@ -1,6 +1,6 @@
 // Runs of hooks, as items: there is no word for them in the vocabulary that `codex exec` prints, so they go as they came.
-import { randomUUID } from "node:crypto";
 import type { UnknownItem } from "../../items.js";
+import { uniqueId } from "../process/unique-id.js";
 import type { HookRunSummary } from "./protocol/v2/HookRunSummary.js";
 
 export class HookItems {
@@ -8,13 +8,13 @@ export class HookItems {
   readonly #running = new Map<string, string>();
 
   started(run: HookRunSummary): UnknownItem {
-    const id = `hook-${randomUUID()}`;
+    const id = `hook-${uniqueId()}`;
     this.#running.set(run.id, id);
     return toItem(id, run);
   }
 
   completed(run: HookRunSummary): UnknownItem {
-    const id = this.#running.get(run.id) ?? `hook-${randomUUID()}`;
+    const id = this.#running.get(run.id) ?? `hook-${uniqueId()}`;
     this.#running.delete(run.id);
     return toItem(id, run);
   }

@@ -1,7 +1,7 @@
 // The notifications of one turn, translated to events as `codex exec` prints them, with text as it is written.
-import { randomUUID } from "node:crypto";
 import type { EventSink } from "../transport.js";
 import type { AgentMessageItem, CommandExecutionItem, ReasoningItem, ThreadItem, TodoListItem } from "../../items.js";
+import { uniqueId } from "../process/unique-id.js";
 import type { ServerNotification } from "./protocol/ServerNotification.js";
 import type { ThreadItem as ProtocolItem } from "./protocol/v2/ThreadItem.js";
 import type { TurnPlanStep } from "./protocol/v2/TurnPlanStep.js";
@@ -93,7 +93,7 @@ export class TurnTranslator {
 
   /** Puts a notice into the turn: an `error` item that ends nothing. */
   notice(message: string): void {
-    const item: ThreadItem = { id: `notice-${randomUUID()}`, type: "error", message: this.#redact(message) };
+    const item: ThreadItem = { id: `notice-${uniqueId()}`, type: "error", message: this.#redact(message) };
     this.#emit({ type: "item.completed", item });
   }
 

@@ -1,5 +1,6 @@
 // Environment entries that tell a process's origin, also when it has left its parent, its group and its session.
 import { readFileSync } from "node:fs";
+import { uniqueId } from "./unique-id.js";
 import { readProcessTable, type ProcessInfo, type ProcessTable } from "./process-table.js";
 
 const runtimeVariable = "CODEX_SDK_RUNTIME";
@@ -9,10 +10,9 @@ export function isMarker(marker: string): boolean {
   return /^\w+=[\w.:-]+$/.test(marker);
 }
 
-/** An environment entry, `NAME=value`, that no other process tree has. It is no secret: loading `node:crypto` for it takes 8 ms. */
+/** An environment entry, `NAME=value`, that no other process tree has. */
 export function newRuntimeMarker(): string {
-  const parts = [process.pid, process.hrtime.bigint().toString(36), Math.random().toString(36).slice(2)];
-  return `${runtimeVariable}=${parts.join("-")}`;
+  return `${runtimeVariable}=${uniqueId()}`;
 }
 
 /** The processes that were started with one of `markers` in their environment. None where there is no /proc. */

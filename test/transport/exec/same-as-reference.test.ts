@@ -87,7 +87,7 @@ function withoutListed(ours: Recording, { codex }: Case, websockets: boolean | u
     argv.splice(at - 1, 2);
   };
   // It tells the processes of this turn, to end all of them.
-  expect(env["CODEX_SDK_RUNTIME"]).toMatch(/^[0-9]+-[0-9a-z]+-[0-9a-z]+$/);
+  expect(env["CODEX_SDK_RUNTIME"]).toMatch(/^[0-9a-z]+(-[0-9a-z]+){3}$/);
   delete env["CODEX_SDK_RUNTIME"];
   // The key must not reach the agent's commands, nor the shell whose environment codex takes a snapshot of.
   if (codex.apiKey !== undefined) {
