@@ -5,6 +5,7 @@ import { compare } from "./harness/compare.js";
 import { makeBench } from "./harness/bench.js";
 import { makePlace } from "./harness/place.js";
 import { killPrograms } from "./harness/program.js";
+import type { Bench, Measurement, Outcome } from "./harness/measurement.js";
 import { describe, print } from "./harness/report.js";
 import { readResults, resultsOf, writeResults } from "./harness/results.js";
 import type { Results } from "./harness/results.js";
@@ -29,6 +30,7 @@ for (const [signal, code] of [
   });
 }
 
+let hasFailed = false;
 const results: Results = resultsOf(options.quick);
 print(describe(results));
 try {
@@ -36,7 +38,7 @@ try {
     const started = performance.now();
     const bench = makeBench(place, options.quick);
     try {
-      const outcome = await measurement.run(bench);
+      const outcome = await outcomeOf(measurement, bench);
       const seconds = Math.round((performance.now() - started) / 1000);
       const found = {
         title: measurement.title,
@@ -59,5 +61,17 @@ try {
   await place.remove();
 }
 if (stopped !== undefined) process.exit(stopped);
+if (hasFailed) process.exitCode = 1;
 if (options.writeTo !== undefined) print(`Written to ${writeResults(options.writeTo, results)}`);
 if (earlier) print(compare(earlier, results));
+
+/** One measurement that fails must not cost those that were made before it. */
+async function outcomeOf(measurement: Measurement, bench: Bench): Promise<Outcome> {
+  try {
+    return await measurement.run(bench);
+  } catch (error) {
+    if (stopped !== undefined) throw error;
+    hasFailed = true;
+    return { rows: [], notes: [`failed: ${error instanceof Error ? error.message : String(error)}`] };
+  }
+}

@@ -22,6 +22,7 @@ export function makeBench(place: Place, quick: boolean): Bench & { notes: string
     place,
     limitMs: quick ? quickLimitMs : undefined,
     notes,
+    note: (text) => void notes.push(text),
     start,
     scaled: (full, small) => (quick ? small : full),
     async startAll<Name extends Subject>(subjects: readonly Name[], options: WorkerOptions = {}) {

@@ -36,6 +36,8 @@ export interface Bench {
   readonly limitMs: number | undefined;
   /** The first value, or with `--quick` the second. */
   scaled(full: number, quick: number): number;
+  /** Said below the results. */
+  note(text: string): void;
   /** A subject in a process of its own; its codex ends with the measurement. */
   start(subject: Subject, options?: WorkerOptions): Promise<Worker>;
   /** Those of the subjects that can be had here; what is missing is noted. */

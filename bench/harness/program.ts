@@ -2,6 +2,8 @@
 import { fork } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import path from "node:path";
+import { readProcess } from "../../src/transport/process/process-table.js";
+import { endTree } from "../../src/transport/process/process-tree.js";
 
 /** From the program: `ready` once, then an answer to each call. */
 export type FromProgram = { ready: unknown } | { id: number; result: unknown } | { id: number; error: string };
@@ -29,6 +31,8 @@ export interface Program<Does extends Operations | undefined> {
     argument: Does extends Operations ? Parameters<Does[Name]>[0] : never,
   ): Promise<Does extends Operations ? Awaited<ReturnType<Does[Name]>> : never>;
   end(): Promise<void>;
+  /** Ends the program with all that it has started, whatever they are at; calls that wait fail. */
+  kill(): Promise<void>;
 }
 
 const defaultLimitMs = 600_000;
@@ -72,6 +76,11 @@ export async function startProgram<Does extends Operations | undefined>(
     call: (operation, argument) => calls.send(operation, argument) as never,
     async end() {
       if (child.connected) child.disconnect();
+      await ended;
+    },
+    async kill() {
+      const pid = child.pid ?? 0;
+      await endTree({ pid, startTime: readProcess(pid)?.startTime, markers: [] }, 0);
       await ended;
     },
   };

@@ -42,14 +42,22 @@ export function percentile(values: readonly number[], share: number): number {
 
 /** The median over rounds of `a`'s median by `b`'s: what slows a whole round down slows both. */
 export function ratio(a: Rounds, b: Rounds): number {
-  const count = Math.min(a.length, b.length);
-  return median(Array.from({ length: count }, (_, round) => median(a[round] ?? []) / median(b[round] ?? [])));
+  return median(eachRound(a, b).map(([ofA, ofB]) => ofA / ofB));
 }
 
 /** As `ratio`, for what one has beyond the other. */
 export function difference(a: Rounds, b: Rounds): number {
+  return median(eachRound(a, b).map(([ofA, ofB]) => ofA - ofB));
+}
+
+/** Their medians, of the rounds in which both have samples. */
+function eachRound(a: Rounds, b: Rounds): [number, number][] {
   const count = Math.min(a.length, b.length);
-  return median(Array.from({ length: count }, (_, round) => median(a[round] ?? []) - median(b[round] ?? [])));
+  const rounds = Array.from({ length: count }, (_, round): [number, number] => [
+    median(a[round] ?? []),
+    median(b[round] ?? []),
+  ]);
+  return rounds.filter(([ofA, ofB]) => !Number.isNaN(ofA) && !Number.isNaN(ofB));
 }
 
 /**

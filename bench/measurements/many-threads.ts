@@ -1,9 +1,11 @@
 // Many threads side by side, two turns each: turns a second, and the memory of everything that runs for it.
+import { setTimeout as delay } from "node:timers/promises";
 import { titles } from "../contenders/contender.js";
 import type { Subject } from "../contenders/contender.js";
 import type { Bench, Goal, Measurement } from "../harness/measurement.js";
 import { canMeasureMemory } from "../harness/memory.js";
 import { interleaved, ratio, toRow } from "../harness/series.js";
+import type { Worker } from "../harness/worker.js";
 import type { Row } from "../harness/series.js";
 
 export const manyThreads: Measurement = {
@@ -14,6 +16,7 @@ export const manyThreads: Measurement = {
 
 const turns = 2;
 const megabyte = 1024 * 1024;
+const limitMs = 300_000;
 
 async function run(bench: Bench) {
   const rows: Row[] = [];
@@ -67,20 +70,45 @@ async function turnsPerSecond(bench: Bench, threads: number) {
 }
 
 async function fleet(bench: Bench, subject: Subject, threads: number): Promise<number[]> {
+  return withWorker(bench, subject, threads, async (worker) => {
+    await worker.call("turns", { count: 0, warmUp: 1 });
+    const milliseconds = await worker.call("fleet", { threads, turns });
+    return (threads * turns) / (milliseconds / 1000);
+  });
+}
+
+/** No sample of one that does not come to its end: a hundred processes of codex sometimes wait for each other for ever. */
+async function withWorker(
+  bench: Bench,
+  subject: Subject,
+  threads: number,
+  work: (worker: Worker) => Promise<number>,
+): Promise<number[]> {
   const worker = await bench.start(subject);
-  await worker.call("turns", { count: 0, warmUp: 1 });
-  const milliseconds = await worker.call("fleet", { threads, turns });
-  await worker.end();
-  return [(threads * turns) / (milliseconds / 1000)];
+  const over = new AbortController();
+  const late = delay(limitMs, undefined, { signal: over.signal }).catch(() => undefined);
+  const done = work(worker);
+  const sample = await Promise.race([done, late]);
+  over.abort();
+  if (sample !== undefined) {
+    await worker.end();
+    return [sample];
+  }
+  done.catch(() => undefined);
+  await worker.kill();
+  bench.note(
+    `${titles[subject]}, ${threads} threads: not done after ${limitMs / 60_000} minutes; that round does not count.`,
+  );
+  return [];
 }
 
 /** In rounds of their own: looking at the memory of many processes takes time from them. */
 async function peaks(bench: Bench, threads: number) {
   const peak = async (subject: Subject) => {
-    const worker = await bench.start(subject);
-    const bytes = await worker.peakMemory(() => worker.call("fleet", { threads, turns }));
-    await worker.end();
-    return [bytes / megabyte];
+    return withWorker(bench, subject, threads, async (worker) => {
+      const bytes = await worker.peakMemory(() => worker.call("fleet", { threads, turns }));
+      return bytes / megabyte;
+    });
   };
   return interleaved(1, new Map(subjects.map((subject) => [subject, () => peak(subject)])), { warmUp: false });
 }

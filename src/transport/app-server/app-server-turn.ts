@@ -5,6 +5,8 @@ import type { InputPart } from "../../input.js";
 import type { EventSink, RunningTurn, TurnEnd } from "../transport.js";
 import type { AppServer } from "./app-server.js";
 import type { Connection, ThreadListener } from "./connection.js";
+import { loadTurnParts } from "./load-turn-parts.js";
+import type { TurnParts } from "./load-turn-parts.js";
 import { RpcError } from "./rpc-error.js";
 import type { ServerNotification } from "./protocol/ServerNotification.js";
 import type { ServerRequest } from "./protocol/ServerRequest.js";
@@ -16,7 +18,6 @@ import { isTooLarge, steerTurn } from "./steer-turn.js";
 import type { TurnStarter } from "./turn-starter.js";
 import type { ThreadTools } from "./tools/thread-tools.js";
 import { whileAnswering } from "./patience.js";
-import type * as Parts from "./turn-parts.js";
 import type { TurnTranslator } from "./turn-translator.js";
 import { fired } from "./waiting.js";
 import { noUsage } from "./usage.js";
@@ -54,7 +55,7 @@ export class AppServerTurn implements RunningTurn, ThreadListener {
   /** Resolves to the turn's id. */
   readonly #begun = deferred<string>();
   #connection: Connection | undefined;
-  #loadedParts: typeof Parts | undefined;
+  #loadedParts: typeof TurnParts | undefined;
   #requests: TurnRequests | undefined;
   #newestTranslator: TurnTranslator | undefined;
   #turnId: string | null = null;
@@ -150,7 +151,7 @@ export class AppServerTurn implements RunningTurn, ThreadListener {
       const connection = await this.#thread.server.connect(signal);
       this.#connection = connection;
       leave.push(connection.hold());
-      this.#loadedParts ??= await import("./turn-parts.js");
+      this.#loadedParts ??= await loadTurnParts();
       if (isFirst) leave.push(await this.#takePlace());
       try {
         await this.#start(connection);
@@ -163,7 +164,7 @@ export class AppServerTurn implements RunningTurn, ThreadListener {
     }
   }
 
-  get #parts(): typeof Parts {
+  get #parts(): typeof TurnParts {
     if (this.#loadedParts) return this.#loadedParts;
     throw new Error("The parts of a turn are needed before its connection was made.");
   }

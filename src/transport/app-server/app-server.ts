@@ -8,6 +8,7 @@ import type { Connection } from "./connection.js";
 import { IdleThreads } from "./idle-threads.js";
 import type { Preparation } from "./launch.js";
 import { limitReset } from "./limit-reset.js";
+import { loadTurnParts } from "./load-turn-parts.js";
 import { SharedStart } from "./shared-start.js";
 import { TurnPlaces } from "../turn-places.js";
 import type { ServerNotification } from "./protocol/ServerNotification.js";
@@ -121,8 +122,8 @@ export class AppServer {
       },
     };
     const opening = Connection.open(details, signal);
-    // codex takes its time to start. A turn that needs what cannot be loaded says so itself.
-    import("./turn-parts.js").catch(() => undefined);
+    // A turn that needs what cannot be loaded says so itself.
+    loadTurnParts().catch(() => undefined);
     const connection = await opening;
     opened.connection = connection;
     if (connection.isOpen) {

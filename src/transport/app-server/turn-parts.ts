@@ -1,4 +1,4 @@
-// What a turn is read, answered and ended with. `AppServer` has it loaded while codex starts.
+// What a turn is read, answered and ended with: a chunk of its own, see `load-turn-parts.ts`.
 export { TurnRequests } from "./server-requests/turn-requests.js";
 export { endCommands } from "./turn-commands.js";
 export { toCodexError } from "./turn-error.js";
