@@ -15,8 +15,6 @@ const shared: UserConfig = {
 
 /** What an import loads, and what is loaded when it is first needed; a file for each, since each file takes its time. */
 const groups = [
-  // The bundler's own helper needs no file of its own.
-  { name: "errors", test: /src[\\/](errors|json)\.ts$|rolldown[\\/]runtime/, priority: 5 },
   { name: "sdk", tags: ["$initial" as const], test: /src[\\/](?!testing)/, priority: 4 },
   { name: "start", test: /transport[\\/](process|app-server[\\/](connection|launch)\.ts)/, priority: 3 },
   { name: "turn", test: /app-server[\\/]turn-parts\.ts$/, priority: 2 },

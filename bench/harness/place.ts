@@ -26,6 +26,8 @@ export interface Place {
   remove(): Promise<void>;
 }
 
+/** Without the model, turns would fail or wait; it leaves with its parent in any case. */
+const wholeBenchMs = 4 * 3_600_000;
 /** A codex that is just ending may still write. */
 const whileOthersWrite = { recursive: true, force: true, maxRetries: 20, retryDelay: 100 };
 
@@ -34,7 +36,7 @@ export async function makePlace(): Promise<Place> {
   const workingDirectory = path.join(root, "work");
   const home = path.join(root, "home");
   for (const directory of [workingDirectory, home]) await mkdir(directory);
-  const model: Program<undefined> = await startProgram("model", undefined, {});
+  const model: Program<undefined> = await startProgram("model", undefined, { limitMs: wholeBenchMs });
   const { port } = model.ready as { port: number };
   let homes = 0;
   return {

@@ -77,7 +77,7 @@ async function fleet(bench: Bench, subject: Subject, threads: number): Promise<n
   });
 }
 
-/** No sample of one that does not come to its end: a hundred processes of codex sometimes wait for each other for ever. */
+/** No sample of one that does not come to its end. */
 async function withWorker(
   bench: Bench,
   subject: Subject,

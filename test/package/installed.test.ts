@@ -22,9 +22,12 @@ describe("loading", () => {
   });
 
   test("nothing but the SDK itself is loaded before a turn needs it", () => {
-    const { byImports, later } = JSON.parse(node(folder, "loads.mjs"));
+    const { builtins, byImports, later, seen } = JSON.parse(node(folder, "loads.mjs"));
+    expect(builtins).toEqual([]);
     expect(byImports).toEqual([]);
+    // Both are seen where there is something to see.
     expect(later).toBeGreaterThan(0);
+    expect(seen).toEqual(expect.arrayContaining(["child_process", "crypto", "http", "net"]));
   });
 
   test.each(["turn.mjs", "turn.cjs"])("%s plays a turn with the codex that npm installed", (program) => {

@@ -1,8 +1,17 @@
-// Prints which CommonJS modules are loaded by the imports alone, and how many by one package that turns may need.
+// Prints what the imports alone load: modules of Node.js that take their time, and CommonJS modules; and how many of
+// these a package brings that turns may need.
 import { createRequire } from "node:module";
 
+const slow = ["child_process", "crypto", "http", "net", "readline", "worker_threads"];
+const loaded = () => slow.filter((name) => process.moduleLoadList.includes(`NativeModule ${name}`));
+
 const { cache } = createRequire(import.meta.url);
-await Promise.all([import("codex-sdk"), import("codex-sdk/testing")]);
+const before = loaded();
+await import("codex-sdk");
+const builtins = loaded().filter((name) => !before.includes(name));
+await import("codex-sdk/testing");
 const byImports = Object.keys(cache);
-await import("ajv");
-console.log(JSON.stringify({ byImports, later: Object.keys(cache).length - byImports.length }));
+await Promise.all([import("ajv"), ...slow.map((name) => import(`node:${name}`))]);
+console.log(
+  JSON.stringify({ builtins, byImports, later: Object.keys(cache).length - byImports.length, seen: loaded() }),
+);
