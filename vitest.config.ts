@@ -1,10 +1,9 @@
 // Unit, contract, package, example and type tests.
 import path from "node:path";
 import { defineConfig } from "vitest/config";
+import { isolateEnvironment } from "./test/environment.js";
 
-// Nobody's account, key or proxy has a part in a test: all that codex talks to is on loopback.
-const foreign = /^(CODEX_.*|OPENAI_.*|(HTTPS?|ALL|NO)_PROXY)$/i;
-for (const name of Object.keys(process.env)) if (foreign.test(name)) delete process.env[name];
+isolateEnvironment();
 
 const source = (file: string) => path.join(import.meta.dirname, "src", file);
 

@@ -1,0 +1,28 @@
+// The environment of all tests: nobody's account, key, proxy or profile has a part in them.
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+/** Variables that would change whom codex talks to: all of a test is on loopback. */
+const foreign = /^(CODEX_.*|OPENAI_.*|(HTTPS?|ALL|NO)_PROXY)$/i;
+
+/** Changes this process's environment, which the tests' processes inherit. What it makes goes when the process ends. */
+export function isolateEnvironment(): void {
+  for (const name of Object.keys(process.env)) if (foreign.test(name)) delete process.env[name];
+  const folder = mkdtempSync(path.join(tmpdir(), "codex-sdk-environment-"));
+  process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
+  const home = path.join(folder, "home");
+  const bin = path.join(folder, "bin");
+  for (const directory of [home, bin]) mkdirSync(directory);
+  // codex starts login shells, and a profile may take longer than a test.
+  process.env["HOME"] = home;
+  if (process.platform === "linux") shadowLsbRelease(bin);
+}
+
+/** Each codex runs it twice at its start, for 60 ms each; without its answer codex reads a file. */
+function shadowLsbRelease(bin: string): void {
+  const file = path.join(bin, "lsb_release");
+  writeFileSync(file, "#!/bin/sh\nexit 1\n");
+  chmodSync(file, 0o755);
+  process.env["PATH"] = `${bin}:${process.env["PATH"] ?? ""}`;
+}
