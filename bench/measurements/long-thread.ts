@@ -1,5 +1,6 @@
 // A thousand turns on one thread: what the host spends on each, and what it keeps.
 import { titles } from "../contenders/contender.js";
+import type { Subject } from "../contenders/contender.js";
 import type { Bench, Goal, Measurement } from "../harness/measurement.js";
 import { median, toRow } from "../harness/series.js";
 import type { Row } from "../harness/series.js";
@@ -24,11 +25,10 @@ async function run(bench: Bench) {
   const turns = bench.scaled(100, 10);
   const rows: Row[] = [];
   const goals: Goal[] = [];
-  for (const subject of bench.quick ? (["sdk"] as const) : (["sdk", "bare"] as const)) {
-    const worker = await bench.start(subject);
-    await worker.call("lastingTurns", { count: turns });
-    const done = await inStretches(worker, turns);
-    await worker.end();
+  const workers = await bench.startAll(["sdk", "bare"]);
+  for (const worker of workers.values()) await worker.call("lastingTurns", { count: turns });
+  const stretchesOf = await inTurns(workers, turns);
+  for (const [subject, done] of stretchesOf) {
     const [first, last] = [done[0], done.at(-1)];
     if (!first || !last) continue;
     const who = titles[subject];
@@ -41,33 +41,35 @@ async function run(bench: Bench) {
       toRow(`${who}: heap at the beginning`, "KB", "lower", [[first.heapBytes / kilobyte]]),
       toRow(`${who}: heap at the end`, "KB", "lower", [[last.heapBytes / kilobyte]]),
     );
-    if (subject === "sdk") goals.push(...flatness(done, turns));
+    if (subject === "sdk") goals.push(...flatness(done, stretchesOf.get("bare") ?? [], turns));
   }
   return { rows, goals };
 }
 
-async function inStretches(worker: Worker, turns: number): Promise<Stretch[]> {
-  const done: Stretch[] = [];
-  let before = await worker.call("usage", undefined);
+/** A stretch of each, again and again: a machine that becomes slower slows both. */
+async function inTurns<Name extends Subject>(workers: ReadonlyMap<Name, Worker>, turns: number) {
+  const done = new Map<Name, Stretch[]>([...workers.keys()].map((subject) => [subject, []]));
   for (let stretch = 0; stretch < stretches; stretch++) {
-    const turnMs = await worker.call("lastingTurns", { count: turns });
-    const after = await worker.call("usage", undefined);
-    done.push({ turnMs, hostCpuMs: after.cpuMs - before.cpuMs, heapBytes: after.heapBytes });
-    before = after;
+    for (const [subject, worker] of workers) {
+      const before = await worker.call("usage", undefined);
+      const turnMs = await worker.call("lastingTurns", { count: turns });
+      const after = await worker.call("usage", undefined);
+      done.get(subject)?.push({ turnMs, hostCpuMs: after.cpuMs - before.cpuMs, heapBytes: after.heapBytes });
+    }
   }
   return done;
 }
 
-/** Two halves against each other: a single stretch may have met a busy moment. */
-function flatness(done: readonly Stretch[], turns: number): Goal[] {
+/** Two halves against each other, each against the bare loop's: a single stretch may have met a busy moment. */
+function flatness(done: readonly Stretch[], bare: readonly Stretch[], turns: number): Goal[] {
   const half = done.length / 2;
-  const cpu = (part: readonly Stretch[]) => median(part.map(({ hostCpuMs }) => hostCpuMs));
+  const shares = done.map(({ hostCpuMs }, at) => hostCpuMs / (bare[at]?.hostCpuMs ?? Number.NaN));
   const [first, last] = [done[0], done.at(-1)];
   const grown = ((last?.heapBytes ?? 0) - (first?.heapBytes ?? 0)) / kilobyte / (turns * (done.length - 1));
   return [
     {
-      what: "CPU of the host for a turn, second half against first",
-      value: cpu(done.slice(half)) / cpu(done.slice(0, half)),
+      what: "CPU of the host for a turn, second half against first, the bare loop's taken out",
+      value: median(shares.slice(half)) / median(shares.slice(0, half)),
       unit: "×",
       limit: 1.15,
       must: "at most",
