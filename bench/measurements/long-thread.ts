@@ -8,7 +8,7 @@ import type { Worker } from "../harness/worker.js";
 
 export const longThread: Measurement = {
   name: "long-thread",
-  title: "1,000 turns on one thread (with --quick 100)",
+  title: "1,000 turns on one thread (with --quick 50)",
   run,
 };
 
@@ -22,7 +22,7 @@ const stretches = 10;
 const kilobyte = 1024;
 
 async function run(bench: Bench) {
-  const turns = bench.scaled(100, 10);
+  const turns = bench.scaled(100, 5);
   const rows: Row[] = [];
   const goals: Goal[] = [];
   const workers = await bench.startAll(["sdk", "bare"]);

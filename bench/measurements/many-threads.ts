@@ -21,7 +21,7 @@ const limitMs = 300_000;
 async function run(bench: Bench) {
   const rows: Row[] = [];
   const goals: Goal[] = [];
-  for (const threads of bench.quick ? [12] : [24, 100]) {
+  for (const threads of bench.quick ? [6] : [24, 100]) {
     const speed = await turnsPerSecond(bench, threads);
     const memory = canMeasureMemory ? await peaks(bench, threads) : new Map<(typeof subjects)[number], number[][]>();
     const where = `${threads} threads`;
