@@ -1,18 +1,117 @@
-// The house rules: what each folder of src/ may import. Downward only; `npm run lint` checks it.
+// The layers of src/, from bottom to top. A folder imports only from layers below its own; `npm run check` enforces it.
 
-// The layers above the transports, top down. A layer may be a file, several, or a folder: thread.ts, thread-list.ts, thread/.
-const index = "^src/index[.]";
-const codex = "^src/codex[./-]";
-const thread = "^src/thread[./-]";
-const turn = "^src/(turn|streamed-turn)[./-]";
-// Below everything: events, items, options, input, schemas, errors and the like.
-const vocabulary = "^src/(?!index[.]|codex[./-]|thread[./-]|turn[./-]|streamed-turn[./-]|transport/|testing/)";
-const protocol = "^src/transport/app-server/protocol/";
-const oneInterface = "^src/transport/(transport|management)\\.ts$";
+const layers = [
+  ["internal", "events"],
+  ["errors"],
+  ["validation"],
+  ["schema", "input", "approvals"],
+  ["tools"],
+  ["options"],
+  ["records", "account"],
+  ["notifications"],
+  ["transport", "process", "tool-server"],
+  // Above the interface: `turn` and `thread` use it, `app-server` and `exec` implement it. Neither side knows the other.
+  ["turn", "app-server", "exec"],
+  ["thread"],
+];
+const files = { transports: "^src/create-transport[.]ts$", codex: "^src/codex[.]ts$", index: "^src/index[.]ts$" };
+/** Published under their own subpath. Each imports the public API only, so that any user could have written it. */
+const subpaths = [];
+
+const folder = (...names) => `^src/(${names.join("|")})/`;
+const protocol = "^src/app-server/protocol/";
+const everyFolder = layers.flat();
+
+/** One rule for each layer: its folders import themselves and the layers below. */
+const downward = layers.map((names, level) => ({
+  name: `layer-${level}-${names[0]}`,
+  comment: `${names.join(", ")}: imports from the same folder and from lower layers only.`,
+  severity: "error",
+  from: { path: `^src/(${names.join("|")})/` },
+  to: { path: "^src/", pathNot: [folder(...layers.slice(0, level).flat(), "-"), "^src/$1/"] },
+}));
 
 /** @type {import("dependency-cruiser").IConfiguration} */
 module.exports = {
   forbidden: [
+    ...downward,
+    {
+      name: "every-folder-has-a-layer",
+      comment: "A new folder in src/ needs a place in the list of layers, or in the list of subpaths.",
+      severity: "error",
+      from: {},
+      to: { path: "^src/[^/]+/", pathNot: folder(...everyFolder, ...subpaths, "testing") },
+    },
+    {
+      name: "transports-do-not-know-turn-and-thread",
+      comment: "app-server and exec implement the interface in transport/. They do not know who uses it.",
+      severity: "error",
+      from: { path: folder("app-server", "exec") },
+      to: { path: folder("turn", "thread") },
+    },
+    {
+      name: "turn-and-thread-know-only-the-interface",
+      comment: "turn and thread see codex only through transport/.",
+      severity: "error",
+      from: { path: folder("turn", "thread") },
+      to: { path: folder("app-server", "exec", "process", "tool-server") },
+    },
+    {
+      name: "only-create-transport-picks-a-transport",
+      comment: "codex.ts gets its transport from create-transport.ts, and uses types of the protocol for `request`.",
+      severity: "error",
+      from: { path: "^src/", pathNot: [files.transports, folder("app-server")] },
+      to: { path: folder("app-server"), dependencyTypesNot: ["type-only"] },
+    },
+    {
+      name: "index-is-the-top",
+      comment: "index.ts is the public API. Nothing in the core imports it.",
+      severity: "error",
+      from: { path: [folder(...everyFolder, "testing"), files.codex, files.transports] },
+      to: { path: files.index },
+    },
+    {
+      name: "only-index-imports-codex",
+      comment: "Codex owns its threads. A thread or transport that needs something from it receives it as an argument.",
+      severity: "error",
+      from: { path: "^src/", pathNot: [files.index, files.codex] },
+      to: { path: files.codex },
+    },
+    {
+      name: "testing-stands-alone",
+      comment: "codex-sdk/testing plays the model. It imports errors, and otherwise only types of the core.",
+      severity: "error",
+      from: { path: folder("testing") },
+      to: { path: "^src/", pathNot: folder("testing", "errors"), dependencyTypesNot: ["type-only"] },
+    },
+    {
+      name: "testing-is-not-used-inside",
+      comment: "The scripted model is for tests, not for the SDK itself.",
+      severity: "error",
+      from: { path: "^src/", pathNot: folder("testing") },
+      to: { path: folder("testing") },
+    },
+    {
+      name: "no-cycle",
+      comment: "Two modules that import each other, even as types, belong together or need a third module below both.",
+      severity: "error",
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: "protocol-only-in-app-server",
+      comment: "app-server translates the generated protocol types to the SDK's own types.",
+      severity: "error",
+      from: { pathNot: folder("app-server") },
+      to: { path: protocol },
+    },
+    {
+      name: "protocol-only-as-types",
+      comment: "The generated files are types. Use `import type`, so that nothing of them is loaded or published.",
+      severity: "error",
+      from: { pathNot: protocol },
+      to: { path: protocol, dependencyTypesNot: ["type-only"] },
+    },
     {
       name: "no-unresolved-import",
       comment: "The imported file or package does not exist, or is not installed.",
@@ -21,142 +120,30 @@ module.exports = {
       to: { couldNotResolve: true },
     },
     {
-      name: "no-runtime-cycle",
-      comment: "Two modules that load each other belong together, or a third one is missing below both.",
-      severity: "error",
-      from: {},
-      to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } },
-    },
-    {
-      name: "no-type-cycle",
-      comment: "Only the vocabulary (events, items, errors ...) may speak of each other's types in a circle.",
-      severity: "error",
-      from: { pathNot: vocabulary },
-      to: { circular: true },
-    },
-    {
-      name: "vocabulary-is-the-ground",
-      comment:
-        "Files directly in src/ (but index, codex, thread, turn) are words that all layers use: they import each other only.",
-      severity: "error",
-      from: { path: vocabulary },
-      to: { path: "^src/", pathNot: vocabulary },
-    },
-    {
-      name: "index-is-the-top",
-      comment: "index.ts is what users import; nothing inside imports it, or the public face would shape the house.",
-      severity: "error",
-      from: {},
-      to: { path: index },
-    },
-    {
-      name: "only-index-knows-codex",
-      comment: "Codex owns its threads; a thread or a transport that needs something of it is given it.",
-      severity: "error",
-      from: { path: "^src/", pathNot: [index, codex] },
-      to: { path: codex },
-    },
-    {
-      name: "turn-does-not-know-thread",
-      comment: "A thread runs turns; a turn does not know the conversation it is in.",
-      severity: "error",
-      from: { path: turn },
-      to: { path: thread },
-    },
-    {
-      name: "only-codex-picks-a-transport",
-      comment:
-        "Everything above the transports sees the interface in transport/transport.ts; codex.ts alone makes one.",
-      severity: "error",
-      from: { path: "^src/", pathNot: [codex, "^src/transport/"] },
-      to: { path: "^src/transport/", pathNot: oneInterface },
-    },
-    {
-      name: "transport-does-not-know-thread",
-      comment: "A transport serves whoever gives it a turn request; it imports the vocabulary, never what is above it.",
-      severity: "error",
-      from: { path: "^src/transport/" },
-      to: { path: "^src/", pathNot: ["^src/transport/", vocabulary] },
-    },
-    {
-      name: "transports-do-not-know-each-other",
-      comment: "What app-server and exec share lives in transport/process or in the vocabulary.",
-      severity: "error",
-      from: { path: "^src/transport/(app-server|exec)/" },
-      to: { path: "^src/transport/(app-server|exec)/", pathNot: "^src/transport/$1/" },
-    },
-    {
-      name: "shared-by-transports-knows-none",
-      comment: "The interface, and what several transports use, stand below app-server and exec.",
-      severity: "error",
-      from: { path: "^src/transport/", pathNot: "^src/transport/(app-server/|exec/|create-transport\\.ts$)" },
-      to: { path: "^src/transport/(app-server|exec)/" },
-    },
-    {
-      name: "process-is-the-bottom",
-      comment:
-        "Spawning, lines, TOML and the process tree know nothing of turns: of the rest, errors and plain types only.",
-      severity: "error",
-      from: { path: "^src/transport/process/" },
-      to: {
-        path: "^src/",
-        pathNot: ["^src/transport/process/", "^src/(errors|events|items|options|abort-signal|version)\\.ts$"],
-      },
-    },
-    {
-      name: "protocol-only-in-app-server",
-      comment: "The generated protocol types are app-server's own business; it translates them to our vocabulary.",
-      severity: "error",
-      from: { pathNot: "^src/transport/app-server/" },
-      to: { path: protocol },
-    },
-    {
-      name: "protocol-only-as-types",
-      comment: "The generated files are types; use `import type`, so that nothing of them is loaded or shipped.",
-      severity: "error",
-      from: { pathNot: protocol },
-      to: { path: protocol, dependencyTypesNot: ["type-only"] },
-    },
-    {
-      name: "testing-stands-alone",
-      comment: "codex-sdk/testing plays the model's side; of the SDK it may use errors, and types of the vocabulary.",
-      severity: "error",
-      from: { path: "^src/testing/" },
-      to: { path: "^src/", pathNot: ["^src/testing/", "^src/errors\\.ts$"], dependencyTypesNot: ["type-only"] },
-    },
-    {
-      name: "testing-is-not-used-inside",
-      comment: "The scripted model is for users' tests and ours, not for the SDK itself.",
-      severity: "error",
-      from: { path: "^src/", pathNot: "^src/testing/" },
-      to: { path: "^src/testing/" },
-    },
-    {
       name: "src-imports-src-only",
-      comment: "What is published cannot import tests, examples, benches or scripts.",
+      comment: "Published code does not import tests, examples, benchmarks or scripts.",
       severity: "error",
       from: { path: "^src/" },
-      to: { path: "^(test|examples|bench|scripts|dist)/" },
+      to: { path: "^(test|examples|bench|soak|scripts|dist)/" },
     },
     {
       name: "no-dev-dependency-in-src",
-      comment: "A user's install does not have it: make it a dependency, or do without.",
+      comment: "A user's install does not have it. Make it a dependency or an optional peer, or do without.",
       severity: "error",
       from: { path: "^src/" },
-      to: { dependencyTypes: ["npm-dev", "npm-no-pkg", "npm-unknown"], dependencyTypesNot: ["npm"] },
+      to: { dependencyTypes: ["npm-dev", "npm-no-pkg", "npm-unknown"], dependencyTypesNot: ["npm", "npm-peer"] },
     },
     {
       name: "heavy-packages-load-late",
-      comment: '`import "codex-sdk"` stays quick: these are loaded by `await import()` when first needed.',
+      comment: '`import "codex-sdk"` stays fast: `await import()` loads these when they are first needed.',
       severity: "error",
-      from: { path: "^src/", pathNot: "^src/testing/" },
+      from: { path: "^src/", pathNot: folder("testing") },
       to: { path: "node_modules/(ajv|ws)/", dynamic: false, dependencyTypesNot: ["type-only"] },
     },
   ],
   options: {
     doNotFollow: { path: ["node_modules", protocol] },
     tsConfig: { fileName: "tsconfig.json" },
-    // See imports of types too: they are rules of the house like any other.
     tsPreCompilationDeps: true,
     enhancedResolveOptions: {
       exportsFields: ["exports"],

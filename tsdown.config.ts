@@ -16,10 +16,14 @@ const shared: UserConfig = {
 /** What an import loads, and what is loaded when it is first needed; a file for each, since each file takes its time. */
 const groups = [
   { name: "sdk", tags: ["$initial" as const], test: /src[\\/](?!testing)/, priority: 4 },
-  { name: "start", test: /transport[\\/](process|app-server[\\/](connection|launch)\.ts)/, priority: 3 },
-  { name: "turn", test: /app-server[\\/]turn-parts\.ts$/, priority: 2 },
-  { name: "threads", test: /app-server[\\/](resume-params|management[\\/]stored-threads)\.ts$/, priority: 2 },
-  { name: "exec", test: /transport[\\/]exec/, priority: 1 },
+  { name: "start", test: /src[\\/](process|app-server[\\/]connection)[\\/]/, priority: 3 },
+  { name: "turn", test: /app-server[\\/]turn[\\/]turn-parts\.ts$/, priority: 2 },
+  {
+    name: "threads",
+    test: /app-server[\\/](thread[\\/]resume-params|management[\\/]stored-threads)\.ts$/,
+    priority: 2,
+  },
+  { name: "exec", test: /src[\\/]exec/, priority: 1 },
   { name: "schema", test: /src[\\/]schema/, priority: 0 },
 ];
 

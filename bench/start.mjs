@@ -26,7 +26,7 @@ await build({
   logLevel: "error",
 });
 
-// "codex-sdk" is dist/ from there, too, and src/version.ts finds its package.json.
+// "codex-sdk" is dist/ from there, too, and src/internal/version.ts finds its package.json.
 copyFileSync(path.join(root, "package.json"), path.join(out, "package.json"));
 symlinkSync(path.join(root, "dist"), path.join(out, "dist"), "junction");
 

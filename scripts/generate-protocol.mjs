@@ -5,7 +5,7 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { pairResponses } from "./pair-responses.mjs";
 
-const parent = path.resolve(import.meta.dirname, "../src/transport/app-server");
+const parent = path.resolve(import.meta.dirname, "../src/app-server");
 const target = path.join(parent, "protocol");
 const codexPackage = createRequire(import.meta.url).resolve("@openai/codex/package.json");
 const { version } = JSON.parse(readFileSync(codexPackage, "utf8"));

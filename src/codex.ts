@@ -1,20 +1,20 @@
 // One agent runtime: its options, its threads, its end.
-import type { Account, Login, LoginRequest } from "./account.js";
-import { checkLoginRequest } from "./login-request.js";
-import { checkModelOptions } from "./models.js";
-import type { ListModelsOptions, Model } from "./models.js";
-import { notificationListener } from "./notification-listener.js";
-import type { NotificationOf, NotificationType } from "./notifications.js";
-import { checkCodexOptions, checkThreadId, checkThreadOptions } from "./option-checks.js";
-import type { CodexOptions, ThreadOptions } from "./options.js";
-import { Thread } from "./thread.js";
-import { checkListOptions } from "./threads/list-options.js";
-import type { ListThreadsOptions } from "./threads/list-options.js";
-import { ThreadList } from "./threads/thread-list.js";
-import type { StoredThread } from "./threads/turn-record.js";
-import type { Method, ParamsArguments, ResultOf } from "./transport/app-server/request-types.js";
-import { createTransport } from "./transport/create-transport.js";
-import { checkMethod } from "./request-method.js";
+import type { Account, Login, LoginRequest } from "./account/account.js";
+import { checkLoginRequest } from "./account/login-request.js";
+import { checkModelOptions } from "./account/models.js";
+import type { ListModelsOptions, Model } from "./account/models.js";
+import { notificationListener } from "./notifications/notification-listener.js";
+import type { NotificationOf, NotificationType } from "./notifications/notifications.js";
+import { checkCodexOptions, checkThreadId, checkThreadOptions } from "./options/option-checks.js";
+import type { CodexOptions, ThreadOptions } from "./options/options.js";
+import { Thread } from "./thread/thread.js";
+import { checkListOptions } from "./records/list-options.js";
+import type { ListThreadsOptions } from "./records/list-options.js";
+import { ThreadList } from "./thread/thread-list.js";
+import type { StoredThread } from "./records/turn-record.js";
+import type { Method, ParamsArguments, ResultOf } from "./app-server/connection/request-types.js";
+import { createTransport } from "./create-transport.js";
+import { checkMethod } from "./options/request-method.js";
 import type { Transport } from "./transport/transport.js";
 
 export type {
@@ -22,7 +22,7 @@ export type {
   ParamsArguments as RequestArguments,
   ParamsOf as RequestParams,
   ResultOf as RequestResult,
-} from "./transport/app-server/request-types.js";
+} from "./app-server/connection/request-types.js";
 
 /** The Codex agent. Starts codex when the first turn needs it, and keeps it warm for the turns that follow. */
 export class Codex {

@@ -17,7 +17,7 @@ test.each(documents)("%s links to files that exist", (document) => {
 test("CONTRIBUTING.md names files and scripts that exist", () => {
   const text = read("CONTRIBUTING.md");
   const files = [...text.matchAll(/\b(?:src|test|examples|scripts)\/[\w./-]*\w/g)].map(([file]) => file);
-  const invented = new Set(["examples/name.ts", "examples/name/main.ts", "src/transport/app-server/protocol"]);
+  const invented = new Set(["examples/name.ts", "examples/name/main.ts", "src/app-server/protocol"]);
   expect(files.filter((file) => !invented.has(file) && !existsSync(path.join(root, file)))).toEqual([]);
   const { scripts } = JSON.parse(read("package.json"));
   const named = [...text.matchAll(/npm run ([\w:]+)/g)].map(([, script]) => script);

@@ -1,6 +1,6 @@
 // The limit: a JSON-RPC loop over app-server that sends what must be sent, waits for the end, and does nothing else.
 import { spawn } from "node:child_process";
-import { toConfigArguments } from "../../src/transport/process/toml.js";
+import { toConfigArguments } from "../../src/process/config/toml.js";
 import { codexPath } from "../harness/codex-path.js";
 import { apiKey, assertAnswer, httpProvider, input, model, sharedConfig, sinceNote } from "./contender.js";
 import type { Contender, ContenderSetup, Conversation } from "./contender.js";

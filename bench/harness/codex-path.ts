@@ -1,5 +1,5 @@
 // The codex binary that npm installed.
-import { locateCodex } from "../../src/transport/process/locate.js";
+import { locateCodex } from "../../src/process/locate/locate.js";
 
 export function codexPath(): string {
   return locateCodex().executablePath;

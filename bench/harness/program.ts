@@ -2,8 +2,8 @@
 import { fork } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import path from "node:path";
-import { readProcess } from "../../src/transport/process/process-table.js";
-import { endTree } from "../../src/transport/process/process-tree.js";
+import { readProcess } from "../../src/process/tree/process-table.js";
+import { endTree } from "../../src/process/tree/process-tree.js";
 
 /** From the program: `ready` once, then an answer to each call. */
 export type FromProgram = { ready: unknown } | { id: number; result: unknown } | { id: number; error: string };

@@ -2,12 +2,12 @@
 import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import { deferred } from "../../src/deferred.js";
-import type { ThreadEvent } from "../../src/events.js";
-import { StreamedTurn } from "../../src/streamed-turn.js";
-import { JsonRpcPeer } from "../../src/transport/app-server/json-rpc-peer.js";
-import { TurnTranslator } from "../../src/transport/app-server/turn-translator.js";
-import { LineSplitter } from "../../src/transport/process/line-splitter.js";
+import { deferred } from "../../src/internal/deferred.js";
+import type { ThreadEvent } from "../../src/events/events.js";
+import { StreamedTurn } from "../../src/turn/streamed-turn.js";
+import { JsonRpcPeer } from "../../src/app-server/connection/json-rpc-peer.js";
+import { TurnTranslator } from "../../src/app-server/turn/turn-translator.js";
+import { LineSplitter } from "../../src/process/child/line-splitter.js";
 import type { TurnEnd } from "../../src/transport/transport.js";
 import { serve, setup } from "../harness/serve.js";
 import type { ThroughputOperations, Work } from "../harness/throughput.js";

@@ -1,5 +1,5 @@
 // Which commands a rule means.
-import { InvalidInputError } from "../errors.js";
+import { InvalidInputError } from "../errors/errors.js";
 import { readCommandLine, readWords, shellScript, toText } from "./shell-words.js";
 import type { Words } from "./shell-words.js";
 

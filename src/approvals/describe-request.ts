@@ -1,5 +1,5 @@
 // A request for approval as a question to a person.
-import type { ApprovalRequest } from "../approvals.js";
+import type { ApprovalRequest } from "./approval.js";
 
 export function describeRequest(request: ApprovalRequest): string {
   const question = `${what(request)}?`;

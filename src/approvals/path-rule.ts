@@ -1,7 +1,7 @@
 // Which files a rule means, links followed.
 import { lstatSync, realpathSync } from "node:fs";
 import path from "node:path";
-import type { FileUpdateChange } from "../items.js";
+import type { FileUpdateChange } from "../events/items.js";
 
 /** Every path that the change writes. */
 export function pathsOf({ path: file, move_path }: FileUpdateChange): string[] {

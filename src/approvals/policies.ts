@@ -5,7 +5,7 @@ import type {
   ApprovalDecision,
   ApprovalHandler,
   ApprovalRequest,
-} from "../approvals.js";
+} from "./approval.js";
 import { commandMatcher } from "./command-rule.js";
 import type { CommandRule } from "./command-rule.js";
 import { describeRequest } from "./describe-request.js";

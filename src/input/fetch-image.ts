@@ -1,6 +1,6 @@
 // Images on the web: codex takes none ("remote image URLs are not supported"), so this process fetches them.
-import type { AbortSignalLike } from "../abort-signal.js";
-import { InvalidInputError, TurnInterruptedError } from "../errors.js";
+import type { AbortSignalLike } from "../internal/abort-signal.js";
+import { InvalidInputError, TurnInterruptedError } from "../errors/errors.js";
 import { toDataUrl } from "./inline-image.js";
 import { imageKinds, mediaTypeOf } from "./media-type.js";
 

@@ -1,5 +1,5 @@
 // Images that are given as bytes, base64 or `data:` URLs, and are sent as `data:` URLs.
-import { InvalidInputError } from "../errors.js";
+import { InvalidInputError } from "../errors/errors.js";
 import { imageKinds, mediaTypeOf } from "./media-type.js";
 
 /** The `data:` URL of an image in memory; `where` names the part in errors. */

@@ -1,7 +1,7 @@
 // Images in files: codex would only tell the model that it could not read one, so look before.
 import { open, stat } from "node:fs/promises";
 import { resolve } from "node:path";
-import { InvalidInputError } from "../errors.js";
+import { InvalidInputError } from "../errors/errors.js";
 import { imageKinds, mediaTypeOf, signatureLength } from "./media-type.js";
 
 /** The absolute path of the image at `path`; `where` names the part in errors. */

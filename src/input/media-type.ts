@@ -1,5 +1,5 @@
 // Recognises the images that codex can read by their first bytes.
-import type { ImageMediaType } from "../input.js";
+import type { ImageMediaType } from "./input.js";
 
 /** How many bytes it takes to tell. */
 export const signatureLength = 12;

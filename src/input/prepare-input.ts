@@ -1,8 +1,8 @@
 // Checks what a turn is given, before anything is sent, and makes it ready for a transport.
-import type { AbortSignalLike } from "../abort-signal.js";
-import { InvalidInputError } from "../errors.js";
-import type { ImageDetail, InputPart } from "../input.js";
-import { isJsonObject, type JsonObject } from "../json.js";
+import type { AbortSignalLike } from "../internal/abort-signal.js";
+import { InvalidInputError } from "../errors/errors.js";
+import type { ImageDetail, InputPart } from "./input.js";
+import { isJsonObject, type JsonObject } from "../internal/json.js";
 import { fetchImage } from "./fetch-image.js";
 import { checkDataUrl, inlineImage } from "./inline-image.js";
 import { checkFile, checkLocalImage, toAbsolutePath } from "./local-image.js";

@@ -1,5 +1,5 @@
 // The prompt's text: what codex takes of it.
-import { InvalidInputError } from "../errors.js";
+import { InvalidInputError } from "../errors/errors.js";
 
 /** codex's own limit for the text of one input, in Unicode characters ("Input exceeds the maximum length"). */
 const maxCharacters = 1_048_576;

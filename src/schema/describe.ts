@@ -1,5 +1,5 @@
 // What the model is told of a schema in words.
-import type { JsonObject } from "../json.js";
+import type { JsonObject } from "../internal/json.js";
 import { checkedHereKeywords, sentText } from "./keywords.js";
 
 /** The description of `schema`, together with those of its constraints that strict mode does not take. */

@@ -1,6 +1,6 @@
 // What does not fit a schema, as a sentence.
-import type { OutputIssue } from "../errors.js";
-import { formatPath } from "../json.js";
+import type { OutputIssue } from "../errors/errors.js";
+import { formatPath } from "../internal/json.js";
 
 const shownIssues = 5;
 

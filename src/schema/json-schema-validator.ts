@@ -1,7 +1,7 @@
 // Validation by JSON Schema, with ajv, which is loaded when the first schema needs it.
 import type { Ajv, ErrorObject, Options } from "ajv";
-import { InvalidInputError, type OutputIssue } from "../errors.js";
-import { isJsonObject, type JsonObject } from "../json.js";
+import { InvalidInputError, type OutputIssue } from "../errors/errors.js";
+import { isJsonObject, type JsonObject } from "../internal/json.js";
 import type { FitsPart } from "./remove-filled-nulls.js";
 import { mapSubschemas } from "./subschemas.js";
 

@@ -4,7 +4,7 @@
 // type-specific keywords are not yet supported", and of what the endpoint answers to the rest ("'uniqueItems' is not
 // permitted", "regex lookaround is not supported", "$ref cannot have keywords {'description'}").
 
-import type { JsonObject } from "../json.js";
+import type { JsonObject } from "../internal/json.js";
 
 /** Sent as they are. */
 export const sentKeywords = [

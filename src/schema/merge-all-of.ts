@@ -1,5 +1,5 @@
 // Writes `allOf` out as one schema where that keeps its meaning; elsewhere it is left as it is.
-import { isJsonObject, type JsonObject } from "../json.js";
+import { isJsonObject, type JsonObject } from "../internal/json.js";
 import { constraints } from "./keywords.js";
 import { resolveReference } from "./references.js";
 import { mapSubschemas } from "./subschemas.js";

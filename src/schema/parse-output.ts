@@ -1,5 +1,5 @@
 // Reads a turn's final answer as its schema wants it.
-import { OutputInvalidError } from "../errors.js";
+import { OutputInvalidError } from "../errors/errors.js";
 import { summarize } from "./issues.js";
 import type { PreparedSchema } from "./prepare-schema.js";
 

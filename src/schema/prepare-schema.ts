@@ -1,7 +1,7 @@
 // Makes a schema ready for use: the JSON Schema that is sent, and the validation of what comes back.
 import type { StandardSchemaV1 } from "@standard-schema/spec";
-import { InvalidInputError, type OutputIssue } from "../errors.js";
-import { isPlainObject, type JsonObject } from "../json.js";
+import { InvalidInputError, type OutputIssue } from "../errors/errors.js";
+import { isPlainObject, type JsonObject } from "../internal/json.js";
 import { compileParts, compileSchema } from "./json-schema-validator.js";
 import { mergeAllOf } from "./merge-all-of.js";
 import { removeFilledNulls } from "./remove-filled-nulls.js";

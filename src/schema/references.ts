@@ -1,5 +1,5 @@
 // Following `$ref` inside one JSON Schema document.
-import { isJsonObject, type JsonObject } from "../json.js";
+import { isJsonObject, type JsonObject } from "../internal/json.js";
 
 /** What a local reference such as `#/$defs/node` points at; undefined when it points at nothing, or elsewhere. */
 export function resolveReference(root: JsonObject, reference: string): unknown {

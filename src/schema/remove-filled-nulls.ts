@@ -1,6 +1,6 @@
 // The way back from a strict schema: takes out the nulls that stand for optional properties left out.
-import { isJsonObject, type JsonObject } from "../json.js";
-import { acceptsNull } from "./accepts-null.js";
+import { isJsonObject, type JsonObject } from "../internal/json.js";
+import { acceptsNull } from "./nullability.js";
 import { pointer, pointerKeys, resolveReference } from "./references.js";
 
 /** Says whether a value fits the part of the schema that a reference names. */

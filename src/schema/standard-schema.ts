@@ -1,7 +1,7 @@
 // Standard Schema: its JSON Schema, and validation by its own library.
 import type { StandardJSONSchemaV1, StandardSchemaV1 } from "@standard-schema/spec";
-import { InvalidInputError, type OutputIssue } from "../errors.js";
-import { isJsonObject, type JsonObject } from "../json.js";
+import { InvalidInputError, type OutputIssue } from "../errors/errors.js";
+import { isJsonObject, type JsonObject } from "../internal/json.js";
 
 /** Whether `schema` speaks Standard Schema. ArkType's are functions. */
 export function isStandardSchema(schema: unknown): schema is StandardSchemaV1 {

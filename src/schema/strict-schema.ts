@@ -1,11 +1,10 @@
 // Turns a JSON Schema into one that strict mode takes and that means the same, or says why there is none.
-import { InvalidInputError } from "../errors.js";
-import { formatPath, isJsonObject, type JsonObject } from "../json.js";
-import { acceptsNull } from "./accepts-null.js";
+import { InvalidInputError } from "../errors/errors.js";
+import { formatPath, isJsonObject, type JsonObject } from "../internal/json.js";
+import { acceptsNull, nullable } from "./nullability.js";
 import { describe } from "./describe.js";
 import { constraints, refusedKeywords, sentKeywords, sentText } from "./keywords.js";
 import { impliedTypes } from "./implied-types.js";
-import { nullable } from "./nullable.js";
 import { pointerKeys, resolveReference } from "./references.js";
 
 type Path = readonly PropertyKey[];

@@ -1,5 +1,5 @@
 // Where a JSON Schema holds further schemas, as far as strict mode knows them.
-import { isJsonObject, type JsonObject } from "../json.js";
+import { isJsonObject, type JsonObject } from "../internal/json.js";
 
 const lists: ReadonlySet<string> = new Set(["items", "prefixItems", "anyOf", "oneOf"]);
 const maps: ReadonlySet<string> = new Set(["properties", "$defs", "definitions"]);

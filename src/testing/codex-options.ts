@@ -1,5 +1,5 @@
 // The options that make a `Codex` speak to a scripted model, and to nobody else.
-import type { CodexConfigObject, CodexConfigValue } from "../options.js";
+import type { CodexConfigObject, CodexConfigValue } from "../options/options.js";
 
 /** Ready options for `new Codex(…)`. */
 export interface ScriptedCodexOptions {

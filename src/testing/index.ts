@@ -2,21 +2,31 @@
 export { ScriptedModel } from "./scripted-model.js";
 export type { ScriptedModelOptions, WaitOptions } from "./scripted-model.js";
 export type { CodexOptionsInput, ScriptedCodexOptions } from "./codex-options.js";
-export { perThread } from "./script.js";
-export type { PerThreadScript, Script, StepFunction, StepList } from "./script.js";
-export { ScriptError } from "./script-error.js";
-export type { FunctionOutput, InputItem, ModelRequest, OfferedTool, RawRequest } from "./model-request.js";
+export { perThread } from "./script/script.js";
+export type { PerThreadScript, Script, StepFunction, StepList } from "./script/script.js";
+export { ScriptError } from "./script/script-error.js";
+export type { FunctionOutput, InputItem, ModelRequest, OfferedTool, RawRequest } from "./server/model-request.js";
 
-export { reason, say } from "./talk.js";
-export type { PieceOptions, SayOptions } from "./talk.js";
-export { askUser, callMcpTool, callTool, patch, plan, runCommand, searchWeb, viewImage, writeStdin } from "./calls.js";
-export type { CallOptions, CommandOptions, PlanStep, Question, StdinOptions, ToolCallOptions } from "./calls.js";
-export type { FileEdit, LineEdit, PatchFiles } from "./patch-text.js";
-export { repeat, respond, together } from "./respond.js";
-export type { RespondOptions } from "./respond.js";
-export { compaction, pause, rawEvent, rawItem, until } from "./flow.js";
-export { cut, fail, failResponse, incomplete, malformed, silence } from "./faults.js";
-export type { FailOptions } from "./faults.js";
+export { reason, say } from "./script/talk.js";
+export type { PieceOptions, SayOptions } from "./script/talk.js";
+export {
+  askUser,
+  callMcpTool,
+  callTool,
+  patch,
+  plan,
+  runCommand,
+  searchWeb,
+  viewImage,
+  writeStdin,
+} from "./script/calls.js";
+export type { CallOptions, CommandOptions, PlanStep, Question, StdinOptions, ToolCallOptions } from "./script/calls.js";
+export type { FileEdit, LineEdit, PatchFiles } from "./script/patch-text.js";
+export { repeat, respond, together } from "./server/respond.js";
+export type { RespondOptions } from "./server/respond.js";
+export { compaction, pause, rawEvent, rawItem, until } from "./script/flow.js";
+export { cut, fail, failResponse, incomplete, malformed, silence } from "./server/faults.js";
+export type { FailOptions } from "./server/faults.js";
 export type {
   Answer,
   CallPart,
@@ -39,4 +49,4 @@ export type {
   Step,
   WaitPart,
   WebSearchPart,
-} from "./part.js";
+} from "./script/part.js";

@@ -1,12 +1,12 @@
 // The scripted model: a Responses API on loopback that plays a script to the real codex.
 import { makeCodexHome, removeCodexHome } from "./codex-home.js";
 import { scriptedCodexOptions, type CodexOptionsInput, type ScriptedCodexOptions } from "./codex-options.js";
-import { ModelRequest, type InputItem, type RawRequest } from "./model-request.js";
-import { ModelServer } from "./model-server.js";
-import { RequestWaiters } from "./request-waiters.js";
-import type { Script } from "./script.js";
-import { ScriptError } from "./script-error.js";
-import { ScriptFollower } from "./script-follower.js";
+import { ModelRequest, type InputItem, type RawRequest } from "./server/model-request.js";
+import { ModelServer } from "./server/model-server.js";
+import { RequestWaiters } from "./server/request-waiters.js";
+import type { Script } from "./script/script.js";
+import { ScriptError } from "./script/script-error.js";
+import { ScriptFollower } from "./script/script-follower.js";
 
 export interface ScriptedModelOptions {
   script: Script;

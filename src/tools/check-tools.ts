@@ -1,8 +1,8 @@
 // Says what is wrong with a thread's tools, before anything is started. Schemas are looked at later: that takes time.
-import { describe } from "../check-options.js";
-import { InvalidInputError } from "../errors.js";
-import { canExecute, isTool } from "../tools.js";
-import type { Tool } from "../tools.js";
+import { describe } from "../validation/check-options.js";
+import { InvalidInputError } from "../errors/errors.js";
+import { canExecute, isTool } from "./tool.js";
+import type { Tool } from "./tool.js";
 import { hostServerName } from "./host-server-name.js";
 import { isReserved } from "./reserved-names.js";
 

@@ -1,7 +1,7 @@
 // Makes a thread's tools ready: the JSON Schema that codex is told, and the validation of what the agent sends.
-import type { JsonObject } from "../json.js";
+import type { JsonObject } from "../internal/json.js";
 import type { Validation } from "../schema/prepare-schema.js";
-import type { Tool } from "../tools.js";
+import type { Tool } from "./tool.js";
 
 export interface PreparedTool {
   readonly tool: Tool;

@@ -1,7 +1,7 @@
 // One call of a tool: arguments checked, the function run, its result or failure put into words for the agent.
-import type { ToolCallContent } from "../items.js";
+import type { ToolCallContent } from "../events/items.js";
 import { summarize } from "../schema/issues.js";
-import type { ToolContext } from "../tools.js";
+import type { ToolContext } from "./tool.js";
 import type { PreparedTool } from "./prepare-tools.js";
 import { toToolContent } from "./tool-content.js";
 

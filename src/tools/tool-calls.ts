@@ -1,5 +1,5 @@
 // The tool calls of one turn: they run side by side, and none is waited for once the turn is over.
-import { deferred } from "../deferred.js";
+import { deferred } from "../internal/deferred.js";
 import { runInCall } from "./call-scope.js";
 import type { PreparedTool } from "./prepare-tools.js";
 import { failed, runTool } from "./run-tool.js";

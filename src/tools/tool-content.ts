@@ -1,10 +1,10 @@
 // What a tool returned, as parts that the agent can read.
-import type { AbortSignalLike } from "../abort-signal.js";
-import { InvalidInputError } from "../errors.js";
+import type { AbortSignalLike } from "../internal/abort-signal.js";
+import { InvalidInputError } from "../errors/errors.js";
 import { prepareImage } from "../input/prepare-input.js";
 import { wellFormed } from "../input/prepare-text.js";
-import type { ToolCallContent } from "../items.js";
-import { isJsonObject, type JsonObject } from "../json.js";
+import type { ToolCallContent } from "../events/items.js";
+import { isJsonObject, type JsonObject } from "../internal/json.js";
 
 /** codex shows the agent some 48,000 characters; more than this it could not even be sent. */
 const maxCharacters = 32 * 1024 * 1024;

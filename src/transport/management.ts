@@ -1,11 +1,11 @@
 // What a transport may offer beside turns: threads on record, models, the account, notifications, and codex's own methods.
-import type { Account, Login, LoginRequest } from "../account.js";
-import { UnsupportedError } from "../errors.js";
-import type { ListModelsOptions, Model } from "../models.js";
-import type { CodexNotification } from "../notifications.js";
-import type { ThreadOptions } from "../options.js";
-import type { ListThreadsOptions, ThreadPage } from "../threads/list-options.js";
-import type { StoredThread } from "../threads/turn-record.js";
+import type { Account, Login, LoginRequest } from "../account/account.js";
+import { UnsupportedError } from "../errors/errors.js";
+import type { ListModelsOptions, Model } from "../account/models.js";
+import type { CodexNotification } from "../notifications/notifications.js";
+import type { ThreadOptions } from "../options/options.js";
+import type { ListThreadsOptions, ThreadPage } from "../records/list-options.js";
+import type { StoredThread } from "../records/turn-record.js";
 import type { TransportThread } from "./transport-thread.js";
 
 /** The conversations on record. Every method rejects with ThreadNotFoundError for an id that is unknown. */

@@ -1,9 +1,9 @@
 // One conversation as a transport serves it.
-import type { CodexError } from "../errors.js";
-import type { ThreadEvent, Usage } from "../events.js";
-import type { InputPart } from "../input.js";
-import type { CyberAccessProgram, ModelReasoningEffort } from "../options.js";
-import type { ReviewTarget } from "../threads/review-target.js";
+import type { CodexError } from "../errors/errors.js";
+import type { ThreadEvent, Usage } from "../events/events.js";
+import type { InputPart } from "../input/input.js";
+import type { CyberAccessProgram, ModelReasoningEffort } from "../options/options.js";
+import type { ReviewTarget } from "../options/review-target.js";
 
 /** A turn, checked and ready to be sent. */
 export interface TurnRequest {

@@ -1,5 +1,5 @@
 // The one interface between a Thread and the codex that serves it.
-import type { ThreadOptions } from "../options.js";
+import type { ThreadOptions } from "../options/options.js";
 import type { Management } from "./management.js";
 import type { TransportThread } from "./transport-thread.js";
 

@@ -1,5 +1,5 @@
 // One turn at a time on a thread, also when several Thread objects stand for it.
-import { deferred } from "../deferred.js";
+import { deferred } from "../internal/deferred.js";
 
 export class TurnPlaces {
   readonly #last = new Map<string, Promise<void>>();

@@ -1,6 +1,6 @@
 // Every fault that a handler can have, and what codex does that a handler must survive.
 import { expect, test } from "vitest";
-import { deferred } from "../../src/deferred.js";
+import { deferred } from "../../src/internal/deferred.js";
 import { TurnInterruptedError } from "../../src/index.js";
 import type { ApprovalAnswer, ApprovalHandler, ThreadEvent } from "../../src/index.js";
 import { askUser, say, together } from "../../src/testing/index.js";

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
-import { deferred } from "../../src/deferred.js";
+import { deferred } from "../../src/internal/deferred.js";
 import { approvals, TurnInterruptedError } from "../../src/index.js";
 import type { ApprovalAnswer, ApprovalHandler, ApprovalRequest } from "../../src/index.js";
 import { callTool, patch, runCommand, say, together, writeStdin } from "../../src/testing/index.js";

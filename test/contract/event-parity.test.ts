@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import type { ThreadEvent } from "../../src/index.js";
 import { callMcpTool, plan, reason, runCommand, say, searchWeb } from "../../src/testing/index.js";
 import type { ScriptedModel } from "../../src/testing/index.js";
-import { locateCodex } from "../../src/transport/process/locate.js";
+import { locateCodex } from "../../src/process/locate/locate.js";
 import { codexOn, repository, scriptedModel } from "../support/workspace.js";
 
 const echoServer = path.resolve("test/fixtures/mcp/echo-server.mjs");

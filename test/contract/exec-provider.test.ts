@@ -5,7 +5,7 @@ import { Codex } from "../../src/index.js";
 import type { CodexOptions } from "../../src/index.js";
 import { say } from "../../src/testing/index.js";
 import type { ScriptedModel } from "../../src/testing/index.js";
-import { locateCodex } from "../../src/transport/process/locate.js";
+import { locateCodex } from "../../src/process/locate/locate.js";
 import { codexOn, scriptedModel } from "../support/workspace.js";
 
 const apiKey = "sk-fake-provider-test";

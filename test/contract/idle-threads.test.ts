@@ -3,9 +3,9 @@ import { onTestFinished, expect, test } from "vitest";
 import { runCommand, say, until } from "../../src/testing/index.js";
 import type { ScriptedModel } from "../../src/testing/index.js";
 import type { ThreadOptions } from "../../src/index.js";
-import { Thread } from "../../src/thread.js";
-import { AppServerTransport } from "../../src/transport/app-server/app-server-transport.js";
-import { deferred } from "../../src/deferred.js";
+import { Thread } from "../../src/thread/thread.js";
+import { AppServerTransport } from "../../src/app-server/app-server-transport.js";
+import { deferred } from "../../src/internal/deferred.js";
 import { repository, scriptedModel } from "../support/workspace.js";
 
 const threadIdleMs = 100;

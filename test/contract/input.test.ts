@@ -2,8 +2,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
-import type { UserInput } from "../../src/input.js";
-import { createTransport } from "../../src/transport/create-transport.js";
+import type { UserInput } from "../../src/input/input.js";
+import { createTransport } from "../../src/create-transport.js";
 import { say, type ModelRequest } from "../../src/testing/index.js";
 import { dataUrl, image, kinds } from "../input/images.js";
 import { codexOn, repository, scriptedModel, temporaryDirectory } from "../support/workspace.js";

@@ -8,7 +8,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { approvals } from "../../src/index.js";
 import type { ApprovalAnswer, ApprovalHandler } from "../../src/index.js";
 import { runCommand, say } from "../../src/testing/index.js";
-import { locateCodex } from "../../src/transport/process/locate.js";
+import { locateCodex } from "../../src/process/locate/locate.js";
 import type { Asked } from "../support/requests.js";
 import { codexOn, scriptedModel, temporaryDirectory } from "../support/workspace.js";
 

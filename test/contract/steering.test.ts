@@ -1,6 +1,6 @@
 // Adding to a turn that runs, and ending it.
 import { expect, test } from "vitest";
-import { deferred } from "../../src/deferred.js";
+import { deferred } from "../../src/internal/deferred.js";
 import { InvalidInputError, TurnInterruptedError } from "../../src/index.js";
 import type { StreamedTurn, ThreadItem } from "../../src/index.js";
 import { runCommand, say, silence, until } from "../../src/testing/index.js";

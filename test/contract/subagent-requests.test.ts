@@ -1,6 +1,6 @@
 // Sub-agents ask the host like the agent that started them, and end with its turn.
 import { expect, test } from "vitest";
-import { deferred } from "../../src/deferred.js";
+import { deferred } from "../../src/internal/deferred.js";
 import type { ApprovalHandler } from "../../src/index.js";
 import { callTool, patch, runCommand, say } from "../../src/testing/index.js";
 import type { ModelRequest, Script, Step } from "../../src/testing/index.js";

@@ -1,6 +1,6 @@
 // Every fault that a tool can have, on the real codex: the agent reads a failed call, and the turn goes on or ends as asked.
 import { expect, test } from "vitest";
-import { deferred } from "../../src/deferred.js";
+import { deferred } from "../../src/internal/deferred.js";
 import { tool } from "../../src/index.js";
 import type { Thread, ToolContext } from "../../src/index.js";
 import { callTool, runCommand, say } from "../../src/testing/index.js";

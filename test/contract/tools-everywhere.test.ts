@@ -8,7 +8,7 @@ import { Codex, tool } from "../../src/index.js";
 import type { ThreadOptions } from "../../src/index.js";
 import { callMcpTool, callTool, runCommand, say } from "../../src/testing/index.js";
 import { image, dataUrl } from "../input/images.js";
-import { deferred } from "../../src/deferred.js";
+import { deferred } from "../../src/internal/deferred.js";
 import { startHost } from "../support/host-program.js";
 import { rolloutFiles } from "../support/rollouts.js";
 import { outputsOf, toolCalls } from "../support/tool-calls.js";

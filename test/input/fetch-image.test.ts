@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createServer, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { InvalidInputError, TurnInterruptedError } from "../../src/errors.js";
+import { InvalidInputError, TurnInterruptedError } from "../../src/errors/errors.js";
 import { prepareInput } from "../../src/input/prepare-input.js";
 import { dataUrl, image } from "./images.js";
 

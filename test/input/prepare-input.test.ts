@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { InvalidInputError } from "../../src/errors.js";
+import { InvalidInputError } from "../../src/errors/errors.js";
 import { prepareInput } from "../../src/input/prepare-input.js";
 import { dataUrl, image, kinds } from "./images.js";
 

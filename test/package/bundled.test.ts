@@ -6,7 +6,7 @@ import path from "node:path";
 import { build } from "esbuild";
 import type { Format } from "esbuild";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { locateCodex } from "../../src/transport/process/locate.js";
+import { locateCodex } from "../../src/process/locate/locate.js";
 import { installPacked } from "./install.js";
 
 let folder: string;

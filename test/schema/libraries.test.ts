@@ -4,7 +4,7 @@ import { type } from "arktype";
 import { expect, test } from "vitest";
 import * as v from "valibot";
 import { z } from "zod";
-import { InvalidInputError } from "../../src/errors.js";
+import { InvalidInputError } from "../../src/errors/errors.js";
 import { prepareSchema } from "../../src/schema/prepare-schema.js";
 
 const status = {

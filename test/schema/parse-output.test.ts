@@ -1,7 +1,7 @@
 // Reading the final answer.
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { OutputInvalidError } from "../../src/errors.js";
+import { OutputInvalidError } from "../../src/errors/errors.js";
 import { parseOutput } from "../../src/schema/parse-output.js";
 import { prepareSchema } from "../../src/schema/prepare-schema.js";
 

@@ -2,7 +2,7 @@
 import vm from "node:vm";
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { InvalidInputError } from "../../src/errors.js";
+import { InvalidInputError } from "../../src/errors/errors.js";
 import { prepareSchema } from "../../src/schema/prepare-schema.js";
 
 const person = {

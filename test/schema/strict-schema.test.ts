@@ -1,7 +1,7 @@
 // The rules of strict mode, one by one.
 import { expect, test } from "vitest";
-import { InvalidInputError } from "../../src/errors.js";
-import type { JsonObject } from "../../src/json.js";
+import { InvalidInputError } from "../../src/errors/errors.js";
+import type { JsonObject } from "../../src/internal/json.js";
 import { mergeAllOf } from "../../src/schema/merge-all-of.js";
 import { toStrictSchema } from "../../src/schema/strict-schema.js";
 

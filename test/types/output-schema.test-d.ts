@@ -4,7 +4,7 @@ import { type } from "arktype";
 import { expectTypeOf, test } from "vitest";
 import * as v from "valibot";
 import { z } from "zod";
-import type { InferOutput, OutputSchema } from "../../src/output-schema.js";
+import type { InferOutput, OutputSchema } from "../../src/schema/output-schema.js";
 
 function run<Schema extends OutputSchema | undefined = undefined>(_options?: {
   outputSchema?: Schema;

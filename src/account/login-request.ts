@@ -1,0 +1,15 @@
+// Whether a login was asked for as one can be.
+import { describe } from "../validation/check-options.js";
+import { InvalidInputError } from "../errors/errors.js";
+
+/** @throws InvalidInputError */
+export function checkLoginRequest(request: unknown): void {
+  const type: unknown = typeof request === "object" && request !== null ? Reflect.get(request, "type") : undefined;
+  if (type === "chatgpt" || type === "device_code") return;
+  if (type !== "api_key") {
+    throw new InvalidInputError(`A login's \`type\` is "chatgpt", "device_code" or "api_key", not ${describe(type)}.`);
+  }
+  const { apiKey } = request as { apiKey?: unknown };
+  if (typeof apiKey === "string" && apiKey.trim() !== "") return;
+  throw new InvalidInputError('A login of type "api_key" needs `apiKey`: a string that is not empty.');
+}

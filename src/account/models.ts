@@ -1,0 +1,36 @@
+// The models that codex offers.
+import { checkOptions, flag } from "../validation/check-options.js";
+import type { ModelReasoningEffort } from "../options/options.js";
+
+export interface ModelEffort {
+  effort: ModelReasoningEffort;
+  description: string;
+}
+
+export interface Model {
+  /** For the `model` of a thread or turn. */
+  id: string;
+  displayName: string;
+  description: string;
+  /** Whether codex takes it when nobody names a model. */
+  isDefault: boolean;
+  /** Whether codex keeps it out of its picker. */
+  hidden: boolean;
+  /** What `modelReasoningEffort` may be, least first. */
+  efforts: ModelEffort[];
+  defaultEffort: ModelReasoningEffort;
+  /** What it reads: `text`, `image`, and so on. */
+  inputModalities: string[];
+  /** The model that codex recommends instead. */
+  upgrade: string | null;
+}
+
+export interface ListModelsOptions {
+  /** Those too that codex keeps out of its picker. Default false. */
+  includeHidden?: boolean | undefined;
+}
+
+/** @throws InvalidInputError */
+export function checkModelOptions(options: unknown): void {
+  checkOptions(options, { includeHidden: flag }, "ListModelsOptions");
+}

@@ -1,0 +1,159 @@
+// The app-server of one Codex: started when needed, started again after a crash, ended at close.
+import { setImmediate } from "node:timers/promises";
+import { ClosedError, CodexExitedError } from "../../errors/errors.js";
+import type { CodexError } from "../../errors/errors.js";
+import { exitMessage } from "../../process/child/exit-message.js";
+import { overloadDelayMs, waitUnlessAborted } from "./backoff.js";
+import type { Connection } from "./connection.js";
+import { IdleThreads } from "../thread/idle-threads.js";
+import type { Preparation } from "./launch.js";
+import { limitReset } from "../errors/limit-reset.js";
+import { loadTurnParts } from "../turn/load-turn-parts.js";
+import { SharedStart } from "./shared-start.js";
+import { TurnPlaces } from "../../transport/turn-places.js";
+import type { ServerNotification } from "../protocol/ServerNotification.js";
+
+export interface AppServerOptions {
+  /** Finds the binary and writes down how to start it. Runs once for each start. */
+  prepare(): Promise<Preparation>;
+  shutdownGraceMs: number;
+  /** How long a thread may be idle before codex is told that it may unload it. Default 5 minutes. */
+  threadIdleMs?: number | undefined;
+}
+
+const startAttempts = 3;
+
+export class AppServer {
+  readonly shutdownGraceMs: number;
+  /** Hear everything; `isHeard` says that a turn has heard it too. */
+  readonly observers = new Set<(notification: ServerNotification, isHeard: boolean) => void>();
+  readonly places = new TurnPlaces();
+  readonly idle: IdleThreads;
+  /** When the account's used-up limit is lifted, as far as codex has said. */
+  limitResetsAt: Date | undefined;
+  readonly #options: AppServerOptions;
+  readonly #open = new Set<Connection>();
+  readonly #starts = new Set<SharedStart<Connection>>();
+  #starting: SharedStart<Connection> | undefined;
+  #connection: Connection | undefined;
+  #closing: Promise<void> | undefined;
+
+  constructor(options: AppServerOptions) {
+    this.#options = options;
+    this.shutdownGraceMs = options.shutdownGraceMs;
+    this.idle = new IdleThreads(options.threadIdleMs);
+  }
+
+  /** The running connection, or a new one. When `signal` fires, it rejects with the reason. */
+  async connect(signal?: AbortSignal): Promise<Connection> {
+    // The end of a codex that has just been killed is heard of in the next round of the event loop.
+    if (this.#connection) await setImmediate();
+    if (this.#closing) throw closedError();
+    if (this.#connection?.isOpen) return this.#connection;
+    this.#starting ??= this.#newStart();
+    return this.#starting.wait(signal);
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#end();
+    return this.#closing;
+  }
+
+  async #end(): Promise<void> {
+    this.idle.clear();
+    await Promise.all([...this.#starts].map((start) => start.abandon()));
+    const reason = closedError();
+    await Promise.all([...this.#open].map((connection) => connection.close(this.shutdownGraceMs, reason)));
+    this.observers.clear();
+  }
+
+  #newStart(): SharedStart<Connection> {
+    const start = new SharedStart(
+      (signal) => this.#start(signal),
+      () => this.#leave(start),
+    );
+    this.#starts.add(start);
+    const done = start.result.catch(() => undefined);
+    void done.then(() => {
+      this.#leave(start);
+      this.#starts.delete(start);
+    });
+    return start;
+  }
+
+  /** Whoever connects next does not wait for this one. */
+  #leave(start: SharedStart<Connection>): void {
+    if (this.#starting === start) this.#starting = undefined;
+  }
+
+  /** A codex that gives up during its handshake gets another chance, but not for ever; one that is killed does not. */
+  async #start(signal: AbortSignal): Promise<Connection> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const connection = await this.#openConnection(signal);
+        if (!this.#closing) return connection;
+        await connection.close(this.shutdownGraceMs, closedError());
+        throw closedError();
+      } catch (error) {
+        if (!(error instanceof CodexExitedError) || error.signal !== null || this.#closing) throw error;
+        if (attempt === 1) await this.#assertCodex();
+        if (attempt === startAttempts) {
+          const message = exitMessage(
+            error,
+            (how) => `codex could not be started: it ${how}, ${attempt} times in a row`,
+          );
+          throw new CodexExitedError(message, error, { cause: error });
+        }
+        await waitUnlessAborted(overloadDelayMs(attempt), signal);
+      }
+    }
+  }
+
+  async #openConnection(signal: AbortSignal): Promise<Connection> {
+    const [launch, { Connection }] = await Promise.all([this.#options.prepare(), import("./connection.js")]);
+    const opened: { connection?: Connection } = {};
+    const details = {
+      ...launch,
+      graceMs: this.shutdownGraceMs,
+      checkIdentity: () => this.#assertCodex(),
+      onNotification: (notification: ServerNotification, isHeard: boolean) => this.#observe(notification, isHeard),
+      onClosed: () => {
+        if (opened.connection) this.#forget(opened.connection);
+      },
+    };
+    const opening = Connection.open(details, signal);
+    // A turn that needs what cannot be loaded says so itself.
+    loadTurnParts().catch(() => undefined);
+    const connection = await opening;
+    opened.connection = connection;
+    if (connection.isOpen) {
+      this.#open.add(connection);
+      this.#connection = connection;
+    }
+    return connection;
+  }
+
+  async #assertCodex(): Promise<undefined> {
+    const { executablePath, prefixArgs, env } = await this.#options.prepare();
+    const { notCodexError } = await import("../../process/locate/identify.js");
+    const error = await notCodexError({ executablePath, prefixArgs, env });
+    if (error) throw error;
+  }
+
+  #forget(connection: Connection): void {
+    if (this.#connection === connection) this.#connection = undefined;
+    // A process that is still ending is waited for by `close`.
+    void connection.gone.then(() => this.#open.delete(connection));
+  }
+
+  #observe(notification: ServerNotification, isHeard: boolean): void {
+    if (notification.method === "account/rateLimits/updated") {
+      this.limitResetsAt = limitReset(notification.params.rateLimits);
+    }
+    for (const observer of this.observers) observer(notification, isHeard);
+  }
+}
+
+function closedError(): CodexError {
+  return new ClosedError("This Codex was closed. Make a new one to go on.");
+}

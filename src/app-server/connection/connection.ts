@@ -1,0 +1,307 @@
+// One running app-server: its process, its handshake, and who hears what it says.
+import { ClosedError, CodexExitedError, CodexError, OverloadedError, ProtocolError } from "../../errors/errors.js";
+import { version } from "../../internal/version.js";
+import { CodexProcess } from "../../process/child/codex-process.js";
+import type { ExitStatus } from "../../process/child/codex-process.js";
+import { exitMessage } from "../../process/child/exit-message.js";
+import { redact } from "../../process/redaction/redact.js";
+import { trace } from "../../process/redaction/trace.js";
+import { JsonRpcPeer } from "./json-rpc-peer.js";
+import { RpcError } from "../errors/rpc-error.js";
+import { overloadDelayMs, waitUnlessAborted } from "./backoff.js";
+import type { ClientRequest } from "../protocol/ClientRequest.js";
+import type { InitializeParams } from "../protocol/InitializeParams.js";
+import type { InitializeResponse } from "../protocol/InitializeResponse.js";
+import type { ServerNotification } from "../protocol/ServerNotification.js";
+import type { ServerRequest } from "../protocol/ServerRequest.js";
+import type { Responses } from "./responses.js";
+import { toRequestError } from "../errors/request-error.js";
+import { unattendedReply } from "../server-requests/unattended.js";
+import { within } from "./time-limit.js";
+import { fired } from "./waiting.js";
+
+export type Method = ClientRequest["method"];
+export type ParamsOf<M extends Method> = Extract<ClientRequest, { method: M }>["params"];
+export type ResultOf<M extends Method> = M extends keyof Responses ? Responses[M] : unknown;
+
+/** Hears what concerns one thread. */
+export interface ThreadListener {
+  onNotification(notification: ServerNotification): void;
+  /** Undefined when nobody here can answer. */
+  onRequest(request: ServerRequest): Promise<unknown> | undefined;
+  onClosed(error: CodexError): void;
+  /** Takes a thread that was begun in the course of this turn, a sub-agent's; undefined for any other turn. */
+  adopt?(threadId: string, rootTurnId: string): ThreadListener | undefined;
+}
+
+export interface Launch {
+  executablePath: string;
+  args: readonly string[];
+  env: Record<string, string>;
+  secrets: readonly string[];
+  apiKey: string | undefined;
+  /** From SIGTERM to SIGKILL for what codex leaves behind, in milliseconds. */
+  graceMs: number;
+  /** Rejects when what was started turns out to be no codex. */
+  checkIdentity: () => Promise<undefined>;
+  /** Hears everything; `isHeard` says that a thread's listener has heard it too. */
+  onNotification(notification: ServerNotification, isHeard: boolean): void;
+  onClosed(error: CodexError): void;
+}
+
+export interface RequestOptions<Result> {
+  /** Runs synchronously with the answer, before any later notification is read. */
+  onResult?: ((result: Result) => void) | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+const overloaded = -32001;
+const overloadAttempts = 8;
+const handshakeLimitMs = 60_000;
+/** A handshake takes codex some 0.3 s. */
+const doubtAfterMs = 5_000;
+
+export class Connection {
+  readonly process: CodexProcess;
+  /** Settles when codex has ended, and whatever it left behind. */
+  readonly gone: Promise<void>;
+  /** When codex last said anything, by `performance.now()`. */
+  lastHeardAt = performance.now();
+  /** Whether a turn was taken here. */
+  hasServed = false;
+  /** The threads that codex has loaded for this connection, and tells it of. */
+  readonly known = new Set<string>();
+  info: InitializeResponse | undefined;
+  readonly #peer: JsonRpcPeer;
+  readonly #listeners = new Map<string, ThreadListener>();
+  readonly #launch: Launch;
+  #holds = 0;
+  #closedBy: CodexError | undefined;
+
+  /** `signal` fires when nobody waits for the connection any more. */
+  static async open(launch: Launch, signal: AbortSignal): Promise<Connection> {
+    const connection = new Connection(launch);
+    const release = connection.hold();
+    try {
+      const abandoned = fired(signal).then(() => Promise.reject(abandonedError()));
+      await Promise.race([connection.#handshake(), abandoned]);
+      return connection;
+    } catch (error) {
+      connection.#close(asCodexError(error));
+      await connection.process.terminate(signal.aborted ? launch.graceMs : 0);
+      throw connection.#closedBy ?? error;
+    } finally {
+      release();
+    }
+  }
+
+  private constructor(launch: Launch) {
+    this.#launch = launch;
+    this.#peer = new JsonRpcPeer({
+      send: (line) => this.process.write(`${line}\n`),
+      onNotification: (method, params) => this.#dispatch({ method, params } as ServerNotification),
+      onRequest: (method, params, id) => this.#route({ method, params, id } as ServerRequest),
+      onUnreadable: (line) => trace("--", `not a message: ${line}`, launch.secrets),
+    });
+    this.process = CodexProcess.start({
+      executablePath: launch.executablePath,
+      args: launch.args,
+      env: launch.env,
+      secrets: launch.secrets,
+      onLine: (line) => {
+        this.lastHeardAt = performance.now();
+        this.#peer.readLine(line);
+      },
+      onOverflow: (bytes) => {
+        this.#close(new ProtocolError(`codex sent a line of more than ${bytes} bytes, which is over the limit.`));
+        void this.process.terminate(0);
+      },
+    });
+    this.process.unref();
+    this.process.spawned.catch((error: unknown) => this.#close(asCodexError(error)));
+    void this.process.outlivesOutput().then((error) => this.#onOutputEnd(error));
+    this.gone = this.process.exited.then(async (status) => {
+      this.#close(exitedError(status));
+      // Killed, it leaves its commands behind.
+      await this.process.terminate(launch.graceMs);
+    });
+  }
+
+  get isOpen(): boolean {
+    return this.#closedBy === undefined && !this.process.hasEnded;
+  }
+
+  /** Keeps the host alive until the returned function is called. */
+  hold(): () => void {
+    this.#holds += 1;
+    if (this.#holds === 1) this.process.ref();
+    let held = true;
+    return () => {
+      if (!held) return;
+      held = false;
+      this.#holds -= 1;
+      if (this.#holds === 0) this.process.unref();
+    };
+  }
+
+  /** Sends a request; waits and tries again while codex says that it is overloaded. */
+  async request<M extends Method>(
+    method: M,
+    params: ParamsOf<M>,
+    options: RequestOptions<ResultOf<M>> = {},
+  ): Promise<ResultOf<M>> {
+    const release = this.hold();
+    try {
+      for (let attempt = 1; ; attempt++) {
+        try {
+          // The generated types promise this answer to this method.
+          const onResult = options.onResult as ((result: unknown) => void) | undefined;
+          return (await this.#peer.request(method, params, onResult)) as ResultOf<M>;
+        } catch (error) {
+          if (!(error instanceof RpcError) || error.code !== overloaded) throw this.#redacted(error);
+          if (attempt === overloadAttempts) {
+            throw new OverloadedError(
+              `codex is overloaded and refused "${method}" ${attempt} times. Try again later.`,
+              {
+                cause: error,
+              },
+            );
+          }
+          await waitUnlessAborted(overloadDelayMs(attempt), options.signal);
+        }
+      }
+    } finally {
+      release();
+    }
+  }
+
+  /** Text as it may be shown. */
+  redact(text: string): string {
+    return redact(text, this.#launch.secrets);
+  }
+
+  listen(threadId: string, listener: ThreadListener): void {
+    this.#listeners.set(threadId, listener);
+  }
+
+  isListenedTo(threadId: string): boolean {
+    return this.#listeners.has(threadId);
+  }
+
+  unlisten(threadId: string, listener: ThreadListener): void {
+    if (this.#listeners.get(threadId) === listener) this.#listeners.delete(threadId);
+  }
+
+  /** Ends codex and everything it started. */
+  async close(graceMs: number, reason: CodexError): Promise<ExitStatus> {
+    this.#close(reason);
+    return this.process.terminate(graceMs);
+  }
+
+  async #handshake(): Promise<void> {
+    const params: InitializeParams = {
+      clientInfo: { name: "codex-sdk", title: "codex-sdk for TypeScript", version },
+      capabilities: {
+        experimentalApi: true,
+        requestAttestation: false,
+        optOutNotificationMethods: unreadNotifications,
+      },
+    };
+    await this.process.spawned;
+    const answer = this.request("initialize", params);
+    answer.catch(() => undefined);
+    // What is not codex may say nothing for ever.
+    await within(
+      doubtAfterMs,
+      answer.catch(() => undefined),
+      this.#launch.checkIdentity,
+    );
+    this.info = await within(handshakeLimitMs, answer, () => {
+      throw new ProtocolError(`codex did not answer its handshake within ${handshakeLimitMs} ms and was ended.`);
+    });
+    this.#peer.notify("initialized");
+    if (this.#launch.apiKey !== undefined) {
+      await this.request("account/login/start", { type: "apiKey", apiKey: this.#launch.apiKey });
+    }
+  }
+
+  /** A codex that cannot say anything any more can only be ended. */
+  async #onOutputEnd(error: CodexError): Promise<void> {
+    this.#close(error);
+    await this.process.terminate(this.#launch.graceMs);
+  }
+
+  #dispatch(notification: ServerNotification): void {
+    const listener = this.#listeners.get(threadIdOf(notification.params) ?? "") ?? this.#adopt(notification);
+    listener?.onNotification(notification);
+    this.#launch.onNotification(notification, listener !== undefined);
+  }
+
+  /** A sub-agent's turn names the turn that it works for. */
+  #adopt({ method, params }: ServerNotification): ThreadListener | undefined {
+    if (method !== "turn/started") return undefined;
+    const { threadId, turn } = params;
+    for (const parent of this.#listeners.values()) {
+      const listener = turn.rootTurnId === null ? undefined : parent.adopt?.(threadId, turn.rootTurnId);
+      if (listener) {
+        this.listen(threadId, listener);
+        return listener;
+      }
+    }
+    return undefined;
+  }
+
+  #route(request: ServerRequest): Promise<unknown> | undefined {
+    const answer = this.#listeners.get(threadIdOf(request.params) ?? "")?.onRequest(request);
+    if (answer) return answer;
+    const reply = unattendedReply(request);
+    return reply && Promise.resolve(reply);
+  }
+
+  #redacted(error: unknown): unknown {
+    if (error instanceof Error) error.message = this.redact(error.message);
+    return error;
+  }
+
+  #close(error: CodexError): void {
+    if (this.#closedBy) return;
+    this.#closedBy = error;
+    this.#peer.close(error);
+    const listeners = [...this.#listeners.values()];
+    this.#listeners.clear();
+    for (const listener of listeners) listener.onClosed(error);
+    this.#launch.onClosed(error);
+  }
+}
+
+/** Nobody in this SDK reads them; codex need not write them. */
+const unreadNotifications = [
+  "remoteControl/status/changed",
+  "thread/readState/changed",
+  "rawResponseItem/completed",
+  "rawResponse/completed",
+];
+
+function threadIdOf(params: unknown): string | undefined {
+  if (typeof params !== "object" || params === null) return undefined;
+  if ("threadId" in params && typeof params.threadId === "string") return params.threadId;
+  return undefined;
+}
+
+function exitedError(status: ExitStatus): CodexExitedError {
+  return new CodexExitedError(
+    exitMessage(status, (how) => `codex app-server ${how}`),
+    status,
+  );
+}
+
+function abandonedError(): CodexError {
+  return new ClosedError("Nobody waits for codex to start any more.");
+}
+
+function asCodexError(error: unknown): CodexError {
+  const known = toRequestError(error);
+  return CodexError.isInstance(known)
+    ? known
+    : new ProtocolError(`codex could not be started: ${String(error)}`, { cause: error });
+}

@@ -1,0 +1,172 @@
+// Requests, answers and notifications in both directions, one JSON message to a line, as app-server speaks them.
+import { ProtocolError } from "../../errors/errors.js";
+import { RpcError } from "../errors/rpc-error.js";
+import type { RpcErrorBody } from "../errors/rpc-error.js";
+
+export interface PeerHandlers {
+  send(line: string): void;
+  onNotification(method: string, params: unknown): void;
+  /** Answers a request of the other side. Undefined says that nobody here knows the method. */
+  onRequest(method: string, params: unknown, id: unknown): Promise<unknown> | undefined;
+  /** A line that is no message; it is skipped. */
+  onUnreadable(line: string): void;
+}
+
+interface Pending {
+  method: string;
+  /** Called while the line is being read, before any later line is. */
+  resolve: (result: unknown) => void;
+  reject: (error: unknown) => void;
+}
+
+const methodNotFound = -32601;
+const internalError = -32603;
+
+export class JsonRpcPeer {
+  readonly #handlers: PeerHandlers;
+  readonly #pending = new Map<number, Pending>();
+  #nextId = 1;
+  #closedBy: Error | undefined;
+
+  constructor(handlers: PeerHandlers) {
+    this.#handlers = handlers;
+  }
+
+  /**
+   * Sends a request. `onResult` runs synchronously with the answer, so that it sees notifications that follow it.
+   * @throws RpcError for an answer that is an error; the closing error when the connection ends first.
+   */
+  request(method: string, params: unknown, onResult?: (result: unknown) => void): Promise<unknown> {
+    if (this.#closedBy) return Promise.reject(this.#closedBy);
+    const id = this.#nextId++;
+    return new Promise((resolve, reject) => {
+      const settle = (result: unknown) => {
+        try {
+          onResult?.(result);
+          resolve(result);
+        } catch (error) {
+          reject(unreadableAnswer(method, error));
+        }
+      };
+      this.#pending.set(id, { method, resolve: settle, reject });
+      this.#send({ id, method, params });
+    });
+  }
+
+  notify(method: string, params?: unknown): void {
+    if (!this.#closedBy) this.#send(params === undefined ? { method } : { method, params });
+  }
+
+  /** How many requests wait for their answers. */
+  get pendingCount(): number {
+    return this.#pending.size;
+  }
+
+  readLine(line: string): void {
+    const message = parse(line);
+    if (!message || !this.#read(message)) this.#handlers.onUnreadable(line);
+  }
+
+  /** Whether it could be read. */
+  #read(message: Message): boolean {
+    if (typeof message.method === "string") {
+      if (message.id !== undefined) this.#answer(message.id, message.method, message.params);
+      else return this.#notified(message.method, message.params);
+    } else if (typeof message.id === "number") {
+      return this.#settle(message.id, message);
+    } else {
+      return false;
+    }
+    return true;
+  }
+
+  /** What the other side says must not end this one, however wrong it is. */
+  #notified(method: string, params: unknown): boolean {
+    try {
+      this.#handlers.onNotification(method, params);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** Fails every waiting request, and all later ones. */
+  close(error: Error): void {
+    if (this.#closedBy) return;
+    this.#closedBy = error;
+    const waiting = [...this.#pending.values()];
+    this.#pending.clear();
+    for (const { reject } of waiting) reject(error);
+  }
+
+  #settle(id: number, message: Message): boolean {
+    const pending = this.#pending.get(id);
+    if (!pending) return false;
+    this.#pending.delete(id);
+    if (isErrorBody(message.error)) pending.reject(new RpcError(pending.method, message.error));
+    else if ("result" in message) pending.resolve(message.result);
+    else pending.reject(new ProtocolError(`codex answered "${pending.method}" with neither a result nor an error.`));
+    return true;
+  }
+
+  #answer(id: unknown, method: string, params: unknown): void {
+    let answer: Promise<unknown> | undefined;
+    try {
+      answer = this.#handlers.onRequest(method, params, id);
+    } catch (error) {
+      answer = Promise.reject(error);
+    }
+    if (!answer) {
+      this.#send({ id, error: { code: methodNotFound, message: `The host does not answer "${method}".` } });
+      return;
+    }
+    answer.then(
+      (result) => this.#send({ id, result: result ?? {} }),
+      (error: unknown) => this.#send({ id, error: { code: internalError, message: messageOf(error) } }),
+    );
+  }
+
+  #send(message: object): void {
+    if (!this.#closedBy) this.#handlers.send(toLine(message));
+  }
+}
+
+interface Message {
+  id?: unknown;
+  method?: unknown;
+  params?: unknown;
+  result?: unknown;
+  error?: unknown;
+}
+
+function parse(line: string): Message | undefined {
+  try {
+    const value: unknown = JSON.parse(line);
+    return typeof value === "object" && value !== null && !Array.isArray(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function isErrorBody(value: unknown): value is RpcErrorBody {
+  if (typeof value !== "object" || value === null || !("message" in value) || !("code" in value)) return false;
+  return typeof value.message === "string" && typeof value.code === "number";
+}
+
+function unreadableAnswer(method: string, error: unknown): ProtocolError {
+  if (error instanceof ProtocolError) return error;
+  return new ProtocolError(`codex's answer to "${method}" cannot be read: ${messageOf(error)}`, { cause: error });
+}
+
+/** codex drops a message that has half a surrogate pair in it, without an answer. */
+function toLine(message: object): string {
+  const line = JSON.stringify(message);
+  if (!/\\ud[89a-f]/.test(line)) return line;
+  return JSON.stringify(message, (_, value: unknown) => {
+    return typeof value === "string" ? value.replaceAll(/\p{Surrogate}/gu, "\uFFFD") : value;
+  });
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

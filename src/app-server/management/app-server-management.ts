@@ -1,0 +1,72 @@
+// All that app-server offers beside turns.
+import { InvalidInputError } from "../../errors/errors.js";
+import type { ListModelsOptions, Model } from "../../account/models.js";
+import type { CodexNotification } from "../../notifications/notifications.js";
+import type { Accounts, Management, ThreadStore } from "../../transport/management.js";
+import type { AppServer } from "../connection/app-server.js";
+import type { Method, ParamsOf } from "../connection/connection.js";
+import { RpcError } from "../errors/rpc-error.js";
+import type { ServerNotification } from "../protocol/ServerNotification.js";
+import { toRequestError } from "../errors/request-error.js";
+import type { RuntimeSettings } from "../thread/runtime-settings.js";
+import { AppServerAccounts } from "./accounts.js";
+import { listModels } from "./list-models.js";
+import { SeenRateLimits } from "./rate-limits.js";
+import { AppServerThreadStore } from "./thread-store.js";
+import { toNotification } from "./to-notification.js";
+
+export class AppServerManagement implements Management {
+  readonly threads: ThreadStore;
+  readonly accounts: Accounts;
+  readonly #server: AppServer;
+  readonly #limits = new SeenRateLimits();
+  readonly #listeners = new Set<(notification: CodexNotification) => void>();
+
+  constructor(server: AppServer, runtime: RuntimeSettings) {
+    this.#server = server;
+    this.threads = new AppServerThreadStore(server, runtime);
+    this.accounts = new AppServerAccounts(server, this.#limits);
+    server.observers.add((notification, isHeard) => this.#observe(notification, isHeard));
+  }
+
+  async listModels(options: ListModelsOptions): Promise<Model[]> {
+    const connection = await this.#server.connect();
+    try {
+      return await listModels(connection, options);
+    } catch (error) {
+      throw toRequestError(error);
+    }
+  }
+
+  listen(listener: (notification: CodexNotification) => void): () => void {
+    // Whoever gives the same function twice has two of them to take back.
+    const own = (notification: CodexNotification) => listener(notification);
+    this.#listeners.add(own);
+    return () => this.#listeners.delete(own);
+  }
+
+  async request(method: string, params: unknown): Promise<unknown> {
+    const connection = await this.#server.connect();
+    try {
+      // The caller's types have paired them; what they have not is codex's to refuse.
+      return await connection.request(method as Method, params as ParamsOf<Method>);
+    } catch (error) {
+      if (error instanceof RpcError && error.message.startsWith("Invalid request:")) throw malformed(error);
+      throw toRequestError(error);
+    }
+  }
+
+  #observe(notification: ServerNotification, isHeard: boolean): void {
+    const told = toNotification(notification, isHeard, this.#limits);
+    if (!told) return;
+    // Whom a listener adds hears the next one.
+    const listeners = [...this.#listeners];
+    for (const listener of listeners) listener(told);
+  }
+}
+
+function malformed(error: RpcError): InvalidInputError {
+  const { message } = error;
+  const shown = message.length > 300 ? `${message.slice(0, 300)}…` : message;
+  return new InvalidInputError(`codex does not take "${error.method}" as it is: ${shown}`, { cause: error });
+}

@@ -1,0 +1,45 @@
+// A new thread with the history of another one.
+import type { ThreadOptions } from "../../options/options.js";
+import type { AppServer } from "../connection/app-server.js";
+import { AppServerThread } from "../thread/app-server-thread.js";
+import type { Connection } from "../connection/connection.js";
+import { providerFor } from "../thread/resume-params.js";
+import { withSavedSettings } from "../thread/saved-settings.js";
+import { toThreadSettings } from "../thread/thread-params.js";
+import type { RuntimeSettings } from "../thread/runtime-settings.js";
+
+interface Place {
+  connection: Connection;
+  server: AppServer;
+  runtime: RuntimeSettings;
+}
+
+interface Fork {
+  threadId: string;
+  /** The last turn that is taken over. */
+  atTurn: string | undefined;
+  options: ThreadOptions;
+}
+
+/** codex gives a fork its source's approval policy only; the rest is named. */
+export async function forkThread({ connection, server, runtime }: Place, fork: Fork): Promise<AppServerThread> {
+  const { threadId, atTurn, options } = fork;
+  const { thread: source } = await connection.request("thread/read", { threadId });
+  const thread = new AppServerThread(server, null, options, runtime);
+  const settings = toThreadSettings(await withSavedSettings(options, source), runtime);
+  const config = { ...settings.config, ...(await thread.tools.forkConfig()) };
+  const modelProvider = providerFor(source, options, runtime);
+  const loaded = await connection.request("thread/fork", {
+    threadId,
+    excludeTurns: true,
+    ...settings,
+    ...(modelProvider !== undefined && { modelProvider }),
+    ...(Object.keys(config).length > 0 && { config }),
+    ...(atTurn !== undefined && { lastTurnId: atTurn }),
+    ...(options.ephemeral !== undefined && { ephemeral: options.ephemeral }),
+    ...(options.threadSource !== undefined && { threadSource: options.threadSource }),
+  });
+  thread.markLoaded(connection, loaded);
+  thread.markSaved();
+  return thread;
+}

@@ -1,0 +1,45 @@
+// The models that codex offers, from all pages.
+import type { ListModelsOptions, Model } from "../../account/models.js";
+import type { ModelReasoningEffort } from "../../options/options.js";
+import type { Connection } from "../connection/connection.js";
+import type { Model as ProtocolModel } from "../protocol/v2/Model.js";
+import type { ModelListResponse } from "../protocol/v2/ModelListResponse.js";
+
+const mostPages = 100;
+
+export async function listModels(connection: Connection, { includeHidden }: ListModelsOptions): Promise<Model[]> {
+  const models: Model[] = [];
+  let cursor: string | null = null;
+  for (let page = 0; page < mostPages; page++) {
+    const { data, nextCursor }: ModelListResponse = await connection.request("model/list", {
+      cursor,
+      includeHidden: includeHidden ?? false,
+    });
+    models.push(...data.map(toModel));
+    if (nextCursor === null) break;
+    cursor = nextCursor;
+  }
+  return models;
+}
+
+function toModel(model: ProtocolModel): Model {
+  return {
+    id: model.model,
+    displayName: model.displayName,
+    description: model.description,
+    isDefault: model.isDefault,
+    hidden: model.hidden,
+    efforts: model.supportedReasoningEfforts.map(({ reasoningEffort, description }) => ({
+      effort: toEffort(reasoningEffort),
+      description,
+    })),
+    defaultEffort: toEffort(model.defaultReasoningEffort),
+    inputModalities: model.inputModalities,
+    upgrade: model.upgrade,
+  };
+}
+
+function toEffort(effort: string): ModelReasoningEffort {
+  // codex's type is any text; its words are those of the option.
+  return effort as ModelReasoningEffort;
+}

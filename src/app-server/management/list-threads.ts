@@ -1,0 +1,80 @@
+// Lists and searches threads: one request of codex's for one page.
+import { realpathSync } from "node:fs";
+import path from "node:path";
+import { largestPage } from "../../records/list-options.js";
+import type { ListThreadsOptions, ThreadPage, ThreadSourceFilter } from "../../records/list-options.js";
+import type { ThreadRecord } from "../../records/thread-record.js";
+import type { Connection } from "../connection/connection.js";
+import type { ThreadSearchParams } from "../protocol/v2/ThreadSearchParams.js";
+import type { ThreadSourceKind } from "../protocol/v2/ThreadSourceKind.js";
+import { toThreadRecord } from "./to-thread-record.js";
+
+export async function listThreads(
+  connection: Connection,
+  options: ListThreadsOptions,
+  cursor: string | null,
+): Promise<ThreadPage> {
+  const { search, title, workingDirectory } = options;
+  const paging = {
+    cursor,
+    limit: options.pageSize ?? Math.min(options.limit ?? largestPage, largestPage),
+    sortKey: sortKeys[options.sort ?? "last_used"],
+    sortDirection: options.sortDirection ?? "desc",
+    sourceKinds: (options.sources ?? usualSources).flatMap((source) => sourceKinds[source]),
+    archived: options.archived ?? false,
+  } as const;
+  if (search !== undefined) return searchThreads(connection, { ...paging, searchTerm: search }, options);
+  const { data, nextCursor } = await connection.request("thread/list", {
+    ...paging,
+    modelProviders: [...(options.modelProviders ?? [])],
+    // codex's index knows every thread that codex itself has written.
+    useStateDbOnly: options.rescan !== true,
+    ...(workingDirectory !== undefined && { cwd: directories(workingDirectory) }),
+    ...(title !== undefined && { searchTerm: title }),
+  });
+  return { threads: data.map((thread) => toThreadRecord(thread)), nextCursor };
+}
+
+/** codex's search takes no directory, provider or title: its pages are sifted here. */
+async function searchThreads(
+  connection: Connection,
+  params: ThreadSearchParams,
+  options: ListThreadsOptions,
+): Promise<ThreadPage> {
+  const { data, nextCursor } = await connection.request("thread/search", params);
+  const threads = data.map(({ thread, snippet }) => toThreadRecord(thread, snippet));
+  return { threads: threads.filter((thread) => fits(thread, options)), nextCursor };
+}
+
+function fits(thread: ThreadRecord, { workingDirectory, modelProviders, title }: ListThreadsOptions): boolean {
+  if (workingDirectory !== undefined && !directories(workingDirectory).includes(thread.cwd)) return false;
+  if (modelProviders?.includes(thread.modelProvider) === false) return false;
+  return title === undefined || (thread.name ?? thread.preview).includes(title);
+}
+
+/** Absolute, as given and with links resolved: codex compares the text of paths. */
+export function directories(given: string | readonly string[]): string[] {
+  const list = typeof given === "string" ? [given] : given;
+  return [...new Set(list.flatMap((directory) => [path.resolve(directory), realPath(directory)]))];
+}
+
+function realPath(directory: string): string {
+  try {
+    return realpathSync(directory);
+  } catch {
+    return path.resolve(directory);
+  }
+}
+
+const sortKeys = { last_used: "recency_at", updated: "updated_at", created: "created_at" } as const;
+
+const sourceKinds: Record<ThreadSourceFilter, readonly ThreadSourceKind[]> = {
+  cli: ["cli"],
+  vscode: ["vscode"],
+  exec: ["exec"],
+  app_server: ["appServer"],
+  subagent: ["subAgent", "subAgentReview", "subAgentCompact", "subAgentThreadSpawn", "subAgentOther"],
+  unknown: ["unknown"],
+};
+
+export const usualSources: readonly ThreadSourceFilter[] = ["cli", "vscode", "exec", "app_server", "unknown"];

@@ -1,0 +1,117 @@
+// A login: begun by a request, ended by a notification, by its cancelling, or by codex's own end.
+import type { Login, LoginRequest } from "../../account/account.js";
+import { deferred } from "../../internal/deferred.js";
+import { CodexExitedError, UnauthorizedError } from "../../errors/errors.js";
+import type { CodexError } from "../../errors/errors.js";
+import type { AppServer } from "../connection/app-server.js";
+import type { Connection } from "../connection/connection.js";
+import { RpcError } from "../errors/rpc-error.js";
+import type { LoginAccountParams } from "../protocol/v2/LoginAccountParams.js";
+import type { LoginAccountResponse } from "../protocol/v2/LoginAccountResponse.js";
+import type { ServerNotification } from "../protocol/ServerNotification.js";
+import { toRequestError } from "../errors/request-error.js";
+
+export async function startLogin(server: AppServer, connection: Connection, request: LoginRequest): Promise<Login> {
+  // The answer to a quick login may be read together with the end of it.
+  const early: ServerNotification[] = [];
+  const keep = (notification: ServerNotification) => void early.push(notification);
+  server.observers.add(keep);
+  try {
+    const started = await connection.request("account/login/start", toParams(request));
+    if (!("loginId" in started)) return finishedLogin;
+    const login = new RunningLogin(server, connection, started);
+    for (const notification of early) login.onNotification(notification);
+    return login;
+  } catch (error) {
+    throw asLoginError(error);
+  } finally {
+    server.observers.delete(keep);
+  }
+}
+
+type Started = Extract<LoginAccountResponse, { loginId: string }>;
+
+class RunningLogin implements Login {
+  readonly id: string;
+  readonly url: string;
+  readonly userCode: string | null;
+  readonly #server: AppServer;
+  readonly #connection: Connection;
+  readonly #done = deferred<void>();
+  readonly #observer = (notification: ServerNotification) => this.onNotification(notification);
+
+  constructor(server: AppServer, connection: Connection, started: Started) {
+    this.id = started.loginId;
+    this.url = started.type === "chatgpt" ? started.authUrl : started.verificationUrl;
+    this.userCode = started.type === "chatgpt" ? null : started.userCode;
+    this.#server = server;
+    this.#connection = connection;
+    server.observers.add(this.#observer);
+    void connection.process.exited.then((status) => {
+      this.#fail(new CodexExitedError("codex ended before the login was done.", status));
+    });
+    // A login that nobody waits for may fail unseen.
+    this.#done.promise.catch(() => undefined);
+  }
+
+  async wait(): Promise<void> {
+    const release = this.#connection.hold();
+    try {
+      await this.#done.promise;
+    } finally {
+      release();
+    }
+  }
+
+  async cancel(): Promise<void> {
+    try {
+      if (this.#connection.isOpen) await this.#connection.request("account/login/cancel", { loginId: this.id });
+    } catch (error) {
+      // With codex the login has ended too.
+      if (error instanceof RpcError) throw toRequestError(error);
+    }
+    this.#fail(new UnauthorizedError("The login was cancelled."));
+  }
+
+  onNotification({ method, params }: ServerNotification): void {
+    if (method !== "account/login/completed" || params.loginId !== this.id) return;
+    if (!params.success)
+      return this.#fail(new UnauthorizedError(`The login failed: ${params.error ?? "codex did not say why"}.`));
+    this.#forget();
+    this.#done.resolve();
+  }
+
+  #fail(error: CodexError): void {
+    this.#forget();
+    this.#done.reject(error);
+  }
+
+  #forget(): void {
+    this.#server.observers.delete(this.#observer);
+  }
+}
+
+/** A key is checked by nobody until it is used. */
+const finishedLogin: Login = {
+  id: null,
+  url: null,
+  userCode: null,
+  wait: () => Promise.resolve(),
+  cancel: () => Promise.resolve(),
+};
+
+function toParams(request: LoginRequest): LoginAccountParams {
+  switch (request.type) {
+    case "chatgpt":
+      return { type: "chatgpt" };
+    case "device_code":
+      return { type: "chatgptDeviceCode" };
+    case "api_key":
+      return { type: "apiKey", apiKey: request.apiKey };
+  }
+}
+
+function asLoginError(error: unknown): unknown {
+  if (!(error instanceof RpcError)) return error;
+  return new UnauthorizedError(`codex could not begin the login: ${error.message}`, { cause: error });
+}

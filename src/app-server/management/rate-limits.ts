@@ -1,0 +1,57 @@
+// The account's limits as last seen, out of reports that each tell a part.
+import type { RateLimits, RateLimitWindow } from "../../account/account.js";
+import type { RateLimitSnapshot } from "../protocol/v2/RateLimitSnapshot.js";
+import type { RateLimitWindow as ProtocolWindow } from "../protocol/v2/RateLimitWindow.js";
+import { toDate } from "./to-thread-record.js";
+
+/** The limit that turns are counted against. */
+const usual = "codex";
+
+export class SeenRateLimits {
+  readonly #seen = new Map<string, RateLimits>();
+
+  get usual(): RateLimits | null {
+    return this.#seen.get(usual) ?? null;
+  }
+
+  /** Null for a report that says nothing. What a report leaves out stays as it was. */
+  take(snapshot: RateLimitSnapshot): RateLimits | null {
+    const limitId = snapshot.limitId ?? usual;
+    const before = this.#seen.get(limitId);
+    const told = toRateLimits(snapshot);
+    if (Object.values(told).every((value) => value === null)) return null;
+    const merged: RateLimits = {
+      primary: told.primary ?? before?.primary ?? null,
+      secondary: told.secondary ?? before?.secondary ?? null,
+      credits: told.credits ?? before?.credits ?? null,
+      plan: told.plan ?? before?.plan ?? null,
+      reached: told.reached,
+    };
+    this.#seen.set(limitId, merged);
+    return merged;
+  }
+
+  /** Another account has other limits. */
+  forget(): void {
+    this.#seen.clear();
+  }
+}
+
+function toRateLimits(snapshot: RateLimitSnapshot): RateLimits {
+  return {
+    primary: toWindow(snapshot.primary),
+    secondary: toWindow(snapshot.secondary),
+    credits: snapshot.credits,
+    plan: snapshot.planType,
+    reached: snapshot.rateLimitReachedType,
+  };
+}
+
+function toWindow(window: ProtocolWindow | null): RateLimitWindow | null {
+  if (window === null) return null;
+  return {
+    usedPercent: window.usedPercent,
+    windowMinutes: window.windowDurationMins,
+    resetsAt: window.resetsAt === null ? null : toDate(window.resetsAt),
+  };
+}

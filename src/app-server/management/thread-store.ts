@@ -1,0 +1,111 @@
+// The conversations on record, through app-server.
+import type { ThreadOptions } from "../../options/options.js";
+import type { ListThreadsOptions, ThreadPage } from "../../records/list-options.js";
+import type { StoredThread } from "../../records/turn-record.js";
+import type { ThreadStore } from "../../transport/management.js";
+import type { TransportThread } from "../../transport/transport.js";
+import type { AppServer } from "../connection/app-server.js";
+import type { Connection } from "../connection/connection.js";
+import type { RpcError } from "../errors/rpc-error.js";
+import { archivedError, busyError, ephemeralError, isThreadNotFound, toThreadError } from "../errors/thread-error.js";
+import type { RuntimeSettings } from "../thread/runtime-settings.js";
+import { isArchived } from "./to-thread-record.js";
+
+export class AppServerThreadStore implements ThreadStore {
+  readonly #server: AppServer;
+  readonly #runtime: RuntimeSettings;
+
+  constructor(server: AppServer, runtime: RuntimeSettings) {
+    this.#server = server;
+    this.#runtime = runtime;
+  }
+
+  async list(options: ListThreadsOptions, cursor: string | null): Promise<ThreadPage> {
+    const connection = await this.#server.connect();
+    const { listThreads } = await import("./stored-threads.js");
+    try {
+      return await listThreads(connection, options, cursor);
+    } catch (error) {
+      throw toThreadError(error, "", connection);
+    }
+  }
+
+  read(threadId: string): Promise<StoredThread> {
+    return this.#on(threadId, async (connection) => {
+      const { readThread } = await import("./stored-threads.js");
+      return readThread(connection, threadId);
+    });
+  }
+
+  fork(threadId: string, atTurn: string | undefined, options: ThreadOptions): Promise<TransportThread> {
+    return this.#on(threadId, async (connection) => {
+      // codex would cut a running turn off and take over what there is of it.
+      const leave = atTurn === undefined ? await this.#server.places.enter(threadId) : undefined;
+      try {
+        const { forkThread } = await import("./stored-threads.js");
+        const place = { connection, server: this.#server, runtime: this.#runtime };
+        return await forkThread(place, { threadId, atTurn, options });
+      } finally {
+        leave?.();
+      }
+    });
+  }
+
+  async rename(threadId: string, name: string): Promise<void> {
+    await this.#on(threadId, (connection) => connection.request("thread/name/set", { threadId, name: name.trim() }));
+  }
+
+  async archive(threadId: string): Promise<void> {
+    await this.#on(threadId, async (connection) => {
+      if (await this.#isArchivedAndIdle(connection, threadId)) return;
+      await connection.request("thread/archive", { threadId });
+    });
+  }
+
+  async unarchive(threadId: string): Promise<void> {
+    await this.#on(threadId, async (connection) => {
+      const { thread } = await connection.request("thread/read", { threadId });
+      if (isArchived(thread)) await connection.request("thread/unarchive", { threadId });
+    });
+  }
+
+  async delete(threadId: string): Promise<void> {
+    await this.#on(threadId, async (connection) => {
+      await this.#isArchivedAndIdle(connection, threadId);
+      await connection.request("thread/delete", { threadId });
+    });
+  }
+
+  /** @throws ThreadBusyError, where codex would end the running turn. */
+  async #isArchivedAndIdle(connection: Connection, threadId: string): Promise<boolean> {
+    const { thread } = await connection.request("thread/read", { threadId });
+    if (thread.status.type === "active" || this.#server.places.has(threadId)) throw busyError(threadId);
+    return isArchived(thread);
+  }
+
+  async #on<Result>(threadId: string, work: (connection: Connection) => Promise<Result>): Promise<Result> {
+    const connection = await this.#server.connect();
+    const release = connection.hold();
+    try {
+      return await work(connection);
+    } catch (error) {
+      throw isThreadNotFound(error)
+        ? await explained(error, threadId, connection)
+        : toThreadError(error, threadId, connection);
+    } finally {
+      release();
+    }
+  }
+}
+
+/** Of an archived or ephemeral thread codex says only that it is not among the others. */
+async function explained(error: RpcError, threadId: string, connection: Connection): Promise<unknown> {
+  try {
+    const { thread } = await connection.request("thread/read", { threadId });
+    if (isArchived(thread)) return archivedError(threadId, { cause: error });
+    if (thread.ephemeral) return ephemeralError(threadId, { cause: error });
+  } catch {
+    // It is not on record at all.
+  }
+  return toThreadError(error, threadId, connection);
+}

@@ -1,0 +1,66 @@
+// A verdict in app-server's words.
+import type { ApprovalDecision } from "../../approvals/approval.js";
+import type { CommandExecutionApprovalDecision } from "../protocol/v2/CommandExecutionApprovalDecision.js";
+import type { CommandExecutionRequestApprovalParams } from "../protocol/v2/CommandExecutionRequestApprovalParams.js";
+import type { CommandExecutionRequestApprovalResponse } from "../protocol/v2/CommandExecutionRequestApprovalResponse.js";
+import type { FileChangeRequestApprovalResponse } from "../protocol/v2/FileChangeRequestApprovalResponse.js";
+import type { McpServerElicitationRequestResponse } from "../protocol/v2/McpServerElicitationRequestResponse.js";
+import type { PermissionsRequestApprovalParams } from "../protocol/v2/PermissionsRequestApprovalParams.js";
+import type { PermissionsRequestApprovalResponse } from "../protocol/v2/PermissionsRequestApprovalResponse.js";
+import { offeredHost, offeredPrefix } from "./approval-request.js";
+import { granted } from "./permissions.js";
+
+export function commandReply(
+  decision: ApprovalDecision,
+  params: CommandExecutionRequestApprovalParams,
+): CommandExecutionRequestApprovalResponse {
+  return { decision: decision === "approve_always" ? lastingApproval(params) : plainDecisions[decision] };
+}
+
+export function fileChangeReply(decision: ApprovalDecision): FileChangeRequestApprovalResponse {
+  return { decision: decision === "approve_always" ? "decline" : plainDecisions[decision] };
+}
+
+/** codex has no words here for no: nothing is granted. */
+export function permissionsReply(
+  decision: ApprovalDecision,
+  { permissions }: PermissionsRequestApprovalParams,
+): PermissionsRequestApprovalResponse {
+  const isGranted = decision === "approve" || decision === "approve_for_session";
+  return {
+    permissions: isGranted ? granted(permissions) : {},
+    scope: decision === "approve_for_session" ? "session" : "turn",
+  };
+}
+
+export function mcpToolReply(decision: ApprovalDecision): McpServerElicitationRequestResponse {
+  switch (decision) {
+    case "approve":
+      return { action: "accept", content: {}, _meta: null };
+    case "approve_for_session":
+      return { action: "accept", content: {}, _meta: { persist: "session" } };
+    // Not among the answers to such a request.
+    case "approve_always":
+    case "decline":
+      return { action: "decline", content: null, _meta: null };
+    case "abort":
+      return { action: "cancel", content: null, _meta: null };
+  }
+}
+
+const plainDecisions = {
+  approve: "accept",
+  approve_for_session: "acceptForSession",
+  decline: "decline",
+  abort: "cancel",
+} as const;
+
+function lastingApproval(params: CommandExecutionRequestApprovalParams): CommandExecutionApprovalDecision {
+  const host = offeredHost(params);
+  if (params.networkApprovalContext && host !== null) {
+    return { applyNetworkPolicyAmendment: { network_policy_amendment: { host, action: "allow" } } };
+  }
+  const prefix = offeredPrefix(params);
+  // Not among the answers when it is not offered.
+  return prefix === null ? "decline" : { acceptWithExecpolicyAmendment: { execpolicy_amendment: prefix } };
+}

@@ -1,0 +1,189 @@
+// What codex asks during a turn, put to the host's handlers. Whatever they do, codex gets an answer, and soon.
+import type { ApprovalContext, ApprovalRequest, RequestContext } from "../../approvals/approval.js";
+import type { ThreadItem } from "../../events/items.js";
+import type { ThreadOptions } from "../../options/options.js";
+import type { RequestId } from "../protocol/RequestId.js";
+import type { ServerRequest } from "../protocol/ServerRequest.js";
+import type { DynamicToolCallParams } from "../protocol/v2/DynamicToolCallParams.js";
+import { readVerdict } from "./approval-answer.js";
+import type { Verdict } from "./approval-answer.js";
+import { commandReply, fileChangeReply, mcpToolReply, permissionsReply } from "./approval-reply.js";
+import { toCommandRequest, toFileChangeRequest, toPermissionsRequest } from "./approval-request.js";
+import { declined, readElicitationAnswer, toElicitationRequest, toMcpToolRequest } from "./elicitation.js";
+import { OpenQuestion } from "./open-question.js";
+import { unattendedReply } from "./unattended.js";
+import { readUserInput, toUserInputRequest, unanswered } from "./user-input.js";
+
+export type Handlers = Pick<ThreadOptions, "onApproval" | "onUserInput" | "onElicitation">;
+
+/** What answering needs of the turn. */
+export interface RequestingTurn {
+  readonly handlers: Handlers;
+  /** The turn's own thread; requests of others come from its sub-agents. */
+  readonly threadId: string | null;
+  /** Where the thread works. */
+  readonly cwd: string | undefined;
+  /** An item that has begun and not ended. */
+  openItem(threadId: string, itemId: string): ThreadItem | undefined;
+  openMcpCall(threadId: string, call: { server: string; tool: string }): ThreadItem | undefined;
+  /** Puts an error into the stream that ends nothing. */
+  notice(message: string): void;
+  /** Runs a tool of the host. */
+  callTool(params: DynamicToolCallParams): Promise<object>;
+  /** Adds words to a running turn. */
+  tell(threadId: string, turnId: string, text: string): Promise<void>;
+  /** Ends the turn, as an answer wants it. */
+  abort(): void;
+}
+
+type RequestOf<Method extends ServerRequest["method"]> = Extract<ServerRequest, { method: Method }>;
+type ParamsOf<Method extends ServerRequest["method"]> = RequestOf<Method>["params"];
+
+/** Whose question it is; every request has these, as far as codex knows them. */
+interface Origin {
+  id: RequestId;
+  threadId: string;
+  turnId: string | null;
+}
+
+export class ServerRequests {
+  readonly #turn: RequestingTurn;
+  readonly #open = new Map<RequestId, OpenQuestion>();
+  #isOver = false;
+
+  constructor(turn: RequestingTurn) {
+    this.#turn = turn;
+  }
+
+  /** How many questions wait for the host. */
+  get openCount(): number {
+    return this.#open.size;
+  }
+
+  /** Undefined for a request that is not answered here. */
+  answer(request: ServerRequest): Promise<object> | undefined {
+    const unattended = unattendedReply(request);
+    if (this.#isOver) return unattended && Promise.resolve(unattended);
+    switch (request.method) {
+      case "item/commandExecution/requestApproval":
+        return this.#command(request.params, originOf(request));
+      case "item/fileChange/requestApproval":
+        return this.#fileChange(request.params, originOf(request));
+      case "item/permissions/requestApproval":
+        return this.#permissions(request.params, originOf(request));
+      case "item/tool/requestUserInput":
+        return this.#userInput(request.params, originOf(request));
+      case "mcpServer/elicitation/request":
+        return this.#elicitation(request.params, originOf(request));
+      case "item/tool/call":
+        return this.#turn.callTool(request.params);
+      default:
+        return unattended && Promise.resolve(unattended);
+    }
+  }
+
+  /** codex no longer waits for the answer. */
+  withdraw(id: RequestId): void {
+    this.#open.get(id)?.withdraw();
+  }
+
+  /** Every question is moot, and none is put any more. */
+  end(): void {
+    this.#isOver = true;
+    for (const question of this.#open.values()) question.withdraw();
+  }
+
+  async #command(params: ParamsOf<"item/commandExecution/requestApproval">, origin: Origin) {
+    const { decision } = await this.#approve(toCommandRequest(params), origin, params.itemId);
+    return commandReply(decision, params);
+  }
+
+  async #fileChange(params: ParamsOf<"item/fileChange/requestApproval">, origin: Origin) {
+    const item = this.#turn.openItem(params.threadId, params.itemId) ?? null;
+    const request = toFileChangeRequest(params, item, this.#turn.cwd ?? null);
+    const { decision } = await this.#approve(request, origin, params.itemId);
+    return fileChangeReply(decision);
+  }
+
+  async #permissions(params: ParamsOf<"item/permissions/requestApproval">, origin: Origin) {
+    const { decision } = await this.#approve(toPermissionsRequest(params), origin, params.itemId);
+    return permissionsReply(decision, params);
+  }
+
+  async #userInput(params: ParamsOf<"item/tool/requestUserInput">, origin: Origin) {
+    const { onUserInput } = this.#turn.handlers;
+    if (!onUserInput) return unanswered;
+    const reply = await this.#ask("onUserInput", origin, {
+      put: (context) => onUserInput(toUserInputRequest(params), { ...context, itemId: params.itemId }),
+      read: (answer) => readUserInput(answer, params),
+    });
+    return reply ?? unanswered;
+  }
+
+  async #elicitation(params: ParamsOf<"mcpServer/elicitation/request">, origin: Origin) {
+    const toolRequest = toMcpToolRequest(params);
+    if (toolRequest?.type === "mcp_tool_call") {
+      const item = this.#turn.openMcpCall(params.threadId, toolRequest);
+      const { decision } = await this.#approve(toolRequest, origin, item?.id ?? null);
+      return mcpToolReply(decision);
+    }
+    const request = toElicitationRequest(params);
+    const { onElicitation } = this.#turn.handlers;
+    if (!request || !onElicitation) return declined;
+    const reply = await this.#ask("onElicitation", origin, {
+      put: (context) => onElicitation(request, context),
+      read: readElicitationAnswer,
+    });
+    return reply ?? declined;
+  }
+
+  async #approve(request: ApprovalRequest, origin: Origin, itemId: string | null): Promise<Verdict> {
+    const { onApproval } = this.#turn.handlers;
+    if (!onApproval) return { decision: "decline" };
+    const item = itemId === null ? null : (this.#turn.openItem(origin.threadId, itemId) ?? null);
+    const verdict = await this.#ask("onApproval", origin, {
+      put: (context) => onApproval(request, { ...context, itemId, item } satisfies ApprovalContext),
+      read: (answer) => readVerdict(answer, request),
+    });
+    if (verdict?.decision === "abort") this.#turn.abort();
+    if (verdict?.reason !== undefined) await this.#explain(verdict.reason, request, origin);
+    return verdict ?? { decision: "decline" };
+  }
+
+  /** codex has no field for a reason, so the agent reads it as a message, beside the call that was declined. */
+  async #explain(reason: string, { type }: ApprovalRequest, { threadId, turnId }: Origin): Promise<void> {
+    if (turnId === null || this.#isOver) return;
+    const text = `The request for approval (${type}) was declined: ${reason}`;
+    await this.#turn.tell(threadId, turnId, text);
+  }
+
+  /** What the handler said, read; undefined when it said nothing of use, or too late. */
+  async #ask<Reply>(
+    name: keyof Handlers,
+    { id, threadId, turnId }: Origin,
+    { put, read }: { put: (context: RequestContext) => unknown; read: (answer: unknown) => Reply | undefined },
+  ): Promise<Reply | undefined> {
+    const question = new OpenQuestion();
+    this.#open.set(id, question);
+    const isSubagent = threadId !== this.#turn.threadId;
+    const outcome = await question.put(async (signal) => read(await put({ threadId, isSubagent, turnId, signal })));
+    this.#open.delete(id);
+    if (outcome === "moot") return undefined;
+    if ("error" in outcome) {
+      this.#turn.notice(`${name} failed, so the request was declined: ${messageOf(outcome.error)}`);
+      return undefined;
+    }
+    if (outcome.answer === undefined) {
+      this.#turn.notice(`${name} gave no answer that this request takes, so it was declined.`);
+    }
+    return outcome.answer;
+  }
+}
+
+function originOf({ id, params }: ServerRequest & { params: { threadId: string; turnId: string | null } }): Origin {
+  return { id, threadId: params.threadId, turnId: params.turnId };
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

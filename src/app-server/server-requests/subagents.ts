@@ -1,0 +1,69 @@
+// The sub-agents that a turn started: each has a thread and turns of its own, and asks the host like its parent.
+import type { Connection, ThreadListener } from "../connection/connection.js";
+import type { ServerNotification } from "../protocol/ServerNotification.js";
+import type { ServerRequest } from "../protocol/ServerRequest.js";
+import { endCommands } from "../turn/turn-commands.js";
+import type { ServerRequests } from "./server-requests.js";
+import { ThreadItems } from "./thread-items.js";
+
+export class Subagents {
+  readonly #all = new Map<string, Subagent>();
+
+  /** Hears a sub-agent from its first turn on. */
+  adopt(threadId: string, requests: ServerRequests): ThreadListener {
+    const subagent = this.#all.get(threadId) ?? new Subagent(requests);
+    this.#all.set(threadId, subagent);
+    return subagent;
+  }
+
+  itemsOf(threadId: string): ThreadItems | undefined {
+    return this.#all.get(threadId)?.items;
+  }
+
+  /** Ends what they are doing, with the commands that they started. */
+  async interrupt(connection: Connection, graceMs: number): Promise<void> {
+    await Promise.all([...this.#all].map(([threadId, each]) => each.interrupt(connection, threadId, graceMs)));
+  }
+
+  /** Hears them no more. */
+  release(connection: Connection): void {
+    for (const [threadId, subagent] of this.#all) connection.unlisten(threadId, subagent);
+    this.#all.clear();
+  }
+}
+
+class Subagent implements ThreadListener {
+  readonly items = new ThreadItems(undefined);
+  readonly #requests: ServerRequests;
+  readonly #commandIds = new Set<string>();
+  #turnId: string | undefined;
+
+  constructor(requests: ServerRequests) {
+    this.#requests = requests;
+  }
+
+  onNotification(notification: ServerNotification): void {
+    const { method, params } = notification;
+    this.items.read(notification);
+    if (method === "turn/started") this.#turnId = params.turn.id;
+    if (method === "turn/completed") this.#turnId = undefined;
+    if (method === "serverRequest/resolved") this.#requests.withdraw(params.requestId);
+    if (method === "item/started" && params.item.type === "commandExecution") this.#commandIds.add(params.item.id);
+  }
+
+  onRequest(request: ServerRequest): Promise<unknown> | undefined {
+    return this.#requests.answer(request);
+  }
+
+  onClosed(): void {
+    // The turn that it works for hears of it too.
+  }
+
+  async interrupt(connection: Connection, threadId: string, graceMs: number): Promise<void> {
+    const turnId = this.#turnId;
+    if (turnId !== undefined) {
+      await connection.request("turn/interrupt", { threadId, turnId }).catch(() => undefined);
+    }
+    await endCommands(connection, threadId, this.#commandIds, graceMs);
+  }
+}

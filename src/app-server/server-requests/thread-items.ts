@@ -1,0 +1,31 @@
+// The items of a thread that have begun and not ended: what its requests for approval are about.
+import type { ThreadItem } from "../../events/items.js";
+import type { ServerNotification } from "../protocol/ServerNotification.js";
+import { toThreadItem } from "../turn/to-item.js";
+
+export class ThreadItems {
+  readonly #cwd: string | undefined;
+  readonly #open = new Map<string, ThreadItem>();
+
+  constructor(cwd: string | undefined) {
+    this.#cwd = cwd;
+  }
+
+  read({ method, params }: ServerNotification): void {
+    if (method === "item/completed") this.#open.delete(params.item.id);
+    if (method !== "item/started") return;
+    const item = toThreadItem(params.item, this.#cwd);
+    if (item) this.#open.set(item.id, item);
+  }
+
+  get(id: string): ThreadItem | undefined {
+    return this.#open.get(id);
+  }
+
+  /** The call that began last. */
+  mcpCall({ server, tool }: { server: string; tool: string }): ThreadItem | undefined {
+    return [...this.#open.values()].findLast(
+      (item) => item.type === "mcp_tool_call" && item.server === server && item.tool === tool,
+    );
+  }
+}

@@ -1,0 +1,73 @@
+// A thread's options as the protocol takes them.
+import path from "node:path";
+import { toMcpConfig } from "../../options/mcp-servers.js";
+import type { ThreadOptions } from "../../options/options.js";
+import { approvalPolicyOf } from "./approval-policy.js";
+import { flatConfig } from "../connection/flat-config.js";
+import type { JsonValue } from "../protocol/serde_json/JsonValue.js";
+import type { ThreadStartParams } from "../protocol/v2/ThreadStartParams.js";
+import type { RuntimeSettings } from "./runtime-settings.js";
+
+/** What `thread/start`, `thread/resume` and `thread/fork` have in common. */
+export type ThreadSettings = Pick<
+  ThreadStartParams,
+  | "model"
+  | "modelProvider"
+  | "cwd"
+  | "approvalPolicy"
+  | "sandbox"
+  | "config"
+  | "baseInstructions"
+  | "developerInstructions"
+>;
+
+/** Only what was given: what was not stays as codex, or the thread's own record, has it. */
+export function toThreadSettings(options: ThreadOptions, runtime: RuntimeSettings, isNew = false): ThreadSettings {
+  const config = { ...flatConfig(runtime.privateConfig), ...flatConfig(toConfig(options)) };
+  const approvalPolicy = approvalPolicyOf(options, isNew);
+  return {
+    ...(options.model !== undefined && { model: options.model }),
+    ...(options.modelProvider !== undefined && { modelProvider: options.modelProvider }),
+    ...(options.workingDirectory !== undefined && { cwd: path.resolve(options.workingDirectory) }),
+    ...(approvalPolicy !== undefined && { approvalPolicy }),
+    ...(options.sandboxMode !== undefined && { sandbox: options.sandboxMode }),
+    ...(options.baseInstructions !== undefined && { baseInstructions: options.baseInstructions }),
+    ...(options.instructions !== undefined && { developerInstructions: options.instructions }),
+    ...(Object.keys(config).length > 0 && { config }),
+  };
+}
+
+/** What only a new thread takes. */
+export function toStartParams(options: ThreadOptions, runtime: RuntimeSettings): ThreadStartParams {
+  const modelProvider = options.modelProvider ?? runtime.modelProvider;
+  return {
+    ...toThreadSettings(options, runtime, true),
+    ...(modelProvider !== undefined && { modelProvider }),
+    cwd: path.resolve(options.workingDirectory ?? process.cwd()),
+    ...(options.ephemeral !== undefined && { ephemeral: options.ephemeral }),
+    ...(options.threadSource !== undefined && { threadSource: options.threadSource }),
+  };
+}
+
+function toConfig(options: ThreadOptions): Record<string, JsonValue> {
+  const webSearch =
+    options.webSearchMode ??
+    (options.webSearchEnabled === undefined ? undefined : options.webSearchEnabled ? "live" : "disabled");
+  const directories = options.additionalDirectories?.map((directory) => path.resolve(directory));
+  return {
+    ...(options.onUserInput && askingTool),
+    ...toMcpConfig(options.mcpServers ?? {}),
+    ...(options.config as Record<string, JsonValue> | undefined),
+    ...(options.modelReasoningEffort !== undefined && { model_reasoning_effort: options.modelReasoningEffort }),
+    ...(options.networkAccessEnabled !== undefined && {
+      "sandbox_workspace_write.network_access": options.networkAccessEnabled,
+    }),
+    ...(directories !== undefined &&
+      directories.length > 0 && { "sandbox_workspace_write.writable_roots": directories }),
+    ...(webSearch !== undefined && { web_search: webSearch }),
+    ...(options.planTool !== undefined && { "tools.update_plan.enabled": options.planTool }),
+  };
+}
+
+/** Outside its plan mode codex has the tool that asks the user behind a switch, and warns of each switch. */
+const askingTool = { "features.default_mode_request_user_input": true, suppress_unstable_features_warning: true };

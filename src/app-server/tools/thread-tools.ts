@@ -1,0 +1,115 @@
+// The tools of one thread, and the ways by which codex learns of them.
+//
+// `dynamicTools` is the better way: the model sees the tools at once, under their own names. But codex takes them with
+// `thread/start` only; they come back with a resume, and are gone in a fork. What a thread was not started with reaches it
+// by an MCP server of this process, whose tools some models first have to search for.
+import { isDeepStrictEqual } from "node:util";
+import { hostServerName } from "../../tools/host-server-name.js";
+import { prepareTools } from "../../tools/prepare-tools.js";
+import type { PreparedTool } from "../../tools/prepare-tools.js";
+import { failed } from "../../tools/run-tool.js";
+import type { ToolOutcome } from "../../tools/run-tool.js";
+import { ToolCalls } from "../../tools/tool-calls.js";
+import type { ToolCall } from "../../tools/tool-calls.js";
+import type { Tool } from "../../tools/tool.js";
+import type { HostedTools, ToolDescription } from "../../tool-server/mcp-messages.js";
+import { flatConfig } from "../connection/flat-config.js";
+import type { Connection } from "../connection/connection.js";
+import type { JsonValue } from "../protocol/serde_json/JsonValue.js";
+import type { ThreadStartParams } from "../protocol/v2/ThreadStartParams.js";
+import type { RuntimeSettings } from "../thread/runtime-settings.js";
+import { recordedTools } from "./recorded-tools.js";
+import type { RecordedTool } from "./recorded-tools.js";
+
+type Config = Record<string, JsonValue>;
+
+export class ThreadTools implements HostedTools {
+  readonly #tools: readonly Tool[];
+  readonly #server: RuntimeSettings["toolServer"];
+  #prepared: Promise<readonly PreparedTool[]> | undefined;
+  /** Where codex finds those that go by MCP. */
+  #url: string | undefined;
+  /** Those of them. */
+  #hosted: readonly ToolDescription[] = [];
+  /** Of the turn that runs. */
+  #calls: ToolCalls | undefined;
+
+  constructor(tools: readonly Tool[], server: RuntimeSettings["toolServer"]) {
+    this.#tools = tools;
+    this.#server = server;
+  }
+
+  /** For `thread/start`. */
+  async startParams(): Promise<Pick<ThreadStartParams, "dynamicTools">> {
+    if (this.#tools.length === 0) return {};
+    const tools = await this.#descriptions();
+    // A JSON Schema is JSON; its type here is only less exact.
+    return {
+      dynamicTools: tools.map((tool) => ({ type: "function", ...tool, inputSchema: tool.inputSchema as JsonValue })),
+    };
+  }
+
+  /** Configuration for `thread/resume`. */
+  async resumeConfig(connection: Connection, threadId: string): Promise<Config> {
+    if (this.#tools.length === 0) return {};
+    return this.#config(await recordedTools(connection, threadId));
+  }
+
+  /** Configuration for `thread/fork`. */
+  async forkConfig(): Promise<Config> {
+    return this.#tools.length === 0 ? {} : this.#config([]);
+  }
+
+  /** Answers the calls of the turn that begins. */
+  openTurn(options: { threadId: string; redact: (text: string) => string }): ToolCalls {
+    this.#calls = new ToolCalls({ ...options, prepare: () => this.#prepare() });
+    return this.#calls;
+  }
+
+  list(): Promise<readonly ToolDescription[]> {
+    return Promise.resolve(this.#hosted);
+  }
+
+  async call(call: ToolCall): Promise<ToolOutcome> {
+    return (await this.#calls?.answer(call)) ?? failed("No turn of this thread runs.");
+  }
+
+  async #config(recorded: readonly RecordedTool[]): Promise<Config> {
+    const tools = await this.#descriptions();
+    this.#hosted = tools.filter((tool) => !recorded.some((each) => isDeepStrictEqual(each, tool)));
+    if (this.#hosted.length === 0) return {};
+    const server = await this.#server();
+    this.#url ??= await server.offer(this);
+    return flatConfig({
+      [`mcp_servers.${hostServerName}`]: {
+        url: this.#url,
+        http_headers: { Authorization: `Bearer ${server.token}` },
+        // The turn has limits of its own.
+        tool_timeout_sec: endless,
+        startup_timeout_sec: startupSeconds,
+        // They are this program's own: nobody needs to be asked about them.
+        default_tools_approval_mode: "approve",
+        supports_parallel_tool_calls: true,
+        required: true,
+      },
+    });
+  }
+
+  async #descriptions(): Promise<ToolDescription[]> {
+    const tools = await this.#prepare();
+    return tools.map(({ tool, jsonSchema }) => ({
+      name: tool.name,
+      description: tool.description,
+      inputSchema: jsonSchema,
+    }));
+  }
+
+  #prepare(): Promise<readonly PreparedTool[]> {
+    this.#prepared ??= prepareTools(this.#tools);
+    return this.#prepared;
+  }
+}
+
+const endless = 1_000_000_000;
+/** It is there already; only a host that does something else for long is late. */
+const startupSeconds = 60;

@@ -1,0 +1,65 @@
+// How a turn is begun: by a prompt, as a review, or as a compaction.
+import type { ReviewTarget } from "../../options/review-target.js";
+import type { TurnRequest } from "../../transport/transport.js";
+import { answerId } from "../connection/answer-id.js";
+import type { Connection } from "../connection/connection.js";
+import { toProtocolInput } from "./input-to-protocol.js";
+import type { JsonValue } from "../protocol/serde_json/JsonValue.js";
+import type { ReviewTarget as ProtocolTarget } from "../protocol/v2/ReviewTarget.js";
+
+export interface StarterOptions {
+  signal: AbortSignal;
+  /** Called with the turn's id where the answer has it; else it comes with the turn's first notification. */
+  onBegun: (turnId: string) => void;
+}
+
+/** Resolves with codex's answer to the request. */
+export type TurnStarter = (connection: Connection, threadId: string, options: StarterOptions) => Promise<unknown>;
+
+export function startPrompt(request: TurnRequest): TurnStarter {
+  const { input, outputSchema, model, modelReasoningEffort, cyberAccessProgram } = request;
+  const params = {
+    input: toProtocolInput(input),
+    // A JSON Schema is JSON; its type here is only less exact.
+    ...(outputSchema !== undefined && { outputSchema: outputSchema as JsonValue }),
+    ...(model !== undefined && { model }),
+    ...(modelReasoningEffort !== undefined && { effort: modelReasoningEffort }),
+    ...(cyberAccessProgram !== undefined && { cyberAccessProgram: cyberPrograms[cyberAccessProgram] }),
+  };
+  return (connection, threadId, { signal, onBegun }) => {
+    return connection.request(
+      "turn/start",
+      { threadId, ...params },
+      { signal, onResult: (answer) => onBegun(answerId("turn", answer)) },
+    );
+  };
+}
+
+export function startReview(target: ReviewTarget): TurnStarter {
+  return (connection, threadId, { signal, onBegun }) => {
+    return connection.request(
+      "review/start",
+      { threadId, target: toProtocolTarget(target), delivery: "inline" },
+      { signal, onResult: (answer) => onBegun(answerId("turn", answer)) },
+    );
+  };
+}
+
+export function startCompaction(): TurnStarter {
+  return (connection, threadId, { signal }) => connection.request("thread/compact/start", { threadId }, { signal });
+}
+
+const cyberPrograms = { standard: "standard", daybreak_blue: "daybreakBlue", daybreak_red: "daybreakRed" } as const;
+
+function toProtocolTarget(target: ReviewTarget): ProtocolTarget {
+  switch (target.type) {
+    case "uncommitted_changes":
+      return { type: "uncommittedChanges" };
+    case "base_branch":
+      return { type: "baseBranch", branch: target.branch };
+    case "commit":
+      return { type: "commit", sha: target.sha, title: target.title ?? null };
+    case "custom":
+      return { type: "custom", instructions: target.instructions };
+  }
+}

@@ -1,0 +1,188 @@
+// The notifications of one turn, translated to events as `codex exec` prints them, with text as it is written.
+import type { EventSink } from "../../transport/transport.js";
+import type {
+  AgentMessageItem,
+  CommandExecutionItem,
+  ReasoningItem,
+  ThreadItem,
+  TodoListItem,
+} from "../../events/items.js";
+import { uniqueId } from "../../process/tree/unique-id.js";
+import type { ServerNotification } from "../protocol/ServerNotification.js";
+import type { ThreadItem as ProtocolItem } from "../protocol/v2/ThreadItem.js";
+import type { TurnPlanStep } from "../protocol/v2/TurnPlanStep.js";
+import { HookItems, hookNotices } from "./hook-items.js";
+import type { HookRunSummary } from "../protocol/v2/HookRunSummary.js";
+import { toThreadItem } from "./to-item.js";
+import { UsageMeter } from "./usage.js";
+
+type GrowingItem = AgentMessageItem | ReasoningItem | CommandExecutionItem;
+
+export interface TranslatorContext {
+  turnId: string;
+  /** Where the thread works; paths in diffs are relative to it. */
+  cwd: string | undefined;
+  /** Takes secrets out of what codex reports. */
+  redact: (text: string) => string;
+}
+
+export class TurnTranslator {
+  readonly usage = new UsageMeter();
+  /** The turn's unified diff, once something changed. */
+  diff: string | null = null;
+  /** Whether it was a review that found no words, which codex calls completed. */
+  hasEmptyReview = false;
+  /** Items of work that have started and not ended. */
+  readonly running = new Set<string>();
+  /** Every command of this turn, ended or not. */
+  readonly commandIds = new Set<string>();
+
+  readonly #emit: EventSink;
+  readonly #redact: (text: string) => string;
+  readonly #turnId: string;
+  readonly #cwd: string | undefined;
+  readonly #growing = new Map<string, GrowingItem>();
+  readonly #hooks = new HookItems();
+  readonly #summaryParts = new Map<string, number>();
+  #todo: TodoListItem | undefined;
+
+  constructor(emit: EventSink, context: TranslatorContext) {
+    this.#emit = emit;
+    this.#redact = context.redact;
+    this.#turnId = context.turnId;
+    this.#cwd = context.cwd;
+  }
+
+  read({ method, params }: ServerNotification): void {
+    switch (method) {
+      case "turn/started":
+        return this.#emit({ type: "turn.started" });
+      case "item/started":
+        return this.#started(params.item);
+      case "item/completed":
+        this.hasEmptyReview ||= isEmptyReview(params.item);
+        return this.#completed(params.item);
+      case "item/agentMessage/delta":
+        return this.#grow(params.itemId, params.delta);
+      case "item/reasoning/summaryPartAdded":
+        return this.#summaryPart(params.itemId, params.summaryIndex);
+      case "item/reasoning/summaryTextDelta":
+        this.#summaryPart(params.itemId, params.summaryIndex);
+        return this.#grow(params.itemId, params.delta);
+      case "item/commandExecution/outputDelta":
+        return this.#growOutput(params.itemId, params.delta);
+      case "turn/plan/updated":
+        return this.#plan(params.plan);
+      case "turn/diff/updated":
+        this.diff = params.diff;
+        return;
+      case "thread/tokenUsage/updated":
+        return this.usage.report(params.tokenUsage);
+      case "error":
+        return this.#emit({ type: "error", message: this.#redact(params.error.message) });
+      case "warning":
+      case "guardianWarning":
+        return this.notice(params.message);
+      case "mcpServer/startupStatus/updated":
+        if (params.status !== "failed") return;
+        return this.notice(`The MCP server "${params.name}" did not start: ${params.error ?? "codex did not say why"}`);
+      case "hook/started":
+        return this.#startItem(this.#hooks.started(params.run));
+      case "hook/completed":
+        return this.#hookCompleted(params.run);
+      case "model/rerouted":
+        return this.notice(`model rerouted: ${params.fromModel} -> ${params.toModel} (${params.reason})`);
+      default:
+        return;
+    }
+  }
+
+  /** Puts a notice into the turn: an `error` item that ends nothing. */
+  notice(message: string): void {
+    const item: ThreadItem = { id: `notice-${uniqueId()}`, type: "error", message: this.#redact(message) };
+    this.#emit({ type: "item.completed", item });
+  }
+
+  /** What is still open when a turn ends well: the plan. */
+  finish(): void {
+    if (this.#todo) this.#emit({ type: "item.completed", item: this.#todo });
+    this.#todo = undefined;
+  }
+
+  #started(protocolItem: ProtocolItem): void {
+    const item = toThreadItem(protocolItem, this.#cwd);
+    if (!item) return;
+    if (item.type === "agent_message" || item.type === "reasoning") {
+      this.#growing.set(item.id, { ...item, text: "" });
+      // codex may put the beginning of the text into the item itself.
+      if (item.text !== "") this.#grow(item.id, item.text);
+      return;
+    }
+    if (item.type === "command_execution") {
+      this.#growing.set(item.id, item);
+      this.commandIds.add(item.id);
+    }
+    this.#startItem(item);
+  }
+
+  #startItem(item: ThreadItem): void {
+    this.running.add(item.id);
+    this.#emit({ type: "item.started", item });
+  }
+
+  #hookCompleted(run: HookRunSummary): void {
+    const item = this.#hooks.completed(run);
+    this.running.delete(item.id);
+    this.#emit({ type: "item.completed", item });
+    for (const message of hookNotices(run)) this.notice(message);
+  }
+
+  #completed(protocolItem: ProtocolItem): void {
+    const item = toThreadItem(protocolItem, this.#cwd);
+    if (!item) return;
+    const grown = this.#growing.get(item.id);
+    this.#growing.delete(item.id);
+    this.#summaryParts.delete(item.id);
+    this.running.delete(item.id);
+    if (item.type === "reasoning" && item.text === "") return;
+    if (item.type === "command_execution" && item.aggregated_output === "" && grown?.type === "command_execution") {
+      item.aggregated_output = grown.aggregated_output;
+    }
+    this.#emit({ type: "item.completed", item });
+  }
+
+  #grow(id: string, delta: string): void {
+    const before = this.#growing.get(id);
+    if (!before || before.type === "command_execution" || delta === "") return;
+    const item = { ...before, text: before.text + delta };
+    this.#growing.set(id, item);
+    this.#emit({ type: "item.updated", item, delta });
+  }
+
+  #growOutput(id: string, delta: string): void {
+    const before = this.#growing.get(id);
+    if (before?.type !== "command_execution" || delta === "") return;
+    const item = { ...before, aggregated_output: before.aggregated_output + delta };
+    this.#growing.set(id, item);
+    this.#emit({ type: "item.updated", item, delta });
+  }
+
+  /** Parts of a summary are lines of one text. */
+  #summaryPart(id: string, index: number): void {
+    const last = this.#summaryParts.get(id) ?? 0;
+    if (index <= last) return;
+    this.#summaryParts.set(id, index);
+    this.#grow(id, "\n");
+  }
+
+  #plan(plan: TurnPlanStep[]): void {
+    const items = plan.map(({ step, status }) => ({ text: step, completed: status === "completed" }));
+    const isFirst = this.#todo === undefined;
+    this.#todo = { id: this.#todo?.id ?? `${this.#turnId}-plan`, type: "todo_list", items };
+    this.#emit({ type: isFirst ? "item.started" : "item.updated", item: this.#todo });
+  }
+}
+
+function isEmptyReview(item: ProtocolItem): boolean {
+  return item.type === "exitedReviewMode" && item.review === "Reviewer failed to output a response.";
+}

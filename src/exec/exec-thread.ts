@@ -1,0 +1,105 @@
+// One conversation over exec: each of its turns is a process that resumes it.
+import { UnsupportedError } from "../errors/errors.js";
+import type { Usage } from "../events/events.js";
+import type { ThreadOptions } from "../options/options.js";
+import type { EventSink, RunningTurn, TransportThread, TurnRequest } from "../transport/transport.js";
+import type { TurnPlaces } from "../transport/turn-places.js";
+import type { ExecLaunch } from "./launch/exec-launch.js";
+import type { ExecRuntime } from "./exec-runtime.js";
+import { ExecTurn } from "./exec-turn.js";
+
+export class ExecThread implements TransportThread {
+  readonly #runtime: ExecRuntime;
+  readonly #options: ThreadOptions;
+  #id: string | null;
+  #total: Usage | undefined;
+  /** A turn's model and effort are those of the turns after it, too. */
+  #latest: Pick<TurnRequest, "model" | "modelReasoningEffort"> = {};
+  /** Whether a resume must find the thread on disk. */
+  #isSaved: boolean;
+
+  constructor(runtime: ExecRuntime, id: string | null, options: ThreadOptions) {
+    this.#runtime = runtime;
+    this.#id = id;
+    this.#options = options;
+    this.#isSaved = id !== null;
+  }
+
+  get id(): string | null {
+    return this.#id;
+  }
+
+  startTurn(request: TurnRequest, emit: EventSink): RunningTurn {
+    this.#latest = {
+      model: request.model ?? this.#latest.model,
+      modelReasoningEffort: request.modelReasoningEffort ?? this.#latest.modelReasoningEffort,
+    };
+    const stay = new Stay(this.#runtime.places);
+    const turn = new ExecTurn({
+      enter: () => this.#enter(stay),
+      prepare: () => this.#prepare({ ...request, ...this.#latest }),
+      emit,
+      onThread: (id) => this.#started(id, stay),
+      onEnd: () => {
+        this.#isSaved = true;
+      },
+      shutdownGraceMs: this.#runtime.shutdownGraceMs,
+    });
+    this.#runtime.add(turn);
+    turn.ended.then(
+      ({ threadUsage }) => {
+        this.#total = threadUsage ?? this.#total;
+        stay.end();
+      },
+      () => stay.end(),
+    );
+    return turn;
+  }
+
+  /** Another Thread object may stand for the same conversation: its turns come one by one with these. */
+  async #enter(stay: Stay): Promise<void> {
+    this.#runtime.checkOpen();
+    if (this.#id !== null) await stay.begin(this.#id);
+  }
+
+  #started(id: string, stay: Stay): void {
+    if (this.#id === id) return;
+    this.#id = id;
+    void stay.begin(id);
+  }
+
+  async #prepare(request: TurnRequest): Promise<ExecLaunch> {
+    this.#runtime.checkOpen();
+    if (this.#options.ephemeral === true && this.#id !== null) {
+      throw new UnsupportedError(
+        'An ephemeral thread over `transport: "exec"` has one turn: nothing is kept for a second one to go on with. ' +
+          'Leave `ephemeral` out, or use `transport: "app-server"`.',
+      );
+    }
+    const { options: runtime } = this.#runtime;
+    const conversation = { threadId: this.#id, isSaved: this.#isSaved, total: this.#total };
+    const { prepareLaunch } = await import("./launch/exec-launch.js");
+    return prepareLaunch({ runtime, thread: this.#options, request, ...conversation });
+  }
+}
+
+/** A turn's place in its conversation, which it may have to leave before it gets it. */
+class Stay {
+  readonly #places: TurnPlaces;
+  readonly #leave: (() => void)[] = [];
+  #isOver = false;
+
+  constructor(places: TurnPlaces) {
+    this.#places = places;
+  }
+
+  async begin(threadId: string): Promise<void> {
+    this.#leave.push(await this.#places.enter(threadId));
+    if (this.#isOver) this.end();
+  }
+
+  end(): void {
+    this.#isOver = true;
+    for (const leave of this.#leave.splice(0)) leave();
+  }
+}

@@ -1,0 +1,44 @@
+// The transport of one process for each turn: `codex exec --experimental-json`, the prompt on stdin, JSONL on stdout.
+import path from "node:path";
+import { ThreadNotFoundError } from "../errors/errors.js";
+import type { CodexOptions, ThreadOptions } from "../options/options.js";
+import { unsupportedManagement } from "../transport/management.js";
+import { codexHomePath } from "../process/locate/codex-home.js";
+import type { Transport, TransportThread } from "../transport/transport.js";
+import { ExecRuntime } from "./exec-runtime.js";
+import { ExecThread } from "./exec-thread.js";
+import { checkThreadSupported } from "./unsupported.js";
+
+export class ExecTransport implements Transport {
+  readonly name = "exec";
+  readonly management = unsupportedManagement("exec");
+  readonly #runtime: ExecRuntime;
+
+  constructor(options: CodexOptions, context: { shutdownGraceMs: number }) {
+    this.#runtime = new ExecRuntime(options, context.shutdownGraceMs);
+  }
+
+  openThread(id: string | null, options: ThreadOptions): TransportThread {
+    checkThreadSupported(options);
+    return new ExecThread(this.#runtime, id, options);
+  }
+
+  async lastThreadId(workingDirectory: string): Promise<string> {
+    this.#runtime.checkOpen();
+    const codexHome = codexHomePath(this.#runtime.options);
+    const cwd = path.resolve(workingDirectory);
+    const { newestThreadIn } = await import("./rollouts.js");
+    const id = await newestThreadIn(codexHome, cwd);
+    if (id !== undefined) return id;
+    throw new ThreadNotFoundError(`No thread of ${cwd} was saved in ${codexHome}.`);
+  }
+
+  /** There is nothing to start before a turn. */
+  async warm(): Promise<void> {
+    this.#runtime.checkOpen();
+  }
+
+  close(): Promise<void> {
+    return this.#runtime.close();
+  }
+}

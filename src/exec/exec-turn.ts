@@ -1,0 +1,71 @@
+// One turn over exec: it waits for its place, makes ready what its process needs, and runs it.
+import { CodexError, ProtocolError } from "../errors/errors.js";
+import { deferred } from "../internal/deferred.js";
+import type { RunningTurn, TurnEnd } from "../transport/transport.js";
+import type { ExecLaunch } from "./launch/exec-launch.js";
+import type { ExecRun, ExecRunOptions } from "./exec-run.js";
+import { unsupported } from "./unsupported.js";
+
+export interface ExecTurnOptions extends ExecRunOptions {
+  /** Waits for the turn's place in its conversation. */
+  enter(): Promise<void>;
+  /** Checks the turn and makes everything ready for its process. */
+  prepare(): Promise<ExecLaunch>;
+}
+
+export class ExecTurn implements RunningTurn {
+  readonly ended: Promise<TurnEnd>;
+  readonly #options: ExecTurnOptions;
+  /** Resolves when the host wants the turn to end. */
+  readonly #stopped = deferred<CodexError>();
+  #stopReason: CodexError | undefined;
+  #process: ExecRun | undefined;
+
+  constructor(options: ExecTurnOptions) {
+    this.#options = options;
+    this.ended = this.#run();
+  }
+
+  isBusy(): boolean {
+    return this.#process?.isBusy() ?? false;
+  }
+
+  steer(): Promise<boolean> {
+    return Promise.reject(unsupported("add input to a running turn"));
+  }
+
+  interrupt(reason: CodexError): void {
+    this.#stopReason ??= reason;
+    this.#stopped.resolve(reason);
+  }
+
+  async #run(): Promise<TurnEnd> {
+    // Nothing of the turn may run before its caller holds it.
+    await Promise.resolve();
+    let launch: ExecLaunch | undefined;
+    try {
+      await this.#unlessStopped(this.#options.enter());
+      launch = await this.#options.prepare();
+      const { ExecRun } = await import("./exec-run.js");
+      if (this.#stopReason) throw this.#stopReason;
+      this.#process = new ExecRun(launch, this.#options, this.#stopped.promise);
+      return await this.#process.result;
+    } catch (error) {
+      throw asCodexError(error);
+    } finally {
+      await launch?.files.remove();
+    }
+  }
+
+  async #unlessStopped(work: Promise<void>): Promise<void> {
+    work.catch(() => undefined);
+    await Promise.race([work, this.#stopped.promise]);
+    if (this.#stopReason) throw this.#stopReason;
+  }
+}
+
+function asCodexError(error: unknown): CodexError {
+  if (CodexError.isInstance(error)) return error;
+  const message = error instanceof Error ? error.message : String(error);
+  return new ProtocolError(`The turn ended in an unexpected error: ${message}`, { cause: error });
+}

@@ -1,0 +1,93 @@
+// The arguments of `codex exec` for one turn: those of the reference SDK, in its order, and what it has no option for.
+import { toMcpConfig } from "../../options/mcp-servers.js";
+import type { CodexOptions, ThreadOptions } from "../../options/options.js";
+import { toConfigArguments } from "../../process/config/toml.js";
+import type { TurnRequest } from "../../transport/transport.js";
+import { providerConfig } from "./exec-provider.js";
+import { hideSecrets } from "./hide-secrets.js";
+import type { SecretEnvironment } from "./secret-environment.js";
+
+export interface ExecTurnPlan {
+  runtime: CodexOptions;
+  thread: ThreadOptions;
+  /** Its model and effort are the thread's where the turn has none of its own. */
+  request: TurnRequest;
+  threadId: string | null;
+  /** The provider that the thread was saved with. */
+  savedProvider: string | undefined;
+  schemaFile: string | undefined;
+  images: readonly string[];
+  /** Takes what must not be seen in the arguments. */
+  secrets: SecretEnvironment;
+  /** Variables that the agent's commands must not get, beside the secrets. */
+  privateVariables: readonly string[];
+}
+
+export async function execArguments(plan: ExecTurnPlan): Promise<string[]> {
+  const { runtime, thread, request, threadId, secrets } = plan;
+  const settings = await toConfigArguments(hideSecrets(runtime.config ?? {}, secrets), runtime.configOverrides);
+  const own = await ownArguments(plan);
+  return [
+    "exec",
+    "--experimental-json",
+    ...settings,
+    ...setting("openai_base_url", runtime.baseUrl),
+    ...own,
+    ...option("--model", request.model ?? thread.model),
+    ...(threadId === null ? option("--thread-source", thread.threadSource) : []),
+    ...option("--sandbox", thread.sandboxMode),
+    ...option("--cd", thread.workingDirectory),
+    ...(thread.additionalDirectories ?? []).flatMap((directory) => ["--add-dir", directory]),
+    ...(thread.skipGitRepoCheck === true ? ["--skip-git-repo-check"] : []),
+    ...option("--output-schema", plan.schemaFile),
+    ...option("--cyber-access-program", request.cyberAccessProgram),
+    ...setting("model_reasoning_effort", request.modelReasoningEffort ?? thread.modelReasoningEffort),
+    ...setting("sandbox_workspace_write.network_access", thread.networkAccessEnabled),
+    ...setting("web_search", webSearch(thread)),
+    ...setting("approval_policy", thread.approvalPolicy),
+    ...(threadId === null ? [] : ["resume", threadId]),
+    ...plan.images.flatMap((image) => ["--image", image]),
+  ];
+}
+
+/** What the reference has no option for. It comes after the runtime's configuration, which it refines. */
+async function ownArguments(plan: ExecTurnPlan): Promise<string[]> {
+  const { runtime, thread, secrets } = plan;
+  const servers = hideSecrets(toMcpConfig(thread.mcpServers ?? {}), secrets);
+  const configs = [
+    hideSecrets(thread.config ?? {}, secrets),
+    providerConfig(runtime, thread, plan.savedProvider),
+    servers,
+    {
+      ...(thread.instructions !== undefined && { developer_instructions: thread.instructions }),
+      ...(thread.baseInstructions !== undefined && { instructions: thread.baseInstructions }),
+      ...(thread.planTool !== undefined && { tools: { update_plan: { enabled: thread.planTool } } }),
+    },
+    shellPolicy([...plan.privateVariables, ...Object.keys(secrets.variables)]),
+  ];
+  const settings = await Promise.all(configs.map((config) => toConfigArguments(config)));
+  return [...settings.flat(), ...(thread.ephemeral === true ? ["--ephemeral"] : [])];
+}
+
+/**
+ * Keeps variables from the agent's commands. Each is set to nothing, since a list of exclusions would replace the user's
+ * own; and there is no snapshot of the login shell, since that shell gets all that codex has.
+ */
+function shellPolicy(variables: readonly string[]): object {
+  if (variables.length === 0) return {};
+  const set = Object.fromEntries(variables.map((name) => [name, ""]));
+  return { shell_environment_policy: { set }, features: { shell_snapshot: false } };
+}
+
+function webSearch({ webSearchMode, webSearchEnabled }: ThreadOptions): string | undefined {
+  if (webSearchMode !== undefined || webSearchEnabled === undefined) return webSearchMode;
+  return webSearchEnabled ? "live" : "disabled";
+}
+
+function option(name: string, value: string | undefined): string[] {
+  return value === undefined ? [] : [name, value];
+}
+
+function setting(key: string, value: string | boolean | undefined): string[] {
+  return value === undefined ? [] : ["--config", `${key}=${JSON.stringify(value)}`];
+}

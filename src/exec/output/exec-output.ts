@@ -1,0 +1,134 @@
+// Reads what `codex exec` prints for one turn: its events, and how it said that the turn ended.
+import type { CodexError } from "../../errors/errors.js";
+import type { Usage } from "../../events/events.js";
+import { isJsonObject, type JsonObject } from "../../internal/json.js";
+import { toError } from "../../errors/to-error.js";
+import { redact } from "../../process/redaction/redact.js";
+import { trace } from "../../process/redaction/trace.js";
+import type { EventSink } from "../../transport/transport.js";
+import { toThreadItem } from "./exec-item.js";
+import { noUsage, readUsage, usageSince } from "./exec-usage.js";
+
+/** The end of the turn in codex's own words. */
+export type SaidEnd = { usage: Usage | null; threadUsage: Usage | null } | { error: CodexError };
+
+export interface ExecOutputOptions {
+  emit: EventSink;
+  /** The conversation's tokens before this turn; undefined where they are not known. */
+  before: Usage | undefined;
+  secrets: readonly string[];
+  onThread: (id: string) => void;
+  onEnd: () => void;
+}
+
+export class ExecOutput {
+  /** Set once codex has said how the turn ended. What it prints after that is no part of the turn. */
+  end: SaidEnd | undefined;
+  /** The last `error` event that may have been the end. */
+  lastError: string | undefined;
+  /** Whether anything was an event: what codex alone prints. */
+  hasEvents = false;
+  /** How many lines were none. */
+  unreadable = 0;
+  /** Items of work that have started and not ended. */
+  readonly running = new Set<string>();
+  readonly #options: ExecOutputOptions;
+  #isMuted = false;
+
+  constructor(options: ExecOutputOptions) {
+    this.#options = options;
+  }
+
+  /** From here on nothing that codex prints counts. */
+  mute(): void {
+    this.#isMuted = true;
+  }
+
+  readLine(line: string): void {
+    if (this.#isMuted || this.end) return;
+    const event = parse(line);
+    if (event) this.#read(event);
+    else {
+      this.unreadable += 1;
+      trace("--", `not an event: ${line}`, this.#options.secrets);
+    }
+  }
+
+  #read(event: JsonObject & { type: string }): void {
+    const { emit, onThread } = this.#options;
+    this.hasEvents = true;
+    switch (event.type) {
+      case "thread.started":
+        if (typeof event["thread_id"] !== "string") return this.#ignore(event);
+        onThread(event["thread_id"]);
+        return emit({ type: event.type, thread_id: event["thread_id"] });
+      case "turn.started":
+        return emit({ type: event.type });
+      case "item.started":
+      case "item.updated":
+      case "item.completed":
+        return this.#item(event.type, event);
+      case "error":
+        return this.#error(textIn(event["message"]));
+      case "turn.completed":
+        return this.#completed(readUsage(event["usage"]));
+      case "turn.failed":
+        return this.fail(isJsonObject(event["error"]) ? textIn(event["error"]["message"]) : "");
+      default:
+        return this.#ignore(event);
+    }
+  }
+
+  /** The turn failed, with this for its reason. */
+  fail(reason: string): void {
+    const message =
+      redact(reason, this.#options.secrets) || this.lastError || "The turn failed; codex did not say why.";
+    const error = toError({ message });
+    this.end = { error };
+    this.#options.emit({ type: "turn.failed", error: { message, code: error.code } });
+    this.#options.onEnd();
+  }
+
+  #item(type: "item.started" | "item.updated" | "item.completed", event: JsonObject): void {
+    const item = toThreadItem(event["item"]);
+    if (!item) return this.#ignore(event);
+    // A plan is work of the agent's that nobody waits for.
+    if (type === "item.started" && item.type !== "todo_list") this.running.add(item.id);
+    if (type === "item.completed") this.running.delete(item.id);
+    this.#options.emit({ type, item });
+  }
+
+  #error(reason: string): void {
+    const message = redact(reason, this.#options.secrets);
+    if (!isNotice.test(message)) this.lastError = message;
+    this.#options.emit({ type: "error", message });
+  }
+
+  #completed(total: Usage | undefined): void {
+    const usage = total ? usageSince(this.#options.before, total) : null;
+    this.end = { usage, threadUsage: total ?? null };
+    this.#options.emit({ type: "turn.completed", usage: usage ?? noUsage });
+    this.#options.onEnd();
+  }
+
+  #ignore(event: JsonObject): void {
+    trace("--", `unknown event: ${JSON.stringify(event)}`, this.#options.secrets);
+  }
+}
+
+/** codex goes on after these. */
+const isNotice = /^(Reconnecting\b|Falling back\b)/i;
+
+function parse(line: string): (JsonObject & { type: string }) | undefined {
+  try {
+    const event: unknown = JSON.parse(line);
+    if (!isJsonObject(event) || typeof event["type"] !== "string") return undefined;
+    return { ...event, type: event["type"] };
+  } catch {
+    return undefined;
+  }
+}
+
+function textIn(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}

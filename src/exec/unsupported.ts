@@ -1,0 +1,31 @@
+// What `codex exec` cannot do, said before a turn starts.
+import { UnsupportedError } from "../errors/errors.js";
+import type { InputPart } from "../input/input.js";
+import type { ThreadOptions } from "../options/options.js";
+
+/** @throws UnsupportedError for options that need a codex that asks its host. */
+export function checkThreadSupported(options: ThreadOptions): void {
+  if ((options.tools?.length ?? 0) > 0) throw unsupported("call the host's `tools`");
+  const questions = ["onApproval", "onUserInput", "onElicitation"] as const;
+  const asked = questions.find((name) => options[name] !== undefined);
+  if (asked !== undefined) throw unsupported(`ask anything, so \`${asked}\` would never be called`);
+}
+
+/** @throws UnsupportedError for parts that there is no argument for. */
+export function checkInputSupported(parts: readonly InputPart[]): void {
+  for (const part of parts) {
+    if (part.type === "skill" || part.type === "mention") throw unsupported(`take input of type "${part.type}"`);
+    if ("detail" in part && part.detail !== undefined && part.detail !== "auto") {
+      throw unsupported(`be told an image's \`detail\` ("${part.detail}")`);
+    }
+  }
+  if (parts.every((part) => part.type !== "text" || part.text.trim() === "")) {
+    throw unsupported("take images without a prompt. Add a text, or");
+  }
+}
+
+/** What `codex exec` cannot do; the sentence goes on with the way that can. */
+export function unsupported(what: string): UnsupportedError {
+  const remedy = what.endsWith("or") ? " use" : ". Use";
+  return new UnsupportedError(`The "exec" transport cannot ${what}${remedy} \`transport: "app-server"\`.`);
+}

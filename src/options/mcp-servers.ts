@@ -1,0 +1,193 @@
+// MCP servers of a thread: what they may be, and codex's words for them.
+import path from "node:path";
+import * as is from "../validation/check-options.js";
+import type { Check, Checks } from "../validation/check-options.js";
+import { InvalidInputError } from "../errors/errors.js";
+import type { CodexConfigObject, CodexConfigValue } from "./config-value.js";
+
+/** An MCP server that codex starts and speaks to over stdin and stdout. */
+export interface StdioMcpServer {
+  command: string;
+  args?: readonly string[] | undefined;
+  /** Added to the server's environment, which else has only the likes of `PATH` and `HOME`. Kept out of argv and logs. */
+  env?: Record<string, string> | undefined;
+  /** Where it runs; relative paths start at the host's working directory. Default: the thread's working directory. */
+  cwd?: string | undefined;
+}
+
+/** An MCP server that codex reaches over streamable HTTP. */
+export interface HttpMcpServer {
+  url: string;
+  /** Sent as `Authorization: Bearer …`. Kept out of argv and logs. */
+  bearerToken?: string | undefined;
+  /** Kept out of argv and logs. */
+  headers?: Record<string, string> | undefined;
+}
+
+export interface McpServerSettings {
+  /** How long the server may take to start, in milliseconds; the first turn waits for it. Default: codex's, 10,000. */
+  startupTimeoutMs?: number | undefined;
+  /** How long one tool call may take, in milliseconds. Default: codex's, 60,000. */
+  toolTimeoutMs?: number | undefined;
+  /** Only these of its tools. Default: all. */
+  enabledTools?: readonly string[] | undefined;
+  /** All but these of its tools. */
+  disabledTools?: readonly string[] | undefined;
+  /**
+   * Which calls are put to `onApproval`: `auto`, those that the server marks as destructive or does not mark as
+   * harmless; `prompt`, all; `approve`, none. Without `onApproval` calls that would be asked for fail. Default `auto`.
+   */
+  approvalMode?: "auto" | "prompt" | "approve" | undefined;
+  /** Whether a turn rejects with McpServerError when the server does not start. Default false: that is an `error` item. */
+  required?: boolean | undefined;
+}
+
+export type McpServer = (StdioMcpServer | HttpMcpServer) & McpServerSettings;
+
+const headers: Check = (value) =>
+  is.textRecord(value) === undefined && Object.entries(value as Record<string, string>).every(isHeader)
+    ? undefined
+    : "an object of HTTP headers";
+
+const environment: Check = (value) =>
+  is.textRecord(value) === undefined &&
+  Object.entries(value as Record<string, string>).every(
+    ([name, text]) => /^[^=\0]+$/.test(name) && !text.includes("\0"),
+  )
+    ? undefined
+    : "an object of strings";
+
+const token: Check = (value) =>
+  typeof value === "string" && /^[\x21-\x7e]+$/.test(value)
+    ? undefined
+    : `a string without spaces and line breaks ${is.notShown}`;
+
+const settingChecks = {
+  startupTimeoutMs: is.milliseconds,
+  toolTimeoutMs: is.milliseconds,
+  enabledTools: is.texts,
+  disabledTools: is.texts,
+  approvalMode: is.oneOf("auto", "prompt", "approve"),
+  required: is.flag,
+} satisfies Record<keyof McpServerSettings, Check>;
+
+const stdioChecks = {
+  command: is.text,
+  args: (value) => (Array.isArray(value) && value.every(isString) ? undefined : "an array of strings"),
+  env: environment,
+  cwd: is.text,
+  ...settingChecks,
+} satisfies Record<keyof (StdioMcpServer & McpServerSettings), Check>;
+
+const httpChecks = {
+  url: is.httpUrl,
+  bearerToken: token,
+  headers,
+  ...settingChecks,
+} satisfies Record<keyof (HttpMcpServer & McpServerSettings), Check>;
+
+/** @throws InvalidInputError that names the server and what is wrong with it. */
+export function checkMcpServers(servers: unknown): void {
+  if (servers === undefined) return;
+  if (typeof servers !== "object" || servers === null || Array.isArray(servers)) {
+    throw new InvalidInputError(`ThreadOptions.mcpServers must be an object, not ${is.describe(servers)}.`);
+  }
+  for (const [name, server] of Object.entries(servers)) checkServer(name, server);
+}
+
+function checkServer(name: string, server: unknown): void {
+  if (!/^[A-Za-z0-9_-]+$/.test(name)) {
+    throw new InvalidInputError(
+      `${JSON.stringify(name)} is no name for an MCP server. Use letters, digits, "_" and "-".`,
+    );
+  }
+  const what = `ThreadOptions.mcpServers.${name}`;
+  const kind = typeof server === "object" && server !== null ? server : {};
+  const isStdio = "command" in kind && kind.command !== undefined;
+  const isHttp = "url" in kind && kind.url !== undefined;
+  if (isStdio === isHttp && Object.keys(kind).length > 0) {
+    const found = isStdio ? "both" : "neither";
+    throw new InvalidInputError(`${what} must have either "command" or "url", and has ${found}.`);
+  }
+  is.checkOptions(server, (isStdio ? stdioChecks : httpChecks) satisfies Checks, what);
+  if (Object.keys(kind).length === 0) {
+    throw new InvalidInputError(`${what} must have either "command" or "url", and has neither.`);
+  }
+  if ("bearerToken" in kind && "headers" in kind && hasAuthorization(kind.headers)) {
+    throw new InvalidInputError(`${what} has both "bearerToken" and an "Authorization" header. Leave one of them out.`);
+  }
+}
+
+/** codex's configuration for them, by dotted keys. It holds secrets, so it must not stand in argv. */
+export function toMcpConfig(servers: Readonly<Record<string, McpServer>>): CodexConfigObject {
+  const config: CodexConfigObject = {};
+  let longestStartMs = 0;
+  for (const [name, server] of Object.entries(servers)) {
+    config[`mcp_servers.${name}`] = toServerConfig(server);
+    longestStartMs = Math.max(longestStartMs, server.startupTimeoutMs ?? codexStartupTimeoutMs);
+  }
+  // codex gives servers one second before the first request goes out without their tools.
+  if (longestStartMs > 0) config["mcp_optional_startup_grace_ms"] = Math.ceil(longestStartMs) + reportMs;
+  return config;
+}
+
+/** What of them must never be shown. */
+export function mcpSecrets(servers: Readonly<Record<string, McpServer>>): string[] {
+  return Object.values(servers).flatMap((server) =>
+    "url" in server
+      ? [...(server.bearerToken === undefined ? [] : [server.bearerToken]), ...Object.values(server.headers ?? {})]
+      : Object.values(server.env ?? {}),
+  );
+}
+
+const codexStartupTimeoutMs = 10_000;
+/** A server that is late is reported before the first request, too. */
+const reportMs = 500;
+
+function toServerConfig(server: McpServer): CodexConfigObject {
+  return withoutUndefined({
+    ...("url" in server ? toHttpConfig(server) : toStdioConfig(server)),
+    startup_timeout_sec: toSeconds(server.startupTimeoutMs),
+    tool_timeout_sec: toSeconds(server.toolTimeoutMs),
+    enabled_tools: copy(server.enabledTools),
+    disabled_tools: copy(server.disabledTools),
+    default_tools_approval_mode: server.approvalMode,
+    required: server.required,
+  });
+}
+
+function toStdioConfig({ command, args, env, cwd }: StdioMcpServer) {
+  return { command, args: copy(args), env: env && { ...env }, cwd: cwd === undefined ? undefined : path.resolve(cwd) };
+}
+
+function toHttpConfig({ url, bearerToken, headers }: HttpMcpServer) {
+  const all = { ...headers, ...(bearerToken !== undefined && { Authorization: `Bearer ${bearerToken}` }) };
+  return { url, http_headers: Object.keys(all).length > 0 ? all : undefined };
+}
+
+function withoutUndefined(config: Record<string, CodexConfigValue | undefined>): CodexConfigObject {
+  const entries = Object.entries(config).filter((entry): entry is [string, CodexConfigValue] => entry[1] !== undefined);
+  return Object.fromEntries(entries);
+}
+
+function toSeconds(ms: number | undefined): number | undefined {
+  return ms === undefined ? undefined : ms / 1_000;
+}
+
+function copy(list: readonly string[] | undefined): string[] | undefined {
+  return list && [...list];
+}
+
+function isString(value: unknown): boolean {
+  return typeof value === "string";
+}
+
+function isHeader([name, value]: [string, string]): boolean {
+  return /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(name) && !/[\0\r\n]/.test(value);
+}
+
+function hasAuthorization(value: unknown): boolean {
+  return (
+    typeof value === "object" && value !== null && Object.keys(value).some((name) => /^authorization$/i.test(name))
+  );
+}

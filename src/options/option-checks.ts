@@ -1,0 +1,92 @@
+// What each option may be.
+import * as is from "../validation/check-options.js";
+import type { Check, Checks } from "../validation/check-options.js";
+import { InvalidInputError } from "../errors/errors.js";
+import { checkMcpServers } from "./mcp-servers.js";
+import { checkTools } from "../tools/check-tools.js";
+import type { CodexOptions, ThreadOptions, TurnOptions } from "./options.js";
+
+const effort = is.oneOf("none", "minimal", "low", "medium", "high", "xhigh", "max", "ultra", "persistent");
+
+const secret: Check = (value) =>
+  // The value itself must not get into a message.
+  typeof value === "string" && value.trim() !== "" ? undefined : `a string that is not empty ${is.notShown}`;
+
+const codexChecks = {
+  codexPathOverride: is.text,
+  baseUrl: is.httpUrl,
+  apiKey: secret,
+  config: is.plainObject,
+  configOverrides: (value) =>
+    Array.isArray(value) && value.every((entry) => typeof entry === "string" && entry.includes("="))
+      ? undefined
+      : 'an array of "key=value" strings',
+  env: is.textRecord,
+  codexHome: is.text,
+  transport: is.oneOf("app-server", "exec"),
+  websockets: is.flag,
+  shutdownGraceMs: is.millisecondsOrZero,
+} satisfies Record<keyof CodexOptions, Check>;
+
+const threadChecks = {
+  model: is.text,
+  modelProvider: is.text,
+  modelReasoningEffort: effort,
+  sandboxMode: is.oneOf("read-only", "workspace-write", "danger-full-access"),
+  workingDirectory: is.text,
+  additionalDirectories: is.texts,
+  skipGitRepoCheck: is.flag,
+  networkAccessEnabled: is.flag,
+  webSearchMode: is.oneOf("disabled", "cached", "live"),
+  webSearchEnabled: is.flag,
+  approvalPolicy: (value) =>
+    value === "on-failure"
+      ? 'one of "never", "on-request", "untrusted" (this codex no longer has "on-failure"; use "on-request")'
+      : is.oneOf("never", "on-request", "untrusted")(value),
+  threadSource: is.text,
+  instructions: is.anyText,
+  baseInstructions: is.anyText,
+  ephemeral: is.flag,
+  planTool: is.flag,
+  mcpServers: is.plainObject,
+  tools: (value) => (Array.isArray(value) ? undefined : "an array of tools made with tool()"),
+  onApproval: is.callback,
+  onUserInput: is.callback,
+  onElicitation: is.callback,
+  config: is.plainObject,
+} satisfies Record<keyof ThreadOptions, Check>;
+
+const turnChecks = {
+  outputSchema: () => undefined,
+  signal: is.abortSignal,
+  cyberAccessProgram: is.oneOf("standard", "daybreak_blue", "daybreak_red"),
+  timeoutMs: is.milliseconds,
+  idleTimeoutMs: is.milliseconds,
+  model: is.text,
+  modelReasoningEffort: effort,
+} satisfies Record<keyof TurnOptions, Check>;
+
+export function checkCodexOptions(options: unknown): void {
+  is.checkOptions(options, codexChecks satisfies Checks, "CodexOptions");
+}
+
+export function checkThreadOptions(options: unknown): void {
+  is.checkOptions(options, threadChecks satisfies Checks, "ThreadOptions");
+  // Checked by now to be an object of these options.
+  const { mcpServers, tools } = options as ThreadOptions;
+  checkMcpServers(mcpServers);
+  checkTools(tools ?? [], mcpServers);
+}
+
+export function checkTurnOptions(options: unknown): void {
+  is.checkOptions(options, turnChecks satisfies Checks, "TurnOptions");
+}
+
+const threadId = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+
+export function checkThreadId(id: unknown): void {
+  if (typeof id === "string" && threadId.test(id)) return;
+  throw new InvalidInputError(
+    `${is.describe(id)} is no thread id. Pass the \`id\` of a thread, such as "01a20222-4e63-7122-a53d-6a8230e28aaa".`,
+  );
+}

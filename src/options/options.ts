@@ -1,0 +1,113 @@
+// The options of `Codex`, `Thread` and `run`.
+import type { AbortSignalLike } from "../internal/abort-signal.js";
+import type { ApprovalHandler } from "../approvals/approval.js";
+import type { CodexConfigObject } from "./config-value.js";
+import type { McpServer } from "./mcp-servers.js";
+import type { ElicitationHandler, UserInputHandler } from "../approvals/questions.js";
+import type { Tool } from "../tools/tool.js";
+
+/** When codex asks before it acts. `on-failure` is refused by this codex. */
+export type ApprovalMode = "never" | "on-request" | "on-failure" | "untrusted";
+export type SandboxMode = "read-only" | "workspace-write" | "danger-full-access";
+export type ModelReasoningEffort =
+  | "none"
+  | "minimal"
+  | "low"
+  | "medium"
+  | "high"
+  | "xhigh"
+  | "max"
+  | "ultra"
+  | "persistent";
+export type WebSearchMode = "disabled" | "cached" | "live";
+export type CyberAccessProgram = "standard" | "daybreak_blue" | "daybreak_red";
+
+export type { CodexConfigObject, CodexConfigValue } from "./config-value.js";
+
+export interface CodexOptions {
+  /** Path of the codex executable, instead of the one that npm installed. */
+  codexPathOverride?: string | undefined;
+  /** Base URL of the Responses API, such as `https://gateway.example/v1`. Default: codex's own. */
+  baseUrl?: string | undefined;
+  /** API key. Held in memory only. Default: whatever `codex login` left in CODEX_HOME. */
+  apiKey?: string | undefined;
+  /** codex configuration for this runtime, over that of CODEX_HOME. */
+  config?: CodexConfigObject | undefined;
+  /** Raw `key=value` settings, the value in TOML, after `config`. */
+  configOverrides?: readonly string[] | undefined;
+  /** The environment of codex, instead of `process.env`. */
+  env?: Record<string, string> | undefined;
+  /** CODEX_HOME: configuration, login, threads and history. Default: the environment's, else `~/.codex`. */
+  codexHome?: string | undefined;
+  /** `app-server`: one warm process for all threads. `exec`: one process for each turn. Default `app-server`. */
+  transport?: "app-server" | "exec" | undefined;
+  /** Whether codex speaks WebSocket to the model's endpoint. Default: false with a `baseUrl`, else codex's choice. */
+  websockets?: boolean | undefined;
+  /** How long codex and its commands may take to end when asked to, in milliseconds. Default 2,000. */
+  shutdownGraceMs?: number | undefined;
+}
+
+export interface ThreadOptions {
+  /** The model's name. Default: codex's. */
+  model?: string | undefined;
+  /** Id of a provider in codex's configuration. Default: codex's, or this SDK's own with a `baseUrl`. */
+  modelProvider?: string | undefined;
+  modelReasoningEffort?: ModelReasoningEffort | undefined;
+  /** What the agent's commands may do. Default: codex's, `read-only` where nothing else is configured. */
+  sandboxMode?: SandboxMode | undefined;
+  /** Where the agent works. Default: the host's own working directory. */
+  workingDirectory?: string | undefined;
+  /** Directories that `workspace-write` may write to as well. */
+  additionalDirectories?: readonly string[] | undefined;
+  /** Work outside a git repository too. Default false. */
+  skipGitRepoCheck?: boolean | undefined;
+  /** Whether commands in `workspace-write` reach the network. Default false. */
+  networkAccessEnabled?: boolean | undefined;
+  webSearchMode?: WebSearchMode | undefined;
+  /** `true` is `webSearchMode: "live"`, `false` is `"disabled"`; `webSearchMode` wins. */
+  webSearchEnabled?: boolean | undefined;
+  /** Default: `never`, or `on-request` with an `onApproval`. */
+  approvalPolicy?: ApprovalMode | undefined;
+  /** A label for codex's statistics on who starts threads. */
+  threadSource?: string | undefined;
+  /** Developer instructions, beside the user's prompts. */
+  instructions?: string | undefined;
+  /** Instead of codex's own base instructions. */
+  baseInstructions?: string | undefined;
+  /** Keep nothing of the thread on disk. Default false. */
+  ephemeral?: boolean | undefined;
+  /** Whether the agent keeps a plan, shown as `todo_list`. Default: codex's, off. */
+  planTool?: boolean | undefined;
+  /** MCP servers of this thread, by name. */
+  mcpServers?: Record<string, McpServer> | undefined;
+  /** Functions of the host that the agent may call, made with `tool()`. */
+  tools?: readonly Tool[] | undefined;
+  /** Answers codex's questions for approval. Without it nothing outside the sandbox is approved. */
+  onApproval?: ApprovalHandler | undefined;
+  /** Answers the agent's questions to the user. Without it they are declined at once. */
+  onUserInput?: UserInputHandler | undefined;
+  /** Answers what MCP servers ask of the user. Without it they are declined at once. */
+  onElicitation?: ElicitationHandler | undefined;
+  /** codex configuration for this thread, over the runtime's. */
+  config?: CodexConfigObject | undefined;
+}
+
+export interface TurnOptions<Schema = unknown> {
+  /**
+   * What the final answer must be, as an `OutputSchema`: a JSON Schema object, or a Standard Schema that can give its
+   * JSON Schema. Anything else is refused before the turn is sent.
+   */
+  outputSchema?: Schema | undefined;
+  /** Ends the turn when it fires. */
+  signal?: AbortSignalLike | undefined;
+  /** Experimental: a cyber program for this turn, with the built-in OpenAI provider. */
+  cyberAccessProgram?: CyberAccessProgram | undefined;
+  /** The longest that the turn may take, its wait for earlier turns included, in milliseconds. Default: no limit. */
+  timeoutMs?: number | undefined;
+  /** The longest silence, while no command, tool or approval is running, in milliseconds. Default: no limit. */
+  idleTimeoutMs?: number | undefined;
+  /** The model for this turn and those after it. */
+  model?: string | undefined;
+  /** The effort for this turn and those after it. */
+  modelReasoningEffort?: ModelReasoningEffort | undefined;
+}

@@ -1,0 +1,13 @@
+// Whether a request of codex's own protocol may be sent.
+import { describe } from "../validation/check-options.js";
+import { InvalidInputError } from "../errors/errors.js";
+
+/** @throws InvalidInputError */
+export function checkMethod(method: unknown): void {
+  if (typeof method !== "string" || method.trim() === "") {
+    throw new InvalidInputError(`A request needs a method, such as "thread/list", not ${describe(method)}.`);
+  }
+  if (method === "initialize") {
+    throw new InvalidInputError('"initialize" was sent when codex was started; it cannot be sent again.');
+  }
+}

@@ -1,0 +1,29 @@
+// Spawns codex so that each way to fail comes out at one place.
+import { spawn, type ChildProcess } from "node:child_process";
+import { spawnError } from "../locate/spawn-error.js";
+
+interface StartOptions {
+  executablePath: string;
+  args: readonly string[];
+  env: Record<string, string>;
+  cwd?: string | undefined;
+}
+
+interface Started {
+  child: ChildProcess | undefined;
+  spawned: Promise<void>;
+}
+
+export function startChild({ executablePath, args, cwd, env }: StartOptions): Started {
+  try {
+    // A session of its own: Ctrl-C in a terminal reaches the host only, which then ends codex in order.
+    const child = spawn(executablePath, args, { env, cwd, detached: process.platform !== "win32", windowsHide: true });
+    const spawned = new Promise<void>((resolve, reject) => {
+      child.once("spawn", resolve);
+      child.on("error", (error) => reject(spawnError(error, executablePath, cwd)));
+    });
+    return { child, spawned };
+  } catch (error) {
+    return { child: undefined, spawned: Promise.reject(spawnError(error, executablePath, cwd)) };
+  }
+}

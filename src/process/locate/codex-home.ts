@@ -1,0 +1,37 @@
+// CODEX_HOME: where codex keeps its configuration, logins and threads.
+import { constants } from "node:fs";
+import { access, mkdir } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { InvalidInputError } from "../../errors/errors.js";
+
+export interface HomeOptions {
+  codexHome?: string | undefined;
+  env?: Record<string, string> | undefined;
+}
+
+/** The directory that codex will use: the option's, the environment's, or `~/.codex`. */
+export function codexHomePath({ codexHome, env }: HomeOptions): string {
+  const environment = env ?? process.env;
+  const home = codexHome ?? environment["CODEX_HOME"];
+  if (home !== undefined && home !== "") return path.resolve(home);
+  return path.join(environment["HOME"] ?? os.homedir(), ".codex");
+}
+
+/**
+ * Makes the directory where it is missing, since codex does not.
+ * @throws InvalidInputError when it cannot be made or written to.
+ */
+export async function ensureCodexHome(options: HomeOptions): Promise<void> {
+  const home = codexHomePath(options);
+  try {
+    await mkdir(home, { recursive: true });
+    await access(home, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new InvalidInputError(
+      `codex cannot write to its CODEX_HOME, ${home}: ${why}. Give it another directory with \`codexHome\`, or mend this one's permissions.`,
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,183 @@
+// Finds the codex executable: the one that was asked for, the one that npm installed, or one on PATH.
+import { createRequire } from "node:module";
+import path from "node:path";
+import { CodexNotFoundError, CodexUnusableError } from "../../errors/errors.js";
+import { codexVersion } from "../../internal/version.js";
+import { exists, isDirectory, isExecutable, isFile } from "./file-kind.js";
+
+export interface CodexLocation {
+  executablePath: string;
+  /** Come before the arguments for codex; a script needs Node.js in front of it. */
+  args: readonly string[];
+  /** What codex brings for its own use, such as ripgrep; to be put first on its PATH. */
+  pathDirs: readonly string[];
+}
+
+export interface Host {
+  platform: NodeJS.Platform;
+  arch: string;
+  workingDirectory: string;
+  /** Its value of PATH. */
+  searchPath: string;
+  /** Files from which installed packages are looked up, in order. */
+  anchors: readonly string[];
+}
+
+const codexPackage = "@openai/codex";
+const ownPackage = "codex-sdk";
+const script = /\.[cm]?js$/;
+
+const targets: Record<string, { package: string; triple: string }> = {
+  "linux-x64": { package: "@openai/codex-linux-x64", triple: "x86_64-unknown-linux-musl" },
+  "linux-arm64": { package: "@openai/codex-linux-arm64", triple: "aarch64-unknown-linux-musl" },
+  "darwin-x64": { package: "@openai/codex-darwin-x64", triple: "x86_64-apple-darwin" },
+  "darwin-arm64": { package: "@openai/codex-darwin-arm64", triple: "aarch64-apple-darwin" },
+  "win32-x64": { package: "@openai/codex-win32-x64", triple: "x86_64-pc-windows-msvc" },
+  "win32-arm64": { package: "@openai/codex-win32-arm64", triple: "aarch64-pc-windows-msvc" },
+};
+
+/**
+ * Finds codex. An `override` wins: a path (relative to the working directory), or a bare name on PATH.
+ * @throws CodexNotFoundError with every place that was tried; CodexUnusableError for a file that cannot be run.
+ */
+export function locateCodex(override?: string, host: Host = thisHost()): CodexLocation {
+  const tried = new Set<string>();
+  const location = override ? locateOverride(override, host, tried) : locateInstalled(host, tried);
+  if (location) return location;
+  throw override ? overrideNotFound(override, [...tried]) : codexNotFound(host, [...tried]);
+}
+
+function locateOverride(override: string, host: Host, tried: Set<string>): CodexLocation | undefined {
+  if (!/[\\/]/.test(override)) return onPath(override, host, tried);
+  const file = path.resolve(host.workingDirectory, override);
+  tried.add(file);
+  if (!exists(file)) return undefined;
+  return runnable(file, host);
+}
+
+function locateInstalled(host: Host, tried: Set<string>): CodexLocation | undefined {
+  const target = targets[`${host.platform === "android" ? "linux" : host.platform}-${host.arch}`];
+  if (target) {
+    for (const root of packageRoots(host.anchors, target.package, tried)) {
+      const location = inVendor(path.join(root, "vendor", target.triple), host, tried);
+      if (location) return location;
+    }
+  }
+  return onPath("codex", host, tried);
+}
+
+/** One after the other: the first is usually the right one, and each look takes a millisecond. */
+function* packageRoots(anchors: readonly string[], platformPackage: string, tried: Set<string>): Generator<string> {
+  for (const from of lookupPlaces(anchors)) {
+    const manifest = manifestOf(platformPackage, from);
+    if (manifest) yield path.dirname(manifest);
+    else tried.add(`${platformPackage}, from ${from}`);
+  }
+}
+
+/** codex's own package sees its platform's; where the layout is strict, only this package sees codex's. */
+function* lookupPlaces(anchors: readonly string[]): Generator<string> {
+  for (const anchor of anchors) {
+    yield* placesSeenFrom(anchor);
+    const own = manifestOf(ownPackage, anchor);
+    if (own !== undefined) yield* placesSeenFrom(own);
+  }
+}
+
+function* placesSeenFrom(place: string): Generator<string> {
+  const codex = manifestOf(codexPackage, place);
+  if (codex !== undefined) yield codex;
+  yield place;
+}
+
+function manifestOf(name: string, anchor: string): string | undefined {
+  try {
+    return createRequire(anchor).resolve(`${name}/package.json`);
+  } catch {
+    return undefined;
+  }
+}
+
+/** The layout of today's packages, then that of older ones. */
+function inVendor(vendor: string, host: Host, tried: Set<string>): CodexLocation | undefined {
+  const unpacked = unpackedFromAsar(vendor);
+  const name = host.platform === "win32" ? "codex.exe" : "codex";
+  const layouts = [
+    { file: path.join(unpacked, "bin", name), pathDir: path.join(unpacked, "codex-path") },
+    { file: path.join(unpacked, "codex", name), pathDir: path.join(unpacked, "path") },
+  ];
+  for (const { file, pathDir } of layouts) {
+    tried.add(file);
+    if (exists(file)) return { ...runnable(file, host), pathDirs: isDirectory(pathDir) ? [pathDir] : [] };
+  }
+  return undefined;
+}
+
+function onPath(name: string, host: Host, tried: Set<string>): CodexLocation | undefined {
+  const isWindows = host.platform === "win32";
+  const file = isWindows && path.extname(name) === "" ? `${name}.exe` : name;
+  for (const dir of host.searchPath.split(isWindows ? ";" : ":")) {
+    if (dir === "") continue;
+    const candidate = path.resolve(host.workingDirectory, dir, file);
+    tried.add(candidate);
+    if (isFile(candidate) && isExecutable(candidate, host.platform)) return runnable(candidate, host);
+  }
+  return undefined;
+}
+
+function runnable(file: string, host: Host): CodexLocation {
+  if (!isFile(file)) {
+    throw new CodexUnusableError(`${file} is not a file. Give the path of the codex executable itself.`, file);
+  }
+  if (isExecutable(file, host.platform)) return { executablePath: file, args: [], pathDirs: [] };
+  if (script.test(file)) return { executablePath: process.execPath, args: [file], pathDirs: [] };
+  const remedy =
+    host.platform === "win32"
+      ? "Windows can start .exe files only: give the path of codex.exe, or of a .js launcher."
+      : `Make it executable: chmod +x ${JSON.stringify(file)}`;
+  throw new CodexUnusableError(`${file} cannot be executed. ${remedy}`, file);
+}
+
+/** Electron reads files inside an `.asar` archive, but the system can start only those that were unpacked beside it. */
+export function unpackedFromAsar(file: string): string {
+  return file.replace(/\.asar(?=[\\/])/g, ".asar.unpacked");
+}
+
+function thisHost(): Host {
+  const workingDirectory = process.cwd();
+  return {
+    platform: process.platform,
+    arch: process.arch,
+    workingDirectory,
+    searchPath: process.env["PATH"] ?? "",
+    anchors: [...thisFile(), path.join(workingDirectory, "package.json")],
+  };
+}
+
+/** A bundler that makes CommonJS of this leaves no `import.meta.url`; then there is `__filename`. */
+function thisFile(): string[] {
+  const url: string | undefined = import.meta.url;
+  if (url) return [url];
+  return typeof __filename === "string" ? [__filename] : [];
+}
+
+function overrideNotFound(override: string, tried: readonly string[]): CodexNotFoundError {
+  const hint = /[\\/]/.test(override) ? "" : " For a file of the working directory write it with ./ in front.";
+  return new CodexNotFoundError(
+    `codexPathOverride names ${JSON.stringify(override)}, which does not exist or cannot be seen from here.${hint}${list(tried)}`,
+    tried,
+  );
+}
+
+function codexNotFound(host: Host, tried: readonly string[]): CodexNotFoundError {
+  return new CodexNotFoundError(
+    `No codex executable for ${host.platform}-${host.arch} was found. Install it with ` +
+      `\`npm install ${codexPackage}@${codexVersion}\` (optional dependencies included: \`npm install --include=optional\`), ` +
+      `or set codexPathOverride.${list(tried)}`,
+    tried,
+  );
+}
+
+function list(tried: readonly string[]): string {
+  return tried.length > 0 ? `\nTried:\n${tried.map((place) => `  ${place}`).join("\n")}` : "";
+}

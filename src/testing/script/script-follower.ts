@@ -1,0 +1,66 @@
+// Follows a script: which answer each request gets, and what was wrong in the end.
+import { checkStep } from "./check-step.js";
+import type { ModelRequest } from "../server/model-request.js";
+import type { Answer } from "./part.js";
+import type { Script, StepFunction } from "./script.js";
+import { ScriptError } from "./script-error.js";
+import { StepCursors } from "./step-cursors.js";
+
+export class ScriptFollower {
+  readonly #problems: string[] = [];
+  readonly #steps: StepCursors | StepFunction;
+  readonly #repeats = new Map<string, { answer: Answer; left: number }>();
+
+  /** Throws a `ScriptError` when the script is malformed. */
+  constructor(script: Script) {
+    this.#steps = typeof script === "function" ? script : StepCursors.of(script);
+  }
+
+  /** The answer to a request. Throws a `ScriptError`, and remembers it, when the script has none. */
+  async answer(request: ModelRequest): Promise<Answer> {
+    try {
+      return this.#repeated(request) ?? (await this.#next(request));
+    } catch (error) {
+      const problem =
+        error instanceof ScriptError
+          ? error.message
+          : `The script threw at request ${request.number}: ${String(error)}`;
+      this.#problems.push(problem);
+      throw new ScriptError(problem, [problem], { cause: error });
+    }
+  }
+
+  /** Remembers what went wrong while an answer was played. */
+  addProblem(problem: string): void {
+    this.#problems.push(problem);
+  }
+
+  /** Everything that went wrong so far, and the steps that no request came for. */
+  verdict(): string[] {
+    const unplayed = typeof this.#steps === "function" ? [] : this.#steps.unplayed();
+    const repeats = [...this.#repeats.values()]
+      .filter(({ left }) => left > 0 && left !== Infinity)
+      .map(
+        ({ answer, left }) =>
+          `An answer that was to be given ${answer.times} times was given ${answer.times - left} times.`,
+      );
+    return [...this.#problems, ...unplayed, ...repeats];
+  }
+
+  async #next(request: ModelRequest): Promise<Answer> {
+    const step = typeof this.#steps === "function" ? this.#steps : this.#steps.next(request);
+    const answer = checkStep(
+      typeof step === "function" ? await step(request) : step,
+      `The step for request ${request.number}`,
+    );
+    if (answer.times > 1) this.#repeats.set(request.threadId ?? "", { answer, left: answer.times - 1 });
+    return answer;
+  }
+
+  #repeated(request: ModelRequest): Answer | undefined {
+    const repeat = this.#repeats.get(request.threadId ?? "");
+    if (!repeat || repeat.left === 0) return undefined;
+    repeat.left -= 1;
+    return repeat.answer;
+  }
+}

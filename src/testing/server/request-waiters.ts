@@ -1,0 +1,53 @@
+// Who waits for a request that has not been made yet.
+import type { ModelRequest } from "./model-request.js";
+import { ScriptError } from "../script/script-error.js";
+
+interface Waiter {
+  takes(request: ModelRequest): boolean;
+  resolve(request: ModelRequest): void;
+  reject(error: Error): void;
+  timer: NodeJS.Timeout;
+}
+
+export class RequestWaiters {
+  readonly #waiters = new Set<Waiter>();
+
+  #told = 0;
+
+  /** The next request that `takes` accepts. */
+  wait(takes: (request: ModelRequest) => boolean, timeoutMs: number): Promise<ModelRequest> {
+    return new Promise((resolve, reject) => {
+      const timer = setTimeout(() => {
+        this.#waiters.delete(waiter);
+        reject(
+          new ScriptError(
+            `The awaited request was not made within ${timeoutMs} ms; there were ${this.#told} requests.`,
+          ),
+        );
+      }, timeoutMs);
+      const waiter: Waiter = { takes, resolve, reject, timer };
+      this.#waiters.add(waiter);
+    });
+  }
+
+  tell(request: ModelRequest): void {
+    this.#told += 1;
+    for (const waiter of this.#waiters) {
+      if (!waiter.takes(request)) continue;
+      this.#drop(waiter);
+      waiter.resolve(request);
+    }
+  }
+
+  close(): void {
+    for (const waiter of this.#waiters) {
+      this.#drop(waiter);
+      waiter.reject(new ScriptError("The scripted model was closed before the awaited request was made."));
+    }
+  }
+
+  #drop(waiter: Waiter): void {
+    clearTimeout(waiter.timer);
+    this.#waiters.delete(waiter);
+  }
+}

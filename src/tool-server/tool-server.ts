@@ -1,0 +1,71 @@
+// An MCP server of this process, on loopback: codex calls the host's tools through it where it has no better way.
+import { randomBytes, timingSafeEqual } from "node:crypto";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import { wellFormed } from "../input/prepare-text.js";
+import { answerMessage } from "./mcp-messages.js";
+import type { HostedTools } from "./mcp-messages.js";
+import { readBody } from "./read-body.js";
+
+/** Starts with the first offer, keeps no host alive, and lets in only who knows its token. */
+export class ToolServer {
+  /** Sent to codex over stdin. */
+  readonly token = randomBytes(32).toString("base64url");
+  /** By path. Whoever offers tools holds them; with their thread, they go. */
+  readonly #offers = new Map<string, WeakRef<HostedTools>>();
+  readonly #gone = new FinalizationRegistry((path: string) => this.#offers.delete(path));
+  #server: Promise<Server> | undefined;
+
+  /** The URL at which codex finds these tools, as long as somebody else holds them. */
+  async offer(tools: HostedTools): Promise<string> {
+    this.#server ??= this.#start();
+    const address = (await this.#server).address();
+    const port = typeof address === "object" && address !== null ? address.port : 0;
+    const path = `/${randomBytes(16).toString("hex")}`;
+    this.#offers.set(path, new WeakRef(tools));
+    this.#gone.register(tools, path);
+    return `http://127.0.0.1:${port}${path}`;
+  }
+
+  async close(): Promise<void> {
+    const server = await this.#server?.catch(() => undefined);
+    this.#offers.clear();
+    server?.closeAllConnections();
+    server?.close();
+  }
+
+  async #start(): Promise<Server> {
+    const { createServer } = await import("node:http");
+    const server = createServer((request, response) => {
+      this.#serve(request, response).catch(() => response.destroy());
+    });
+    server.on("connection", (socket) => socket.unref());
+    await new Promise<void>((resolve, reject) => {
+      server.once("error", reject);
+      server.listen(0, "127.0.0.1", resolve);
+    });
+    return server.unref();
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    // A connection that is kept could be closed just when codex uses it again.
+    response.setHeader("connection", "close");
+    if (!this.#mayEnter(request)) return void response.writeHead(401).end();
+    if (request.method !== "POST") return void response.writeHead(405, { allow: "POST" }).end();
+    const tools = this.#offers.get(request.url ?? "")?.deref();
+    if (!tools) return void response.writeHead(404).end();
+    const answer = await answerMessage(await readBody(request), tools);
+    if (answer === undefined) return void response.writeHead(202).end();
+    response.writeHead(200, { "content-type": "application/json" }).end(toJson(answer));
+  }
+
+  #mayEnter({ headers }: IncomingMessage): boolean {
+    const given = Buffer.from(headers.authorization ?? "");
+    const right = Buffer.from(`Bearer ${this.token}`);
+    return given.length === right.length && timingSafeEqual(given, right);
+  }
+}
+
+/** codex cannot read half a surrogate pair. */
+function toJson(message: object): string {
+  return JSON.stringify(message, (_, value: unknown) => (typeof value === "string" ? wellFormed(value) : value));
+}

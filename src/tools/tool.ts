@@ -1,0 +1,84 @@
+// Functions of the host that the agent may call.
+import type { HostAbortSignal } from "../internal/abort-signal.js";
+import { InvalidInputError } from "../errors/errors.js";
+import type { ImageMediaType } from "../input/input.js";
+import type { InferOutput } from "../schema/output-schema.js";
+
+/** What `execute` is told of its call. */
+export interface ToolContext {
+  /** Fires when nobody waits for the result any more: the turn ended, was interrupted or ran out of time. */
+  signal: HostAbortSignal;
+  /** The thread whose agent calls. */
+  threadId: string;
+  turnId: string;
+  /** The `id` of the call's `tool_call` item. */
+  callId: string;
+}
+
+/** One part of a result. An image at an `http(s):` URL is fetched by this process. */
+export type ToolContent =
+  | { type: "text"; text: string }
+  /** An image at a `data:` or `http(s):` URL. */
+  | { type: "image"; url: string }
+  /** An image in memory: its bytes, or those in base64. */
+  | { type: "image"; data: Uint8Array | string; mediaType: ImageMediaType };
+
+/** What `tool()` is given. */
+export interface ToolDefinition<Schema = undefined> {
+  /**
+   * What the agent calls it: up to 64 letters, digits, `_` and `-`. No two tools of a thread may have the same, and none
+   * that of one of codex's own.
+   */
+  name: string;
+  /** What it does and when to use it, for the agent to read. */
+  description: string;
+  /** What it takes: a Standard Schema or a JSON Schema object. Default: nothing. */
+  input?: Schema;
+  /**
+   * Runs for each call, with arguments that fit `input`: for a Standard Schema its output, with defaults and transforms
+   * applied. Calls may run side by side.
+   *
+   * A string is the result's text, and `undefined` an empty one. A `ToolContent`, or an array of them, is taken as it is;
+   * everything else is written as JSON. When it throws or rejects, the agent reads a failed call with the error's message.
+   */
+  execute(args: InferOutput<Schema>, context: ToolContext): unknown;
+}
+
+/** A function of the host that the agent may call. Made by `tool()`. */
+export interface Tool<Args = never> {
+  readonly name: string;
+  readonly description: string;
+  readonly input: unknown;
+  readonly execute: (args: Args, context: ToolContext) => unknown;
+}
+
+const brand = Symbol.for("codex-sdk.Tool");
+
+/**
+ * Makes a function of this program a tool of the agent; give it to a thread in `tools`. Names and schemas are checked there.
+ * @throws InvalidInputError for what is no object.
+ */
+export function tool<const Schema = undefined>(definition: ToolDefinition<Schema>): Tool<InferOutput<Schema>> {
+  // JavaScript has no types to hold it back.
+  const given: unknown = definition;
+  if (typeof given !== "object" || given === null) {
+    throw new InvalidInputError("tool() must be given an object: { name, description, input, execute }.");
+  }
+  const made: Tool<InferOutput<Schema>> = {
+    name: definition.name,
+    description: definition.description,
+    input: definition.input,
+    execute: (args, context) => definition.execute(args, context),
+  };
+  return Object.freeze(Object.defineProperty(made, brand, { value: typeof definition.execute === "function" }));
+}
+
+/** Whether `value` was made by `tool()`, also by that of another copy of this SDK. */
+export function isTool(value: unknown): value is Tool {
+  return typeof value === "object" && value !== null && brand in value;
+}
+
+/** Whether the tool was given a function to run. */
+export function canExecute(made: Tool): boolean {
+  return Reflect.get(made, brand) === true;
+}

@@ -1,0 +1,55 @@
+// The clocks of a turn: how long it may take, and how long it may be silent.
+import { TurnTimedOutError } from "../errors/errors.js";
+import type { CodexError } from "../errors/errors.js";
+
+export interface Limits {
+  timeoutMs?: number | undefined;
+  idleTimeoutMs?: number | undefined;
+}
+
+/** Longer delays would fire at once. */
+const longestTimerMs = 2 ** 31 - 1;
+
+export class TurnLimits {
+  readonly #limits: Limits;
+  readonly #onExceeded: (reason: CodexError) => void;
+  readonly #isBusy: () => boolean;
+  readonly #total: NodeJS.Timeout | undefined;
+  #idle: NodeJS.Timeout | undefined;
+
+  constructor(limits: Limits, isBusy: () => boolean, onExceeded: (reason: CodexError) => void) {
+    this.#limits = limits;
+    this.#isBusy = isBusy;
+    this.#onExceeded = onExceeded;
+    this.#total = timer(limits.timeoutMs, () => this.#exceed("timeoutMs"));
+  }
+
+  /** The turn runs: silence counts from here. */
+  start(): void {
+    this.#idle ??= timer(this.#limits.idleTimeoutMs, () => this.#whenIdle());
+  }
+
+  /** Something was heard. */
+  touch(): void {
+    this.#idle?.refresh();
+  }
+
+  stop(): void {
+    clearTimeout(this.#total);
+    clearTimeout(this.#idle);
+  }
+
+  #whenIdle(): void {
+    if (this.#isBusy()) this.#idle?.refresh();
+    else this.#exceed("idleTimeoutMs");
+  }
+
+  #exceed(limit: keyof Limits): void {
+    this.stop();
+    this.#onExceeded(new TurnTimedOutError(limit, this.#limits[limit] ?? 0));
+  }
+}
+
+function timer(ms: number | undefined, onTimeout: () => void): NodeJS.Timeout | undefined {
+  return ms === undefined || ms > longestTimerMs ? undefined : setTimeout(onTimeout, ms);
+}

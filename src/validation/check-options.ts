@@ -1,0 +1,91 @@
+// Says what is wrong with options, before anything is started.
+import { InvalidInputError } from "../errors/errors.js";
+
+/** Undefined when the value is right; else what it should have been. */
+export type Check = (value: unknown) => string | undefined;
+export type Checks = Readonly<Record<string, Check>>;
+
+/** @throws InvalidInputError for what is no object, an option nobody knows, and a value out of its list. */
+export function checkOptions(options: unknown, checks: Checks, what: string): void {
+  if (typeof options !== "object" || options === null || Array.isArray(options)) {
+    throw new InvalidInputError(`${what} must be an object, not ${describe(options)}.`);
+  }
+  for (const [name, value] of Object.entries(options)) {
+    if (value === undefined) continue;
+    const check = Object.hasOwn(checks, name) ? checks[name] : undefined;
+    if (!check) throw new InvalidInputError(unknownOption(name, what, Object.keys(checks)));
+    const expected = check(value);
+    if (expected !== undefined) {
+      const found = expected.endsWith(notShown) ? describeHidden(value) : describe(value);
+      throw new InvalidInputError(`${what}.${name} must be ${expected}, not ${found}.`);
+    }
+  }
+}
+
+/** Ends what is expected of a secret: the value that was given does not stand in the message. */
+export const notShown = "(it is not shown here)";
+
+export const text: Check = (value) =>
+  typeof value === "string" && value.trim() !== "" ? undefined : "a string that is not empty";
+export const anyText: Check = (value) => (typeof value === "string" ? undefined : "a string");
+export const flag: Check = (value) => (typeof value === "boolean" ? undefined : "true or false");
+export const callback: Check = (value) => (typeof value === "function" ? undefined : "a function");
+export const plainObject: Check = (value) => (isObject(value) ? undefined : "an object");
+
+export const milliseconds: Check = (value) =>
+  typeof value === "number" && Number.isFinite(value) && value > 0 ? undefined : "a number of milliseconds above 0";
+
+export const millisecondsOrZero: Check = (value) =>
+  typeof value === "number" && Number.isFinite(value) && value >= 0 ? undefined : "a number of milliseconds, 0 or more";
+
+export const texts: Check = (value) =>
+  Array.isArray(value) && value.every((entry) => text(entry) === undefined)
+    ? undefined
+    : "an array of strings that are not empty";
+
+export const textRecord: Check = (value) =>
+  isObject(value) && Object.values(value).every((entry) => typeof entry === "string")
+    ? undefined
+    : "an object of strings";
+
+export const httpUrl: Check = (value) => {
+  const expected = "an http(s) URL, such as https://gateway.example/v1";
+  if (typeof value !== "string") return expected;
+  return URL.canParse(value) && /^https?:$/.test(new URL(value).protocol) ? undefined : expected;
+};
+
+export const abortSignal: Check = (value) =>
+  typeof value === "object" && value !== null && "aborted" in value && "addEventListener" in value
+    ? undefined
+    : "an AbortSignal";
+
+export function oneOf(...allowed: readonly string[]): Check {
+  const list = allowed.map((value) => JSON.stringify(value)).join(", ");
+  return (value) => (typeof value === "string" && allowed.includes(value) ? undefined : `one of ${list}`);
+}
+
+/** A value as it can stand in a message: short, and never a secret's whole text. */
+export function describe(value: unknown): string {
+  if (typeof value === "string")
+    return value.length > 60 ? `a string of ${value.length} characters` : JSON.stringify(value);
+  if (value === null) return "null";
+  if (Array.isArray(value)) return "an array";
+  if (typeof value === "object") return "an object";
+  if (typeof value === "function") return "a function";
+  return typeof value === "bigint" || typeof value === "symbol" ? typeof value : JSON.stringify(value);
+}
+
+function describeHidden(value: unknown): string {
+  if (typeof value === "string") return value === "" ? '""' : "that string";
+  return describe(value);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function unknownOption(name: string, what: string, known: readonly string[]): string {
+  const similar = known.find((option) => option.toLowerCase() === name.toLowerCase().replaceAll(/[_-]/g, ""));
+  const hint = similar === undefined ? `It takes ${known.join(", ")}.` : `Did you mean "${similar}"?`;
+  return `${what} has no option "${name}". ${hint}`;
+}

@@ -1,0 +1,51 @@
+// What of a thread's options codex is told.
+import { expect, test } from "vitest";
+import type { ThreadOptions } from "../../../src/index.js";
+import { flatConfig } from "../../../src/app-server/connection/flat-config.js";
+import { runtimeSettings } from "../../../src/app-server/thread/runtime-settings.js";
+import { toStartParams, toThreadSettings } from "../../../src/app-server/thread/thread-params.js";
+
+const runtime = runtimeSettings({}, () => Promise.reject(new Error("No thread here has tools.")));
+const onApproval = () => undefined;
+const onElicitation = () => undefined;
+const elicitationsOnly = { granular: expect.objectContaining({ mcp_elicitations: true, sandbox_approval: false }) };
+
+test.each<[string, ThreadOptions, unknown, unknown]>([
+  ["nothing", {}, "never", undefined],
+  ["onApproval", { onApproval }, "on-request", "on-request"],
+  ["onElicitation", { onElicitation }, elicitationsOnly, elicitationsOnly],
+  ["both", { onApproval, onElicitation }, "on-request", "on-request"],
+  ["a policy", { approvalPolicy: "untrusted" }, "untrusted", "untrusted"],
+  ["a policy and onApproval", { approvalPolicy: "never", onApproval }, "never", "never"],
+  ["never and onElicitation", { approvalPolicy: "never", onElicitation }, elicitationsOnly, elicitationsOnly],
+])("with %s, what is asked by a new thread and by one that is resumed", (_name, options, started, resumed) => {
+  expect(toStartParams(options, runtime).approvalPolicy).toEqual(started);
+  expect(toThreadSettings(options, runtime).approvalPolicy).toEqual(resumed);
+});
+
+test("configuration is told by single settings, the thread's over the runtime's", () => {
+  const options: ThreadOptions = {
+    onUserInput: () => undefined,
+    mcpServers: { notes: { command: "node" } },
+    config: { features: { a: true }, mcp_servers: { other: { command: "other" } }, mcp_optional_startup_grace_ms: 5 },
+  };
+  const privateConfig = { mcp_servers: { mine: { command: "mine" } }, "features.a": false };
+  expect(toThreadSettings(options, { ...runtime, privateConfig }).config).toEqual({
+    "features.a": true,
+    "features.default_mode_request_user_input": true,
+    suppress_unstable_features_warning: true,
+    "mcp_servers.mine.command": "mine",
+    "mcp_servers.notes.command": "node",
+    "mcp_servers.other.command": "other",
+    mcp_optional_startup_grace_ms: 5,
+  });
+});
+
+test("a table with keys that cannot be dotted stays a table, and so does an empty one", () => {
+  expect(flatConfig({ a: { "b.c": 1 }, d: { e: { "f g": 2 }, h: {} }, i: [{ j: 1 }] })).toEqual({
+    a: { "b.c": 1 },
+    "d.e": { "f g": 2 },
+    "d.h": {},
+    i: [{ j: 1 }],
+  });
+});

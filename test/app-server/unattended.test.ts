@@ -1,0 +1,29 @@
+// Requests of codex that no running turn takes.
+import { expect, test } from "vitest";
+import { unattendedReply } from "../../src/app-server/server-requests/unattended.js";
+import type { ServerRequest } from "../../src/app-server/protocol/ServerRequest.js";
+
+function replyTo(method: string): unknown {
+  // Of a request that nobody takes only the method counts.
+  return unattendedReply({ id: 1, method, params: {} } as ServerRequest);
+}
+
+test.each([
+  ["item/commandExecution/requestApproval", { decision: "decline" }],
+  ["item/fileChange/requestApproval", { decision: "decline" }],
+  ["item/permissions/requestApproval", { permissions: {}, scope: "turn" }],
+  ["item/tool/requestUserInput", { answers: {} }],
+  ["mcpServer/elicitation/request", { action: "decline", content: null, _meta: null }],
+  ["applyPatchApproval", { decision: { denied: { rejection: expect.any(String) } } }],
+  ["execCommandApproval", { decision: { denied: { rejection: expect.any(String) } } }],
+  ["currentTime/read", { currentTimeAt: expect.any(Number) }],
+])("%s is answered at once", (method, reply) => {
+  expect(replyTo(method)).toEqual(reply);
+});
+
+test.each(["account/chatgptAuthTokens/refresh", "attestation/generate", "something/new"])(
+  "to %s there is no answer",
+  (method) => {
+    expect(replyTo(method)).toBeUndefined();
+  },
+);

@@ -1,0 +1,51 @@
+// Errors are recognised wherever they come from, and carry the turn without showing it.
+import path from "node:path";
+import { inspect } from "node:util";
+import vm from "node:vm";
+import { build } from "esbuild";
+import { expect, test } from "vitest";
+import type * as Errors from "../../src/errors/errors.js";
+import { CodexError, CodexExitedError, TurnTimedOutError } from "../../src/index.js";
+
+const errorsModule = path.resolve("src/errors/errors.ts");
+
+async function bundle(): Promise<string> {
+  const { outputFiles } = await build({ entryPoints: [errorsModule], bundle: true, format: "cjs", write: false });
+  return outputFiles[0]!.text;
+}
+
+/** The module's exports, made anew by `run`. */
+function exportsOf(run: (module: { exports: object }) => void): typeof Errors {
+  const module = { exports: {} };
+  run(module);
+  return module.exports as typeof Errors;
+}
+
+test("an error of another copy, another bundle or another realm is recognised", async () => {
+  const text = await bundle();
+  const copy = exportsOf((module) => {
+    const define = vm.runInThisContext(`(module, exports) => {${text}\n}`) as (...values: unknown[]) => void;
+    define(module, module.exports);
+  });
+  const foreign = exportsOf((module) => vm.runInNewContext(text, { module, exports: module.exports }));
+  for (const { RateLimitError, CodexError: Other } of [copy, foreign]) {
+    const error = new RateLimitError("slow down");
+    expect(error).not.toBeInstanceOf(CodexError);
+    expect(CodexError.isInstance(error)).toBe(true);
+    expect(Other.isInstance(new CodexExitedError("gone", { exitCode: 1, signal: null, stderr: "" }))).toBe(true);
+  }
+});
+
+test.each([undefined, null, "text", 5, new Error("other"), { code: "exited", message: "a look-alike" }])(
+  "%s is none",
+  (value) => expect(CodexError.isInstance(value)).toBe(false),
+);
+
+test("the turn is there, but neither printed nor in the error's JSON", () => {
+  const error = new TurnTimedOutError("timeoutMs", 50);
+  expect(error.turn).toBeUndefined();
+  error.turn = { id: null, items: [], finalResponse: "a long text", usage: null, diff: null };
+  expect(inspect(error)).not.toContain("a long text");
+  expect(JSON.stringify(error)).not.toContain("a long text");
+  expect(error.turn.finalResponse).toBe("a long text");
+});

@@ -1,0 +1,34 @@
+// Items as exec prints them, in this SDK's vocabulary.
+import { expect, test } from "vitest";
+import { toThreadItem } from "../../../src/exec/output/exec-item.js";
+
+test("an agent that works with others", () => {
+  const printed = {
+    id: "item_1",
+    type: "collab_tool_call",
+    tool: "spawn_agent",
+    sender_thread_id: "one",
+    receiver_thread_ids: ["two"],
+    prompt: "Look around.",
+    agents_states: { two: { status: "running", message: null }, three: { status: "completed", message: "Done." } },
+    status: "in_progress",
+  };
+  expect(toThreadItem(printed)).toEqual({
+    id: "item_1",
+    type: "subagent",
+    action: "spawn",
+    thread_ids: ["two"],
+    prompt: "Look around.",
+    agents: { two: { status: "running", message: null }, three: { status: "completed", message: "Done." } },
+    status: "in_progress",
+  });
+});
+
+test("what nobody knows is passed on as it came", () => {
+  const odd = { id: "item_1", type: "collab_tool_call", tool: "sing", status: "completed" };
+  expect(toThreadItem(odd)).toEqual({ id: "item_1", type: "unknown", raw: odd });
+});
+
+test.each([undefined, null, "text", {}, { id: 1, type: "error" }, { id: "x" }])("%j is no item", (printed) => {
+  expect(toThreadItem(printed)).toBeUndefined();
+});

@@ -1,0 +1,80 @@
+// The environment of codex.
+import { afterEach, expect, test, vi } from "vitest";
+import { buildEnvironment } from "../../../src/process/config/environment.js";
+
+afterEach(() => {
+  vi.unstubAllEnvs();
+});
+
+test("without `env` it is the host's", () => {
+  vi.stubEnv("FROM_HOST", "yes");
+  expect(buildEnvironment({ pathDirs: [] })).toMatchObject({ FROM_HOST: "yes" });
+});
+
+test("`env` stands instead of the host's and is not changed", () => {
+  vi.stubEnv("FROM_HOST", "yes");
+  const env = { A: "1" };
+  expect(buildEnvironment({ env, pathDirs: ["/codex"] })).toEqual({
+    A: "1",
+    PATH: "/codex",
+    CODEX_INTERNAL_ORIGINATOR_OVERRIDE: "codex_sdk_ts",
+  });
+  expect(env).toEqual({ A: "1" });
+});
+
+test.each([
+  [{ HTTP_PROXY: "http://proxy" }, "127.0.0.1"],
+  [{ https_proxy: "http://proxy", NO_PROXY: "internal" }, "internal,127.0.0.1"],
+  [{ ALL_PROXY: "http://proxy", NO_PROXY: "", no_proxy: "a, b" }, "a, b,127.0.0.1"],
+])("with the proxy of %o, loopback is reached without it", (env: Record<string, string>, direct) => {
+  expect(buildEnvironment({ env, pathDirs: [] })).toMatchObject({ NO_PROXY: direct, no_proxy: direct });
+});
+
+test.each([
+  [{}],
+  [{ HTTP_PROXY: "" }],
+  [{ HTTP_PROXY: "http://proxy", NO_PROXY: "*" }],
+  [{ HTTP_PROXY: "http://proxy", NO_PROXY: "localhost, 127.0.0.1" }],
+  [{ NO_PROXY: "internal" }],
+])("the environment %o goes to codex as it is", (env: Record<string, string>) => {
+  expect(buildEnvironment({ env, pathDirs: ["/codex"] })).toMatchObject(env);
+  expect(Object.keys(buildEnvironment({ env, pathDirs: ["/codex"] })).toSorted()).toEqual(
+    [...Object.keys(env), "CODEX_INTERNAL_ORIGINATOR_OVERRIDE", "PATH"].toSorted(),
+  );
+});
+
+test("the originator can be set", () => {
+  const env = { CODEX_INTERNAL_ORIGINATOR_OVERRIDE: "mine" };
+  expect(buildEnvironment({ env, pathDirs: [] })).toEqual(env);
+});
+
+test("codexHome wins over the environment, `extra` over everything", () => {
+  const env = { CODEX_HOME: "/old", CODEX_API_KEY: "old" };
+  const built = buildEnvironment({ env, pathDirs: [], codexHome: "/new", extra: { CODEX_API_KEY: "sk-fake" } });
+  expect(built).toMatchObject({ CODEX_HOME: "/new", CODEX_API_KEY: "sk-fake" });
+});
+
+test("codex's own folders come first on PATH, once", () => {
+  const env = { PATH: "/usr/bin:/codex::/bin" };
+  expect(buildEnvironment({ env, pathDirs: ["/codex"], platform: "linux" })["PATH"]).toBe("/codex:/usr/bin:/bin");
+});
+
+test("PATH stays as it is where codex brings no folder", () => {
+  expect(buildEnvironment({ env: { PATH: "/a::/a" }, pathDirs: [] })["PATH"]).toBe("/a::/a");
+});
+
+test("Windows has one PATH, however it is spelled", () => {
+  const env = { PATH: "C:\\a", Path: "C:\\b;C:\\codex", path: "C:\\c" };
+  const built = buildEnvironment({ env, pathDirs: ["C:\\codex"], platform: "win32" });
+  expect(Object.entries(built).filter(([name]) => /^path$/i.test(name))).toEqual([["Path", "C:\\codex;C:\\b"]]);
+  const lower = buildEnvironment({ env: { path: "C:\\c" }, pathDirs: ["C:\\codex"], platform: "win32" });
+  expect(lower).toMatchObject({ path: "C:\\codex;C:\\c" });
+});
+
+test("a variable that holds the key is left out, whatever its name", () => {
+  const env = { OPENAI_API_KEY: "sk-fake-key", OTHER: "other", COPY: "sk-fake-key" };
+  const environment = buildEnvironment({ env, pathDirs: [], hidden: "sk-fake-key" });
+  expect(Object.keys(environment)).not.toContain("OPENAI_API_KEY");
+  expect(Object.keys(environment)).not.toContain("COPY");
+  expect(environment["OTHER"]).toBe("other");
+});

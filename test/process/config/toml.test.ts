@@ -1,0 +1,152 @@
+// Configuration as `--config` arguments.
+import { execFile } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import os from "node:os";
+import path from "node:path";
+import { promisify } from "node:util";
+import * as fc from "fast-check";
+import { parse } from "smol-toml";
+import { expect, test } from "vitest";
+import { CodexError } from "../../../src/errors/errors.js";
+import { locateCodex } from "../../../src/process/locate/locate.js";
+import { toConfigArguments } from "../../../src/process/config/toml.js";
+
+test("nested objects become dotted paths, in order, then the raw overrides", async () => {
+  const config = {
+    b: { c: { d: 1.5, e: "x\ny" }, f: true },
+    a: [1, "two", { three: [false], "four five": 6 }],
+    "tools.web_search": "live",
+    left_out: undefined,
+    empty: {},
+  };
+  expect(await settings(config, ['model="gpt"', "x.y=1"])).toEqual([
+    "b.c.d=1.5",
+    'b.c.e="x\\ny"',
+    "b.f=true",
+    'a=[1, "two", {three = [false], "four five" = 6}]',
+    'tools.web_search="live"',
+    "empty={}",
+    'model="gpt"',
+    "x.y=1",
+  ]);
+  expect(await toConfigArguments({ a: 1 })).toEqual(["--config", "a=1"]);
+});
+
+test("a key that a dotted path cannot hold is quoted in a table of its parent", async () => {
+  const config = { projects: { "/srv/my.app": { trust_level: "trusted" }, other: { trust_level: "untrusted" } } };
+  expect(await settings(config)).toEqual([
+    'projects={"/srv/my.app" = {trust_level = "trusted"}, other = {trust_level = "untrusted"}}',
+  ]);
+  expect(await settings({ mcp_servers: { a: { env: { "X=Y": "1" } } } })).toEqual(['mcp_servers.a.env={"X=Y" = "1"}']);
+});
+
+test("a key with slashes or blanks inside is a step like any other", async () => {
+  expect(await settings({ projects: { "/srv/my app": { trust_level: "trusted" } } })).toEqual([
+    'projects./srv/my app.trust_level="trusted"',
+  ]);
+});
+
+test("every value comes back as it was", async () => {
+  const key = fc.string({ unit: "grapheme", minLength: 1, maxLength: 8 }).filter((key) => key !== "__proto__");
+  const leaf = fc.oneof(
+    fc.string({ unit: "binary", maxLength: 8 }),
+    fc.boolean(),
+    fc.maxSafeInteger(),
+    fc.double(finite),
+  );
+  const value = fc.letrec((tie) => ({
+    node: fc.oneof({ maxDepth: 3 }, leaf, fc.array(tie("node"), few), fc.dictionary(key, tie("node"), { maxKeys: 3 })),
+  })).node;
+  await fc.assert(
+    fc.asyncProperty(fc.dictionary(fc.constantFrom("a", "b", "c"), value), async (config) => {
+      expect(readBack(await settings(config))).toEqual(config);
+    }),
+    { numRuns: 200 },
+  );
+});
+
+const cyclic: Record<string, unknown> = {};
+cyclic["again"] = { "dotted.key": [cyclic] };
+
+test.each([
+  [{ a: { b: null } }, "a.b"],
+  [{ a: [1, undefined] }, "a[1]"],
+  [{ a: Number.NaN }, "a"],
+  [{ a: 1e300, b: 2 ** 63 }, "b"],
+  [{ a: () => {} }, "a"],
+  [{ a: { b: 10n } }, "a.b"],
+  [{ a: Symbol("x") }, "a"],
+  [{ a: new Date(0) }, "a"],
+  [{ a: new Map() }, "a"],
+  [{ a: { "": 1 } }, "a"],
+  [{ a: [{ b: { "": 1 } }] }, "a[0].b"],
+  [{ "": 1 }, "empty key"],
+  [{ "a..b": 1 }, "a..b"],
+  [{ "a=b": 1 }, "a=b"],
+  [{ a: { b: "\ud800" } }, "a.b"],
+  [cyclic, "again.dotted.key[0]"],
+  [[1], "object"],
+])("%o is refused, and the message says where", async (config, place) => {
+  const error = await toConfigArguments(config).catch((error: unknown) => error);
+  expect(error).toMatchObject({ code: "invalid_input", message: expect.stringContaining(place) });
+  expect(CodexError.isInstance(error)).toBe(true);
+});
+
+test("an object may stand in two places", async () => {
+  const shared = { x: 1 };
+  expect(await settings({ a: shared, b: [shared, shared] })).toEqual(["a.x=1", "b=[{x = 1}, {x = 1}]"]);
+});
+
+test.each(["", "=1", "novalue"])("the raw override %j is refused", async (override) => {
+  await expect(toConfigArguments({}, [override])).rejects.toMatchObject({ code: "invalid_input" });
+});
+
+test("the real codex reads quoted keys as they were meant", async () => {
+  const home = await mkdtemp(path.join(os.tmpdir(), "codex-toml-"));
+  const env = { "X.Y": "dotted", "A=B": "with =" };
+  const config = {
+    mcp_servers: { plain: { command: "one", env }, "dotted.name": { command: 'say "two"', args: ["\t"] } },
+  };
+  const { executablePath } = locateCodex();
+  const args = ["mcp", "list", "--json", ...(await toConfigArguments(config))];
+  const { stdout } = await promisify(execFile)(executablePath, args, { env: { ...process.env, CODEX_HOME: home } });
+  await rm(home, { recursive: true });
+  const servers = JSON.parse(stdout).map((server: { name: string; transport: object }) => [
+    server.name,
+    server.transport,
+  ]);
+  expect(Object.fromEntries(servers)).toMatchObject({
+    plain: { command: "one", env },
+    "dotted.name": { command: 'say "two"', args: ["\t"] },
+  });
+});
+
+const few = { maxLength: 3 };
+const finite = { noNaN: true, noDefaultInfinity: true, min: -1e15, max: 1e15 };
+
+async function settings(config: object, overrides?: readonly string[]): Promise<string[]> {
+  const args = await toConfigArguments(config, overrides);
+  return args.filter((_, index) => index % 2 === 1);
+}
+
+interface Table {
+  [key: string]: unknown;
+}
+
+/** As codex reads them: the path split at each dot, the value parsed as TOML. */
+function readBack(settings: readonly string[]): Table {
+  const result: Table = {};
+  for (const setting of settings) {
+    const at = setting.indexOf("=");
+    const steps = setting.slice(0, at).split(".");
+    let table = result;
+    for (const step of steps.slice(0, -1)) table = (table[step] ??= {}) as Table;
+    table[steps.at(-1)!] = plain(parse(`value = ${setting.slice(at + 1)}`)["value"]);
+  }
+  return result;
+}
+
+/** Without the prototypes that the parser gives its tables. */
+function plain(value: unknown): unknown {
+  return JSON.parse(JSON.stringify(value));
+}

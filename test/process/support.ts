@@ -1,0 +1,65 @@
+// Shell scripts in the place of codex, and what is left of them.
+import path from "node:path";
+import { onTestFinished } from "vitest";
+import { CodexProcess, type CodexProcessOptions } from "../../src/process/child/codex-process.js";
+import { buildEnvironment } from "../../src/process/config/environment.js";
+import { readProcess } from "../../src/process/tree/process-table.js";
+
+export interface Shell {
+  process: CodexProcess;
+  lines: string[];
+  /** The pids that were printed as `pid <name> <number>`, once there are `count`. */
+  pids(count: number): Promise<number[]>;
+}
+
+export function startShell(script: string, options: Partial<CodexProcessOptions> = {}): Shell {
+  return start(["-c", script], options);
+}
+
+export const treeSize = 6;
+
+/** A root with a child, a command with a session of its own, a daemon, and a grandchild with a session of its own. */
+export function startTree(manner: "polite" | "stubborn", options: Partial<CodexProcessOptions> = {}): Shell {
+  return start([fixture("tree.sh"), manner], options);
+}
+
+export function fixture(name: string): string {
+  return path.join(import.meta.dirname, "fixtures", name);
+}
+
+export function isRunning(pid: number): boolean {
+  return readProcess(pid) !== undefined;
+}
+
+/** Looks every 10 ms, for 10 s at most. */
+export async function until(condition: () => boolean): Promise<void> {
+  for (let attempt = 0; attempt < 1000; attempt++) {
+    if (condition()) return;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  throw new Error(`It did not happen within 10 s: ${condition.toString()}`);
+}
+
+/** The numbers in lines such as `pid child 123`. */
+export function pidsIn(lines: readonly string[]): number[] {
+  return lines.flatMap((line) => /^pid \w+ (\d+)$/.exec(line)?.[1] ?? []).map(Number);
+}
+
+function start(args: string[], options: Partial<CodexProcessOptions>): Shell {
+  const lines: string[] = [];
+  const process = CodexProcess.start({
+    executablePath: "/bin/sh",
+    args,
+    env: buildEnvironment({ pathDirs: [] }),
+    onLine: (line) => lines.push(line),
+    ...options,
+  });
+  onTestFinished(async () => {
+    await process.terminate(0);
+  });
+  const pids = async (count: number) => {
+    await until(() => pidsIn(lines).length >= count);
+    return pidsIn(lines);
+  };
+  return { process, lines, pids };
+}

@@ -1,0 +1,44 @@
+// Which failed commands mean that the sandbox does not work.
+import { expect, test } from "vitest";
+import { SandboxUnavailableError } from "../../src/index.js";
+import type { CommandExecutionItem } from "../../src/index.js";
+import { sandboxFailure } from "../../src/turn/sandbox-failure.js";
+
+function failed(output: string, command = "/bin/bash -lc 'npm test'", exitCode = 1): CommandExecutionItem {
+  return {
+    id: "call",
+    type: "command_execution",
+    command,
+    aggregated_output: output,
+    exit_code: exitCode,
+    status: exitCode === 0 ? "completed" : "failed",
+  };
+}
+
+test.each([
+  "bwrap: Creating new namespace failed: nesting depth or /proc/sys/user/max_*_namespaces exceeded (ENOSPC)\n",
+  "bwrap: No permissions to create a new namespace, likely because the kernel does not allow non-privileged user namespaces.",
+  "bwrap: setting up uid map: Permission denied",
+  "bwrap: loopback: Failed RTM_NEWADDR: Operation not permitted",
+  "bubblewrap is unavailable: no system bwrap was found on PATH and no bundled codex-resources/bwrap binary was found",
+  "sandbox-exec: sandbox_apply: Operation not permitted",
+])("%s", (output) => {
+  const error = sandboxFailure(failed(output));
+  expect(error).toBeInstanceOf(SandboxUnavailableError);
+  expect(error?.message.startsWith(output.trim())).toBe(true);
+});
+
+test.each([
+  ["a command that failed by itself", failed("no such file\n")],
+  ["a command without output", failed("")],
+  ["a command that did well", failed("bwrap: setting up uid map: Permission denied", "x", 0)],
+  ["a command about bwrap", failed("bwrap: setting up uid map: Permission denied", "bwrap --unshare-all true")],
+  ["a test run that says it among other things", failed("3 failed\nbwrap: setting up uid map: Permission denied\n")],
+  ["bwrap's other complaints", failed("bwrap: Can't chdir to /nowhere: No such file or directory")],
+])("not %s", (_, item) => {
+  expect(sandboxFailure(item)).toBeUndefined();
+});
+
+test("not another item", () => {
+  expect(sandboxFailure({ id: "m", type: "agent_message", text: "bwrap: setting up uid map" })).toBeUndefined();
+});
