@@ -16,7 +16,7 @@ const layers = [
 ];
 const files = { transports: "^src/create-transport[.]ts$", codex: "^src/codex[.]ts$", index: "^src/index[.]ts$" };
 /** Published under their own subpath. Each imports the public API only, so that any user could have written it. */
-const subpaths = [];
+const subpaths = ["store", "restate", "cost", "otel", "ui", "ai-sdk", "inspect"];
 
 const folder = (...names) => `^src/(${names.join("|")})/`;
 const protocol = "^src/app-server/protocol/";
@@ -69,6 +69,20 @@ module.exports = {
       severity: "error",
       from: { path: [folder(...everyFolder, "testing"), files.codex, files.transports] },
       to: { path: files.index },
+    },
+    {
+      name: "subpaths-use-the-public-api",
+      comment: "A subpath imports index.ts, other subpaths and src/internal. The core gives it no private access.",
+      severity: "error",
+      from: { path: folder(...subpaths) },
+      to: { path: "^src/", pathNot: [files.index, folder("internal", "testing", ...subpaths)] },
+    },
+    {
+      name: "core-does-not-know-subpaths",
+      comment: "The core never imports a subpath.",
+      severity: "error",
+      from: { path: [folder(...everyFolder), files.codex, files.index, files.transports] },
+      to: { path: folder(...subpaths) },
     },
     {
       name: "only-index-imports-codex",

@@ -1,5 +1,6 @@
 // Bundles src/ into dist/: the code from the sources, the types from the declarations that tsc wrote to .types/.
 import { defineConfig, type UserConfig } from "tsdown";
+import manifest from "./package.json" with { type: "json" };
 
 const outputOptions = { minifyInternalExports: false };
 
@@ -27,10 +28,17 @@ const groups = [
   { name: "schema", test: /src[\\/]schema/, priority: 0 },
 ];
 
+/** An entry for each subpath that package.json exports: `./store/postgres` is src/store/postgres/index.ts. */
+const subpaths = Object.keys(manifest.exports)
+  .filter((name) => name !== "./package.json")
+  .map((name) => (name === "." ? "index" : `${name.slice(2)}/index`));
+const entries = (folder: string, extension: string) =>
+  Object.fromEntries(subpaths.map((name) => [name, `${folder}/${name}${extension}`]));
+
 export default defineConfig([
   {
     ...shared,
-    entry: { index: "src/index.ts", "testing/index": "src/testing/index.ts" },
+    entry: entries("src", ".ts"),
     sourcemap: true,
     dts: false,
     // The types have the docstrings.
@@ -38,7 +46,7 @@ export default defineConfig([
   },
   {
     ...shared,
-    entry: { index: "./.types/src/index.d.ts", "testing/index": "./.types/src/testing/index.d.ts" },
+    entry: entries("./.types/src", ".d.ts"),
     dts: { dtsInput: true, emitDtsOnly: true, sourcemap: false },
     // Brings `AsyncDisposable` and `Symbol.asyncDispose` to programs that have `lib: ["ES2023"]` and nothing else.
     banner: { dts: '/// <reference lib="esnext.disposable" />' },

@@ -11,7 +11,7 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^codex-sdk$/, replacement: source("index.ts") },
-      { find: /^codex-sdk\/testing$/, replacement: source("testing/index.ts") },
+      { find: /^codex-sdk\/(?!package\.json$)(.+)$/, replacement: source("$1/index.ts") },
     ],
   },
   test: {
