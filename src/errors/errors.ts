@@ -7,6 +7,8 @@ import type { ThreadItem } from "../events/items.js";
 export interface PartialTurn {
   /** The turn's id, where codex had given one. */
   id: string | null;
+  /** The ID of the turn's thread, if Codex had created the thread. */
+  threadId: string | null;
   items: ThreadItem[];
   finalResponse: string;
   usage: Usage | null;

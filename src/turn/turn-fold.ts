@@ -8,10 +8,14 @@ export class TurnFold {
   readonly #done: ThreadItem[] = [];
   /** Started or grown, not yet final. */
   readonly #open = new Map<string, ThreadItem>();
+  #threadId: string | null = null;
   #usage: Usage | null = null;
 
   take(event: ThreadEvent): void {
     switch (event.type) {
+      case "thread.started":
+        this.#threadId = event.thread_id;
+        break;
       case "item.started":
       case "item.updated":
         this.#open.set(event.item.id, event.item);
@@ -32,6 +36,11 @@ export class TurnFold {
     return this.#done;
   }
 
+  /** The thread's ID, once the stream has named it. */
+  get threadId(): string | null {
+    return this.#threadId;
+  }
+
   get usage(): Usage | null {
     return this.#usage;
   }
@@ -45,6 +54,7 @@ export class TurnFold {
   partial(): PartialTurn {
     return {
       id: null,
+      threadId: this.#threadId,
       items: [...this.#done, ...this.#open.values()],
       finalResponse: this.finalResponse,
       usage: this.#usage,

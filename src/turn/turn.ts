@@ -15,6 +15,8 @@ import type { Limits } from "./turn-limits.js";
 export interface Turn<Output = unknown> {
   /** codex's id of the turn; null over `exec`, which has none. */
   id: string | null;
+  /** The ID of the turn's thread. */
+  threadId: string;
   /** What the agent did, in the order in which each was done. */
   items: ThreadItem[];
   /** The final answer's text; empty when the agent gave none. */
@@ -128,8 +130,9 @@ export class TurnRun<Output> {
   }
 
   #finished({ id, usage, threadUsage, diff }: TurnEnd): Omit<Turn, "output"> {
-    const { items, finalResponse } = this.#fold;
-    return { id, items, finalResponse, usage, threadUsage, diff };
+    const { threadId, items, finalResponse } = this.#fold;
+    if (threadId === null) throw new ProtocolError("Codex completed the turn without naming its thread.");
+    return { id, threadId, items, finalResponse, usage, threadUsage, diff };
   }
 
   #withTurn(error: unknown, end: TurnEnd | undefined): CodexError {

@@ -66,6 +66,7 @@ describe.each(["app-server", "exec"] as const)("%s", (transport) => {
     expect(turn.usage).toMatchObject({ input_tokens: 20, output_tokens: 10 });
     expect(turn.output).toBeUndefined();
     expect(thread.id).toMatch(/^[0-9a-f-]{36}$/);
+    expect(turn.threadId).toBe(thread.id);
     model.assertDone();
   });
 

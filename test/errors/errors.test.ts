@@ -44,7 +44,7 @@ test.each([undefined, null, "text", 5, new Error("other"), { code: "exited", mes
 test("the turn is there, but neither printed nor in the error's JSON", () => {
   const error = new TurnTimedOutError("timeoutMs", 50);
   expect(error.turn).toBeUndefined();
-  error.turn = { id: null, items: [], finalResponse: "a long text", usage: null, diff: null };
+  error.turn = { id: null, threadId: null, items: [], finalResponse: "a long text", usage: null, diff: null };
   expect(inspect(error)).not.toContain("a long text");
   expect(JSON.stringify(error)).not.toContain("a long text");
   expect(error.turn.finalResponse).toBe("a long text");
