@@ -1,7 +1,8 @@
 // The layers of src/, from bottom to top. A folder imports only from layers below its own; `npm run check` enforces it.
 
 const layers = [
-  ["internal", "events"],
+  ["internal"],
+  ["events"],
   ["errors"],
   ["validation"],
   ["schema", "input", "approvals"],
@@ -10,6 +11,7 @@ const layers = [
   ["records", "account"],
   ["notifications"],
   ["transport", "process", "tool-server"],
+  ["rollouts"],
   // Above the interface: `turn` and `thread` use it, `app-server` and `exec` implement it. Neither side knows the other.
   ["turn", "app-server", "exec"],
   ["thread"],

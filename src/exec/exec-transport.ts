@@ -27,7 +27,7 @@ export class ExecTransport implements Transport {
     this.#runtime.checkOpen();
     const codexHome = codexHomePath(this.#runtime.options);
     const cwd = path.resolve(workingDirectory);
-    const { newestThreadIn } = await import("./rollouts.js");
+    const { newestThreadIn } = await import("../rollouts/find-rollouts.js");
     const id = await newestThreadIn(codexHome, cwd);
     if (id !== undefined) return id;
     throw new ThreadNotFoundError(`No thread of ${cwd} was saved in ${codexHome}.`);

@@ -26,7 +26,7 @@ import type { ThreadTools } from "../tools/thread-tools.js";
 import { whileAnswering } from "../connection/patience.js";
 import type { TurnTranslator } from "./turn-translator.js";
 import { fired } from "../connection/waiting.js";
-import { noUsage } from "./usage.js";
+import { noUsage } from "../../events/usage.js";
 
 /** How the turn ended: codex's own word, or the connection's end. */
 type Over = { turn: Turn } | { lost: CodexError };

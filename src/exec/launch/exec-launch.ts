@@ -2,14 +2,14 @@
 import { mcpSecrets } from "../../options/mcp-servers.js";
 import type { CodexOptions, ThreadOptions } from "../../options/options.js";
 import type { Usage } from "../../events/events.js";
+import { noUsage } from "../../events/usage.js";
 import { codexHomePath, ensureCodexHome } from "../../process/locate/codex-home.js";
 import { buildEnvironment } from "../../process/config/environment.js";
 import { locateCodex } from "../../process/locate/locate.js";
 import { secretsOf } from "../../process/redaction/secrets.js";
 import type { TurnRequest } from "../../transport/transport.js";
 import { execArguments } from "./exec-arguments.js";
-import { noUsage } from "../output/exec-usage.js";
-import { readSavedThread } from "../rollouts.js";
+import { readSavedThread } from "../../rollouts/saved-thread.js";
 import { SecretEnvironment } from "./secret-environment.js";
 import { writeTurnFiles, type TurnFiles } from "./turn-files.js";
 import { checkInputSupported } from "../unsupported.js";

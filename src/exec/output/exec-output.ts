@@ -1,13 +1,14 @@
 // Reads what `codex exec` prints for one turn: its events, and how it said that the turn ended.
 import type { CodexError } from "../../errors/errors.js";
 import type { Usage } from "../../events/events.js";
+import { noUsage, readUsage } from "../../events/usage.js";
 import { isJsonObject, type JsonObject } from "../../internal/json.js";
 import { toError } from "../../errors/to-error.js";
 import { redact } from "../../process/redaction/redact.js";
 import { trace } from "../../process/redaction/trace.js";
 import type { EventSink } from "../../transport/transport.js";
 import { toThreadItem } from "./exec-item.js";
-import { noUsage, readUsage, usageSince } from "./exec-usage.js";
+import { usageSince } from "./exec-usage.js";
 
 /** The end of the turn in codex's own words. */
 export type SaidEnd = { usage: Usage | null; threadUsage: Usage | null } | { error: CodexError };

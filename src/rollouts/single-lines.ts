@@ -1,10 +1,10 @@
-// Lines of a large file, found without reading all of it.
+// Finds single lines of a large file without reading all of it.
 import { open, type FileHandle } from "node:fs/promises";
 
 const chunkBytes = 128 * 1024;
 const longestSearchBytes = 16 * 1024 * 1024;
 
-/** The first line; undefined when there is none of up to 16 MiB. */
+/** The first line; undefined if it is longer than 16 MiB or does not end. */
 export async function firstLine(file: string): Promise<string | undefined> {
   return withFile(file, async (handle) => {
     let start = Buffer.alloc(0);
@@ -19,7 +19,7 @@ export async function firstLine(file: string): Promise<string | undefined> {
   });
 }
 
-/** The last line that holds `text`; null when there is none, undefined when there is none in the last 16 MiB. */
+/** The last line that contains `text`; null if no line does, undefined if none of the last 16 MiB does. */
 export async function lastLineWith(file: string, text: string): Promise<string | null | undefined> {
   return withFile(file, async (handle) => {
     const { size } = await handle.stat();
@@ -51,7 +51,7 @@ async function withFile<Result>(
     handle = await open(file, "r");
     return await use(handle);
   } catch {
-    return undefined; // gone, or not ours to read
+    return undefined; // The file is missing or not readable.
   } finally {
     await handle?.close();
   }

@@ -1,43 +1,23 @@
-// Threads as codex has saved them: `$CODEX_HOME/sessions/YYYY/MM/DD/rollout-<time>-<thread id>.jsonl`.
+// Finds rollouts: `$CODEX_HOME/sessions/YYYY/MM/DD/rollout-<time>-<thread id>.jsonl`.
 import { readdir, realpath, stat } from "node:fs/promises";
 import path from "node:path";
-import { isJsonObject, type JsonObject } from "../internal/json.js";
-import { firstLine, lastLineWith } from "./output/read-lines.js";
-import type { Usage } from "../events/events.js";
-import { noUsage, readUsage } from "./output/exec-usage.js";
+import { readSessionMeta } from "./read-records.js";
 
-export interface SavedThread {
-  modelProvider: string | undefined;
-  /** The conversation's tokens so far; undefined where that is not known. */
-  total: Usage | undefined;
-}
-
-/** What was saved of the thread; undefined when nothing was. */
-export async function readSavedThread(codexHome: string, threadId: string): Promise<SavedThread | undefined> {
-  const file = await findRollout(codexHome, threadId);
-  if (file === undefined) return undefined;
-  const [meta, counted] = await Promise.all([sessionMeta(file), lastLineWith(file, '"total_token_usage"')]);
-  const provider = meta?.["model_provider"];
-  return {
-    modelProvider: typeof provider === "string" ? provider : undefined,
-    total: totalIn(counted),
-  };
-}
-
-/** The id of the thread of this directory that was used last. */
+/** The ID of the most recently used thread of this directory. */
 export async function newestThreadIn(codexHome: string, workingDirectory: string): Promise<string | undefined> {
   const directories = new Set([workingDirectory, await realpath(workingDirectory).catch(() => workingDirectory)]);
   const rollouts = await newestFirst(codexHome);
   for (const file of rollouts) {
-    const meta = await sessionMeta(file);
-    // Threads of subagents have a source that is an object.
+    const meta = await readSessionMeta(file);
+    // The source of a sub-agent's thread is an object.
     if (typeof meta?.["source"] !== "string" || !directories.has(String(meta["cwd"]))) continue;
     if (typeof meta["id"] === "string") return meta["id"];
   }
   return undefined;
 }
 
-async function findRollout(codexHome: string, threadId: string): Promise<string | undefined> {
+/** The path of the rollout of this thread. */
+export async function findRollout(codexHome: string, threadId: string): Promise<string | undefined> {
   const born = dayOf(threadId);
   const days = await dayDirectories(codexHome);
   const nearestFirst = days.toSorted((a, b) => Math.abs(a.time - born) - Math.abs(b.time - born));
@@ -48,7 +28,7 @@ async function findRollout(codexHome: string, threadId: string): Promise<string 
   return undefined;
 }
 
-/** A thread's id begins with the time it was made (UUID version 7). */
+/** A thread ID is a UUID version 7: it begins with the time of creation. */
 function dayOf(threadId: string): number {
   return Number.parseInt(threadId.replaceAll("-", "").slice(0, 12), 16);
 }
@@ -86,25 +66,6 @@ async function modifiedAt(file: string): Promise<number> {
     ({ mtimeMs }) => mtimeMs,
     () => 0,
   );
-}
-
-async function sessionMeta(file: string): Promise<JsonObject | undefined> {
-  return payloadOf(await firstLine(file));
-}
-
-function totalIn(line: string | null | undefined): Usage | undefined {
-  if (line === null) return noUsage;
-  const info = payloadOf(line)?.["info"];
-  return isJsonObject(info) ? readUsage(info["total_token_usage"]) : undefined;
-}
-
-function payloadOf(line: string | undefined): JsonObject | undefined {
-  try {
-    const record: unknown = JSON.parse(line ?? "");
-    return isJsonObject(record) && isJsonObject(record["payload"]) ? record["payload"] : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 async function list(directory: string): Promise<string[]> {

@@ -2,7 +2,8 @@
 import { mkdirSync, utimesSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
-import { newestThreadIn, readSavedThread } from "../../src/exec/rollouts.js";
+import { newestThreadIn } from "../../src/rollouts/find-rollouts.js";
+import { readSavedThread } from "../../src/rollouts/saved-thread.js";
 import { temporaryDirectory } from "../support/workspace.js";
 
 const id = "01a2023f-e236-7300-8182-5264b33d71d5";
