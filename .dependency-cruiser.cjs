@@ -5,7 +5,7 @@ const layers = [
   ["events"],
   ["errors"],
   ["validation"],
-  ["schema", "input", "approvals"],
+  ["schema", "input", "approvals", "thread-store"],
   ["tools"],
   ["options"],
   ["records", "account"],

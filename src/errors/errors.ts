@@ -198,6 +198,23 @@ export class ThreadBusyError extends CodexError {
   }
 }
 
+/** The thread store failed, or could not be reached. `isRetryable` is false where the same call would fail again. */
+export class StoreError extends CodexError {
+  constructor(message: string, options: CodexErrorOptions & { isRetryable?: boolean } = {}) {
+    super("store", message, { ...options, isRetryable: options.isRetryable ?? true });
+  }
+}
+
+/**
+ * The thread's lease in the store expired, and it was claimed elsewhere. Nothing that this process produced after the
+ * last committed append is in the store. Not retryable: the turn may have run in part, and the new owner may run it too.
+ */
+export class LeaseLostError extends CodexError {
+  constructor(message: string, options: CodexErrorOptions = {}) {
+    super("lease_lost", message, options);
+  }
+}
+
 /** codex said something that this SDK could not take, or refused a request of its protocol. */
 export class ProtocolError extends CodexError {
   constructor(message: string, options: CodexErrorOptions = {}) {

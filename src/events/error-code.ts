@@ -26,6 +26,8 @@ export type CodexErrorCode =
   | "thread_archived"
   | "thread_in_use"
   | "thread_busy"
+  | "store"
+  | "lease_lost"
   | "output_invalid"
   | "protocol"
   | "turn_failed";

@@ -1,0 +1,18 @@
+// codex-sdk/store: keeps conversations in a place that several machines share.
+export type {
+  Claim,
+  ClaimedThread,
+  ClaimOptions,
+  FileRange,
+  FileWrite,
+  ManifestGoal,
+  ManifestSettings,
+  MarkValue,
+  StoredFile,
+  ThreadAppend,
+  ThreadHead,
+  ThreadHeadPage,
+  ThreadHeadQuery,
+  ThreadManifest,
+  ThreadStore,
+} from "../index.js";

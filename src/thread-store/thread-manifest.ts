@@ -1,0 +1,47 @@
+// What the bytes of a thread do not contain, or Codex keeps in its databases only.
+
+/** What the thread was last run with, in the words of `ThreadOptions`. */
+export interface ManifestSettings {
+  model: string | null;
+  modelReasoningEffort: string | null;
+  modelProvider: string;
+  sandboxMode: string | null;
+  /** The directory it works in. */
+  workingDirectory: string;
+}
+
+/** The goal of a thread, as Codex reports it. */
+export interface ManifestGoal {
+  objective: string;
+  status: string;
+  tokenBudget: number | null;
+}
+
+/** A small description of a thread, stored beside its files. */
+export interface ThreadManifest {
+  /** The version of this shape. */
+  format: 1;
+  /** The file that Codex continues with. A revert makes a new one. */
+  currentFile: string | null;
+  /** The threads whose files this one needs, the oldest first. The store refuses to delete them. */
+  ancestors: readonly string[];
+  /** The files of the agents that the thread started, by their thread IDs. */
+  subagents: Readonly<Record<string, string>>;
+  name: string | null;
+  goal: ManifestGoal | null;
+  git: { sha: string | null; branch: string | null; originUrl: string | null } | null;
+  archived: boolean;
+  settings: ManifestSettings;
+  /** Usually the first prompt. */
+  preview: string;
+  /** Where it was made: a `ThreadOrigin`, or the name that a program gave itself. */
+  source: string;
+  threadSource: string | null;
+  forkedFromId: string | null;
+  parentThreadId: string | null;
+  codexVersion: string;
+  /** Milliseconds since 1970, by the clocks of the machines that wrote them. */
+  createdAt: number;
+  updatedAt: number;
+  lastUsedAt: number | null;
+}
