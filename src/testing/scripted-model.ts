@@ -3,6 +3,7 @@ import { makeCodexHome, removeCodexHome } from "./codex-home.js";
 import { scriptedCodexOptions, type CodexOptionsInput, type ScriptedCodexOptions } from "./codex-options.js";
 import { ModelRequest, type InputItem, type RawRequest } from "./server/model-request.js";
 import { ModelServer } from "./server/model-server.js";
+import type { RequestHandler } from "./server/respond-to.js";
 import { RequestWaiters } from "./server/request-waiters.js";
 import type { Script } from "./script/script.js";
 import { ScriptError } from "./script/script-error.js";
@@ -25,25 +26,19 @@ export interface WaitOptions {
 
 /** A model that plays a script to the real codex. What it was asked is in `requests`. */
 export class ScriptedModel {
-  /** Every request for a response, in order of arrival; retries are requests of their own. */
-  readonly requests: readonly ModelRequest[];
-  /** Every other request: the warm-up of a WebSocket, which is answered, and unknown paths, which get a 404. */
-  readonly otherRequests: readonly RawRequest[];
   /** The CODEX_HOME of `codexOptions()`. */
   readonly codexHome: string;
   /** The base URL of the scripted Responses API. */
   readonly baseUrl: string;
-  readonly #recorder: Recorder;
+  readonly #plays: Plays;
   readonly #server: ModelServer;
   readonly #ownsHome: boolean;
   #closing: Promise<void> | undefined;
 
-  private constructor(recorder: Recorder, server: ModelServer, home: { path: string; owned: boolean }) {
-    this.#recorder = recorder;
+  private constructor(plays: Plays, server: ModelServer, home: { path: string; owned: boolean }) {
+    this.#plays = plays;
     this.#server = server;
     this.#ownsHome = home.owned;
-    this.requests = recorder.requests;
-    this.otherRequests = recorder.otherRequests;
     this.codexHome = home.path;
     this.baseUrl = server.baseUrl;
   }
@@ -51,10 +46,29 @@ export class ScriptedModel {
   /** Starts a model on a free port of 127.0.0.1. Throws a `ScriptError` when the script is malformed. */
   static async start(script: Script | ScriptedModelOptions): Promise<ScriptedModel> {
     const options = typeof script === "object" && script !== null && "script" in script ? script : { script };
-    const recorder = new Recorder(new ScriptFollower(options.script), options.keepRequests ?? Infinity);
-    const server = await ModelServer.listen(recorder, { acceptsWebSockets: options.websockets ?? true });
+    const plays = new Plays(options.script, options.keepRequests ?? Infinity);
+    const server = await ModelServer.listen(plays, { acceptsWebSockets: options.websockets ?? true });
     const owned = options.codexHome === undefined;
-    return new ScriptedModel(recorder, server, { path: options.codexHome ?? (await makeCodexHome()), owned });
+    return new ScriptedModel(plays, server, { path: options.codexHome ?? (await makeCodexHome()), owned });
+  }
+
+  /** Every request for a response since `start` or `play`, in order of arrival. A retry is a request of its own. */
+  get requests(): readonly ModelRequest[] {
+    return this.#plays.current.requests;
+  }
+
+  /** Every other request: the warm-up of a WebSocket, which is answered, and unknown paths, which get a 404. */
+  get otherRequests(): readonly RawRequest[] {
+    return this.#plays.current.otherRequests;
+  }
+
+  /**
+   * Replaces the script. `requests` starts again, empty and numbered from 1, so that several tests can share one model
+   * and one warm `Codex`. Run the turns of the earlier script to their end first.
+   * @throws ScriptError for a malformed script.
+   */
+  play(script: Script): void {
+    this.#plays.start(script);
   }
 
   /** Options for `new Codex(…)`: this model, a fake key, a CODEX_HOME of its own, and nothing that needs a network. */
@@ -74,12 +88,12 @@ export class ScriptedModel {
     { timeoutMs = 10_000 }: WaitOptions = {},
   ): Promise<ModelRequest> {
     const takes = typeof which === "number" ? (request: ModelRequest) => request.number === which : which;
-    return this.requests.find(takes) ?? (await this.#recorder.waiters.wait(takes, timeoutMs));
+    return this.requests.find(takes) ?? (await this.#plays.current.waiters.wait(takes, timeoutMs));
   }
 
   /** Throws a `ScriptError` when the script ran out, a step threw, or a step was never played. */
   assertDone(): void {
-    const problems = this.#recorder.follower.verdict();
+    const problems = this.#plays.current.follower.verdict();
     if (problems.length === 0) return;
     throw new ScriptError(`The script was not played as written:\n- ${problems.join("\n- ")}`, problems);
   }
@@ -95,43 +109,71 @@ export class ScriptedModel {
   }
 
   async #close(): Promise<void> {
-    this.#recorder.waiters.close();
+    this.#plays.current.waiters.close("The scripted model was closed before the awaited request was made.");
     await this.#server.close();
     if (this.#ownsHome) await removeCodexHome(this.codexHome);
   }
 }
 
-/** Keeps what was asked, and answers by the script. */
-class Recorder {
+/** The requests of one script, and how far the script was played. */
+class Play {
   readonly requests: ModelRequest[] = [];
   readonly otherRequests: RawRequest[] = [];
   readonly waiters = new RequestWaiters();
   readonly follower: ScriptFollower;
-  readonly #keep: number;
   #count = 0;
 
-  constructor(follower: ScriptFollower, keep: number) {
-    this.follower = follower;
+  constructor(script: Script) {
+    this.follower = new ScriptFollower(script);
+  }
+
+  record(raw: RawRequest, earlier: readonly InputItem[], keep: number): ModelRequest {
+    const request = new ModelRequest(raw, ++this.#count, earlier);
+    this.requests.push(request);
+    if (this.requests.length > keep) this.requests.shift();
+    this.waiters.tell(request);
+    return request;
+  }
+}
+
+/** Answers each request by the script that was current when the request arrived. */
+class Plays implements RequestHandler {
+  current: Play;
+  readonly #keep: number;
+  readonly #playOf = new WeakMap<ModelRequest, Play>();
+
+  constructor(script: Script, keep: number) {
+    this.current = new Play(script);
     this.#keep = keep;
   }
 
+  start(script: Script): void {
+    const next = new Play(script);
+    this.current.waiters.close("Another script was started before the awaited request was made.");
+    this.current = next;
+  }
+
   record(raw: RawRequest, earlier: readonly InputItem[]): ModelRequest {
-    const request = new ModelRequest(raw, ++this.#count, earlier);
-    this.requests.push(request);
-    if (this.requests.length > this.#keep) this.requests.shift();
-    this.waiters.tell(request);
+    const request = this.current.record(raw, earlier, this.#keep);
+    this.#playOf.set(request, this.current);
     return request;
   }
 
   recordOther(raw: RawRequest): void {
-    this.otherRequests.push(raw);
+    this.current.otherRequests.push(raw);
   }
 
   answer(request: ModelRequest): ReturnType<ScriptFollower["answer"]> {
-    return this.follower.answer(request);
+    return this.#of(request).follower.answer(request);
   }
 
   failed(request: ModelRequest, error: unknown): void {
-    this.follower.addProblem(`The answer to request ${request.number} could not be played: ${String(error)}`);
+    this.#of(request).follower.addProblem(
+      `The answer to request ${request.number} could not be played: ${String(error)}`,
+    );
+  }
+
+  #of(request: ModelRequest): Play {
+    return this.#playOf.get(request) ?? this.current;
   }
 }

@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { Codex, CodexError } from "../../src/index.js";
 import type { CodexOptions, ThreadOptions, TurnOptions } from "../../src/index.js";
 import { fail, say } from "../../src/testing/index.js";
-import { codexOn, scriptedModel, temporaryDirectory } from "../support/workspace.js";
+import { codexOn, scriptedModel, temporaryDirectory, warmCodex } from "../support/workspace.js";
 
 /** Wrong on purpose: what the types forbid, and a JavaScript program may still do. */
 // oxlint-disable-next-line typescript/no-unnecessary-type-parameters
@@ -95,8 +95,7 @@ test.each([
 });
 
 test("outside a git repository a turn is refused in codex's words, unless that is allowed", async () => {
-  const model = await scriptedModel([say("ok")]);
-  const codex = codexOn(model);
+  const { model, codex } = await warmCodex([say("ok")]);
   const workingDirectory = temporaryDirectory();
   const refused = codex.startThread({ workingDirectory }).run("hi");
   await expect(refused).rejects.toMatchObject({
@@ -156,8 +155,7 @@ test("a CODEX_HOME that does not exist yet is made", async () => {
 });
 
 test("an id that is not on disk is an error of its own, and the Codex goes on", async () => {
-  const model = await scriptedModel([say("ok")]);
-  const codex = codexOn(model);
+  const { model, codex } = await warmCodex([say("ok")]);
   const missing = codex.resumeThread("01a20222-4e63-7122-a53d-6a8230e28aaa", model.threadOptions());
   await expect(missing.run("hi")).rejects.toMatchObject({
     code: "thread_not_found",
@@ -189,8 +187,8 @@ test.each([
   ["a malformed request", () => fail(400, { message: "bad thing" }), "bad_request", 400],
   ["a broken endpoint", () => fail(500, { message: "boom" }), "overloaded", undefined],
 ])("%s is a typed error that carries the turn and hides the key", async (_, step, code, httpStatus) => {
-  const model = await scriptedModel([step(), say("recovered")]);
-  const thread = codexOn(model).startThread(model.threadOptions());
+  const { model, codex } = await warmCodex([step(), say("recovered")]);
+  const thread = codex.startThread(model.threadOptions());
   const error = await thread.run("hi").catch((reason: unknown) => reason);
   expect(CodexError.isInstance(error)).toBe(true);
   expect(error).toMatchObject({ code, turn: { items: [] }, ...(httpStatus && { httpStatus }) });
@@ -199,8 +197,8 @@ test.each([
 });
 
 test("a failed turn ends its stream with turn.failed, and completed() rejects", async () => {
-  const model = await scriptedModel([fail(400, { message: "bad thing" })]);
-  const streamed = await codexOn(model).startThread(model.threadOptions()).runStreamed("hi");
+  const { model, codex } = await warmCodex([fail(400, { message: "bad thing" })]);
+  const streamed = await codex.startThread(model.threadOptions()).runStreamed("hi");
   const types: string[] = [];
   for await (const event of streamed) types.push(event.type);
   expect(types.slice(-2)).toEqual(["error", "turn.failed"]);

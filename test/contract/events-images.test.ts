@@ -9,7 +9,7 @@ import type { UserInput } from "../../src/index.js";
 import { callTool, say, viewImage } from "../../src/testing/index.js";
 import type { ModelRequest } from "../../src/testing/index.js";
 import { dataUrl, image } from "../input/images.js";
-import { codexOn, repository, scriptedModel, temporaryDirectory } from "../support/workspace.js";
+import { repository, temporaryDirectory, warmCodex } from "../support/workspace.js";
 
 /** The images in the user's messages. */
 function imagesOf(request: ModelRequest | undefined): unknown[] {
@@ -32,24 +32,20 @@ async function gallery(): Promise<{ url: string; agents: (string | undefined)[] 
 
 test("an image on the web is fetched once, by this process, and sent inline", async () => {
   const { url, agents } = await gallery();
-  const model = await scriptedModel([say("Seen.")]);
-  await codexOn(model)
-    .startThread(model.threadOptions())
-    .run([
-      { type: "text", text: "Look." },
-      { type: "image", url },
-    ]);
+  const { model, codex } = await warmCodex([say("Seen.")]);
+  await codex.startThread(model.threadOptions()).run([
+    { type: "text", text: "Look." },
+    { type: "image", url },
+  ]);
   expect(imagesOf(model.requests[0])).toEqual([dataUrl("image/jpeg")]);
   expect(agents).toEqual([expect.stringMatching(/^node|undici/)]);
 });
 
 test("a tool may show an image on the web", async () => {
   const { url, agents } = await gallery();
-  const model = await scriptedModel([callTool("look"), say("Seen.")]);
+  const { model, codex } = await warmCodex([callTool("look"), say("Seen.")]);
   const look = tool({ name: "look", description: "Shows.", execute: () => ({ type: "image", url }) });
-  await codexOn(model)
-    .startThread(model.threadOptions({ tools: [look] }))
-    .run("Look.");
+  await codex.startThread(model.threadOptions({ tools: [look] })).run("Look.");
   expect(model.requests[1]?.newOutputs[0]?.output).toEqual([
     expect.objectContaining({ type: "input_image", image_url: dataUrl("image/jpeg") }),
   ]);
@@ -57,7 +53,7 @@ test("a tool may show an image on the web", async () => {
 });
 
 test("an image may be given while the turn runs", async () => {
-  const model = await scriptedModel([callTool("wait_here"), say("Seen.")]);
+  const { model, codex } = await warmCodex([callTool("wait_here"), say("Seen.")]);
   const steered: Promise<boolean>[] = [];
   const wait = tool({
     name: "wait_here",
@@ -67,9 +63,7 @@ test("an image may be given while the turn runs", async () => {
       await steered[0];
     },
   });
-  const streamed = await codexOn(model)
-    .startThread(model.threadOptions({ tools: [wait] }))
-    .runStreamed("Go.");
+  const streamed = await codex.startThread(model.threadOptions({ tools: [wait] })).runStreamed("Go.");
   await streamed.completed();
   expect(await steered[0]).toBe(true);
   expect(imagesOf(model.requests[1])).toEqual([dataUrl("image/png")]);
@@ -79,19 +73,19 @@ test("an image that the agent looks at is an item", async () => {
   const workingDirectory = repository();
   const file = path.join(workingDirectory, "shot.png");
   writeFileSync(file, image("image/png"));
-  const model = await scriptedModel([viewImage(file), say("Seen.")]);
-  const turn = await codexOn(model).startThread(model.threadOptions({ workingDirectory })).run("Look at it.");
+  const { model, codex } = await warmCodex([viewImage(file), say("Seen.")]);
+  const turn = await codex.startThread(model.threadOptions({ workingDirectory })).run("Look at it.");
   expect(turn.items[0]).toEqual({ id: expect.any(String), type: "image_view", path: file });
   expect(JSON.stringify(model.requests[1]?.newOutputs[0]?.output)).toContain(dataUrl("image/png"));
 });
 
 test("a mention reaches codex, which says nothing of what it does not know", async () => {
-  const model = await scriptedModel([say("Fine.")]);
+  const { model, codex } = await warmCodex([say("Fine.")]);
   const input: UserInput[] = [
     { type: "text", text: "Ask $calendar." },
     { type: "mention", name: "calendar", path: "app://calendar" },
   ];
-  const turn = await codexOn(model).startThread(model.threadOptions()).run(input);
+  const turn = await codex.startThread(model.threadOptions()).run(input);
   expect(turn.finalResponse).toBe("Fine.");
   expect(model.requests[0]?.lastUserText).toBe("Ask $calendar.");
 });

@@ -4,7 +4,7 @@ import { tool } from "../../src/index.js";
 import type { SubagentItem, ThreadEvent, ThreadItem } from "../../src/index.js";
 import { callTool, respond, runCommand, say } from "../../src/testing/index.js";
 import type { ModelRequest, Step } from "../../src/testing/index.js";
-import { codexOn, scriptedModel } from "../support/workspace.js";
+import { codexOn, scriptedModel, warmCodex } from "../support/workspace.js";
 
 const task = "You are the helper.";
 
@@ -38,8 +38,7 @@ test("starting, waiting for, writing to and closing a sub-agent are items with i
     ],
     [],
   );
-  const model = await scriptedModel(script);
-  const codex = codexOn(model);
+  const { model, codex } = await warmCodex(script);
   const thread = codex.startThread(model.threadOptions());
   const turn = await thread.run("Get help.");
 
@@ -74,8 +73,8 @@ test("a sub-agent's own events and tokens are not the turn's", async () => {
       respond([say("The child's own words.")], { usage: { input: 1_000, output: 500 } }),
     ],
   );
-  const model = await scriptedModel(script);
-  const streamed = await codexOn(model).startThread(model.threadOptions()).runStreamed("Get help.");
+  const { model, codex } = await warmCodex(script);
+  const streamed = await codex.startThread(model.threadOptions()).runStreamed("Get help.");
   const events: ThreadEvent[] = [];
   for await (const event of streamed) events.push(event);
   const turn = await streamed.completed();
@@ -125,10 +124,9 @@ test("agents that work in the background tell when they begin and end", async ()
 test("a resumed thread's sub-agents call the host's tools, too", async () => {
   const who = tool({ name: "who", description: "Says who calls.", execute: (_, { threadId }) => threadId });
   const play = family([spawn, wait], [callTool("who", {}, { namespace: "mcp__host_tools" })]);
-  const model = await scriptedModel((request) =>
+  const { model, codex } = await warmCodex((request) =>
     request.userTexts.includes("Begin.") && !request.userTexts.includes("Get help.") ? say("Begun.") : play(request),
   );
-  const codex = codexOn(model);
   const thread = codex.startThread(model.threadOptions());
   await thread.run("Begin.");
   const turn = await codex.resumeThread(thread.id ?? "", { tools: [who] }).run("Get help.");

@@ -6,7 +6,7 @@ import type { UserInput } from "../../src/input/input.js";
 import { createTransport } from "../../src/create-transport.js";
 import { say, type ModelRequest } from "../../src/testing/index.js";
 import { dataUrl, image, kinds } from "../input/images.js";
-import { codexOn, repository, scriptedModel, temporaryDirectory } from "../support/workspace.js";
+import { codexOn, repository, scriptedModel, temporaryDirectory, warmCodex } from "../support/workspace.js";
 
 /** The content of the user's messages after the first, which is codex's own about the surroundings. */
 function userContent(request: ModelRequest | undefined): unknown[] {
@@ -18,7 +18,7 @@ const text = (text: string): unknown => ({ type: "input_text", text });
 const picture = (url: string): unknown => expect.objectContaining({ type: "input_image", image_url: url });
 
 test("texts and images reach the model in their order", async () => {
-  const model = await scriptedModel([say("Seen.")]);
+  const { model, codex } = await warmCodex([say("Seen.")]);
   const file = path.join(temporaryDirectory(), "a.png");
   writeFileSync(file, image("image/png"));
   const input: UserInput[] = [
@@ -29,7 +29,7 @@ test("texts and images reach the model in their order", async () => {
     { type: "text", text: "three" },
     { type: "image", url: dataUrl("image/webp"), detail: "high" },
   ];
-  await codexOn(model).startThread(model.threadOptions()).run(input);
+  await codex.startThread(model.threadOptions()).run(input);
   expect(userContent(model.requests[0])).toEqual([
     text("one"),
     picture(dataUrl("image/png")),
@@ -43,8 +43,8 @@ test("texts and images reach the model in their order", async () => {
 });
 
 test.each(kinds)("codex can read an image of %s", async (mediaType) => {
-  const model = await scriptedModel([say("Seen.")]);
-  const thread = codexOn(model).startThread(model.threadOptions());
+  const { model, codex } = await warmCodex([say("Seen.")]);
+  const thread = codex.startThread(model.threadOptions());
   await thread.run([{ type: "image", data: image(mediaType), mediaType }]);
   // GIFs become PNGs on the way.
   expect(userContent(model.requests[0])).toEqual([
@@ -53,12 +53,12 @@ test.each(kinds)("codex can read an image of %s", async (mediaType) => {
 });
 
 test("a skill of the repository comes with its text", async () => {
-  const model = await scriptedModel([say("Done.")]);
+  const { model, codex } = await warmCodex([say("Done.")]);
   const workingDirectory = repository();
   const skill = path.join(workingDirectory, ".agents/skills/greet/SKILL.md");
   mkdirSync(path.dirname(skill), { recursive: true });
   writeFileSync(skill, "---\nname: greet\ndescription: Greets.\n---\nSay hello in Latin.\n");
-  const thread = codexOn(model).startThread({ ...model.threadOptions(), workingDirectory });
+  const thread = codex.startThread({ ...model.threadOptions(), workingDirectory });
   await thread.run([
     { type: "text", text: "Go." },
     { type: "skill", name: "greet", path: skill },
@@ -68,8 +68,8 @@ test("a skill of the repository comes with its text", async () => {
 
 test("text of any kind arrives whole", async () => {
   const odd = 'a\u0000b\u2028c\u2029d\u0007"\\\r\n😀';
-  const model = await scriptedModel([say("Read."), say("Read.")]);
-  const thread = codexOn(model).startThread(model.threadOptions());
+  const { model, codex } = await warmCodex([say("Read."), say("Read.")]);
+  const thread = codex.startThread(model.threadOptions());
   await thread.run(odd);
   await thread.run("half \uD83D of it");
   expect(userContent(model.requests[1])).toEqual([text(odd), text("half \uFFFD of it")]);

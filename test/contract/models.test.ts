@@ -2,11 +2,10 @@
 import { expect, test } from "vitest";
 import { Codex } from "../../src/index.js";
 import type { ListModelsOptions } from "../../src/index.js";
-import { codexOn, scriptedModel } from "../support/workspace.js";
+import { warmCodex } from "../support/workspace.js";
 
 test("models come with their efforts, one of them the default", async () => {
-  const model = await scriptedModel([]);
-  const codex = codexOn(model);
+  const { codex } = await warmCodex([]);
   const models = await codex.listModels();
   expect(models.filter(({ isDefault }) => isDefault).length).toBe(1);
   expect(models.every(({ hidden }) => !hidden)).toBe(true);

@@ -6,7 +6,7 @@ import { expect, onTestFinished, test, vi } from "vitest";
 import { Codex } from "../../src/index.js";
 import type { CodexNotification, NotificationType } from "../../src/index.js";
 import { reason, runCommand, say, silence } from "../../src/testing/index.js";
-import { codexOn, repository, scriptedModel, temporaryDirectory } from "../support/workspace.js";
+import { codexOn, repository, scriptedModel, temporaryDirectory, warmCodex } from "../support/workspace.js";
 
 /** Everything of these types, in order. */
 function collect(codex: Codex, ...types: NotificationType[]): CodexNotification[] {
@@ -16,10 +16,9 @@ function collect(codex: Codex, ...types: NotificationType[]): CodexNotification[
 }
 
 test("a thread's life is told, while its turn runs too", async () => {
-  const model = await scriptedModel((request) =>
+  const { model, codex } = await warmCodex((request) =>
     request.lastUserText === "slow" ? silence({ text: "x" }) : say("ok"),
   );
-  const codex = codexOn(model);
   const heard = collect(
     codex,
     "thread.opened",
@@ -83,8 +82,7 @@ test("warnings of the configuration, deprecations, and what has no name here, ar
 });
 
 test("nothing of a turn is told beside it", async () => {
-  const model = await scriptedModel([reason("Hm."), runCommand("true", { login: false }), say("done")]);
-  const codex = codexOn(model);
+  const { model, codex } = await warmCodex([reason("Hm."), runCommand("true", { login: false }), say("done")]);
   const heard = collect(codex, "unknown");
   const thread = codex.startThread(model.threadOptions({ workingDirectory: repository() }));
   await thread.run("one");
@@ -93,8 +91,7 @@ test("nothing of a turn is told beside it", async () => {
 });
 
 test("an MCP server that does not start says so", async () => {
-  const model = await scriptedModel([say("ok")]);
-  const codex = codexOn(model);
+  const { model, codex } = await warmCodex([say("ok")]);
   const heard = collect(codex, "mcp_server.status_changed");
   const thread = codex.startThread(
     model.threadOptions({ workingDirectory: repository(), mcpServers: { broken: { command: "/nonexistent/server" } } }),
@@ -112,8 +109,7 @@ test("an MCP server that does not start says so", async () => {
 });
 
 test("a listener that throws breaks nothing, and one that was taken back hears nothing", async () => {
-  const model = await scriptedModel([say("ok")]);
-  const codex = codexOn(model);
+  const { model, codex } = await warmCodex([say("ok")]);
   const warnings: string[] = [];
   const onWarning = (warning: Error) => warnings.push(warning.message);
   process.on("warning", onWarning);

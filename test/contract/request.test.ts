@@ -3,11 +3,10 @@ import { expect, expectTypeOf, test } from "vitest";
 import { Codex } from "../../src/index.js";
 import type { RequestMethod, RequestParams, RequestResult } from "../../src/index.js";
 import { say } from "../../src/testing/index.js";
-import { codexOn, repository, scriptedModel } from "../support/workspace.js";
+import { repository, warmCodex } from "../support/workspace.js";
 
 test("a request is answered, with or without parameters, by the types of the protocol", async () => {
-  const model = await scriptedModel([say("ok")]);
-  const codex = codexOn(model);
+  const { model, codex } = await warmCodex([say("ok")]);
   const thread = codex.startThread(model.threadOptions({ workingDirectory: repository() }));
   await thread.run("hi");
   const { data } = await codex.request("thread/loaded/list", {});
@@ -21,8 +20,7 @@ test("a request is answered, with or without parameters, by the types of the pro
 });
 
 test("what codex cannot read, and what it refuses, is told apart", async () => {
-  const model = await scriptedModel([]);
-  const codex = codexOn(model);
+  const { codex } = await warmCodex([]);
   const request = codex.request.bind(codex) as (method: string, params?: unknown) => Promise<unknown>;
   await expect(request("thread/read", {})).rejects.toMatchObject({
     code: "invalid_input",

@@ -28,7 +28,7 @@ import {
   writeStdin,
   type Step,
 } from "../../src/testing/index.js";
-import { codexOn, repository, scriptedModel } from "../support/workspace.js";
+import { codexOn, repository, scriptedModel, warmCodex } from "../support/workspace.js";
 
 const bothWays = [{ websockets: false }, { websockets: true }];
 
@@ -160,8 +160,7 @@ const faults: [string, Step, string][] = [
 
 test("each fault ends the turn with its error, after one request", async () => {
   const byName = new Map(faults.map(([name, step]) => [name, step]));
-  const model = await scriptedModel(({ lastUserText }) => byName.get(lastUserText) ?? say("Which?"));
-  const codex = codexOn(model);
+  const { model, codex } = await warmCodex(({ lastUserText }) => byName.get(lastUserText) ?? say("Which?"));
   const seen: unknown[] = [];
   for (const [name] of faults) {
     const before = model.requests.length;
@@ -220,10 +219,9 @@ test("a usage that fills the context makes codex compact, and compaction() answe
 });
 
 test("many threads at once: each plays the list for itself", async () => {
-  const model = await scriptedModel(
+  const { model, codex } = await warmCodex(
     perThread([runCommand("echo hi", { login: false }), ({ lastUserText }) => say(`${lastUserText}!`)]),
   );
-  const codex = codexOn(model);
   const words = ["one", "two", "three", "four"];
   const turns = await Promise.all(words.map((word) => codex.startThread(model.threadOptions()).run(word)));
   expect(turns.map(({ finalResponse }) => finalResponse)).toEqual(["one!", "two!", "three!", "four!"]);
@@ -231,14 +229,14 @@ test("many threads at once: each plays the list for itself", async () => {
 });
 
 test("a turn that needs more steps than there are fails at once, in the script's words", async () => {
-  const model = await scriptedModel([runCommand("true", { login: false })]);
-  const thread = codexOn(model).startThread(model.threadOptions());
+  const { model, codex } = await warmCodex([runCommand("true", { login: false })]);
+  const thread = codex.startThread(model.threadOptions());
   await expect(thread.run("Go.")).rejects.toThrow("ScriptedModel: Request 2 has no step left in the script (1 step).");
 });
 
 test("silence() hangs until the turn is given up, and codex lets go of the request", async () => {
-  const model = await scriptedModel([silence({ text: "Half an" }), say("Next.")]);
-  const thread = codexOn(model).startThread(model.threadOptions());
+  const { model, codex } = await warmCodex([silence({ text: "Half an" }), say("Next.")]);
+  const thread = codex.startThread(model.threadOptions());
   const giveUp = new AbortController();
   const turn = thread.run("Go.", { signal: giveUp.signal }).catch((error: unknown) => error);
   await model.waitForRequest(1);

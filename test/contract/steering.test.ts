@@ -6,11 +6,10 @@ import type { StreamedTurn, ThreadItem } from "../../src/index.js";
 import { runCommand, say, silence, until } from "../../src/testing/index.js";
 import type { Script } from "../../src/testing/index.js";
 import { processesWith } from "../support/processes.js";
-import { codexOn, repository, scriptedModel } from "../support/workspace.js";
+import { repository, warmCodex } from "../support/workspace.js";
 
 async function setUp(script: Script, options: { sandboxMode?: "danger-full-access" } = {}) {
-  const model = await scriptedModel(script);
-  const codex = codexOn(model, { shutdownGraceMs: 300 });
+  const { model, codex } = await warmCodex(script, { shutdownGraceMs: 300 });
   const workingDirectory = repository();
   const start = () => codex.startThread({ ...model.threadOptions(), workingDirectory, ...options });
   return { model, codex, thread: start(), start };

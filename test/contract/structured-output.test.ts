@@ -6,7 +6,7 @@ import * as v from "valibot";
 import { z } from "zod";
 import { InvalidInputError, OutputInvalidError } from "../../src/index.js";
 import { say } from "../../src/testing/index.js";
-import { codexOn, scriptedModel } from "../support/workspace.js";
+import { warmCodex } from "../support/workspace.js";
 
 const strictForm = {
   type: "object",
@@ -26,8 +26,8 @@ test.each([
   ["ArkType", type({ status: "'bad'|'ok'", "note?": "string" })],
   ["Valibot", toStandardJsonSchema(v.object({ status: v.picklist(["bad", "ok"]), note: v.optional(v.string()) }))],
 ])("%s reaches the model in its strict form, and the answer comes back in its own", async (_name, outputSchema) => {
-  const model = await scriptedModel([say(answer, { phase: "final_answer" })]);
-  const thread = codexOn(model).startThread(model.threadOptions());
+  const { model, codex } = await warmCodex([say(answer, { phase: "final_answer" })]);
+  const thread = codex.startThread(model.threadOptions());
   const turn = await thread.run("How is it?", { outputSchema });
   expect(model.requests[0]?.textFormat).toMatchObject({ type: "json_schema", strict: true, schema: strictForm });
   expect(model.requests[0]?.outputSchema).toEqual(strictForm);
@@ -37,8 +37,8 @@ test.each([
 
 test("only the final message is read, and the schema is the turn's own", async () => {
   const commentary = say("I will look.", { phase: "commentary" });
-  const model = await scriptedModel([[commentary, say(answer, { phase: "final_answer" })], say("Free text.")]);
-  const thread = codexOn(model).startThread(model.threadOptions());
+  const { model, codex } = await warmCodex([[commentary, say(answer, { phase: "final_answer" })], say("Free text.")]);
+  const thread = codex.startThread(model.threadOptions());
   const outputSchema = z.object({ status: z.string(), note: z.string().optional() });
   expect((await thread.run("How is it?", { outputSchema })).output).toEqual({ status: "ok" });
   const second = await thread.run("And now?");
@@ -51,8 +51,11 @@ test.each([
   ["that is not JSON", "All done.", "is not JSON"],
   ["that does not fit", '{"status":1}', "$.status"],
 ])("an answer %s is an error with the text, and the thread goes on", async (_name, text, reason) => {
-  const model = await scriptedModel([say(text, { phase: "final_answer" }), say(answer, { phase: "final_answer" })]);
-  const thread = codexOn(model).startThread(model.threadOptions());
+  const { model, codex } = await warmCodex([
+    say(text, { phase: "final_answer" }),
+    say(answer, { phase: "final_answer" }),
+  ]);
+  const thread = codex.startThread(model.threadOptions());
   const outputSchema = z.object({ status: z.string(), note: z.string().nullish() });
   const error: unknown = await thread.run("How is it?", { outputSchema }).catch((error: unknown) => error);
   expect(error).toBeInstanceOf(OutputInvalidError);
@@ -61,8 +64,8 @@ test.each([
 });
 
 test("a schema that strict mode cannot express is refused before anything is sent", async () => {
-  const model = await scriptedModel([]);
-  const thread = codexOn(model).startThread(model.threadOptions());
+  const { model, codex } = await warmCodex([]);
+  const thread = codex.startThread(model.threadOptions());
   const outputSchema = z.object({ meta: z.record(z.string(), z.string()) });
   const attempt = thread.run("How is it?", { outputSchema });
   await expect(attempt).rejects.toThrow(InvalidInputError);

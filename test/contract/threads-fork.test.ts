@@ -4,23 +4,23 @@ import { InvalidInputError } from "../../src/index.js";
 import type { ThreadOptions } from "../../src/index.js";
 import { say, silence } from "../../src/testing/index.js";
 import type { ModelRequest } from "../../src/testing/index.js";
-import { codexOn, repository, scriptedModel } from "../support/workspace.js";
+import { codexOn, repository, warmCodex } from "../support/workspace.js";
 
 /** What the users said, as the model was told; codex's own context goes the same way. */
 const prompts = (request: ModelRequest | undefined) =>
   request?.userTexts.filter((text) => /^(one|two|three|left|right)$/.test(text));
 
 async function threeTurns(options: ThreadOptions = {}) {
-  const model = await scriptedModel((request) => say(`after ${request.lastUserText}`));
-  const codex = codexOn(model);
-  const thread = codex.startThread(model.threadOptions({ workingDirectory: repository(), ...options }));
+  const { model, codex } = await warmCodex((request) => say(`after ${request.lastUserText}`));
+  const workingDirectory = repository();
+  const thread = codex.startThread(model.threadOptions({ workingDirectory, ...options }));
   const turns = [];
   for (const prompt of ["one", "two", "three"]) turns.push(await thread.run(prompt));
-  return { model, codex, thread, turns };
+  return { model, codex, thread, turns, workingDirectory };
 }
 
 test("a fork has the history up to its turn, and both threads go on at the same time", async () => {
-  const { model, codex, thread, turns } = await threeTurns();
+  const { model, codex, thread, turns, workingDirectory } = await threeTurns();
   const before = await thread.history();
   const fork = await thread.fork({ atTurn: turns[1]?.id ?? "" });
   expect(fork.id).not.toBe(thread.id);
@@ -43,7 +43,7 @@ test("a fork has the history up to its turn, and both threads go on at the same 
   expect(forked.turns.map((turn) => turn.finalResponse)).toEqual(["after one", "after two", "after right"]);
   // The first two turns' tokens are in the original's file.
   expect(forked.turns.map((turn) => turn.usage?.input_tokens)).toEqual([10, 10, 10]);
-  expect((await codex.listThreads().toArray()).length).toBe(2);
+  expect((await codex.listThreads({ workingDirectory }).toArray()).length).toBe(2);
 });
 
 test("a fork of a fork, in another process, still has the whole history", async () => {
@@ -97,18 +97,18 @@ test("a fork keeps the thread's settings, but for those that are given", async (
 });
 
 test("an ephemeral fork leaves its source and the disk alone", async () => {
-  const { codex, thread } = await threeTurns();
+  const { codex, thread, workingDirectory } = await threeTurns();
   const aside = await thread.fork({ ephemeral: true });
   expect((await aside.run("right")).finalResponse).toBe("after right");
-  expect((await codex.listThreads({ rescan: true }).toArray()).map(({ id }) => id)).toEqual([thread.id]);
+  const listed = await codex.listThreads({ workingDirectory, rescan: true }).toArray();
+  expect(listed.map(({ id }) => id)).toEqual([thread.id]);
   await expect(aside.fork()).rejects.toMatchObject({ code: "unsupported" });
 });
 
 test("a turn that runs cannot be forked at; the one before it can", async () => {
-  const model = await scriptedModel((request) =>
+  const { model, codex } = await warmCodex((request) =>
     request.lastUserText === "slow" ? silence({ text: "Half" }) : say(`after ${request.lastUserText}`),
   );
-  const codex = codexOn(model);
   const thread = codex.startThread(model.threadOptions({ workingDirectory: repository() }));
   const first = await thread.run("one");
   const running = await thread.runStreamed("slow");

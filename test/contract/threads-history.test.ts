@@ -20,7 +20,7 @@ import {
   silence,
   viewImage,
 } from "../../src/testing/index.js";
-import { codexOn, repository, scriptedModel } from "../support/workspace.js";
+import { codexOn, repository, warmCodex } from "../support/workspace.js";
 
 const png = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 
@@ -33,7 +33,7 @@ test("items, usage and answer on record are those of the live turn, in another p
   const workingDirectory = repository();
   writeFileSync(path.join(workingDirectory, "pixel.png"), Buffer.from(png, "base64"));
   writeFileSync(path.join(workingDirectory, "old.txt"), "one\ntwo\n");
-  const model = await scriptedModel(
+  const { model, codex } = await warmCodex(
     perThread([
       respond([reason("**Planning** first"), runCommand("printf 'hello\\n'; exit 3", { login: false })], {
         usage: { input: 100, cached: 40, output: 20, reasoning: 7 },
@@ -93,16 +93,15 @@ test("items, usage and answer on record are those of the live turn, in another p
   ]);
   await live.close();
 
-  const later = await codexOn(model).readThread(thread.id ?? "");
+  const later = await codex.readThread(thread.id ?? "");
   expect(later).toMatchObject({ id: thread.id, preview: "do it all", status: "not_loaded" });
   expect(later.turns).toEqual(history);
 });
 
 test("calls of MCP servers and of the host's tools are on record as the stream showed them", async () => {
-  const model = await scriptedModel(
+  const { model, codex } = await warmCodex(
     perThread([callMcpTool("notes", "echo", { text: "hello" }), callTool("add", { a: 1, b: 2 }), say("3")]),
   );
-  const codex = codexOn(model);
   const add = tool({
     name: "add",
     description: "Adds two numbers.",
@@ -119,7 +118,7 @@ test("calls of MCP servers and of the host's tools are on record as the stream s
 });
 
 test("a thread of codex exec is listed and read like any other", async () => {
-  const model = await scriptedModel([
+  const { model, codex } = await warmCodex([
     runCommand("echo hi", { login: false }),
     say("from exec"),
     say("from app-server"),
@@ -128,7 +127,6 @@ test("a thread of codex exec is listed and read like any other", async () => {
   const workingDirectory = repository();
   const written = exec.startThread(model.threadOptions({ workingDirectory }));
   const turn = await written.run("one");
-  const codex = codexOn(model);
   const listed = await codex.listThreads({ sources: ["exec"] }).toArray();
   expect(listed).toMatchObject([{ id: written.id, source: "exec", preview: "one", cwd: workingDirectory }]);
   const { turns } = await codex.readThread(written.id ?? "");
@@ -141,7 +139,7 @@ test("a thread of codex exec is listed and read like any other", async () => {
 });
 
 test("a turn that failed, one that was interrupted and one that was steered are on record as such", async () => {
-  const model = await scriptedModel(
+  const { model, codex } = await warmCodex(
     perThread([
       fail(400, { body: { error: { message: "This model cannot do that." } } }),
       silence({ text: "Half an ans" }),
@@ -149,7 +147,6 @@ test("a turn that failed, one that was interrupted and one that was steered are 
       say("steered"),
     ]),
   );
-  const codex = codexOn(model);
   const thread = codex.startThread(model.threadOptions({ workingDirectory: repository() }));
   await expect(thread.run("fails")).rejects.toMatchObject({ code: "bad_request" });
   const stopped = await thread.runStreamed("stops");
@@ -183,8 +180,7 @@ test("a turn that failed, one that was interrupted and one that was steered are 
 });
 
 test("a running turn is in the history as far as it came", async () => {
-  const model = await scriptedModel(perThread([say("done"), silence({ text: "Half" })]));
-  const codex = codexOn(model);
+  const { model, codex } = await warmCodex(perThread([say("done"), silence({ text: "Half" })]));
   const thread = codex.startThread(model.threadOptions({ workingDirectory: repository() }));
   await thread.run("one");
   const running = await thread.runStreamed("two");
@@ -198,8 +194,7 @@ test("a running turn is in the history as far as it came", async () => {
 });
 
 test("a long history comes whole and in order", async () => {
-  const model = await scriptedModel((request) => say(`answer to ${request.lastUserText}`));
-  const codex = codexOn(model);
+  const { model, codex } = await warmCodex((request) => say(`answer to ${request.lastUserText}`));
   const thread = codex.startThread(model.threadOptions({ workingDirectory: repository() }));
   const prompts = Array.from({ length: 55 }, (_, number) => `prompt ${number}`);
   for (const prompt of prompts) await thread.run(prompt);
@@ -209,8 +204,7 @@ test("a long history comes whole and in order", async () => {
 }, 60_000);
 
 test("what cannot be read is refused with its reason", async () => {
-  const model = await scriptedModel([say("hi")]);
-  const codex = codexOn(model);
+  const { codex } = await warmCodex([say("hi")]);
   const unknown = "01a20222-4e63-7122-a53d-6a8230e28aaa";
   await expect(codex.readThread("x")).rejects.toMatchObject({ code: "invalid_input" });
   await expect(codex.readThread(unknown)).rejects.toMatchObject({ code: "thread_not_found" });

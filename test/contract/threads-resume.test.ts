@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import type { Codex, Thread, ThreadOptions } from "../../src/index.js";
 import { compaction, say } from "../../src/testing/index.js";
 import type { ScriptedModel } from "../../src/testing/index.js";
-import { codexOn, repository, scriptedModel, temporaryDirectory } from "../support/workspace.js";
+import { codexOn, repository, scriptedModel, temporaryDirectory, warmCodex } from "../support/workspace.js";
 
 const begun = {
   model: "gpt-5.5",
@@ -15,10 +15,9 @@ const begun = {
 
 async function begin(): Promise<{ model: ScriptedModel; thread: Thread; codex: Codex; cwd: string }> {
   // codex summarises a conversation when its model changes.
-  const model = await scriptedModel((request) =>
+  const { model, codex } = await warmCodex((request) =>
     request.purpose === "compaction" ? compaction() : say(`after ${request.lastUserText}`),
   );
-  const codex = codexOn(model);
   const cwd = repository();
   const thread = codex.startThread({ ...begun, workingDirectory: cwd, skipGitRepoCheck: true });
   await thread.run("one");

@@ -5,7 +5,7 @@ import path from "node:path";
 import { expect, test } from "vitest";
 import type { ReviewTarget, ThreadEvent } from "../../src/index.js";
 import { compaction, fail, perThread, reason, runCommand, say, silence } from "../../src/testing/index.js";
-import { codexOn, repository, scriptedModel } from "../support/workspace.js";
+import { codexOn, repository, scriptedModel, warmCodex } from "../support/workspace.js";
 
 const findings = JSON.stringify({
   findings: [
@@ -39,13 +39,12 @@ function repositoryWithBranch(): { directory: string; sha: string } {
 }
 
 test("a review is a streamed turn, and its history says the same", async () => {
-  const model = await scriptedModel([
+  const { model, codex } = await warmCodex([
     say("hello"),
     runCommand("git diff", { login: false }),
     say(findings),
     say("fixed"),
   ]);
-  const codex = codexOn(model);
   const { directory } = repositoryWithBranch();
   const thread = codex.startThread(model.threadOptions({ workingDirectory: directory }));
   await thread.run("hi");
@@ -77,8 +76,7 @@ test("a review is a streamed turn, and its history says the same", async () => {
 });
 
 test("a review sees what its target says", async () => {
-  const model = await scriptedModel((request) => say(request.purpose === "turn" ? "ok" : findings));
-  const codex = codexOn(model);
+  const { model, codex } = await warmCodex((request) => say(request.purpose === "turn" ? "ok" : findings));
   const { directory, sha } = repositoryWithBranch();
   const targets: [ReviewTarget, RegExp][] = [
     [{ type: "base_branch", branch: "main" }, /main/],
@@ -95,8 +93,7 @@ test("a review sees what its target says", async () => {
 });
 
 test("a review can be interrupted, by hand, by its signal and by its limit, and its thread goes on", async () => {
-  const model = await scriptedModel((request) => (request.lastUserText === "hi" ? say("hello") : silence()));
-  const codex = codexOn(model);
+  const { model, codex } = await warmCodex((request) => (request.lastUserText === "hi" ? say("hello") : silence()));
   const thread = codex.startThread(model.threadOptions({ workingDirectory: repository() }));
   const target = { type: "custom", instructions: "Look." } as const;
 
@@ -123,8 +120,7 @@ test.each([
   ["fails", fail(400, { message: "No reviews today." }), "bad_request"],
   ["says nothing", reason("Hm."), "turn_failed"],
 ])("a review whose model %s is no success", async (_, step, code) => {
-  const model = await scriptedModel([step]);
-  const codex = codexOn(model);
+  const { model, codex } = await warmCodex([step]);
   const thread = codex.startThread(model.threadOptions({ workingDirectory: repository() }));
   const review = await thread.review({ type: "custom", instructions: "Look." });
   const events: ThreadEvent[] = [];
@@ -134,10 +130,9 @@ test.each([
 });
 
 test("a compaction is awaited, takes its place among the turns, and the thread goes on with the summary", async () => {
-  const model = await scriptedModel((request) =>
+  const { model, codex } = await warmCodex((request) =>
     request.purpose === "compaction" ? compaction() : say(`after ${request.lastUserText}`),
   );
-  const codex = codexOn(model);
   const thread = codex.startThread(model.threadOptions({ workingDirectory: repository() }));
   const [, , after] = await Promise.all([thread.run("one"), thread.compact(), thread.run("two")]);
   expect(after.finalResponse).toBe("after two");
@@ -152,10 +147,9 @@ test("a compaction is awaited, takes its place among the turns, and the thread g
 });
 
 test("a compaction that fails says so, and one can be ended", async () => {
-  const model = await scriptedModel(
+  const { model, codex } = await warmCodex(
     perThread([say("one"), fail(400, { message: "Too much." }), silence(), say("two")]),
   );
-  const codex = codexOn(model);
   const thread = codex.startThread(model.threadOptions({ workingDirectory: repository() }));
   await thread.run("one");
   await expect(thread.compact()).rejects.toThrow(/Too much\./);

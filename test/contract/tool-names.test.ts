@@ -6,7 +6,7 @@ import type { ThreadOptions } from "../../src/index.js";
 import { say } from "../../src/testing/index.js";
 import type { OfferedTool } from "../../src/testing/index.js";
 import { isReserved } from "../../src/tools/reserved-names.js";
-import { codexOn, scriptedModel } from "../support/workspace.js";
+import { warmCodex } from "../support/workspace.js";
 
 /** Tools that codex groups have a namespace before their names: they clash with nobody's. */
 function isGroup({ type }: OfferedTool): boolean {
@@ -21,10 +21,8 @@ const settings: [string, ThreadOptions][] = [
 ];
 
 test.each(settings)("the names of codex's own tools are refused: %s", async (_, options) => {
-  const model = await scriptedModel([say("ok")]);
-  await codexOn(model)
-    .startThread({ ...options, skipGitRepoCheck: true })
-    .run("Go.");
+  const { model, codex } = await warmCodex([say("ok")]);
+  await codex.startThread({ ...options, skipGitRepoCheck: true }).run("Go.");
   const [request] = model.requests;
   const direct = request?.tools.filter((each) => !isGroup(each)).map(({ name, type }) => name ?? type) ?? [];
   // Models that write code are told of the functions they may call.
@@ -37,8 +35,8 @@ test.each(settings)("the names of codex's own tools are refused: %s", async (_, 
 test("names at the edge of what is taken reach the model", async () => {
   const names = ["a", "1", "-", "_x", "send_message", "sleep", "shell", "x".repeat(64), "A-b_9"];
   const tools = names.map((name) => tool({ name, description: `Mine: ${name}`, execute: () => "ok" }));
-  const model = await scriptedModel([say("ok")]);
-  await codexOn(model).startThread(model.threadOptions({ tools })).run("Go.");
+  const { model, codex } = await warmCodex([say("ok")]);
+  await codex.startThread(model.threadOptions({ tools })).run("Go.");
   const mine = model.requests[0]?.tools.filter(({ description }) => String(description).startsWith("Mine: "));
   expect(mine?.map(({ name }) => name).toSorted()).toEqual(names.toSorted());
 });
@@ -74,8 +72,8 @@ test("schemas of many shapes are taken, and say what they say", async () => {
   const tools = Object.entries(kinds).map(([name, input]) =>
     tool<unknown>({ name, description: "Takes it.", input, execute: () => "ok" }),
   );
-  const model = await scriptedModel([say("ok")]);
-  await codexOn(model).startThread(model.threadOptions({ tools })).run("Go.");
+  const { model, codex } = await warmCodex([say("ok")]);
+  await codex.startThread(model.threadOptions({ tools })).run("Go.");
   const parameters = (name: string) => model.requests[0]?.tools.find((each) => each.name === name)?.["parameters"];
   expect(parameters("rich")).toMatchObject({
     type: "object",

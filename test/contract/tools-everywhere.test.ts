@@ -12,7 +12,7 @@ import { deferred } from "../../src/internal/deferred.js";
 import { startHost } from "../support/host-program.js";
 import { rolloutFiles } from "../support/rollouts.js";
 import { outputsOf, toolCalls } from "../support/tool-calls.js";
-import { codexOn, scriptedModel } from "../support/workspace.js";
+import { codexOn, scriptedModel, warmCodex } from "../support/workspace.js";
 
 const add = tool({
   name: "add",
@@ -79,12 +79,11 @@ test("a thread that was started without tools gets them by a resume, in this pro
 });
 
 test("of the tools given to a resume, those on record go their way and the others the other", async () => {
-  const model = await scriptedModel([
+  const { model, codex } = await warmCodex([
     say("begun"),
     [callTool("add", numbers), callMcpTool(server, "multiply", numbers)],
     say("both"),
   ]);
-  const codex = codexOn(model);
   const thread = codex.startThread(model.threadOptions({ tools: [add] }));
   await thread.run("Begin.");
   const turn = await codex.resumeThread(thread.id ?? "", { tools: [add, multiply] }).run("Both.");
@@ -95,8 +94,7 @@ test("of the tools given to a resume, those on record go their way and the other
 });
 
 test("a tool that a resume no longer gives fails its calls", async () => {
-  const model = await scriptedModel([say("begun"), callTool("add", numbers), say("gone")]);
-  const codex = codexOn(model);
+  const { model, codex } = await warmCodex([say("begun"), callTool("add", numbers), say("gone")]);
   const thread = codex.startThread(model.threadOptions({ tools: [add] }));
   await thread.run("Begin.");
   const turn = await codex.resumeThread(thread.id ?? "", {}).run("Add.");
@@ -105,8 +103,7 @@ test("a tool that a resume no longer gives fails its calls", async () => {
 });
 
 test("a tool whose input has changed since is offered as it is now", async () => {
-  const model = await scriptedModel([say("begun"), callMcpTool(server, "add", { list: [1, 2] }), say("three")]);
-  const codex = codexOn(model);
+  const { model, codex } = await warmCodex([say("begun"), callMcpTool(server, "add", { list: [1, 2] }), say("three")]);
   const thread = codex.startThread(model.threadOptions({ tools: [add] }));
   await thread.run("Begin.");
   const addAll = tool({
@@ -120,7 +117,7 @@ test("a tool whose input has changed since is offered as it is now", async () =>
 });
 
 test("a fork has the tools of its thread, and others if they are given", async () => {
-  const model = await scriptedModel([
+  const { model, codex } = await warmCodex([
     say("begun"),
     callMcpTool(server, "add", numbers),
     say("seven"),
@@ -129,7 +126,6 @@ test("a fork has the tools of its thread, and others if they are given", async (
     callTool("add", numbers),
     say("still there"),
   ]);
-  const codex = codexOn(model);
   const thread = codex.startThread(model.threadOptions({ tools: [add] }));
   await thread.run("Begin.");
   const same = await thread.fork();
@@ -170,12 +166,11 @@ test("by MCP, too, failures are told, images are shown, arguments are checked, a
     }),
   ];
   const call = (name: string, args = {}) => callMcpTool(server, name, args);
-  const model = await scriptedModel([
+  const { model, codex } = await warmCodex([
     say("begun"),
     [call("picture"), call("fails"), call("add", { a: "x" }), call("meet"), call("meet")],
     say("ok"),
   ]);
-  const codex = codexOn(model);
   const thread = codex.startThread(model.threadOptions());
   await thread.run("Begin.");
   const turn = await codex.resumeThread(thread.id ?? "", { tools }).run("All.");
@@ -208,8 +203,7 @@ test("by MCP, too, a tool that hangs ends with its turn", async () => {
       return new Promise(() => undefined);
     },
   });
-  const model = await scriptedModel([say("begun"), callMcpTool(server, "hang"), say("next")]);
-  const codex = codexOn(model);
+  const { model, codex } = await warmCodex([say("begun"), callMcpTool(server, "hang"), say("next")]);
   const thread = codex.startThread(model.threadOptions());
   await thread.run("Begin.");
   const resumed = codex.resumeThread(thread.id ?? "", { tools: [hang] });

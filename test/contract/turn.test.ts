@@ -5,15 +5,15 @@ import path from "node:path";
 import { expect, test } from "vitest";
 import { Codex } from "../../src/index.js";
 import { patch, reason, respond, runCommand, say } from "../../src/testing/index.js";
-import { codexOn, repository, scriptedModel, temporaryDirectory } from "../support/workspace.js";
+import { codexOn, repository, scriptedModel, temporaryDirectory, warmCodex } from "../support/workspace.js";
 
 test("run gives the turn's items, answer, usage and diff", async () => {
-  const model = await scriptedModel([
+  const { model, codex } = await warmCodex([
     [reason("Thinking."), say("I will write.", { phase: "commentary" }), patch({ "new.txt": { add: "hello\n" } })],
     say("Written.", { phase: "final_answer" }),
   ]);
   const cwd = repository();
-  const thread = codexOn(model).startThread({
+  const thread = codex.startThread({
     ...model.threadOptions(),
     workingDirectory: cwd,
     sandboxMode: "workspace-write",
@@ -35,8 +35,8 @@ test("run gives the turn's items, answer, usage and diff", async () => {
 
 test("usage is the turn's own, threadUsage the conversation's", async () => {
   const usage = { input: 10, cached: 4, output: 5, reasoning: 1 };
-  const model = await scriptedModel([1, 2, 3].map(() => respond([say("ok")], { usage })));
-  const thread = codexOn(model).startThread(model.threadOptions());
+  const { model, codex } = await warmCodex([1, 2, 3].map(() => respond([say("ok")], { usage })));
+  const thread = codex.startThread(model.threadOptions());
   const turns = [await thread.run("one"), await thread.run("two"), await thread.run("three")];
   expect(turns.map((turn) => turn.usage?.input_tokens)).toEqual([10, 10, 10]);
   expect(turns.map((turn) => turn.usage?.cached_input_tokens)).toEqual([4, 4, 4]);
@@ -44,14 +44,12 @@ test("usage is the turn's own, threadUsage the conversation's", async () => {
 });
 
 test("the usage of a resumed thread's turn leaves out what was used before", async () => {
-  const model = await scriptedModel([say("one"), say("two")]);
+  const { model, codex } = await warmCodex([say("one"), say("two")]);
   const first = new Codex(model.codexOptions());
   const thread = first.startThread(model.threadOptions());
   await thread.run("one");
   await first.close();
-  const turn = await codexOn(model)
-    .resumeThread(thread.id ?? "", { model: "gpt-5.5" })
-    .run("two");
+  const turn = await codex.resumeThread(thread.id ?? "", { model: "gpt-5.5" }).run("two");
   expect(turn.usage?.input_tokens).toBe(10);
   expect(turn.threadUsage?.input_tokens).toBe(20);
 });
@@ -73,8 +71,7 @@ test("a thread goes on with its conversation, in this process and in another", a
 });
 
 test("resumeLastThread takes the newest thread of its working directory", async () => {
-  const model = await scriptedModel(({ lastUserText }) => say(`You said ${lastUserText}.`));
-  const codex = codexOn(model);
+  const { model, codex } = await warmCodex(({ lastUserText }) => say(`You said ${lastUserText}.`));
   const [here, elsewhere] = [repository(), repository()];
   const older = codex.startThread({ ...model.threadOptions(), workingDirectory: here });
   await older.run("older");
@@ -89,18 +86,17 @@ test("resumeLastThread takes the newest thread of its working directory", async 
 });
 
 test("turns of one thread run one after the other, in the order of the calls", async () => {
-  const model = await scriptedModel(({ lastUserText }) =>
+  const { model, codex } = await warmCodex(({ lastUserText }) =>
     say(`re: ${lastUserText}`, { pauseMs: 10, pieces: ["re: ", lastUserText ?? ""] }),
   );
-  const thread = codexOn(model).startThread(model.threadOptions());
+  const thread = codex.startThread(model.threadOptions());
   const turns = await Promise.all(["a", "b", "c"].map((text) => thread.run(text)));
   expect(turns.map((turn) => turn.finalResponse)).toEqual(["re: a", "re: b", "re: c"]);
   expect(model.requests.map((request) => request.lastUserText)).toEqual(["a", "b", "c"]);
 });
 
 test("many threads share one process and do not meet", async () => {
-  const model = await scriptedModel(({ lastUserText }) => say(`re: ${lastUserText}`));
-  const codex = codexOn(model);
+  const { model, codex } = await warmCodex(({ lastUserText }) => say(`re: ${lastUserText}`));
   const names = Array.from({ length: 12 }, (_, index) => `thread ${index}`);
   const turns = await Promise.all(names.map((name) => codex.startThread(model.threadOptions()).run(name)));
   expect(turns.map((turn) => turn.finalResponse)).toEqual(names.map((name) => `re: ${name}`));
@@ -108,10 +104,10 @@ test("many threads share one process and do not meet", async () => {
 
 test("text comes as it is written, and a slow reader loses nothing", async () => {
   const pieces = Array.from({ length: 200 }, (_, index) => `${index} `);
-  const model = await scriptedModel([
+  const { model, codex } = await warmCodex([
     [say("An aside.", { phase: "commentary" }), say(pieces.join(""), { pieces, phase: "final_answer" })],
   ]);
-  const streamed = await codexOn(model).startThread(model.threadOptions()).runStreamed("count");
+  const streamed = await codex.startThread(model.threadOptions()).runStreamed("count");
   const turn = await streamed.completed();
   let grown = "";
   for await (const event of streamed) {
@@ -127,8 +123,8 @@ test("text comes as it is written, and a slow reader loses nothing", async () =>
 });
 
 test("the first text is there while the model is still writing", async () => {
-  const model = await scriptedModel([say("one two", { pieces: ["one ", "two"], pauseMs: 300 })]);
-  const streamed = await codexOn(model).startThread(model.threadOptions()).runStreamed("go");
+  const { model, codex } = await warmCodex([say("one two", { pieces: ["one ", "two"], pauseMs: 300 })]);
+  const streamed = await codex.startThread(model.threadOptions()).runStreamed("go");
   const seen: string[] = [];
   void streamed.completed().then(() => seen.push("completed"));
   for await (const piece of streamed.textStream) seen.push(piece);
@@ -149,11 +145,9 @@ test("a read-only sandbox lets no write through; workspace-write only inside", a
     ["read-only", false],
     ["workspace-write", true],
   ] as const) {
-    const model = await scriptedModel(script());
+    const { model, codex } = await warmCodex(script());
     const cwd = repository();
-    await codexOn(model)
-      .startThread({ ...model.threadOptions(), workingDirectory: cwd, sandboxMode })
-      .run("write");
+    await codex.startThread({ ...model.threadOptions(), workingDirectory: cwd, sandboxMode }).run("write");
     // A command that the sandbox denies is told to the model only: codex makes no item of it.
     expect(JSON.stringify(model.requests[1]?.functionOutputs)).toContain("Read-only file system");
     expect(existsSync(path.join(cwd, "inside.txt"))).toBe(inside);
@@ -165,8 +159,8 @@ test("additional directories are writable too", async () => {
   const extra = path.join("/var/tmp", path.basename(temporaryDirectory()));
   execFileSync("mkdir", [extra]);
   try {
-    const model = await scriptedModel([runCommand(`echo x > ${extra}/file.txt`, { login: false }), say("done")]);
-    const thread = codexOn(model).startThread({
+    const { model, codex } = await warmCodex([runCommand(`echo x > ${extra}/file.txt`, { login: false }), say("done")]);
+    const thread = codex.startThread({
       ...model.threadOptions(),
       workingDirectory: repository(),
       sandboxMode: "workspace-write",
@@ -180,8 +174,8 @@ test("additional directories are writable too", async () => {
 });
 
 test("settings reach the model", async () => {
-  const model = await scriptedModel([say("ok"), say("ok")]);
-  const thread = codexOn(model).startThread({
+  const { model, codex } = await warmCodex([say("ok"), say("ok")]);
+  const thread = codex.startThread({
     ...model.threadOptions(),
     modelReasoningEffort: "high",
     webSearchMode: "live",

@@ -4,7 +4,7 @@ import path from "node:path";
 import type { ApprovalContext, ApprovalRequest, Codex, Thread, ThreadOptions } from "../../src/index.js";
 import { runCommand } from "../../src/testing/index.js";
 import type { CommandOptions, Script, ScriptedModel } from "../../src/testing/index.js";
-import { codexOn, scriptedModel, temporaryDirectory } from "./workspace.js";
+import { temporaryDirectory, warmCodex } from "./workspace.js";
 
 export interface Asked<Request = ApprovalRequest, Context = ApprovalContext> {
   request: Request;
@@ -32,8 +32,7 @@ export async function askingThread(
   const inside = temporaryDirectory();
   // The temporary directory is writable in the sandbox.
   const outside = temporaryDirectory("codex-sdk-outside-", "/var/tmp");
-  const model = await scriptedModel(script({ inside, outside }));
-  const codex = codexOn(model);
+  const { model, codex } = await warmCodex(script({ inside, outside }));
   const thread = codex.startThread(
     model.threadOptions({ workingDirectory: inside, sandboxMode: "workspace-write" as const, ...options }),
   );

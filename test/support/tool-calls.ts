@@ -1,7 +1,7 @@
 // Threads whose agent has tools of the host, for tests of them.
 import type { Codex, CodexOptions, Thread, ThreadItem, ThreadOptions, Tool, ToolCallItem } from "../../src/index.js";
 import type { Script, ScriptedModel } from "../../src/testing/index.js";
-import { codexOn, scriptedModel } from "./workspace.js";
+import { warmCodex } from "./workspace.js";
 
 export interface ToolSetup {
   model: ScriptedModel;
@@ -16,8 +16,7 @@ export async function threadWithTools(
   tools: readonly Tool[],
   { codexOptions, ...options }: ThreadOptions & { codexOptions?: CodexOptions } = {},
 ): Promise<ToolSetup> {
-  const model = await scriptedModel(script);
-  const codex = codexOn(model, codexOptions);
+  const { model, codex } = await warmCodex(script, codexOptions);
   const thread = codex.startThread(model.threadOptions({ ...options, tools }));
   return { model, codex, thread, outputs: (request) => outputsOf(model, request) };
 }

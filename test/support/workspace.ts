@@ -1,9 +1,9 @@
-// Fresh directories for tests, removed when the test that asked for them ends.
+// Directories, models and codexes for tests; each ends with the test or the file that asked for it.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { onTestFinished } from "vitest";
+import { afterAll, onTestFinished } from "vitest";
 import { Codex } from "../../src/index.js";
 import type { CodexOptions } from "../../src/index.js";
 import { ScriptedModel } from "../../src/testing/index.js";
@@ -31,9 +31,52 @@ export async function scriptedModel(script: Script): Promise<ScriptedModel> {
 
 /** A `Codex` on the model, closed when the test ends. Its shells read nobody's profile. */
 export function codexOn(model: ScriptedModel, options: CodexOptions = {}): Codex {
-  const codex = new Codex({ env: environmentWithoutProfile(model), ...model.codexOptions(), ...options });
+  const codex = openCodex(model, options);
   onTestFinished(() => codex.close());
   return codex;
+}
+
+export interface WarmCodex {
+  model: ScriptedModel;
+  codex: Codex;
+}
+
+let sharedModel: Promise<ScriptedModel> | undefined;
+const warm = new Map<string, Codex>();
+
+/**
+ * The warm `Codex` of this test file, on a model that plays `script` from now on: `model.requests` holds the requests of
+ * this test only. Starting codex costs more than a turn, so this is what most tests want. Use `scriptedModel` and `codexOn`
+ * in a test about starting or ending codex, about the whole CODEX_HOME, or with options of its own.
+ */
+export async function warmCodex(script: Script, options: CodexOptions = {}): Promise<WarmCodex> {
+  sharedModel ??= ScriptedModel.start([]);
+  const model = await sharedModel;
+  model.play(script);
+  const key = JSON.stringify(options);
+  const codex = warm.get(key) ?? openShared(model, key, options);
+  return { model, codex };
+}
+
+/** A test may close it: the next one then starts another. */
+function openShared(model: ScriptedModel, key: string, options: CodexOptions): Codex {
+  const codex = openCodex(model, options);
+  warm.set(key, codex);
+  codex.close = () => {
+    warm.delete(key);
+    return Codex.prototype.close.call(codex);
+  };
+  return codex;
+}
+
+// Each test file loads this module for itself, so this runs at the end of each file that does.
+afterAll(async () => {
+  await Promise.all([...warm.values()].map((codex) => codex.close()));
+  await (await sharedModel)?.close();
+});
+
+function openCodex(model: ScriptedModel, options: CodexOptions): Codex {
+  return new Codex({ env: environmentWithoutProfile(model), ...model.codexOptions(), ...options });
 }
 
 function environmentWithoutProfile(model: ScriptedModel): Record<string, string> {

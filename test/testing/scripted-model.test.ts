@@ -37,6 +37,20 @@ test("a list is played in the order in which requests arrive, whoever makes them
   model.assertDone();
 });
 
+test("play() starts again with another script", async () => {
+  const model = await start([say("one"), say("never played")]);
+  await ask(model);
+  const awaited = model.waitForRequest(2);
+  model.play([say("two")]);
+  await expect(awaited).rejects.toThrow("Another script was started before the awaited request was made.");
+  expect(model.requests).toEqual([]);
+  expect(textOf(await ask(model))).toBe("two");
+  expect(model.requests.map(({ number }) => number)).toEqual([1]);
+  model.assertDone();
+  expect(() => model.play({} as Script)).toThrow(ScriptError);
+  model.assertDone();
+});
+
 test("perThread() plays the list to each thread", async () => {
   const model = await start(perThread([say("one"), say("two")]));
   const texts: unknown[] = [];

@@ -39,10 +39,11 @@ export class RequestWaiters {
     }
   }
 
-  close(): void {
+  /** Rejects everyone who still waits. */
+  close(reason: string): void {
     for (const waiter of this.#waiters) {
       this.#drop(waiter);
-      waiter.reject(new ScriptError("The scripted model was closed before the awaited request was made."));
+      waiter.reject(new ScriptError(reason));
     }
   }
 
