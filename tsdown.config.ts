@@ -14,9 +14,19 @@ const shared: UserConfig = {
   outputOptions,
 };
 
+/** An entry for each subpath that package.json exports: `./store/postgres` is src/store/postgres/index.ts. */
+const subpaths = Object.keys(manifest.exports)
+  .filter((name) => name !== "./package.json")
+  .map((name) => (name === "." ? "index" : `${name.slice(2)}/index`));
+const entries = (folder: string, extension: string) =>
+  Object.fromEntries(subpaths.map((name) => [name, `${folder}/${name}${extension}`]));
+/** Folders of src/ that a subpath publishes. They stay out of the chunk that `import "codex-sdk"` loads. */
+const published = [...new Set(subpaths.filter((name) => name !== "index").map((name) => name.split("/")[0]))];
+const core = new RegExp(`src[\\\\/](?!(?:${published.join("|")})[\\\\/])`);
+
 /** What an import loads, and what is loaded when it is first needed; a file for each, since each file takes its time. */
 const groups = [
-  { name: "sdk", tags: ["$initial" as const], test: /src[\\/](?!testing)/, priority: 4 },
+  { name: "sdk", tags: ["$initial" as const], test: core, priority: 4 },
   { name: "start", test: /src[\\/](process|app-server[\\/]connection)[\\/]/, priority: 3 },
   { name: "turn", test: /app-server[\\/]turn[\\/]turn-parts\.ts$/, priority: 2 },
   {
@@ -28,13 +38,6 @@ const groups = [
   { name: "schema", test: /src[\\/]schema/, priority: 0 },
 ];
 
-/** An entry for each subpath that package.json exports: `./store/postgres` is src/store/postgres/index.ts. */
-const subpaths = Object.keys(manifest.exports)
-  .filter((name) => name !== "./package.json")
-  .map((name) => (name === "." ? "index" : `${name.slice(2)}/index`));
-const entries = (folder: string, extension: string) =>
-  Object.fromEntries(subpaths.map((name) => [name, `${folder}/${name}${extension}`]));
-
 export default defineConfig([
   {
     ...shared,
@@ -43,6 +46,14 @@ export default defineConfig([
     dts: false,
     // The types have the docstrings.
     outputOptions: { ...outputOptions, codeSplitting: { groups }, comments: { jsdoc: false } },
+  },
+  {
+    // The command uses the package as any program does.
+    ...shared,
+    entry: { "cli/index": "src/cli/index.ts" },
+    external: [/^codex-sdk/],
+    dts: false,
+    outputOptions: { ...outputOptions, chunkFileNames: "cli/[name].js", comments: { jsdoc: false } },
   },
   {
     ...shared,

@@ -3,6 +3,7 @@ import type { Account, Login, LoginRequest } from "./account/account.js";
 import { checkLoginRequest } from "./account/login-request.js";
 import { checkModelOptions } from "./account/models.js";
 import type { ListModelsOptions, Model } from "./account/models.js";
+import type { DoctorReport } from "./doctor/report.js";
 import { notificationListener } from "./notifications/notification-listener.js";
 import type { NotificationOf, NotificationType } from "./notifications/notifications.js";
 import { checkCodexOptions, checkThreadId, checkThreadOptions } from "./options/option-checks.js";
@@ -27,11 +28,13 @@ export type {
 /** The Codex agent. Starts codex when the first turn needs it, and keeps it warm for the turns that follow. */
 export class Codex {
   readonly #transport: Transport;
+  readonly #options: CodexOptions;
 
   /** @throws InvalidInputError for an unknown option or a value out of its list. */
   constructor(options: CodexOptions = {}) {
     checkCodexOptions(options);
-    this.#transport = createTransport({ ...options });
+    this.#options = { ...options };
+    this.#transport = createTransport(this.#options);
   }
 
   /**
@@ -137,6 +140,21 @@ export class Codex {
     checkMethod(method);
     // The protocol's types promise this answer to this method.
     return (await this.#transport.management.request(method, params[0])) as ResultOf<M>;
+  }
+
+  /**
+   * Checks whether agents can work on this machine with these options: the binary, Node.js, CODEX_HOME, the sandbox,
+   * git, credentials, the endpoint, MCP servers and the login shell. Starts a Codex process of its own, also over
+   * `exec`, and ends it. Does not spend tokens. Resolves with what was found, failures included; it does not reject.
+   */
+  async doctor(): Promise<DoctorReport> {
+    const { runDoctor } = await import("./doctor/doctor.js");
+    const transport = createTransport({ ...this.#options, transport: "app-server" });
+    try {
+      return await runDoctor(this.#options, (method, params) => transport.management.request(method, params));
+    } finally {
+      await transport.close();
+    }
   }
 
   /** Starts codex now, so that the first turn need not wait for it. Does nothing over `exec`. */

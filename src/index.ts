@@ -44,4 +44,5 @@ export type { ListModelsOptions, Model, ModelEffort } from "./account/models.js"
 export type * from "./account/account.js";
 export type * from "./notifications/notifications.js";
 export type { RequestArguments, RequestMethod, RequestParams, RequestResult } from "./codex.js";
+export type { DoctorCheck, DoctorReport, DoctorStatus } from "./doctor/report.js";
 export { version, codexVersion } from "./internal/version.js";

@@ -276,7 +276,11 @@ test("silence() sends nothing more until its time is over, the client leaves, or
   await expect(post(model)).rejects.toThrow("fetch failed");
 
   const leave = new AbortController();
-  const response = await fetch(`${model.baseUrl}/responses`, { method: "POST", body: "{}", signal: leave.signal });
+  const response = await fetch(`${model.baseUrl}/responses`, {
+    method: "POST",
+    body: '{"input":[]}',
+    signal: leave.signal,
+  });
   const { value } = await response.body!.getReader().read();
   expect(new TextDecoder().decode(value)).toContain('"delta":"x"');
   leave.abort();

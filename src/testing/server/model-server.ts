@@ -3,6 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { HttpOutlet } from "./http-outlet.js";
+import { isJsonObject } from "../../internal/json.js";
 import type { RawRequest } from "./model-request.js";
 import { parsedBody, respondTo, type RequestHandler } from "./respond-to.js";
 import { WebSocketConnections } from "./websocket-connections.js";
@@ -64,6 +65,15 @@ export class ModelServer {
     const outlet = new HttpOutlet(response);
     const raw = rawRequest(request, await bodyText(request));
     if (raw.method === "POST" && pathOf(request) === responsesPath) {
+      if (lacksModelAndInput(raw.body)) {
+        this.#handler.recordOther(raw);
+        outlet.refuse(
+          400,
+          {},
+          JSON.stringify({ error: { message: "`model` and `input` are required.", type: "invalid_request_error" } }),
+        );
+        return;
+      }
       await respondTo(this.#handler, raw, [], outlet);
       return;
     }
@@ -71,6 +81,11 @@ export class ModelServer {
     const reason = `ScriptedModel serves only POST ${responsesPath}, not ${raw.method} ${raw.url}.`;
     outlet.refuse(404, { "content-type": "text/plain" }, reason);
   }
+}
+
+/** Any implementation rejects such a request. It is not recorded as a request for a response. */
+function lacksModelAndInput(body: unknown): boolean {
+  return isJsonObject(body) && !("model" in body) && !("input" in body);
 }
 
 function rawRequest({ method = "", url = "", headers }: IncomingMessage, body: string): RawRequest {

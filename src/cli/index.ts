@@ -1,0 +1,36 @@
+#!/usr/bin/env node
+// The command `codex-sdk`. Each subcommand is a module that is loaded when it is called.
+import { version } from "../internal/version.js";
+
+const usage = `Usage: codex-sdk <command> [options]
+
+Commands:
+  doctor    Check whether agents can work on this machine
+
+Options:
+  --help       Show the help of a command
+  --version    Show the version of this package
+`;
+
+process.exitCode = await main(process.argv.slice(2));
+
+async function main([command, ...rest]: string[]): Promise<number> {
+  switch (command) {
+    case "doctor":
+      return (await import("./doctor.js")).doctorCommand(rest, process.stdout);
+    case "--version":
+    case "-v":
+      process.stdout.write(`${version}\n`);
+      return 0;
+    case "--help":
+    case "-h":
+      process.stdout.write(usage);
+      return 0;
+    case undefined:
+      process.stderr.write(usage);
+      return 2;
+    default:
+      process.stderr.write(`codex-sdk has no command ${JSON.stringify(command)}.\n\n${usage}`);
+      return 2;
+  }
+}

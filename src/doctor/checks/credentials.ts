@@ -1,0 +1,25 @@
+// Who pays for the model: a key, a login, or a provider that needs neither.
+import { isJsonObject } from "../../internal/json.js";
+import type { DoctorContext } from "../context.js";
+import { failure, ok, skipped } from "../report.js";
+import type { Finding } from "../report.js";
+
+export async function checkCredentials({ request, startFailure }: DoctorContext): Promise<Finding> {
+  if (startFailure) return skipped("not checked: Codex did not start");
+  const answer = await request("account/read", { refreshToken: false });
+  const { account, requiresOpenaiAuth } = isJsonObject(answer) ? answer : {};
+  if (isJsonObject(account)) return ok(describe(account));
+  if (requiresOpenaiAuth === false) return ok("this provider does not use OpenAI credentials");
+  return failure(
+    "no API key and no login.",
+    "Run `npx @openai/codex login`, set CODEX_API_KEY, or pass `apiKey` to `new Codex()`.",
+  );
+}
+
+/** Neither the address nor the key is shown. */
+function describe(account: Record<string, unknown>): string {
+  const { type, planType } = account;
+  if (type === "apiKey") return "API key";
+  if (type === "chatgpt") return `ChatGPT login, plan ${typeof planType === "string" ? planType : "unknown"}`;
+  return `login of type ${JSON.stringify(type)}`;
+}

@@ -1,0 +1,85 @@
+// Whether the model's endpoint is reachable and implements the Responses API. Spends no tokens: the request has no model
+// and no input, so that an implementation rejects it as invalid.
+import { isJsonObject } from "../../internal/json.js";
+import type { DoctorContext } from "../context.js";
+import { failure, ok, skipped, warning } from "../report.js";
+import type { Finding } from "../report.js";
+import { proxyFor } from "./network-settings.js";
+
+const timeoutMs = 10_000;
+const openai = "https://api.openai.com/v1";
+
+export async function checkEndpoint(context: DoctorContext): Promise<Finding> {
+  const baseUrl = await baseUrlOf(context);
+  if (baseUrl === undefined)
+    return skipped("not checked: without an API key or a base URL, Codex chooses it by the login");
+  const url = new URL(`${baseUrl.replace(/\/+$/, "")}/responses`);
+  const shown = `${url.origin}${url.pathname}`;
+  const proxy = proxyFor(url, context.env);
+  if (proxy !== undefined) return skipped(`${shown} not checked: it is behind a proxy that only Codex uses`);
+  let status: number;
+  try {
+    status = await probe(url, context.options.apiKey);
+  } catch (error) {
+    return failure(
+      `${shown} cannot be reached: ${reasonOf(error)}`,
+      "Check `baseUrl`, the network, proxy and certificates.",
+    );
+  }
+  return judge(shown, status);
+}
+
+function judge(shown: string, status: number): Finding {
+  if (status === 400 || status === 422) return ok(`${shown} implements the Responses API`);
+  if (status === 401 || status === 403) {
+    return warning(
+      `${shown} is reachable, and asks for credentials (HTTP ${status}).`,
+      "Ignore this if `npx @openai/codex login` provides them. Otherwise check `apiKey`.",
+    );
+  }
+  if (status === 404 || status === 405 || status === 501) {
+    return failure(
+      `${shown} does not exist (HTTP ${status}).`,
+      "Codex needs an endpoint with the Responses API. Check that `baseUrl` ends with the API's version, such as /v1.",
+    );
+  }
+  if (status >= 500) return failure(`${shown} fails with HTTP ${status}.`, "Try again later, or ask its operator.");
+  return warning(
+    `${shown} answers an invalid request with HTTP ${status}.`,
+    "Run one turn to find out whether it implements the Responses API.",
+  );
+}
+
+async function probe(url: URL, apiKey: string | undefined): Promise<number> {
+  const response = await fetch(url, {
+    method: "POST",
+    headers: {
+      "content-type": "application/json",
+      ...(apiKey !== undefined && { authorization: `Bearer ${apiKey.trim()}` }),
+    },
+    body: "{}",
+    redirect: "manual",
+    signal: AbortSignal.timeout(timeoutMs),
+  });
+  // Nothing of the answer is used.
+  await response.body?.cancel();
+  return response.status;
+}
+
+/** The endpoint of the provider in use; undefined where Codex chooses it by the login. */
+async function baseUrlOf({ options, request, startFailure }: DoctorContext): Promise<string | undefined> {
+  if (options.baseUrl !== undefined) return options.baseUrl;
+  if (startFailure) return undefined;
+  const answer = await request("modelProvider/list", {});
+  const { data, defaultProviderId } = isJsonObject(answer) ? answer : {};
+  const providers = Array.isArray(data) ? data.filter(isJsonObject) : [];
+  const chosen = providers.find(({ id }) => id === defaultProviderId)?.["baseUrl"];
+  if (typeof chosen === "string" && URL.canParse(chosen)) return chosen;
+  return options.apiKey === undefined ? undefined : openai;
+}
+
+function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  if (error.name === "TimeoutError") return `no answer in ${timeoutMs / 1000} s`;
+  return error.cause instanceof Error ? error.cause.message : error.message;
+}

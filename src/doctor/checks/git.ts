@@ -1,0 +1,12 @@
+// Whether git is installed: Codex uses it for diffs, and checks that the working directory is a repository.
+import type { DoctorContext } from "../context.js";
+import { ok, warning } from "../report.js";
+import type { Finding } from "../report.js";
+import { runCommand } from "../run-command.js";
+
+export async function checkGit({ env }: DoctorContext): Promise<Finding> {
+  const { exitCode, stdout, stderr } = await runCommand("git", ["--version"], { env, timeoutMs: 10_000 });
+  if (exitCode === 0) return ok(stdout.trim().replace(/^git version /, ""));
+  const reason = stderr.trim().split("\n")[0] || "it did not run";
+  return warning(`git is not available: ${reason}`, "Install git, or pass `skipGitRepoCheck: true` to every thread.");
+}

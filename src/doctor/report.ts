@@ -1,0 +1,36 @@
+// What `codex.doctor()` returns.
+
+/** `skipped`: the check does not apply here, or an earlier failure makes it impossible. */
+export type DoctorStatus = "ok" | "warning" | "failure" | "skipped";
+
+/** One checked property of this machine. */
+export interface DoctorCheck {
+  /** A stable identifier, such as `binary` or `endpoint`. */
+  name: string;
+  /** The name for people, such as `Codex binary`. */
+  title: string;
+  status: DoctorStatus;
+  /** What was found. Does not contain secrets. */
+  detail: string;
+  /** What to do about it. Present for warnings and failures. */
+  fix?: string;
+}
+
+/** The result of all checks, in the order in which they ran. */
+export interface DoctorReport {
+  /** False when at least one check failed. Warnings do not count. */
+  ok: boolean;
+  /** The version of this package. */
+  sdkVersion: string;
+  /** The Codex version that this package is made for. */
+  codexVersion: string;
+  checks: DoctorCheck[];
+}
+
+/** A check's result before its name and title are added. */
+export type Finding = Pick<DoctorCheck, "status" | "detail" | "fix">;
+
+export const ok = (detail: string): Finding => ({ status: "ok", detail });
+export const warning = (detail: string, fix: string): Finding => ({ status: "warning", detail, fix });
+export const failure = (detail: string, fix: string): Finding => ({ status: "failure", detail, fix });
+export const skipped = (detail: string): Finding => ({ status: "skipped", detail });
