@@ -1,0 +1,187 @@
+// A running turn as its viewers read it: the parts so far, and a bounded log of what changed.
+import { deferred } from "../../internal/deferred.js";
+import type { Deferred } from "../../internal/deferred.js";
+import { CodexError, ProtocolError } from "../../index.js";
+import type { StreamedTurn, Turn } from "../../index.js";
+import { TurnReducer } from "../parts/turn-reducer.js";
+import type { PartRecord, ReducerOptions } from "../parts/turn-reducer.js";
+import type { TurnMetadata, TurnOutcome } from "../parts/turn-part.js";
+
+/** What a log needs of a turn; every `StreamedTurn` has it. */
+export type TurnSource = Pick<StreamedTurn, "completed" | "interrupt"> & { events: AsyncIterable<unknown> };
+
+export interface TurnLogOptions extends ReducerOptions {
+  /** How many changes are kept for viewers that reconnect. @defaultValue 2_000 */
+  logSize?: number | undefined;
+  /** The shortest time between two updates of one command's output, in milliseconds. @defaultValue 100 */
+  outputIntervalMs?: number | undefined;
+}
+
+/** `metadata` and `end` are changes of the turn itself. */
+export type LogEntry = PartRecord | { op: "metadata" } | { op: "end" };
+
+export class TurnLog {
+  readonly reducer: TurnReducer;
+  /** Number of changes so far; the cursor of a viewer that has seen all of them. */
+  seq = 0;
+  readonly #size: number;
+  readonly #outputIntervalMs: number;
+  /** The newest changes: the last one has the number `seq`. */
+  #entries: LogEntry[] = [];
+  /** When each part began, grew or changed for the last time, and ended, as change numbers. */
+  readonly #times = new Map<string, { first: number; last: number; end: number | undefined }>();
+  readonly #held = new Map<string, { entry: PartRecord; timer: NodeJS.Timeout }>();
+  readonly #ended = deferred<TurnOutcome>();
+  #changed: Deferred<void> | undefined;
+  #isWaking = false;
+  #waiting = 0;
+
+  constructor({ logSize = 2_000, outputIntervalMs = 100, ...options }: TurnLogOptions = {}) {
+    this.#size = logSize;
+    this.#outputIntervalMs = outputIntervalMs;
+    this.reducer = new TurnReducer(
+      { record: (record) => this.#record(record), onMetadata: () => this.#push({ op: "metadata" }) },
+      options,
+    );
+  }
+
+  /** Resolves when the turn has ended. */
+  get ended(): Promise<TurnOutcome> {
+    return this.#ended.promise;
+  }
+
+  /** The number of the oldest change that is kept, or `seq + 1`. */
+  get oldest(): number {
+    return this.seq - this.#entries.length + 1;
+  }
+
+  /** Reads the turn to its end. Never rejects. */
+  async follow(turn: Pick<StreamedTurn, "events" | "completed">): Promise<TurnOutcome> {
+    try {
+      for await (const event of turn.events) this.reducer.take(event);
+    } catch {
+      // `completed()` rejects with the same error.
+    }
+    await turn.completed().then(
+      (result) => this.#finish({ status: "completed" }, result),
+      (error: unknown) => this.fail(error),
+    );
+    return this.#ended.promise;
+  }
+
+  /** Ends the turn with an error. */
+  fail(error: unknown): void {
+    const known = CodexError.isInstance(error)
+      ? error
+      : new ProtocolError("The turn failed unexpectedly.", { cause: error });
+    const status = known.code === "interrupted" ? "interrupted" : "failed";
+    this.#finish({ status, error: known }, known.turn);
+  }
+
+  entry(seq: number): LogEntry | undefined {
+    return this.#entries[seq - this.oldest];
+  }
+
+  times(id: string): { first: number; last: number; end: number | undefined } {
+    return this.#times.get(id) ?? { first: 0, last: 0, end: undefined };
+  }
+
+  /** Resolves when there is something after `seq`. Many viewers are woken together, a little later. */
+  async after(seq: number): Promise<void> {
+    if (seq < this.seq || this.reducer.outcome) return;
+    this.#changed ??= deferred<void>();
+    this.#waiting += 1;
+    await this.#changed.promise;
+  }
+
+  #finish(outcome: TurnOutcome, turn: EndedTurn | undefined): void {
+    if (this.reducer.outcome) return;
+    for (const id of this.#held.keys()) this.#release(id);
+    const metadata = metadataOf(turn);
+    this.reducer.end(outcome, turn?.diff ?? null);
+    if (Object.keys(metadata).length > 0) this.reducer.metadata = { ...this.reducer.metadata, ...metadata };
+    this.#push({ op: "end" });
+    this.#ended.resolve(outcome);
+  }
+
+  #record(record: PartRecord): void {
+    const part = this.reducer.parts.get(record.id);
+    if (part?.kind !== "tool") return this.#push(record);
+    if (record.op === "delta") return this.#hold(record);
+    this.#release(record.id);
+    this.#push(record);
+  }
+
+  /** An output that grows in many small steps is passed on in few larger ones: its viewers get all of it each time. */
+  #hold(record: PartRecord): void {
+    const held = this.#held.get(record.id);
+    if (held) {
+      held.entry = held.entry.to === held.entry.from ? record : { ...held.entry, to: record.to };
+      return;
+    }
+    this.#push(record);
+    const entry: PartRecord = { ...record, from: record.to };
+    const timer = setTimeout(() => this.#release(record.id), this.#outputIntervalMs);
+    timer.unref();
+    this.#held.set(record.id, { entry, timer });
+  }
+
+  #release(id: string): void {
+    const held = this.#held.get(id);
+    if (!held) return;
+    clearTimeout(held.timer);
+    this.#held.delete(id);
+    if (held.entry.to > held.entry.from) this.#hold(held.entry);
+  }
+
+  #push(entry: LogEntry): void {
+    this.seq += 1;
+    this.#entries.push(entry);
+    // Cutting only at twice the size keeps the cost of each change constant on average.
+    if (this.#entries.length >= 2 * this.#size) this.#entries = this.#entries.slice(-this.#size);
+    if ("id" in entry) this.#note(entry);
+    this.#wake();
+  }
+
+  #note({ id, op }: PartRecord): void {
+    const times = this.#times.get(id) ?? { first: this.seq, last: this.seq, end: undefined };
+    times.last = this.seq;
+    if (op === "ended") times.end ??= this.seq;
+    this.#times.set(id, times);
+  }
+
+  #wake(): void {
+    if (!this.#changed || this.#isWaking) return;
+    this.#isWaking = true;
+    const wake = () => {
+      this.#isWaking = false;
+      this.#waiting = 0;
+      const changed = this.#changed;
+      this.#changed = undefined;
+      changed?.resolve();
+    };
+    if (this.#waiting > crowd) setTimeout(wake, crowdDelayMs).unref();
+    else queueMicrotask(wake);
+  }
+}
+
+/** With more viewers than this, each gets fewer and larger pieces. */
+const crowd = 50;
+const crowdDelayMs = 25;
+
+type EndedTurn = Partial<Pick<Turn, "usage" | "diff">> & {
+  id?: string | null;
+  threadId?: string | null;
+  cost?: unknown;
+};
+
+function metadataOf(turn: EndedTurn | undefined): TurnMetadata {
+  if (!turn) return {};
+  const { id, usage, threadId, cost } = turn;
+  return {
+    ...(threadId !== undefined && threadId !== null && { threadId }),
+    ...(id !== undefined && id !== null && { turnId: id }),
+    ...(usage !== undefined && usage !== null && { usage }),
+    ...(cost !== undefined && cost !== null && { cost }),
+  };
+}

@@ -1,0 +1,81 @@
+// A turn as the AI SDK's UI message stream, for `useChat` and everything else that reads it.
+import { randomUUID } from "node:crypto";
+import { encodedStream, flattened } from "../http/encoded-stream.js";
+import type { Encoded } from "../http/encoded-stream.js";
+import { defaultHeartbeatMs, toSse } from "../http/sse.js";
+import type { StreamedTurn } from "../../index.js";
+import { TurnLog } from "../live/turn-log.js";
+import type { TurnLogOptions } from "../live/turn-log.js";
+import { TurnReader } from "../live/turn-reader.js";
+import type { UIMessageChunk } from "./chunks.js";
+import { UIMessageEncoder } from "./ui-message-encoder.js";
+import type { UIMessageOptions } from "./ui-message-encoder.js";
+
+export interface UIMessageStreamOptions extends UIMessageOptions, Omit<TurnLogOptions, "logSize"> {}
+
+export interface UIMessageStreamResponseOptions extends UIMessageStreamOptions {
+  /** @defaultValue 200 */
+  status?: number | undefined;
+  /** Added to the headers of the protocol. */
+  headers?: ConstructorParameters<typeof Headers>[0];
+  /** The time without data after which a comment is sent, in milliseconds. @defaultValue 15_000 */
+  heartbeatMs?: number | undefined;
+}
+
+/** What a stream needs of a turn. */
+export type StreamableTurn = Pick<StreamedTurn, "events" | "completed" | "interrupt">;
+
+/**
+ * The turn as a stream of UI message chunks. The stream ends with the turn and never fails: errors are chunks. Cancelling
+ * the stream interrupts the turn. To let a turn outlive its viewers, use `TurnHub`.
+ */
+export function toUIMessageStream(
+  turn: StreamableTurn,
+  options: UIMessageStreamOptions = {},
+): ReadableStream<UIMessageChunk> {
+  return flattened(batches(turn, options));
+}
+
+/**
+ * The turn as a response with server-sent events, as `useChat` reads them. Cancelling its body, as servers do when the
+ * browser disconnects, interrupts the turn.
+ */
+export function toUIMessageStreamResponse(
+  turn: StreamableTurn,
+  options: UIMessageStreamResponseOptions = {},
+): Response {
+  const { status = 200, headers, heartbeatMs = defaultHeartbeatMs } = options;
+  return uiMessageResponse(toSse(batches(turn, options), { heartbeatMs, last: lastFrame }), { status, headers });
+}
+
+/** The last event of every stream. */
+export const lastFrame = "data: [DONE]\n\n";
+
+export function uiMessageResponse(
+  body: ReadableStream<Uint8Array>,
+  { status = 200, headers }: Pick<UIMessageStreamResponseOptions, "status" | "headers">,
+): Response {
+  const all = new Headers(headers);
+  for (const [name, value] of Object.entries(uiMessageStreamHeaders)) if (!all.has(name)) all.set(name, value);
+  return new Response(body, { status, headers: all });
+}
+
+/** @see https://ai-sdk.dev/docs/ai-sdk-ui/stream-protocol */
+export const uiMessageStreamHeaders = {
+  "content-type": "text/event-stream",
+  "cache-control": "no-cache",
+  connection: "keep-alive",
+  "x-vercel-ai-ui-message-stream": "v1",
+  "x-accel-buffering": "no",
+} as const;
+
+function batches(turn: StreamableTurn, options: UIMessageStreamOptions): ReadableStream<Encoded<UIMessageChunk>[]> {
+  const { maxOutputLength, outputIntervalMs, messageId = randomUUID(), ...rest } = options;
+  const log = new TurnLog({ maxOutputLength, outputIntervalMs });
+  void log.follow(turn);
+  return encodedStream({
+    reader: new TurnReader(log),
+    encoder: new UIMessageEncoder({ ...rest, messageId }),
+    onCancel: () => void turn.interrupt(),
+  });
+}
