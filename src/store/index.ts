@@ -16,3 +16,6 @@ export type {
   ThreadManifest,
   ThreadStore,
 } from "../index.js";
+export { fileStore } from "./file/file-store.js";
+export type { FileStoreOptions } from "./file/file-store.js";
+export type { Transform, TransformContext } from "./transform.js";

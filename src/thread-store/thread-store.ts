@@ -15,7 +15,7 @@ export interface ThreadHeadQuery {
   limit?: number | undefined;
 }
 
-/** A page of threads, the newest thread ID first. Deleted threads are left out. */
+/** A page of threads in the order of their IDs. Deleted threads are left out. */
 export interface ThreadHeadPage {
   threads: ThreadHead[];
   /** The `after` of the next page; null on the last page. */

@@ -1,0 +1,234 @@
+// Objects as files of a directory that several processes and machines share.
+import { randomUUID } from "node:crypto";
+import { link, mkdir, open, readdir, rename, rm, stat, unlink } from "node:fs/promises";
+import path from "node:path";
+import { StoreError } from "../../index.js";
+import type { ListedObject, ObjectSpace } from "../log/object-space.js";
+
+/** Names that begin with this are not objects yet. */
+const temporary = ".tmp-";
+/** One that was left by a process that died. */
+const abandonedAfterMs = 3_600_000;
+
+export class FileSpace implements ObjectSpace {
+  readonly name: string;
+  /** Some file systems keep whole seconds. */
+  readonly clockPrecisionMs = 20;
+  readonly #directory: string;
+  readonly #clockFile = `${temporary}clock-${randomUUID()}`;
+  readonly #known = new Set<string>();
+
+  constructor(directory: string) {
+    this.#directory = path.resolve(directory);
+    this.name = this.#directory;
+  }
+
+  async create(key: string, bytes: Uint8Array, { isDurable }: { isDurable: boolean }): Promise<number | undefined> {
+    return this.#guarded(async () => {
+      const target = this.#pathOf(key);
+      const folder = path.dirname(target);
+      await this.#makeFolder(folder);
+      const { file, createdAt } = await this.#write(folder, bytes, isDurable);
+      try {
+        // Unlike a rename, a link fails where the name is taken, on network file systems too.
+        await link(file, target);
+      } catch (error) {
+        if (codeOf(error) === "EEXIST") return undefined;
+        throw error;
+      } finally {
+        await unlink(file).catch(() => undefined);
+      }
+      if (isDurable) await syncFolder(folder);
+      return createdAt;
+    });
+  }
+
+  async replace(key: string, bytes: Uint8Array): Promise<void> {
+    await this.#guarded(async () => {
+      const target = this.#pathOf(key);
+      const folder = path.dirname(target);
+      await this.#makeFolder(folder);
+      const { file } = await this.#write(folder, bytes, true);
+      await rename(file, target);
+      await syncFolder(folder);
+    });
+  }
+
+  async get(
+    key: string,
+    range?: { start: number; end: number },
+  ): Promise<{ bytes: Uint8Array; createdAt: number } | undefined> {
+    return this.#guarded(async () => {
+      let handle;
+      try {
+        handle = await open(this.#pathOf(key), "r");
+        const { size, mtimeMs } = await handle.stat();
+        const start = range?.start ?? 0;
+        const bytes = Buffer.alloc(Math.max(0, Math.min(range?.end ?? size, size) - start));
+        let length = 0;
+        while (length < bytes.length) {
+          const { bytesRead } = await handle.read(bytes, length, bytes.length - length, start + length);
+          if (bytesRead === 0) break;
+          length += bytesRead;
+        }
+        return { bytes: bytes.subarray(0, length), createdAt: mtimeMs };
+      } catch (error) {
+        if (isMissing(error)) return undefined;
+        throw error;
+      } finally {
+        await handle?.close();
+      }
+    });
+  }
+
+  async list(prefix: string, after = ""): Promise<ListedObject[]> {
+    return this.#guarded(async () => {
+      const folder = this.#pathOf(prefix.slice(0, -1));
+      const names = (await readFolder(folder)).filter((entry) => entry.isFile()).map(({ name }) => name);
+      const keys = names.filter((name) => !name.startsWith(temporary)).map((name) => prefix + name);
+      const listed = keys.filter((key) => key > after).toSorted();
+      const objects = await Promise.all(
+        listed.map(async (key) => {
+          const found = await stat(this.#pathOf(key)).catch(() => undefined);
+          return found && { key, createdAt: found.mtimeMs };
+        }),
+      );
+      return objects.filter((object) => object !== undefined);
+    });
+  }
+
+  async folders(prefix: string): Promise<string[]> {
+    return this.#guarded(async () => {
+      const entries = await readFolder(this.#pathOf(prefix.slice(0, -1)));
+      return entries
+        .filter((entry) => entry.isDirectory())
+        .map(({ name }) => name)
+        .toSorted();
+    });
+  }
+
+  async remove(keys: readonly string[]): Promise<void> {
+    await this.#guarded(async () => {
+      for (const key of keys) await rm(this.#pathOf(key), { force: true });
+    });
+  }
+
+  /** What the file system says of a file that has just been written: on a network file system this is its server's time. */
+  async now(): Promise<number> {
+    return this.#guarded(async () => {
+      const file = path.join(this.#directory, this.#clockFile);
+      const handle = await open(file, "w");
+      try {
+        await handle.write("t", 0);
+        return (await handle.stat()).mtimeMs;
+      } finally {
+        await handle.close();
+        await rm(file, { force: true });
+      }
+    });
+  }
+
+  async check(): Promise<void> {
+    await mkdir(this.#directory, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
+      throw this.#failed(error);
+    });
+    await this.#removeAbandoned();
+    const name = `probe/${randomUUID()}`;
+    const created = await Promise.all([1, 2, 3].map(() => this.create(name, Buffer.from("x"), { isDurable: true })));
+    const winners = created.filter((createdAt) => createdAt !== undefined);
+    const found = await this.get(name);
+    await this.remove([name]);
+    if (winners.length === 1 && found?.bytes.length === 1) return;
+    throw new StoreError(
+      `${this.name} cannot hold a thread store: creating a file that exists did not fail. Use a file system with hard links, such as ext4, APFS, NTFS or NFS.`,
+      { isRetryable: false },
+    );
+  }
+
+  async #write(folder: string, bytes: Uint8Array, isDurable: boolean): Promise<{ file: string; createdAt: number }> {
+    const file = path.join(folder, temporary + randomUUID());
+    const handle = await open(file, "wx", 0o600);
+    try {
+      await handle.writeFile(bytes);
+      if (isDurable) await handle.datasync();
+      return { file, createdAt: (await handle.stat()).mtimeMs };
+    } catch (error) {
+      await rm(file, { force: true });
+      throw error;
+    } finally {
+      await handle.close();
+    }
+  }
+
+  async #makeFolder(folder: string): Promise<void> {
+    if (this.#known.has(folder)) return;
+    const first = await mkdir(folder, { recursive: true, mode: 0o700 });
+    // A new folder is durable once the one that it is in has been written.
+    const oldest = first ?? `${folder}${path.sep}`;
+    for (let made = folder; made.length >= oldest.length; made = path.dirname(made)) {
+      await syncFolder(path.dirname(made));
+    }
+    this.#known.add(folder);
+  }
+
+  async #removeAbandoned(): Promise<void> {
+    const now = await this.now();
+    for (const entry of await readFolder(this.#directory)) {
+      if (!entry.name.startsWith(temporary)) continue;
+      const file = path.join(this.#directory, entry.name);
+      const found = await stat(file).catch(() => undefined);
+      if (found && now - found.mtimeMs > abandonedAfterMs) await rm(file, { force: true });
+    }
+  }
+
+  #pathOf(key: string): string {
+    return path.join(this.#directory, ...key.split("/"));
+  }
+
+  async #guarded<Result>(work: () => Promise<Result>): Promise<Result> {
+    try {
+      return await work();
+    } catch (error) {
+      // A folder that somebody removed is made again by the next call.
+      if (isMissing(error)) this.#known.clear();
+      throw this.#failed(error);
+    }
+  }
+
+  #failed(error: unknown): StoreError {
+    const code = codeOf(error);
+    const reason = error instanceof Error ? error.message : String(error);
+    return new StoreError(`The thread store in ${this.name} failed: ${reason}`, {
+      cause: error,
+      isRetryable: !["EACCES", "EPERM", "EROFS", "ENOTDIR", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"].includes(code ?? ""),
+    });
+  }
+}
+
+async function readFolder(folder: string) {
+  try {
+    return await readdir(folder, { withFileTypes: true });
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
+  }
+}
+
+/** Windows cannot open a folder, and makes its entries durable by itself. */
+async function syncFolder(folder: string): Promise<void> {
+  if (process.platform === "win32") return;
+  const handle = await open(folder, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return codeOf(error) === "ENOENT";
+}
+
+function codeOf(error: unknown): string | undefined {
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
+}

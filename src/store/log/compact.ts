@@ -1,0 +1,103 @@
+// Keeps a log short: joins small parts of files, and writes down the state so that nobody reads the entries before it.
+import { randomUUID } from "node:crypto";
+import type { Chunk } from "./log-entry.js";
+import type { FileState, LogState } from "./log-state.js";
+import { readChunk } from "./read-chunks.js";
+import { checkpointKey, logKey, retentionMs } from "./thread-log.js";
+import type { ThreadLog } from "./thread-log.js";
+
+/** How many entries there are between two checkpoints. */
+export const compactAfter = 64;
+/** Parts of a file are joined up to this size. */
+const segmentBytes = 4 * 1024 * 1024;
+
+/** Writes a checkpoint of `state` if the log has grown enough since the last one. */
+export async function compact(log: ThreadLog, state: LogState): Promise<void> {
+  const checkpoints = await log.space.list(`${log.prefix}checkpoints/`);
+  const last = Number(checkpoints.at(-1)?.key.split("/").at(-1) ?? 0);
+  if (state.position - last < compactAfter || state.isDeleted) return;
+  const files: Record<string, FileState> = {};
+  for (const [name, file] of Object.entries(state.files)) {
+    const chunks = await joined(log, name, file.chunks);
+    // Another process compacts the same log, and has removed what this one reads.
+    if (!chunks) return;
+    files[name] = { ...file, chunks };
+  }
+  if (!(await writeCheckpoint(log, { ...state, files }))) return;
+  log.forget();
+  await removeOld(
+    log,
+    last,
+    checkpoints.slice(0, -1).map(({ key }) => key),
+  );
+}
+
+/** Removes the content of a deleted thread. A checkpoint remains as its tombstone. */
+export async function erase(log: ThreadLog, state: LogState): Promise<void> {
+  const { space, prefix } = log;
+  if (Object.keys(state.files).length === 0 && state.manifest === null) return;
+  const tombstone: LogState = { ...state, files: {}, manifest: null, marks: {}, newest: null };
+  await writeCheckpoint(log, tombstone);
+  log.forget();
+  // A name that goes could be created again by a writer that has not looked for long; an empty entry cannot.
+  for (const { key } of await space.list(`${prefix}log/`)) await space.replace(key, new Uint8Array());
+  const others = await Promise.all(
+    ["segments/", "dependents/", "checkpoints/"].map((folder) => space.list(prefix + folder)),
+  );
+  const own = checkpointKey(log, state.position);
+  await space.remove(others.flat().flatMap(({ key }) => (key === own ? [] : [key])));
+}
+
+async function writeCheckpoint(log: ThreadLog, state: LogState): Promise<boolean> {
+  const { threadId, transform, space } = log;
+  const plain = Buffer.from(JSON.stringify(state));
+  const bytes = await transform.encode(plain, { threadId, file: null, at: state.position });
+  return (await space.create(checkpointKey(log, state.position), bytes, { isDurable: true })) !== undefined;
+}
+
+/** Parts that lie in entries are copied into segments; segments stay. Undefined when a part is gone. */
+async function joined(log: ThreadLog, file: string, chunks: readonly Chunk[]): Promise<Chunk[] | undefined> {
+  const result: Chunk[] = [];
+  let open: Uint8Array[] = [];
+  let start = 0;
+  let length = 0;
+  const flush = async () => {
+    if (length === 0) return;
+    result.push(await writeSegment(log, file, start, Buffer.concat(open)));
+    open = [];
+    length = 0;
+  };
+  for (const chunk of chunks) {
+    if (!chunk.key.startsWith(`${log.prefix}log/`)) {
+      await flush();
+      result.push(chunk);
+      continue;
+    }
+    const bytes = await readChunk(log, file, chunk);
+    if (!bytes) return undefined;
+    if (length === 0) start = chunk.at;
+    open.push(bytes);
+    length += bytes.length;
+    if (length >= segmentBytes) await flush();
+  }
+  await flush();
+  return result;
+}
+
+async function writeSegment(log: ThreadLog, file: string, at: number, bytes: Uint8Array): Promise<Chunk> {
+  const { threadId, transform, space, prefix } = log;
+  const stored = await transform.encode(bytes, { threadId, file, at });
+  const key = `${prefix}segments/${randomUUID()}`;
+  await space.create(key, stored, { isDurable: true });
+  return { at, length: bytes.length, key, offset: 0, storedLength: stored.length };
+}
+
+/** Entries that the checkpoint before the newest one covers, once nobody can rely on them. */
+async function removeOld(log: ThreadLog, covered: number, checkpoints: readonly string[]): Promise<void> {
+  const { space } = log;
+  const now = await space.now();
+  const end = logKey(log, covered);
+  const entries = await space.list(`${log.prefix}log/`);
+  const old = entries.filter(({ key, createdAt }) => key <= end && now - createdAt > retentionMs);
+  await space.remove([...old.map(({ key }) => key), ...checkpoints]);
+}

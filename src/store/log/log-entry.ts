@@ -1,0 +1,164 @@
+// An entry of a thread's log, as bytes: a line of JSON, what the entry says of the thread, and bytes of files.
+import { createHash } from "node:crypto";
+import { StoreError } from "../../index.js";
+import type { MarkValue, ThreadAppend, ThreadManifest } from "../../index.js";
+import type { Transform } from "../transform.js";
+
+export type EntryKind = "claim" | "renew" | "append" | "release" | "delete" | "restore";
+
+/** What everybody can read, also where a transform hides the rest. */
+export interface EntryHeader {
+  format: 1;
+  kind: EntryKind;
+  epoch: number;
+  owner: string;
+  ttlMs: number;
+  /** Of an append; 0 for other entries. */
+  version: number;
+  /** The length of `content` as stored. */
+  contentLength: number;
+  /** The lengths of the writes' bytes as stored. */
+  lengths: number[];
+}
+
+/** What an append says of the thread beside bytes. */
+export interface AppendContent {
+  /** Of the whole append, to recognise a repeat. */
+  digest: string;
+  writes: { file: string; at: number; length: number; sha256: string }[];
+  manifest?: ThreadManifest | undefined;
+  marks?: Record<string, MarkValue> | undefined;
+}
+
+/** Where a part of a file is kept. */
+export interface Chunk {
+  at: number;
+  length: number;
+  key: string;
+  /** Where it begins in its object, and how long it is there. */
+  offset: number;
+  storedLength: number;
+}
+
+export interface Entry extends EntryHeader {
+  content: AppendContent | undefined;
+  /** For each write, in their order. */
+  chunks: Chunk[];
+}
+
+type EntryStart = Omit<EntryHeader, "format" | "version" | "contentLength" | "lengths">;
+
+/** An entry without bytes. */
+export function encodeEntry(start: EntryStart): Uint8Array {
+  return headerLine({ format: 1, ...start, version: 0, contentLength: 0, lengths: [] });
+}
+
+export async function encodeAppend(
+  start: EntryStart,
+  append: ThreadAppend,
+  { threadId, transform, digest }: { threadId: string; transform: Transform; digest: string },
+): Promise<Uint8Array> {
+  const { version, writes = [], manifest, marks } = append;
+  const own: AppendContent = {
+    digest,
+    writes: writes.map(({ file, at, bytes, sha256 }) => ({ file, at, length: bytes.length, sha256 })),
+    ...(manifest && { manifest }),
+    ...(marks && { marks: { ...marks } }),
+  };
+  const content = await transform.encode(Buffer.from(JSON.stringify(own)), { threadId, file: null, at: version });
+  const parts = await Promise.all(
+    writes.map(async ({ file, at, bytes }) => transform.encode(bytes, { threadId, file, at })),
+  );
+  const header: EntryHeader = {
+    format: 1,
+    ...start,
+    version,
+    contentLength: content.length,
+    lengths: parts.map(({ length }) => length),
+  };
+  return Buffer.concat([headerLine(header), content, ...parts]);
+}
+
+/** How much of an entry is read to learn what it says. */
+export const entryHeadLength = 64 * 1024;
+
+/**
+ * Reads an entry from its first bytes. `readMore` gives the entry up to an offset, for one that says more.
+ * @returns undefined for an entry whose content was erased.
+ */
+export async function decodeEntry(
+  { key, threadId, transform }: { key: string; threadId: string; transform: Transform },
+  head: Uint8Array,
+  readMore: (end: number) => Promise<Uint8Array>,
+): Promise<Entry | undefined> {
+  if (head.length === 0) return undefined;
+  let bytes = head;
+  let lineEnd = bytes.indexOf(newline);
+  if (lineEnd === -1) {
+    bytes = await readMore(1024 * 1024);
+    lineEnd = bytes.indexOf(newline);
+  }
+  if (lineEnd === -1) throw damagedError(key);
+  const header = parse(bytes.subarray(0, lineEnd), key) as EntryHeader;
+  if (header.format !== 1) {
+    throw new StoreError(`${key} has a format of a newer version of this SDK. Update the SDK.`, { isRetryable: false });
+  }
+  const contentStart = lineEnd + 1;
+  const contentEnd = contentStart + header.contentLength;
+  if (header.contentLength === 0) return { ...header, content: undefined, chunks: [] };
+  if (bytes.length < contentEnd) bytes = await readMore(contentEnd);
+  const stored = bytes.subarray(contentStart, contentEnd);
+  if (stored.length < header.contentLength) throw damagedError(key);
+  const content = parse(await decoded(transform, stored, { threadId, at: header.version, key }), key) as AppendContent;
+  let offset = contentEnd;
+  const chunks = content.writes.map(({ at, length }, index) => {
+    const storedLength = header.lengths[index] ?? 0;
+    const chunk = { at, length, key, offset, storedLength };
+    offset += storedLength;
+    return chunk;
+  });
+  return { ...header, content, chunks };
+}
+
+async function decoded(
+  transform: Transform,
+  bytes: Uint8Array,
+  { threadId, at, key }: { threadId: string; at: number; key: string },
+): Promise<Uint8Array> {
+  try {
+    return await transform.decode(bytes, { threadId, file: null, at });
+  } catch (error) {
+    throw new StoreError(`The transform could not decode ${key}. Pass the transform that it was written with.`, {
+      isRetryable: false,
+      cause: error,
+    });
+  }
+}
+
+/** Of what an append says and writes, whoever encoded it. */
+export function digestOf(epoch: number, { version, writes = [], manifest, marks }: ThreadAppend): string {
+  const hash = createHash("sha256").update(JSON.stringify([epoch, version, manifest ?? null, marks ?? null]));
+  for (const { file, at, bytes, sha256 } of writes) {
+    hash.update(JSON.stringify([file, at, bytes.length, sha256])).update(bytes);
+  }
+  return hash.digest("hex");
+}
+
+const newline = 0x0a;
+
+function headerLine(header: EntryHeader): Uint8Array {
+  return Buffer.from(`${JSON.stringify(header)}\n`);
+}
+
+/** What `encodeEntry` and `encodeAppend` wrote. */
+function parse(bytes: Uint8Array, key: string): unknown {
+  try {
+    return JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("utf8"));
+  } catch (error) {
+    throw new StoreError(`${key} cannot be read: it is not what this SDK wrote.`, { isRetryable: false, cause: error });
+  }
+}
+
+function damagedError(key: string): StoreError {
+  return new StoreError(`${key} is incomplete.`, { isRetryable: false });
+}

@@ -1,0 +1,281 @@
+// A store of threads as logs: each change is one entry, and whoever creates an entry first decides what it is.
+import { LeaseLostError, ThreadBusyError, ThreadInUseError, ThreadNotFoundError } from "../../index.js";
+import type {
+  Claim,
+  ClaimedThread,
+  ClaimOptions,
+  FileRange,
+  MarkValue,
+  ThreadAppend,
+  ThreadHead,
+  ThreadHeadPage,
+  ThreadHeadQuery,
+  ThreadStore,
+} from "../../index.js";
+import {
+  checkAppend,
+  checkClaimOptions,
+  checkFileName,
+  checkLease,
+  checkMarkKey,
+  checkStoreThreadId,
+  conflictError,
+} from "../check-store-input.js";
+import { plain } from "../transform.js";
+import type { Transform } from "../transform.js";
+import { compact, compactAfter, erase } from "./compact.js";
+import { Dependents } from "./dependents.js";
+import { digestOf, encodeAppend, encodeEntry } from "./log-entry.js";
+import type { EntryKind } from "./log-entry.js";
+import { toHead } from "./log-state.js";
+import type { LogState } from "./log-state.js";
+import type { ObjectSpace } from "./object-space.js";
+import { readChunks } from "./read-chunks.js";
+import { ThreadLog } from "./thread-log.js";
+
+export interface LogStoreOptions {
+  leaseMs?: number | undefined;
+  transform?: Transform | undefined;
+}
+
+export const defaultLeaseMs = 30_000;
+const headsAtOnce = 16;
+/** Of so many threads the state stays in memory. */
+const keptLogs = 512;
+
+export class LogStore implements ThreadStore {
+  readonly leaseMs: number;
+  readonly #space: ObjectSpace;
+  readonly #transform: Transform;
+  readonly #dependents: Dependents;
+  readonly #logs = new Map<string, ThreadLog>();
+  #checked: Promise<void> | undefined;
+
+  constructor(space: ObjectSpace, { leaseMs = defaultLeaseMs, transform = plain }: LogStoreOptions = {}) {
+    checkLease("leaseMs", leaseMs);
+    this.leaseMs = leaseMs;
+    this.#space = space;
+    this.#transform = transform;
+    this.#dependents = new Dependents(space, this);
+  }
+
+  async check(): Promise<void> {
+    this.#checked ??= this.#space.check();
+    try {
+      await this.#checked;
+    } catch (error) {
+      this.#checked = undefined;
+      throw error;
+    }
+  }
+
+  async claim(threadId: string, options: ClaimOptions): Promise<ClaimedThread> {
+    checkClaimOptions(options);
+    const { owner, ttlMs } = options;
+    return this.#inOrder(threadId, async (log) => {
+      for (;;) {
+        const state = await log.refresh();
+        if (state.isDeleted) {
+          await erase(log, state);
+          throw deletedError(threadId);
+        }
+        await this.#assertFree(log, state, owner);
+        const claim: Claim = { threadId, epoch: state.epoch + 1, owner, ttlMs };
+        const claimed = await log.add(state, encodeEntry({ kind: "claim", ...lease(claim) }), true);
+        if (claimed) return { claim, head: { ...toHead(threadId, state, 0), lease: null } };
+      }
+    });
+  }
+
+  async renew(claim: Claim): Promise<void> {
+    await this.#addOwn(claim, "renew");
+  }
+
+  async release(claim: Claim): Promise<void> {
+    await this.#inOrder(claim.threadId, async (log) => {
+      for (let state = await log.cached(); ; state = await log.refresh()) {
+        if (!isHeldBy(state, claim)) return;
+        const released = await log.add(state, encodeEntry({ kind: "release", ...lease(claim) }), false);
+        if (!released) continue;
+        // The claim has ended all the same. Whoever holds the thread next makes up for it.
+        return compact(log, released).catch(() => undefined);
+      }
+    });
+  }
+
+  async append(claim: Claim, append: ThreadAppend): Promise<void> {
+    checkAppend(append);
+    const digest = digestOf(claim.epoch, append);
+    const { threadId } = claim;
+    await this.#inOrder(threadId, async (log) => {
+      let bytes: Uint8Array | undefined;
+      for (let state = await log.cached(), isFresh = false; ; state = await log.refresh(), isFresh = true) {
+        if (!isHeldBy(state, claim)) {
+          if (!isFresh) continue;
+          throw lostError(claim, state);
+        }
+        if (state.newest?.epoch === claim.epoch && state.newest.digest === digest) return;
+        const problem = mismatch(state, append);
+        if (problem !== undefined) {
+          if (!isFresh) continue;
+          throw conflictError(threadId, problem);
+        }
+        await this.#dependents.add(threadId, newAncestors(state, append));
+        const { transform } = log;
+        bytes ??= await encodeAppend({ kind: "append", ...lease(claim) }, append, { threadId, transform, digest });
+        const appended = await log.add(state, bytes, true);
+        if (!appended) continue;
+        // Those that wait for this append do not wait for the checkpoint.
+        if (appended.position % compactAfter === 0) void compact(log, appended).catch(() => undefined);
+        return;
+      }
+    });
+  }
+
+  async read(threadId: string, file: string, range: FileRange = { start: 0, end: Infinity }): Promise<Uint8Array> {
+    checkFileName(file);
+    const log = this.#log(threadId);
+    const known = (await log.cached()).files[file];
+    // What is known may be older than what the caller has seen the head of.
+    const isEnough = known !== undefined && known.size >= range.end;
+    const state = isEnough ? await log.cached() : await log.refresh();
+    return readChunks(log, state, file, range);
+  }
+
+  async head(threadId: string): Promise<ThreadHead | undefined> {
+    const log = this.#log(threadId);
+    const state = await log.refresh();
+    if (state.position === 0) return this.#unknown(threadId);
+    return toHead(threadId, state, state.lease ? await this.#space.now() : 0);
+  }
+
+  async mark(threadId: string, key: string): Promise<MarkValue | undefined> {
+    checkMarkKey(key);
+    const state = await this.#log(threadId).refresh();
+    return state.isDeleted ? undefined : state.marks[key];
+  }
+
+  async list({ after = "", limit = 100 }: ThreadHeadQuery = {}): Promise<ThreadHeadPage> {
+    const ids = (await this.#space.folders("threads/")).filter((id) => id > after);
+    const threads: ThreadHead[] = [];
+    let last = after;
+    for (let start = 0; start < ids.length && threads.length < limit; start += headsAtOnce) {
+      const some = ids.slice(start, start + headsAtOnce);
+      const heads = await Promise.all(some.map((id) => this.head(id)));
+      for (const [index, head] of heads.entries()) {
+        if (threads.length === limit) break;
+        last = some[index] ?? last;
+        if (head?.manifest) threads.push(head);
+      }
+    }
+    return { threads, next: last === (ids.at(-1) ?? after) ? null : last };
+  }
+
+  async delete(claim: Claim): Promise<void> {
+    const { threadId } = claim;
+    const dependent = await this.#dependents.find(threadId);
+    if (dependent !== undefined) throw inUseError(threadId, dependent);
+    const deleted = await this.#addOwn(claim, "delete");
+    // A thread that was forked in between has seen the entry, or is seen here.
+    const late = await this.#dependents.find(threadId);
+    if (late !== undefined) {
+      await this.#inOrder(threadId, async (log) => {
+        const state = await log.refresh();
+        if (state.isDeleted) await log.add(state, encodeEntry({ kind: "restore", ...lease(claim) }), true);
+      });
+      throw inUseError(threadId, late);
+    }
+    const log = this.#log(threadId);
+    await erase(log, deleted);
+    this.#logs.delete(threadId);
+  }
+
+  /** @throws ThreadBusyError while somebody else's claim lasts. */
+  async #assertFree(log: ThreadLog, { lease: current }: LogState, owner: string): Promise<void> {
+    if (!current || current.owner === owner) return;
+    const now = await this.#space.now();
+    const remaining = current.aliveAt + current.ttlMs + this.#space.clockPrecisionMs - now;
+    if (remaining > 0) throw busyError(log.threadId, current.owner, remaining);
+  }
+
+  /** Adds an entry of the claim's holder. */
+  async #addOwn(claim: Claim, kind: EntryKind): Promise<LogState> {
+    return this.#inOrder(claim.threadId, async (log) => {
+      for (let state = await log.cached(), isFresh = false; ; state = await log.refresh(), isFresh = true) {
+        if (!isHeldBy(state, claim)) {
+          if (!isFresh) continue;
+          // An answer that was lost on its way.
+          if (kind === "delete" && state.isDeleted && state.epoch === claim.epoch) return state;
+          throw lostError(claim, state);
+        }
+        const added = await log.add(state, encodeEntry({ kind, ...lease(claim) }), kind === "delete");
+        if (added) return added;
+      }
+    });
+  }
+
+  async #inOrder<Result>(threadId: string, work: (log: ThreadLog) => Promise<Result>): Promise<Result> {
+    const log = this.#log(threadId);
+    return log.inOrder(() => work(log));
+  }
+
+  #log(threadId: string): ThreadLog {
+    checkStoreThreadId(threadId);
+    const log = this.#logs.get(threadId) ?? new ThreadLog(this.#space, threadId, this.#transform);
+    // The last used at the end.
+    this.#logs.delete(threadId);
+    this.#logs.set(threadId, log);
+    const [oldest] = this.#logs.keys();
+    if (this.#logs.size > keptLogs && oldest !== undefined) this.#logs.delete(oldest);
+    return log;
+  }
+
+  /** Nothing is kept in memory of a thread that does not exist. */
+  #unknown(threadId: string): undefined {
+    this.#logs.delete(threadId);
+  }
+}
+
+function lease({ epoch, owner, ttlMs }: Claim): { epoch: number; owner: string; ttlMs: number } {
+  return { epoch, owner, ttlMs };
+}
+
+function isHeldBy(state: LogState, claim: Claim): boolean {
+  return state.epoch === claim.epoch && state.lease?.owner === claim.owner && !state.isDeleted;
+}
+
+function mismatch(state: LogState, { version, writes = [] }: ThreadAppend): string | undefined {
+  if (version !== state.version + 1) return `its version is ${version}, and the thread's is ${state.version}`;
+  for (const { file, at } of writes) {
+    const size = state.files[file]?.size ?? 0;
+    if (at !== size) return `${file} has ${size} bytes, and the write begins at ${at}`;
+  }
+  return undefined;
+}
+
+function newAncestors({ manifest }: LogState, append: ThreadAppend): string[] {
+  const known = new Set(manifest?.ancestors);
+  return (append.manifest?.ancestors ?? []).filter((ancestor) => !known.has(ancestor));
+}
+
+function busyError(threadId: string, owner: string, retryAfterMs: number): ThreadBusyError {
+  return new ThreadBusyError(
+    `Thread ${threadId} is claimed by ${owner}. Retry when its owner has released it, or after ${retryAfterMs} ms, when its lease expires unless it is renewed.`,
+    { retryAfterMs },
+  );
+}
+
+function lostError({ threadId, epoch, owner }: Claim, state: LogState): LeaseLostError {
+  const why = state.epoch === epoch ? "the claim was released" : `it was claimed again as epoch ${state.epoch}`;
+  return new LeaseLostError(`${owner} no longer holds thread ${threadId} (epoch ${epoch}): ${why}.`);
+}
+
+function deletedError(threadId: string): ThreadNotFoundError {
+  return new ThreadNotFoundError(`Thread ${threadId} was deleted from the store.`);
+}
+
+function inUseError(threadId: string, dependent: string): ThreadInUseError {
+  return new ThreadInUseError(
+    `Thread ${threadId} cannot be deleted: thread ${dependent} was forked from it and reads its history. Delete that one first.`,
+  );
+}
