@@ -1,57 +1,81 @@
-// What codex asks its host before it acts, and the answers.
+// What Codex asks its host before it acts, and the answers.
 import type { HostAbortSignal } from "../internal/abort-signal.js";
 import type { FileUpdateChange, ThreadItem } from "../events/items.js";
 
-/** A word of an answer; a request says in `answers` which of them it takes. */
+/** One word of an answer. A request lists the ones it accepts in `answers`. */
 export type ApprovalDecision =
-  /** Do it, this once. */
+  /** Allows it once. */
   | "approve"
-  /** Do it, and do not ask again for the like while codex runs. */
+  /** Allows it, and does not ask again for the same thing while Codex runs. */
   | "approve_for_session"
   /**
-   * Do it, and never ask again for what the request's `always` says: commands with this prefix, or this host. codex
-   * writes the rule into its CODEX_HOME.
+   * Allows it, and never asks again for what the request's `always` names: commands with this prefix, or this host.
+   * Codex writes the rule to its CODEX_HOME.
    */
   | "approve_always"
-  /** Do not do it. The agent reads that it was declined, and goes on. */
+  /** Does not allow it. The agent reads that the request was declined, and continues. */
   | "decline"
-  /** Do not do it, and end the turn. It rejects with TurnInterruptedError. */
+  /** Does not allow it, and ends the turn, which rejects with `TurnInterruptedError`. */
   | "abort";
 
+/** `undefined` where it means "decline": nothing was answered, so nothing is allowed. */
+export type Declines = undefined;
+
+/** `undefined` where it means "no opinion": the next policy decides. If no policy has an opinion, that declines. */
+export type NoOpinion = undefined;
+
 /**
- * An answer. `undefined` is "decline". With a `reason`, the agent also reads why: codex has no word for it, so it is
- * put to the running turn as a message.
+ * An answer to a request. With a `reason`, the agent also reads why the request was declined: the protocol has no field
+ * for it, so the SDK sends it to the running turn as a message.
  */
 export type ApprovalAnswer =
   | ApprovalDecision
   | { decision: Exclude<ApprovalDecision, "decline"> }
   | { decision: "decline"; reason?: string | undefined }
-  | undefined;
+  | Declines;
 
-/** Answers a request; several may be asked at once. What throws, rejects or is no answer is a "decline". */
+/** What a policy answers, if it has an opinion on the request. */
+export type ApprovalOpinion = Exclude<ApprovalAnswer, Declines> | NoOpinion;
+
+/**
+ * Answers requests for approval. Several requests may be open at once. A handler that throws, rejects, or returns an
+ * invalid or late answer declines.
+ */
 export type ApprovalHandler = (
   request: ApprovalRequest,
   context: ApprovalContext,
 ) => ApprovalAnswer | Promise<ApprovalAnswer>;
 
-/** Where a question comes from, and how long it stands. */
+/** Answers the requests it has an opinion on. Combine policies with `approvals.firstOf`; each is also a handler. */
+export type ApprovalPolicy = (
+  request: ApprovalRequest,
+  context: ApprovalContext,
+) => ApprovalOpinion | Promise<ApprovalOpinion>;
+
+/** Where a question comes from, and how long it is open. */
 export interface RequestContext {
-  /** The thread that asks: the turn's own, or that of one of its sub-agents. */
+  /** The thread that asks: the turn's own thread, or the thread of one of its sub-agents. */
   threadId: string;
   /** Whether a sub-agent asks. */
   isSubagent: boolean;
-  /** The turn that asks; null where codex does not know it. */
+  /** The turn that asks; null if Codex does not name it. */
   turnId: string | null;
-  /** Fires when the question is moot: the turn ended, codex withdrew it, or codex is gone. Later answers are ignored. */
+  /** Aborts when the answer is no longer needed: the turn ended, Codex withdrew the question, or Codex exited. */
   signal: HostAbortSignal;
 }
 
 /** Where a request for approval comes from. */
 export interface ApprovalContext extends RequestContext {
-  /** The item that it is about; null where there is none, such as for `permissions` and `network`. */
+  /** The item that the request is about; null if there is none, as for `permissions` and `network`. */
   itemId: string | null;
-  /** That item as far as it came. */
+  /** The current state of that item. */
   item: ThreadItem | null;
+  /** The directory of the thread, with links resolved; null if it is not known. */
+  workingDirectory: string | null;
+  /** Directories whose contents the agent may have written, now or earlier. Do not trust programs in them. */
+  writableRoots: readonly string[];
+  /** The directories of Codex's PATH, in order: where a command that the agent runs looks for its programs. */
+  searchPath: readonly string[];
 }
 
 export type ApprovalRequest =
@@ -62,68 +86,68 @@ export type ApprovalRequest =
   | NetworkApprovalRequest
   | McpToolApprovalRequest;
 
-/** What all requests say. */
+/** The fields of every request. */
 export interface ApprovalRequestBase {
-  /** Why it is asked, in the agent's or codex's words; null without any. */
+  /** Why the agent, or Codex, asks. Written by the agent, so do not decide by it. Null if there is none. */
   reason: string | null;
-  /** Which answers are possible. Any other is taken for "decline". */
+  /** The accepted answers. Any other answer declines. */
   answers: readonly ApprovalDecision[];
 }
 
-/** The agent wants to run a command outside the sandbox, or with more permissions in it. */
+/** The agent wants to run a command outside the sandbox, or in the sandbox with additional permissions. */
 export interface CommandApprovalRequest extends ApprovalRequestBase {
   type: "command";
-  /** The command line as the shell will get it, such as `/bin/bash -lc 'npm test'`. */
+  /** The command line as Codex starts it, such as `/bin/bash -lc 'npm test'`. */
   command: string;
-  /** What codex makes of it. For display: never decide by it. */
+  /** Codex's interpretation of the command. For display only: do not decide by it. */
   actions: CommandAction[];
-  /** Where it would run; null where codex does not say. */
+  /** The directory in which it would run; null if Codex does not name it. */
   cwd: string | null;
-  /** With what the sandbox would be widened for it; null when it would run outside the sandbox altogether. */
+  /** The additional permissions it would have in the sandbox; null if it would run outside the sandbox. */
   permissions: RequestedPermissions | null;
-  /** The prefix that "approve_always" would allow from now on, in every thread; null where that is not offered. */
+  /** The prefix that "approve_always" would allow from now on, in every thread; null if that answer is not offered. */
   always: readonly string[] | null;
 }
 
-/** The agent wants to type into a command that it runs outside the sandbox. */
+/** The agent wants to type into a command that runs outside the sandbox. */
 export interface StdinApprovalRequest extends ApprovalRequestBase {
   type: "stdin";
-  /** The text; null when it could not be made out of `command`. */
+  /** The text; null if it could not be extracted from `command`. */
   input: string | null;
-  /** The call as codex words it, such as `write_stdin --session-id 7 'y\n'`. */
+  /** The call in Codex's notation, such as `write_stdin --session-id 7 'y\n'`. */
   command: string;
-  /** Where the command was started. */
+  /** The directory in which the command was started. */
   cwd: string | null;
 }
 
 /** The agent wants to change files that it may not write. */
 export interface FileChangeApprovalRequest extends ApprovalRequestBase {
   type: "file_change";
-  /** What it would change, each with its unified diff. Empty where codex did not say. */
+  /** The changes, each with its unified diff. Empty if Codex does not name them. */
   changes: FileUpdateChange[];
-  /** Where the thread works; null where that is not known. */
+  /** The directory of the thread; null if it is not known. */
   cwd: string | null;
-  /** A directory that codex asks to make writable for the session; null mostly. */
+  /** A directory that approval would make writable for the rest of the session; usually null. */
   grantRoot: string | null;
 }
 
-/** The agent asks for more permissions. "approve" lasts for the turn, "approve_for_session" while codex runs. */
+/** The agent asks for permissions. "approve" lasts for the turn, "approve_for_session" while Codex runs. */
 export interface PermissionsApprovalRequest extends ApprovalRequestBase {
   type: "permissions";
   cwd: string;
   permissions: RequestedPermissions;
 }
 
-/** A command wants to reach a host that codex's managed network does not let it reach. */
+/** A command wants to reach a host that Codex's managed network does not allow. */
 export interface NetworkApprovalRequest extends ApprovalRequestBase {
   type: "network";
   host: string;
   protocol: "http" | "https" | "socks5Tcp" | "socks5Udp";
-  /** The host that "approve_always" would allow from now on; null where that is not offered. */
+  /** The host that "approve_always" would allow from now on; null if that answer is not offered. */
   always: string | null;
 }
 
-/** The agent wants to call a tool of an MCP server whose calls are to be asked for. */
+/** The agent wants to call a tool of an MCP server that requires approval. */
 export interface McpToolApprovalRequest extends ApprovalRequestBase {
   type: "mcp_tool_call";
   server: string;
@@ -135,19 +159,19 @@ export interface McpToolApprovalRequest extends ApprovalRequestBase {
   annotations: Record<string, unknown>;
 }
 
-/** What the agent asks to be let into, beyond its sandbox. */
+/** Permissions beyond the sandbox. */
 export interface RequestedPermissions {
-  /** Whether it asks for the network. */
+  /** Whether network access is requested. */
   network: boolean;
-  /** Absolute paths it asks to read. */
+  /** Absolute paths to read. */
   read: readonly string[];
-  /** Absolute paths it asks to write. */
+  /** Absolute paths to write. */
   write: readonly string[];
-  /** Everything it asks for, as codex words it: globs and special places too. */
+  /** The whole request in Codex's notation, including globs and special directories. */
   raw: unknown;
 }
 
-/** What codex makes of one command of a command line. */
+/** Codex's interpretation of one command of a command line. */
 export type CommandAction =
   | { type: "read"; command: string; name: string; path: string }
   | { type: "list_files"; command: string; path: string | null }

@@ -1,143 +1,104 @@
-// Ready-made answers to requests for approval, to be put together.
+// Ready-made policies that answer requests for approval.
 import type {
-  ApprovalAnswer,
   ApprovalContext,
   ApprovalDecision,
-  ApprovalHandler,
+  ApprovalOpinion,
+  ApprovalPolicy,
   ApprovalRequest,
 } from "./approval.js";
-import { commandMatcher } from "./command-rule.js";
-import type { CommandRule } from "./command-rule.js";
+import { checkFunction, checkRules, listProblem, notOneOf } from "./rules/check-rules.js";
+import { wholeMatcher } from "./rules/covers.js";
+import { deniedPathsOf, withDeniedPaths } from "./denied-paths.js";
 import { describeRequest } from "./describe-request.js";
-import { matchesHost } from "./host-rule.js";
-import { matchesPath, pathsOf, touchesPath } from "./path-rule.js";
+import type { AllowRules, DenyRules } from "./rules/rules.js";
+import { partMatcher } from "./rules/touches.js";
+import { InvalidInputError } from "../errors/errors.js";
 
-/** What a policy speaks of. Of what is not named it has no opinion. */
-export interface ApprovalRules {
-  /**
-   * Commands: `"npm test"` is exactly that, `"git log *"` takes any more arguments, a RegExp is matched against the
-   * words joined by single spaces. Each command of a chain counts by itself.
-   */
-  commands?: readonly CommandRule[] | undefined;
-  /** Files that are changed: `src/**`, `*.md`, absolute or relative to the thread's directory. Links are followed. */
-  paths?: readonly string[] | undefined;
-  /** Hosts that commands reach: `registry.example`, or `*.example` for all below it. */
-  hosts?: readonly string[] | undefined;
-  /** Tools of MCP servers: `server.tool`, or `server.*`. */
-  mcpTools?: readonly string[] | undefined;
-}
-
-export interface AllowRules extends ApprovalRules {
-  /** Default `approve`. */
-  as?: "approve" | "approve_for_session" | undefined;
-}
-
-export interface DenyRules extends ApprovalRules {
-  /** Told to the agent. */
-  reason?: string | undefined;
-}
-
-/** Asks a person: `true` approves, `false` declines. */
+/** Asks a person: `true` approves once, `false` declines, and `undefined` leaves it to the next policy. */
 export type AskFunction = (
   question: string,
   request: ApprovalRequest,
   context: ApprovalContext,
-) => boolean | ApprovalAnswer | Promise<boolean | ApprovalAnswer>;
+) => boolean | ApprovalOpinion | Promise<boolean | ApprovalOpinion>;
 
-/** Ready-made `onApproval` handlers. Each is silent about what it does not know; what all are silent about is declined. */
+const allowOptions = {
+  as: notOneOf(["approve", "approve_for_session"]),
+  directories: (value: unknown) => listProblem("directories", value),
+};
+const denyOptions = {
+  reason: (value: unknown) => (typeof value === "string" && value.trim() !== "" ? undefined : "must be a text"),
+};
+
+/** Ready-made policies. Each is an `onApproval` handler; a request on which no policy has an opinion is declined. */
 export const approvals = {
   /**
-   * Approves what is wholly covered by the rules: every command of a chain, every file of a change. Command lines whose
-   * outcome their text does not show (variables, substitutions, redirections, globs) are never covered.
-   * @throws InvalidInputError for a command rule that is not one plain command.
+   * Approves what the rules cover as a whole: every command of a chain, every file of a change.
+   *
+   * Commands are covered only in the thread's directory, or in `directories`; only if they run programs of the system's
+   * PATH outside directories that the agent can write; and only if their text shows what they run, without variables,
+   * substitutions, redirections and globs. `git` is covered only in a repository whose own configuration, hooks and
+   * submodules start no other program.
+   * @throws InvalidInputError for unknown keys, invalid values, and rules that cannot match.
    */
-  allow({ as: decision = "approve", ...rules }: AllowRules): ApprovalHandler {
-    const covers = whollyCovers(rules);
-    return (request) => (covers(request) ? possible(decision, request) : undefined);
+  allow(rules: AllowRules): ApprovalPolicy {
+    checkRules("allow", rules, allowOptions);
+    const { as: decision = "approve" } = rules;
+    const covers = wholeMatcher(rules);
+    return (request, context) => (covers(request, context) ? possible(decision, request) : undefined);
   },
 
   /**
-   * Declines what the rules touch: one command of a chain, one file of a change. A command line that cannot be read is
-   * declined when it mentions the program of a rule. A fence for an agent that means well, no wall against one that does not.
-   * @throws InvalidInputError for a command rule that is not one plain command.
+   * Declines what the rules touch in part: one command of a chain, one file of a change, one permission.
+   *
+   * `paths` are enforced by Codex's sandbox. Everything else is best effort, not a security boundary: a command can be
+   * written in many ways. To be safe, allow what you know and ask for the rest.
+   * @throws InvalidInputError for unknown keys, invalid values, and rules that cannot match.
    */
-  deny({ reason, ...rules }: DenyRules): ApprovalHandler {
-    const touches = partlyTouches(rules);
-    return (request) => (touches(request) ? { decision: "decline", reason } : undefined);
+  deny(rules: DenyRules): ApprovalPolicy {
+    checkRules("deny", rules, denyOptions);
+    const { reason, paths = [] } = rules;
+    const touches = partMatcher(rules);
+    const policy: ApprovalPolicy = (request, context) =>
+      touches(request, context) ? { decision: "decline", reason } : undefined;
+    return withDeniedPaths(policy, paths);
   },
 
-  /** The first opinion that one of the handlers has, in their order. */
-  firstOf(...handlers: readonly ApprovalHandler[]): ApprovalHandler {
-    return async (request, context) => {
-      for (const handler of handlers) {
-        const answer = await handler(request, context);
+  /** Asks the policies in order. The first opinion is the answer. */
+  firstOf(...policies: readonly ApprovalPolicy[]): ApprovalPolicy {
+    for (const [index, policy] of policies.entries()) checkFunction(`approvals.firstOf(): policy ${index}`, policy);
+    const combined: ApprovalPolicy = async (request, context) => {
+      for (const policy of policies) {
+        const answer = await policy(request, context);
         if (answer !== undefined) return answer;
       }
       return undefined;
     };
+    return withDeniedPaths(combined, policies.flatMap(deniedPathsOf));
   },
 
-  /** Puts each request into words and asks. */
-  ask(ask: AskFunction): ApprovalHandler {
+  /**
+   * Asks a person. The question states everything that "approve" would grant, on one line; text of the agent is in
+   * double quotes, and characters that a terminal or a reader could take for something else are escaped.
+   */
+  ask(ask: AskFunction): ApprovalPolicy {
+    checkFunction("approvals.ask(): its argument", ask);
     return async (request, context) => {
       const answer = await ask(describeRequest(request), request, context);
       return typeof answer === "boolean" ? (answer ? "approve" : "decline") : answer;
     };
   },
 
-  /** The same answer always; where a request cannot be approved for longer, it is approved once. */
-  always(decision: ApprovalDecision): ApprovalHandler {
+  /**
+   * Gives the same answer to every request. If a request cannot be approved for longer, it is approved once.
+   * @throws InvalidInputError for a value that is not a decision.
+   */
+  fixed(decision: ApprovalDecision): ApprovalPolicy {
+    const problem = notOneOf(["approve", "approve_for_session", "approve_always", "decline", "abort"])(decision);
+    if (problem !== undefined) throw new InvalidInputError(`approvals.fixed(): the decision ${problem}.`);
     return (request) => possible(decision, request);
   },
 };
 
 function possible(decision: ApprovalDecision, { answers }: ApprovalRequest): ApprovalDecision {
   return answers.includes(decision) || !decision.startsWith("approve") ? decision : "approve";
-}
-
-type Test = (request: ApprovalRequest) => boolean;
-
-function whollyCovers({ commands = [], paths = [], hosts = [], mcpTools = [] }: ApprovalRules): Test {
-  const matcher = commandMatcher(commands);
-  return (request) => {
-    switch (request.type) {
-      case "command":
-        return matcher.allows(request.command);
-      case "file_change": {
-        const { changes, cwd, grantRoot } = request;
-        const isCovered = (file: string) => cwd !== null && matchesPath(file, paths, cwd);
-        return grantRoot === null && changes.length > 0 && changes.flatMap(pathsOf).every(isCovered);
-      }
-      case "network":
-        return matchesHost(request.host, hosts);
-      case "mcp_tool_call":
-        return matchesTool(request, mcpTools);
-      case "stdin":
-      case "permissions":
-        return false;
-    }
-  };
-}
-
-function partlyTouches({ commands = [], paths = [], hosts = [], mcpTools = [] }: ApprovalRules): Test {
-  const matcher = commandMatcher(commands);
-  return (request) => {
-    switch (request.type) {
-      case "command":
-        return matcher.mentions(request.command);
-      case "file_change":
-        return request.changes.flatMap(pathsOf).some((file) => touchesPath(file, paths, request.cwd ?? "/"));
-      case "network":
-        return matchesHost(request.host, hosts);
-      case "mcp_tool_call":
-        return matchesTool(request, mcpTools);
-      case "stdin":
-      case "permissions":
-        return false;
-    }
-  };
-}
-
-function matchesTool({ server, tool }: { server: string; tool: string }, rules: readonly string[]): boolean {
-  return rules.includes(`${server}.${tool}`) || rules.includes(`${server}.*`);
 }

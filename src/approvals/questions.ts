@@ -1,5 +1,5 @@
 // What the agent and its MCP servers ask the user, and the answers.
-import type { RequestContext } from "./approval.js";
+import type { Declines, RequestContext } from "./approval.js";
 
 /** The agent asks the user (`request_user_input`). */
 export interface UserInputRequest {
@@ -7,21 +7,21 @@ export interface UserInputRequest {
 }
 
 export interface UserQuestion {
-  /** The key of its answer. */
+  /** The key of the answer. */
   id: string;
   /** A short label. */
   header: string;
   question: string;
-  /** What to choose from; null when any text will do. */
+  /** The options to choose from; null if any text is accepted. */
   options: { label: string; description: string }[] | null;
-  /** Whether an answer other than the options will do too. */
+  /** Whether an answer other than the options is accepted too. */
   isOther: boolean;
-  /** Whether the answer should not be shown while it is typed. */
+  /** Whether the answer must not be shown while it is typed. */
   isSecret: boolean;
 }
 
-/** The answers by the questions' ids: a label or any text, or several. `undefined` declines; a question may be left out. */
-export type UserInputAnswer = Readonly<Record<string, string | readonly string[]>> | undefined;
+/** The answers by the IDs of the questions: a label or any text, or several. Questions may be left out. */
+export type UserInputAnswer = Readonly<Record<string, string | readonly string[]>> | Declines;
 
 /** Where the agent's question comes from. */
 export interface UserInputContext extends RequestContext {
@@ -41,10 +41,11 @@ export interface FormElicitation {
   mode: "form";
   /** The server's name in the configuration. */
   server: string;
+  /** Written by the server. It may pose as a question of Codex or of your program. */
   message: string;
-  /** JSON Schema of the `content` that accepts it. */
+  /** JSON Schema of the `content` of an `accept`. */
   schema: Record<string, unknown>;
-  /** The server's own remarks. */
+  /** The server's own metadata. */
   meta: unknown;
 }
 
@@ -52,20 +53,20 @@ export interface UrlElicitation {
   mode: "url";
   server: string;
   message: string;
-  /** The page to open. Show the user its host before. */
+  /** The page to open. Show its host to the user first. */
   url: string;
   elicitationId: string;
   meta: unknown;
 }
 
-/** `accept` with what the form asked for; of a page, that it was opened. `undefined` declines. */
+/** `accept` with the `content` that the form asks for, or without for a page that was opened. */
 export type ElicitationAnswer =
   | { action: "accept"; content?: Readonly<Record<string, unknown>> | undefined }
   | { action: "decline" | "cancel" }
   | "accept"
   | "decline"
   | "cancel"
-  | undefined;
+  | Declines;
 
 export type ElicitationHandler = (
   request: ElicitationRequest,

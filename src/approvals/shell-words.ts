@@ -1,35 +1,39 @@
-// Reads shell command lines that mean what they say: plain words, joined by `&&`, `||`, `;` and `|`. Nothing else.
+// Parses shell command lines whose text shows what they run: plain words, joined by `&&`, `||`, `;` and `|`.
 
 /** The words of one command, the program first. */
 export type Words = readonly string[];
 
-const shells = new Set(["sh", "bash", "zsh", "dash", "ksh"]);
+/** A shell is known by its whole path: the agent can write a program called `bash`, but not in these directories. */
+const shells: ReadonlySet<string> = new Set(
+  ["/bin", "/usr/bin", "/usr/local/bin", "/opt/homebrew/bin", "/run/current-system/sw/bin"].flatMap((directory) =>
+    ["sh", "bash", "zsh", "dash", "ksh"].map((name) => `${directory}/${name}`),
+  ),
+);
 
 /**
- * The commands of a command line as codex gives it (`/bin/bash -lc '…'`), or undefined for one that has anything whose
- * outcome its text does not show: expansions, substitutions, redirections, globs, assignments, jobs, comments.
+ * The commands of a command line in Codex's form (`/bin/bash -lc '…'`). Undefined if its text does not show what it runs:
+ * expansions, substitutions, redirections, globs, assignments, background jobs, comments, unknown shells.
  */
 export function readCommandLine(commandLine: string): Words[] | undefined {
   const script = shellScript(commandLine);
   return script === undefined ? undefined : readScript(script);
 }
 
-/** What codex gives to the shell. */
+/** The script that Codex passes to a system shell. */
 export function shellScript(commandLine: string): string | undefined {
   const argv = readWords(commandLine);
   const [program = "", flags = "", script, ...more] = argv ?? [];
-  const name = program.slice(program.lastIndexOf("/") + 1);
-  if (shells.has(name) && /^-l?c$/.test(flags) && more.length === 0) return script;
+  if (shells.has(program) && /^-l?c$/.test(flags) && more.length === 0) return script;
   return undefined;
 }
 
-/** The words of one plain command; undefined for more than one, and for what is not plain. */
+/** The words of one plain command; undefined for several commands, and for anything that is not plain. */
 export function readWords(text: string): Words | undefined {
   const commands = readScript(text);
   return commands?.length === 1 ? commands[0] : undefined;
 }
 
-/** One spelling for each list of words, so that a pattern cannot mistake a quoted word for two. */
+/** One spelling for each list of words, so that a pattern cannot take one quoted word for two. */
 export function toText(words: Words): string {
   return words.map((word) => (plainWord.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)).join(" ");
 }
@@ -60,7 +64,7 @@ function readScript(script: string): Words[] | undefined {
   return commands.length > 0 && commands.every(isPlainCommand) ? commands : undefined;
 }
 
-/** A first word with `=` sets a variable, and a word of the shell's grammar changes the meaning of what follows. */
+/** A first word with `=` sets a variable; a keyword changes the meaning of what follows. */
 function isPlainCommand([program = ""]: Words): boolean {
   return program !== "" && !program.includes("=") && !grammar.has(program);
 }
@@ -85,14 +89,14 @@ function readWord(script: string, start: number): Word | undefined {
     text += piece.text;
     at = piece.end;
   }
-  // zsh takes `=name` for the path of a program.
+  // zsh replaces `=name` by the path of a program.
   return script[start] === "=" ? undefined : { text, end: at };
 }
 
 function readPiece(script: string, at: number): Word | undefined {
   const character = script[at] ?? "";
   if (character === "'" || character === '"') return readQuoted(script, at, character);
-  // `~` after a letter or digit, as in `HEAD~1`, is nobody's home.
+  // `~` after a letter or digit, as in `HEAD~1`, is not a home directory.
   const isTilde = character === "~" && /[A-Za-z0-9^]/.test(script[at - 1] ?? "");
   return plainCharacter.test(character) || isTilde ? { text: character, end: at + 1 } : undefined;
 }
@@ -101,7 +105,7 @@ function readQuoted(script: string, at: number, quote: string): Word | undefined
   const end = script.indexOf(quote, at + 1);
   if (end === -1) return undefined;
   const text = script.slice(at + 1, end);
-  // Inside double quotes the shell still reads these.
+  // The shell interprets these inside double quotes.
   if (quote === '"' && /[$`\\!]/.test(text)) return undefined;
   return text.includes("\0") ? undefined : { text, end: end + 1 };
 }

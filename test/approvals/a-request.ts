@@ -5,12 +5,14 @@ import type {
   FileChangeApprovalRequest,
   McpToolApprovalRequest,
   NetworkApprovalRequest,
+  PermissionsApprovalRequest,
+  RequestedPermissions,
 } from "../../src/index.js";
 
 const all = ["approve", "approve_for_session", "decline", "abort"] as const;
 
-export function aCommand(script: string): CommandApprovalRequest {
-  return aCommandLine(`/bin/bash -lc '${script.replaceAll("'", `'\\''`)}'`);
+export function aCommand(script: string, cwd = "/work"): CommandApprovalRequest {
+  return { ...aCommandLine(`/bin/bash -lc '${script.replaceAll("'", `'\\''`)}'`), cwd };
 }
 
 export function aCommandLine(command: string): CommandApprovalRequest {
@@ -49,6 +51,19 @@ export function aToolCall(server: string, tool: string): McpToolApprovalRequest 
   };
 }
 
+export function aPermissionsRequest(
+  cwd: string,
+  permissions: Partial<RequestedPermissions>,
+): PermissionsApprovalRequest {
+  const requested = { network: false, read: [], write: [], raw: {}, ...permissions };
+  return { type: "permissions", cwd, permissions: requested, reason: null, answers: all };
+}
+
+/** The context of a thread that works in `workingDirectory`. */
+export function contextIn(workingDirectory: string): ApprovalContext {
+  return { ...aContext, workingDirectory, writableRoots: [workingDirectory, "/tmp"] };
+}
+
 export const aContext: ApprovalContext = {
   threadId: "thread",
   isSubagent: false,
@@ -56,4 +71,7 @@ export const aContext: ApprovalContext = {
   itemId: null,
   item: null,
   signal: new AbortController().signal,
+  workingDirectory: "/work",
+  writableRoots: ["/work", "/tmp"],
+  searchPath: ["/usr/local/bin", "/usr/bin", "/bin"],
 };

@@ -3,51 +3,64 @@ import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { approvals, InvalidInputError } from "../../src/index.js";
-import type { ApprovalHandler, ApprovalRequest } from "../../src/index.js";
+import { approvals } from "../../src/index.js";
+import type { ApprovalContext, ApprovalPolicy, ApprovalRequest } from "../../src/index.js";
 import { temporaryDirectory } from "../support/workspace.js";
-import { aCommand, aCommandLine, aContext, aFileChange, aHost, aToolCall } from "./a-request.js";
+import {
+  aCommand,
+  aCommandLine,
+  aContext,
+  contextIn,
+  aFileChange,
+  aHost,
+  aPermissionsRequest,
+  aToolCall,
+} from "./a-request.js";
 
-function answer(policy: ApprovalHandler, request: ApprovalRequest) {
-  return policy(request, aContext);
+function answer(policy: ApprovalPolicy, request: ApprovalRequest, context: ApprovalContext = aContext) {
+  return policy(request, context);
 }
 
-const git = approvals.allow({ commands: ["git status", "git log *", /^git (diff|show)( |$)/] });
-
-test.each(["git status", "git log", "git log -3 --oneline", "git diff --stat", "git status && git log -1 | git show"])(
-  "%s is allowed",
-  (script) => {
-    expect(answer(git, aCommand(script))).toBe("approve");
-  },
-);
+test.each(["ls", "ls && cat", "cat | wc -l; ls", "cat README.md src/index.ts"])("%s is allowed", (script) => {
+  const policy = approvals.allow({ commands: ["ls", "cat *", /wc (-l|-w)/] });
+  expect(answer(policy, aCommand(script))).toBe("approve");
+});
 
 test.each([
-  "git status -s",
-  "git push",
-  "git difftool",
-  "./git status",
-  "'git status'",
-  "git status; rm -rf /",
-  "git status && rm -rf /",
-  "git status || rm -rf /",
-  "git status | sh",
-  "git status & rm -rf /",
-  "git status\nrm -rf /",
-  "git log $(rm -rf /)",
-  "git log `rm -rf /`",
-  'git log "$(rm -rf /)"',
-  "git log > /etc/passwd",
-  "GIT_DIR=/x git status",
-  "git log {-1,--output=/etc/passwd}",
+  "ls -l",
+  "lsof",
+  "./ls",
+  "'ls -l'",
+  "ls; rm -rf /",
+  "ls && rm -rf /",
+  "ls || rm -rf /",
+  "ls | sh",
+  "ls & rm -rf /",
+  "ls\nrm -rf /",
+  "cat $(rm -rf /)",
+  "cat `rm -rf /`",
+  'cat "$(rm -rf /)"',
+  "cat > /etc/passwd",
+  "X=1 ls",
+  "cat {a,b}",
+  // An option may do anything, so a rule names it.
+  "cat --output=/etc/passwd",
+  "cat -n README.md",
+  "cat '-n'",
+  // A RegExp covers the whole command.
+  "wc -l --files0-from=x",
+  "xwc -l",
 ])("of %j the policy has no opinion", (script) => {
-  expect(answer(git, aCommand(script))).toBeUndefined();
+  const policy = approvals.allow({ commands: ["ls", "cat *", /wc (-l|-w)/m] });
+  expect(answer(policy, aCommand(script))).toBeUndefined();
 });
 
 test("a line that no known shell is given is never allowed", () => {
   const all = approvals.allow({ commands: [/.*/] });
-  expect(answer(all, aCommand("git status"))).toBe("approve");
-  expect(answer(all, aCommandLine("git status"))).toBeUndefined();
-  expect(answer(all, aCommandLine("python -c 'git status'"))).toBeUndefined();
+  expect(answer(all, aCommand("ls -l"))).toBe("approve");
+  for (const line of ["ls -l", "python -c 'ls -l'", "bash -c 'ls -l'", "/work/bash -c 'ls -l'"]) {
+    expect(answer(all, aCommandLine(line))).toBeUndefined();
+  }
 });
 
 test("no characters around an allowed command bring in another one", () => {
@@ -81,12 +94,8 @@ test("no characters around an allowed command bring in another one", () => {
 });
 
 test("a RegExp that remembers where it was answers the same each time", () => {
-  const policy = approvals.allow({ commands: [/^git/g] });
-  expect([1, 2, 3].map(() => answer(policy, aCommand("git status")))).toEqual(["approve", "approve", "approve"]);
-});
-
-test.each(["git status && ls", "", "git > x", "$GIT status", "*"])("%j is refused as a rule", (rule) => {
-  expect(() => approvals.allow({ commands: [rule] })).toThrow(InvalidInputError);
+  const policy = approvals.allow({ commands: [/^ls/g] });
+  expect([1, 2, 3].map(() => answer(policy, aCommand("ls")))).toEqual(["approve", "approve", "approve"]);
 });
 
 test("files are allowed where they really are", () => {
@@ -162,7 +171,7 @@ test("tools of MCP servers are named with their server", () => {
   expect(answer(policy, remembering)).toBe("approve_for_session");
 });
 
-test("permissions and input for running commands are left to others", () => {
+test("permissions and input for running commands are never allowed by rules", () => {
   const everything = { commands: [/.*/], paths: ["/**"], hosts: ["*.example"], mcpTools: ["a.*"] };
   const stdin: ApprovalRequest = {
     type: "stdin",
@@ -173,7 +182,7 @@ test("permissions and input for running commands are left to others", () => {
     answers: ["approve"],
   };
   expect(answer(approvals.allow(everything), stdin)).toBeUndefined();
-  expect(answer(approvals.deny(everything), stdin)).toBeUndefined();
+  expect(answer(approvals.allow(everything), aPermissionsRequest("/work", { write: ["/work"] }))).toBeUndefined();
 });
 
 test("a denial needs only a part of what is asked", () => {
@@ -188,11 +197,11 @@ test("a denial needs only a part of what is asked", () => {
   const denied = { decision: "decline", reason: "No." };
   const scripts = ["rm -rf x", "ls && rm x", "ls > x; rm y", "echo $(rm x)", "rm", "sudo ls > x"];
   expect(scripts.map((script) => answer(policy, aCommand(script)))).toEqual(scripts.map(() => denied));
-  expect(answer(policy, aFileChange(root, "a.ts", "keys/a"))).toEqual(denied);
-  expect(answer(policy, aFileChange(root, ".env"))).toEqual(denied);
+  expect(answer(policy, aFileChange(root, "a.ts", "keys/a"), contextIn(root))).toEqual(denied);
+  expect(answer(policy, aFileChange(root, ".env"), contextIn(root))).toEqual(denied);
   expect(answer(policy, aHost("x.bad"))).toEqual(denied);
   for (const script of ["ls", "farm x", "echo $HOME"]) expect(answer(policy, aCommand(script))).toBeUndefined();
-  expect(answer(policy, aFileChange(root, "a.ts"))).toBeUndefined();
+  expect(answer(policy, aFileChange(root, "a.ts"), contextIn(root))).toBeUndefined();
   expect(answer(policy, aHost("good"))).toBeUndefined();
 });
 
@@ -208,23 +217,8 @@ test("the first opinion counts, and nobody after it is asked", async () => {
   expect(await answer(approvals.firstOf(), aCommand("ls"))).toBeUndefined();
 });
 
-test("a person is asked in words, without control characters, and may say yes or no", async () => {
-  const questions: string[] = [];
-  const policy = approvals.ask((question) => {
-    questions.push(question);
-    return questions.length === 1;
-  });
-  const request = { ...aCommandLine("bash -lc 'echo \u001b[2J\u202e'"), reason: "to see" };
-  expect(await answer(policy, request)).toBe("approve");
-  expect(await answer(policy, aHost("registry.example"))).toBe("decline");
-  expect(questions).toEqual([
-    "Run bash -lc 'echo \\u{1b}[2J\\u{202e}' in /work? (to see)",
-    "Let a command reach registry.example (https)?",
-  ]);
-});
-
-test("always the same answer, and never one that the request does not take", () => {
-  expect(answer(approvals.always("approve_for_session"), aHost("a"))).toBe("approve_for_session");
-  expect(answer(approvals.always("approve_for_session"), aToolCall("a", "b"))).toBe("approve");
-  expect(answer(approvals.always("abort"), aHost("a"))).toBe("abort");
+test("a fixed answer is the same for every request, and one that the request accepts", () => {
+  expect(answer(approvals.fixed("approve_for_session"), aHost("a"))).toBe("approve_for_session");
+  expect(answer(approvals.fixed("approve_for_session"), aToolCall("a", "b"))).toBe("approve");
+  expect(answer(approvals.fixed("abort"), aHost("a"))).toBe("abort");
 });

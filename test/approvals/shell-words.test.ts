@@ -7,13 +7,23 @@ import { readCommandLine, readWords, toText } from "../../src/approvals/shell-wo
 test.each([
   ["/bin/bash -lc 'npm test'", [["npm", "test"]]],
   ["/bin/zsh -c 'git status'", [["git", "status"]]],
-  ["bash -lc 'git log -1 && npm test; ls | wc -l'", [["git", "log", "-1"], ["npm", "test"], ["ls"], ["wc", "-l"]]],
-  [`bash -lc "git commit -m 'a b; c'"`, [["git", "commit", "-m", "a b; c"]]],
+  [
+    "/usr/bin/bash -lc 'git log -1 && npm test; ls | wc -l'",
+    [["git", "log", "-1"], ["npm", "test"], ["ls"], ["wc", "-l"]],
+  ],
+  [`/bin/bash -lc "git commit -m 'a b; c'"`, [["git", "commit", "-m", "a b; c"]]],
   [`/bin/sh -c 'echo "it is"'`, [["echo", "it is"]]],
   ["/bin/bash -lc 'git show HEAD~1'", [["git", "show", "HEAD~1"]]],
 ])("%s is read", (line, commands) => {
   expect(readCommandLine(line)).toEqual(commands);
 });
+
+test.each(["bash", "./bash", "/work/bin/bash", "/tmp/sh", "/bin/../tmp/bash", "/bin/fish", "/bin/bash.exe"])(
+  "%s is not a system shell",
+  (shell) => {
+    expect(readCommandLine(`${shell} -lc 'git status'`)).toBeUndefined();
+  },
+);
 
 test.each([
   "git status > /etc/passwd",

@@ -26,7 +26,7 @@ const broken: [string, ApprovalHandler, string][] = [
     (answer): [string, ApprovalHandler, string] => [
       `answers ${JSON.stringify(answer)}`,
       () => untyped(answer),
-      "onApproval gave no answer that this request takes, so it was declined.",
+      "onApproval returned an answer that this request does not accept, so the request was declined.",
     ],
   ),
   [

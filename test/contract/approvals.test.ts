@@ -1,5 +1,6 @@
 // What codex asks before it acts, what each answer does, and what the agent reads of it.
-import { readFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { deferred } from "../../src/internal/deferred.js";
@@ -283,30 +284,39 @@ test("a resumed thread asks when it has a handler, whatever was saved with it", 
   expect([isThere("early"), isThere("late")]).toEqual([false, true]);
 });
 
-test("ready-made policies are handlers", async () => {
+test("a policy approves a command only as the one that it names", async () => {
   const onApproval = approvals.firstOf(
     approvals.deny({ commands: ["rm *"], reason: "Nothing is removed here." }),
-    approvals.allow({ commands: ["echo *"] }),
+    approvals.allow({ commands: ["cat *", "npm test", "git status"] }),
   );
-  const { thread, model, outputs } = await askingThread(
-    () => [
-      escalate("echo fine"),
-      escalate("echo $(touch x)"),
-      escalate("echo fine; rm -rf x"),
-      escalate("echo fine > x"),
-      say("Done."),
-    ],
+  const { thread, model, outputs, isThere } = await askingThread(
+    ({ outside, inside }) => {
+      mkdirSync(path.join(inside, "planted"));
+      execFileSync("git", ["init", "-q"], { cwd: inside });
+      execFileSync("git", ["config", "core.fsmonitor", `touch ${outside}/monitor; false`], { cwd: inside });
+      return [
+        escalate("cat marker"),
+        escalate("cat $(touch x)"),
+        escalate("cat marker; rm -rf x"),
+        escalate("cat marker > x"),
+        escalate("npm test", "May I?", { workdir: `${inside}/planted` }),
+        escalate("git status"),
+        say("Done."),
+      ];
+    },
     { onApproval },
   );
   const { items } = await thread.run("Try.");
-  expect(items.map((item) => (item.type === "command_execution" ? item.status : item.type))).toEqual([
-    "completed",
+  const statuses = items.flatMap((item) => (item.type === "command_execution" ? [item.status] : []));
+  expect(statuses.filter((status) => status !== "failed")).toEqual([
     "declined",
     "declined",
     "declined",
-    "agent_message",
+    "declined",
+    "declined",
   ]);
-  expect(outputs(2)[0]).toContain("fine");
+  expect(isThere("monitor")).toBe(false);
+  expect(outputs(2)[0]).toContain("No such file");
   expect(model.requests.at(-1)?.userTexts).toContain(
     "The request for approval (command) was declined: Nothing is removed here.",
   );

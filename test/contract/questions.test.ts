@@ -66,12 +66,12 @@ test.each<[string, UserInputHandler, string[]]>([
   [
     "answers what was not asked",
     () => ({ shape: "round" }),
-    ["onUserInput gave no answer that this request takes, so it was declined."],
+    ["onUserInput returned an answer that this request does not accept, so the request was declined."],
   ],
   [
     "answers with rubbish",
     () => ({ colour: 7 }) as unknown as UserInputAnswer,
-    ["onUserInput gave no answer that this request takes, so it was declined."],
+    ["onUserInput returned an answer that this request does not accept, so the request was declined."],
   ],
 ])("a handler that %s declines", async (_name, onUserInput, messages) => {
   const { thread, outputs } = await askingThread(() => [askUser(colour), say("White, then.")], { onUserInput });

@@ -78,6 +78,11 @@ export class Connection {
   #holds = 0;
   #closedBy: CodexError | undefined;
 
+  /** The environment of Codex. */
+  get environment(): Readonly<Record<string, string>> {
+    return this.#launch.env;
+  }
+
   /** `signal` fires when nobody waits for the connection any more. */
   static async open(launch: Launch, signal: AbortSignal): Promise<Connection> {
     const connection = new Connection(launch);

@@ -1,10 +1,9 @@
-// A verdict in app-server's words.
+// The reply to Codex for a decision.
 import type { ApprovalDecision } from "../../approvals/approval.js";
 import type { CommandExecutionApprovalDecision } from "../protocol/v2/CommandExecutionApprovalDecision.js";
 import type { CommandExecutionRequestApprovalParams } from "../protocol/v2/CommandExecutionRequestApprovalParams.js";
 import type { CommandExecutionRequestApprovalResponse } from "../protocol/v2/CommandExecutionRequestApprovalResponse.js";
 import type { FileChangeRequestApprovalResponse } from "../protocol/v2/FileChangeRequestApprovalResponse.js";
-import type { McpServerElicitationRequestResponse } from "../protocol/v2/McpServerElicitationRequestResponse.js";
 import type { PermissionsRequestApprovalParams } from "../protocol/v2/PermissionsRequestApprovalParams.js";
 import type { PermissionsRequestApprovalResponse } from "../protocol/v2/PermissionsRequestApprovalResponse.js";
 import { offeredHost, offeredPrefix } from "./approval-request.js";
@@ -21,7 +20,7 @@ export function fileChangeReply(decision: ApprovalDecision): FileChangeRequestAp
   return { decision: decision === "approve_always" ? "decline" : plainDecisions[decision] };
 }
 
-/** codex has no words here for no: nothing is granted. */
+/** The protocol has no "decline" here: nothing is granted. */
 export function permissionsReply(
   decision: ApprovalDecision,
   { permissions }: PermissionsRequestApprovalParams,
@@ -31,21 +30,6 @@ export function permissionsReply(
     permissions: isGranted ? granted(permissions) : {},
     scope: decision === "approve_for_session" ? "session" : "turn",
   };
-}
-
-export function mcpToolReply(decision: ApprovalDecision): McpServerElicitationRequestResponse {
-  switch (decision) {
-    case "approve":
-      return { action: "accept", content: {}, _meta: null };
-    case "approve_for_session":
-      return { action: "accept", content: {}, _meta: { persist: "session" } };
-    // Not among the answers to such a request.
-    case "approve_always":
-    case "decline":
-      return { action: "decline", content: null, _meta: null };
-    case "abort":
-      return { action: "cancel", content: null, _meta: null };
-  }
 }
 
 const plainDecisions = {
@@ -61,6 +45,6 @@ function lastingApproval(params: CommandExecutionRequestApprovalParams): Command
     return { applyNetworkPolicyAmendment: { network_policy_amendment: { host, action: "allow" } } };
   }
   const prefix = offeredPrefix(params);
-  // Not among the answers when it is not offered.
+  // Not one of the accepted answers if it is not offered.
   return prefix === null ? "decline" : { acceptWithExecpolicyAmendment: { execpolicy_amendment: prefix } };
 }

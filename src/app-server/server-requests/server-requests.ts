@@ -1,45 +1,50 @@
-// What codex asks during a turn, put to the host's handlers. Whatever they do, codex gets an answer, and soon.
+// Passes what Codex asks during a turn to the host's handlers. Codex always gets an answer, whatever they do.
 import type { ApprovalContext, ApprovalRequest, RequestContext } from "../../approvals/approval.js";
-import type { ThreadItem } from "../../events/items.js";
+import type { McpToolCallItem, ThreadItem } from "../../events/items.js";
 import type { ThreadOptions } from "../../options/options.js";
 import type { RequestId } from "../protocol/RequestId.js";
 import type { ServerRequest } from "../protocol/ServerRequest.js";
 import type { DynamicToolCallParams } from "../protocol/v2/DynamicToolCallParams.js";
 import { readVerdict } from "./approval-answer.js";
 import type { Verdict } from "./approval-answer.js";
-import { commandReply, fileChangeReply, mcpToolReply, permissionsReply } from "./approval-reply.js";
+import { commandReply, fileChangeReply, permissionsReply } from "./approval-reply.js";
 import { toCommandRequest, toFileChangeRequest, toPermissionsRequest } from "./approval-request.js";
-import { declined, readElicitationAnswer, toElicitationRequest, toMcpToolRequest } from "./elicitation.js";
+import { declined, readElicitationAnswer, toElicitationRequest } from "./elicitation.js";
+import { isMcpToolQuestion, mcpToolReply, toMcpToolRequest } from "./mcp-tool-approval.js";
+import type { ToolInformation } from "./mcp-tool-approval.js";
 import { OpenQuestion } from "./open-question.js";
 import { unattendedReply } from "./unattended.js";
 import { readUserInput, toUserInputRequest, unanswered } from "./user-input.js";
 
 export type Handlers = Pick<ThreadOptions, "onApproval" | "onUserInput" | "onElicitation">;
 
-/** What answering needs of the turn. */
+/** What answering needs from the turn. */
 export interface RequestingTurn {
   readonly handlers: Handlers;
-  /** The turn's own thread; requests of others come from its sub-agents. */
+  /** The turn's own thread; requests of other threads come from its sub-agents. */
   readonly threadId: string | null;
-  /** Where the thread works. */
-  readonly cwd: string | undefined;
-  /** An item that has begun and not ended. */
+  /** What approval policies know about the thread. */
+  readonly surroundings: Surroundings;
+  /** An item that has started and not completed. */
   openItem(threadId: string, itemId: string): ThreadItem | undefined;
-  openMcpCall(threadId: string, call: { server: string; tool: string }): ThreadItem | undefined;
-  /** Puts an error into the stream that ends nothing. */
+  /** What the server says about a tool. Never rejects. */
+  describeTool(threadId: string, server: string, tool: string): Promise<ToolInformation>;
+  /** Adds an `error` item to the stream, which does not end the turn. */
   notice(message: string): void;
   /** Runs a tool of the host. */
   callTool(params: DynamicToolCallParams): Promise<object>;
-  /** Adds words to a running turn. */
+  /** Adds a message to a running turn. */
   tell(threadId: string, turnId: string, text: string): Promise<void>;
-  /** Ends the turn, as an answer wants it. */
+  /** Ends the turn, after an answer of "abort". */
   abort(): void;
 }
+
+export type Surroundings = Pick<ApprovalContext, "workingDirectory" | "writableRoots" | "searchPath">;
 
 type RequestOf<Method extends ServerRequest["method"]> = Extract<ServerRequest, { method: Method }>;
 type ParamsOf<Method extends ServerRequest["method"]> = RequestOf<Method>["params"];
 
-/** Whose question it is; every request has these, as far as codex knows them. */
+/** Where a question comes from. */
 interface Origin {
   id: RequestId;
   threadId: string;
@@ -55,7 +60,7 @@ export class ServerRequests {
     this.#turn = turn;
   }
 
-  /** How many questions wait for the host. */
+  /** The number of questions that the host has not answered. */
   get openCount(): number {
     return this.#open.size;
   }
@@ -82,12 +87,12 @@ export class ServerRequests {
     }
   }
 
-  /** codex no longer waits for the answer. */
+  /** Codex no longer waits for the answer. */
   withdraw(id: RequestId): void {
     this.#open.get(id)?.withdraw();
   }
 
-  /** Every question is moot, and none is put any more. */
+  /** Withdraws every question; later requests are declined. */
   end(): void {
     this.#isOver = true;
     for (const question of this.#open.values()) question.withdraw();
@@ -100,7 +105,7 @@ export class ServerRequests {
 
   async #fileChange(params: ParamsOf<"item/fileChange/requestApproval">, origin: Origin) {
     const item = this.#turn.openItem(params.threadId, params.itemId) ?? null;
-    const request = toFileChangeRequest(params, item, this.#turn.cwd ?? null);
+    const request = toFileChangeRequest(params, item, this.#turn.surroundings.workingDirectory);
     const { decision } = await this.#approve(request, origin, params.itemId);
     return fileChangeReply(decision);
   }
@@ -111,6 +116,10 @@ export class ServerRequests {
   }
 
   async #userInput(params: ParamsOf<"item/tool/requestUserInput">, origin: Origin) {
+    const item = this.#turn.openItem(params.threadId, params.itemId);
+    if (item?.type === "mcp_tool_call" && isMcpToolQuestion(params, item)) {
+      return this.#mcpToolCall(params, item, origin);
+    }
     const { onUserInput } = this.#turn.handlers;
     if (!onUserInput) return unanswered;
     const reply = await this.#ask("onUserInput", origin, {
@@ -120,13 +129,15 @@ export class ServerRequests {
     return reply ?? unanswered;
   }
 
+  async #mcpToolCall(params: ParamsOf<"item/tool/requestUserInput">, item: McpToolCallItem, origin: Origin) {
+    if (!this.#turn.handlers.onApproval) return mcpToolReply("decline", params);
+    const information = await this.#turn.describeTool(origin.threadId, item.server, item.tool);
+    const request = toMcpToolRequest(params, item, information);
+    const { decision } = await this.#approve(request, origin, item.id);
+    return mcpToolReply(decision, params);
+  }
+
   async #elicitation(params: ParamsOf<"mcpServer/elicitation/request">, origin: Origin) {
-    const toolRequest = toMcpToolRequest(params);
-    if (toolRequest?.type === "mcp_tool_call") {
-      const item = this.#turn.openMcpCall(params.threadId, toolRequest);
-      const { decision } = await this.#approve(toolRequest, origin, item?.id ?? null);
-      return mcpToolReply(decision);
-    }
     const request = toElicitationRequest(params);
     const { onElicitation } = this.#turn.handlers;
     if (!request || !onElicitation) return declined;
@@ -139,10 +150,10 @@ export class ServerRequests {
 
   async #approve(request: ApprovalRequest, origin: Origin, itemId: string | null): Promise<Verdict> {
     const { onApproval } = this.#turn.handlers;
-    if (!onApproval) return { decision: "decline" };
+    if (!onApproval || this.#isOver) return { decision: "decline" };
     const item = itemId === null ? null : (this.#turn.openItem(origin.threadId, itemId) ?? null);
     const verdict = await this.#ask("onApproval", origin, {
-      put: (context) => onApproval(request, { ...context, itemId, item } satisfies ApprovalContext),
+      put: (context) => onApproval(request, { ...context, ...this.#turn.surroundings, itemId, item }),
       read: (answer) => readVerdict(answer, request),
     });
     if (verdict?.decision === "abort") this.#turn.abort();
@@ -150,14 +161,14 @@ export class ServerRequests {
     return verdict ?? { decision: "decline" };
   }
 
-  /** codex has no field for a reason, so the agent reads it as a message, beside the call that was declined. */
+  /** The protocol has no field for a reason, so the agent reads it as a message next to the declined call. */
   async #explain(reason: string, { type }: ApprovalRequest, { threadId, turnId }: Origin): Promise<void> {
     if (turnId === null || this.#isOver) return;
     const text = `The request for approval (${type}) was declined: ${reason}`;
     await this.#turn.tell(threadId, turnId, text);
   }
 
-  /** What the handler said, read; undefined when it said nothing of use, or too late. */
+  /** The handler's answer; undefined if it is invalid or too late. */
   async #ask<Reply>(
     name: keyof Handlers,
     { id, threadId, turnId }: Origin,
@@ -174,7 +185,7 @@ export class ServerRequests {
       return undefined;
     }
     if (outcome.answer === undefined) {
-      this.#turn.notice(`${name} gave no answer that this request takes, so it was declined.`);
+      this.#turn.notice(`${name} returned an answer that this request does not accept, so the request was declined.`);
     }
     return outcome.answer;
   }

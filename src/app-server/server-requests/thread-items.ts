@@ -1,4 +1,4 @@
-// The items of a thread that have begun and not ended: what its requests for approval are about.
+// The items of a thread that have started and not completed: what its requests for approval are about.
 import type { ThreadItem } from "../../events/items.js";
 import type { ServerNotification } from "../protocol/ServerNotification.js";
 import { toThreadItem } from "../turn/to-item.js";
@@ -20,12 +20,5 @@ export class ThreadItems {
 
   get(id: string): ThreadItem | undefined {
     return this.#open.get(id);
-  }
-
-  /** The call that began last. */
-  mcpCall({ server, tool }: { server: string; tool: string }): ThreadItem | undefined {
-    return [...this.#open.values()].findLast(
-      (item) => item.type === "mcp_tool_call" && item.server === server && item.tool === tool,
-    );
   }
 }

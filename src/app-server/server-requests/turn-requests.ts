@@ -1,4 +1,6 @@
-// What one turn's codex asks the host: of the turn itself, and of the sub-agents that it started.
+// The requests that Codex sends to the host during one turn, from its thread and those of its sub-agents.
+import os from "node:os";
+import path from "node:path";
 import { TurnInterruptedError } from "../../errors/errors.js";
 import type { CodexError } from "../../errors/errors.js";
 import type { ToolCalls } from "../../tools/tool-calls.js";
@@ -6,8 +8,9 @@ import type { Connection, ThreadListener } from "../connection/connection.js";
 import type { ServerNotification } from "../protocol/ServerNotification.js";
 import type { ServerRequest } from "../protocol/ServerRequest.js";
 import { toToolReply } from "../tools/tool-reply.js";
+import { describeTool } from "./describe-tool.js";
 import { ServerRequests } from "./server-requests.js";
-import type { Handlers } from "./server-requests.js";
+import type { Handlers, Surroundings } from "./server-requests.js";
 import { Subagents } from "./subagents.js";
 import { ThreadItems } from "./thread-items.js";
 
@@ -17,6 +20,8 @@ export interface TurnRequestsContext {
   readonly connection: Connection;
   readonly threadId: string;
   readonly cwd: string | undefined;
+  /** More directories that the agent can write. */
+  readonly additionalDirectories: readonly string[];
   notice(message: string): void;
   interrupt(reason: CodexError): void;
 }
@@ -34,9 +39,9 @@ export class TurnRequests {
     this.#requests = new ServerRequests({
       handlers,
       threadId,
-      cwd,
+      surroundings: surroundingsOf(context),
       openItem: (threadId, itemId) => this.#itemsOf(threadId)?.get(itemId),
-      openMcpCall: (threadId, call) => this.#itemsOf(threadId)?.mcpCall(call),
+      describeTool: (threadId, server, tool) => describeTool(context.connection, threadId, server, tool),
       notice: (message) => context.notice(message),
       callTool: async (call) => toToolReply(await context.tools.answer(call)),
       tell: (threadId, turnId, text) => this.#tell(threadId, turnId, text),
@@ -44,7 +49,7 @@ export class TurnRequests {
     });
   }
 
-  /** How many questions wait for the host. */
+  /** The number of questions that the host has not answered. */
   get openCount(): number {
     return this.#requests.openCount;
   }
@@ -60,28 +65,28 @@ export class TurnRequests {
     return this.#requests.answer(request);
   }
 
-  /** Takes a thread for that of a sub-agent of this turn. */
+  /** Treats a thread as that of a sub-agent of this turn. */
   adopt(threadId: string): ThreadListener {
     return this.#subagents.adopt(threadId, this.#requests);
   }
 
-  /** Ends what the sub-agents are doing. */
+  /** Interrupts the sub-agents. */
   async interruptSubagents(graceMs: number): Promise<void> {
     await this.#subagents.interrupt(this.#context.connection, graceMs);
   }
 
-  /** The turn is over: its questions are moot. */
+  /** The turn is over: withdraws its questions. */
   end(): void {
     this.#requests.end();
     this.endTools(new TurnInterruptedError("The turn is over."));
   }
 
-  /** Nobody waits for the host's tools any more. */
+  /** Ends the calls of the host's tools. */
   endTools(reason: CodexError): void {
     this.#context.tools.end(reason);
   }
 
-  /** Nothing of the turn is heard any more; sub-agents that live on are answered like strangers. */
+  /** Stops listening. Requests of sub-agents that continue are declined. */
   release(): void {
     this.end();
     this.#subagents.release(this.#context.connection);
@@ -93,7 +98,18 @@ export class TurnRequests {
 
   async #tell(threadId: string, expectedTurnId: string, text: string): Promise<void> {
     const input = [{ type: "text" as const, text, text_elements: [] }];
-    // A turn that ended meanwhile has nobody left to tell.
+    // The turn may have ended in the meantime.
     await this.#context.connection.request("turn/steer", { threadId, expectedTurnId, input }).catch(() => undefined);
   }
+}
+
+function surroundingsOf({ cwd, additionalDirectories, connection }: TurnRequestsContext): Surroundings {
+  const temporary = [os.tmpdir(), "/tmp", connection.environment["TMPDIR"] ?? "/tmp"];
+  return {
+    workingDirectory: cwd ?? null,
+    writableRoots: [...(cwd === undefined ? [] : [cwd]), ...additionalDirectories, ...temporary].map((each) =>
+      path.resolve(each),
+    ),
+    searchPath: (connection.environment["PATH"] ?? "").split(path.delimiter),
+  };
 }

@@ -1,16 +1,18 @@
-// What of its doings codex shall ask the host about.
+// When Codex asks the host before it acts.
 import type { ThreadOptions } from "../../options/options.js";
 import type { AskForApproval } from "../protocol/v2/AskForApproval.js";
 
-/** Undefined leaves a thread's policy as it was saved. */
+/** Undefined keeps the policy that the thread was saved with. */
 export function approvalPolicyOf(
   { approvalPolicy, onApproval, onElicitation }: ThreadOptions,
   isNew: boolean,
 ): AskForApproval | undefined {
-  const policy = approvalPolicy ?? (onApproval ? "on-request" : isNew || onElicitation ? "never" : undefined);
-  // With `never` codex declines the questions of MCP servers itself; they are no approvals, and there is a handler.
+  const given = approvalPolicy ?? (onApproval ? "on-request" : isNew || onElicitation ? "never" : undefined);
+  // An agent that is told that it may ask would only be declined.
+  const policy = given === "on-request" && !onApproval ? "never" : given;
+  // With `never`, Codex declines the questions of MCP servers itself. They are not approvals, and there is a handler.
   if (policy === "never" && onElicitation) return elicitationsOnly;
-  // Options are checked before they come here; this codex knows no `on-failure`.
+  // Options are validated first: Codex no longer supports `on-failure`.
   return policy as Exclude<typeof policy, "on-failure">;
 }
 

@@ -6,6 +6,7 @@ import { approvalPolicyOf } from "./approval-policy.js";
 import { flatConfig } from "../connection/flat-config.js";
 import type { JsonValue } from "../protocol/serde_json/JsonValue.js";
 import type { ThreadStartParams } from "../protocol/v2/ThreadStartParams.js";
+import { approvalsOutsideElicitations } from "../server-requests/mcp-tool-approval.js";
 import type { RuntimeSettings } from "./runtime-settings.js";
 
 /** What `thread/start`, `thread/resume` and `thread/fork` have in common. */
@@ -23,7 +24,11 @@ export type ThreadSettings = Pick<
 
 /** Only what was given: what was not stays as codex, or the thread's own record, has it. */
 export function toThreadSettings(options: ThreadOptions, runtime: RuntimeSettings, isNew = false): ThreadSettings {
-  const config = { ...flatConfig(runtime.privateConfig), ...flatConfig(toConfig(options)) };
+  const config = {
+    ...flatConfig(runtime.privateConfig),
+    ...flatConfig(toConfig(options)),
+    ...approvalsOutsideElicitations,
+  };
   const approvalPolicy = approvalPolicyOf(options, isNew);
   return {
     ...(options.model !== undefined && { model: options.model }),

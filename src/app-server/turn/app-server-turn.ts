@@ -8,6 +8,7 @@ import {
 } from "../../errors/errors.js";
 import { deferred } from "../../internal/deferred.js";
 import type { InputPart } from "../../input/input.js";
+import type { ThreadOptions } from "../../options/options.js";
 import type { EventSink, RunningTurn, TurnEnd } from "../../transport/transport.js";
 import type { AppServer } from "../connection/app-server.js";
 import type { Connection, ThreadListener } from "../connection/connection.js";
@@ -37,7 +38,7 @@ export interface TurnThread {
   readonly id: string | null;
   readonly cwd: string | undefined;
   /** What codex may ask the host. */
-  readonly options: Handlers;
+  readonly options: Handlers & Pick<ThreadOptions, "additionalDirectories">;
   /** What of the host the agent may call. */
   readonly tools: ThreadTools;
   load(connection: Connection, signal: AbortSignal, onLoaded: (threadId: string) => void): Promise<string>;
@@ -270,6 +271,7 @@ export class AppServerTurn implements RunningTurn, ThreadListener {
       connection,
       threadId,
       cwd: this.#thread.cwd,
+      additionalDirectories: this.#thread.options.additionalDirectories ?? [],
       notice: (message) => this.#translator.notice(message),
       interrupt: (reason) => this.interrupt(reason),
     });

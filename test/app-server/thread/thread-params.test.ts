@@ -15,7 +15,9 @@ test.each<[string, ThreadOptions, unknown, unknown]>([
   ["onApproval", { onApproval }, "on-request", "on-request"],
   ["onElicitation", { onElicitation }, elicitationsOnly, elicitationsOnly],
   ["both", { onApproval, onElicitation }, "on-request", "on-request"],
-  ["a policy", { approvalPolicy: "untrusted" }, "untrusted", "untrusted"],
+  ["a policy", { approvalPolicy: "untrusted", onApproval }, "untrusted", "untrusted"],
+  ["on-request and nobody to ask", { approvalPolicy: "on-request" }, "never", "never"],
+  ["on-request and onElicitation", { approvalPolicy: "on-request", onElicitation }, elicitationsOnly, elicitationsOnly],
   ["a policy and onApproval", { approvalPolicy: "never", onApproval }, "never", "never"],
   ["never and onElicitation", { approvalPolicy: "never", onElicitation }, elicitationsOnly, elicitationsOnly],
 ])("with %s, what is asked by a new thread and by one that is resumed", (_name, options, started, resumed) => {
@@ -33,6 +35,7 @@ test("configuration is told by single settings, the thread's over the runtime's"
   expect(toThreadSettings(options, { ...runtime, privateConfig }).config).toEqual({
     "features.a": true,
     "features.default_mode_request_user_input": true,
+    "features.tool_call_mcp_elicitation": false,
     suppress_unstable_features_warning: true,
     "mcp_servers.mine.command": "mine",
     "mcp_servers.notes.command": "node",

@@ -1,0 +1,17 @@
+// Text of others, for people to read: nothing in it can pose as something else.
+
+/**
+ * Control and format characters, line separators, blanks other than the space, and characters without a glyph. They move
+ * the cursor, reorder the line, or hide.
+ */
+const hidden =
+  /[\p{Cc}\p{Cf}\p{Cn}\p{Co}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]|(?! )\p{Zs}|\p{M}(?=\p{M}{2})/gu;
+
+export function printable(text: string): string {
+  return text.replaceAll(hidden, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
+}
+
+/** In double quotes, in which a quote and a backslash are escaped: the end of the text is where it seems to be. */
+export function quoted(text: string): string {
+  return `"${printable(text.replaceAll(/["\\]/g, String.raw`\$&`))}"`;
+}

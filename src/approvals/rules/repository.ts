@@ -1,0 +1,92 @@
+// Whether git runs nothing but itself in a repository: its configuration, hooks and submodules can name programs.
+import { execFileSync } from "node:child_process";
+import { lstatSync, readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { isInside } from "./program.js";
+import { realPath } from "./real-path.js";
+
+/** Settings of a repository that name no program, no file and no other repository. */
+const harmless: readonly RegExp[] = [
+  /^core\.(abbrev|autocrlf|bare|compression|eol|filemode|ignorecase|logallrefupdates|precomposeunicode|preloadindex|quotepath|repositoryformatversion|safecrlf|sharedrepository|symlinks|untrackedcache|whitespace)$/,
+  /^extensions\.(noop|objectformat|preciousobjects|refstorage|relativeworktrees)$/,
+  /^remote\..+\.(fetch|prune|pushurl|tagopt|url)$/s,
+  /^branch\..+\.(description|merge|pushremote|rebase|remote)$/s,
+  /^user\.(email|name)$/,
+  /^(advice|color|column|status)\./,
+  /^(commit\.verbose|diff\.(algorithm|colormoved|context|mnemonicprefix|renames)|fetch\.prune|gc\.auto|init\.defaultbranch|log\.(abbrevcommit|date|decorate)|merge\.(conflictstyle|ff|renames)|pull\.(ff|rebase)|push\.(autosetupremote|default|followtags)|rebase\.(autosquash|autostash))$/,
+];
+
+/** Whether the command needs no repository. */
+export function needsNoRepository(words: readonly string[]): boolean {
+  return words.length === 2 && (words[1] === "--version" || words[1] === "version");
+}
+
+/**
+ * Whether the repository whose top directory is `directory` makes git run no program: every setting of its own is
+ * known to be harmless, and it has no hooks and no submodules.
+ */
+export function isPlainRepository(git: string, directory: string, writableRoots: readonly string[]): boolean {
+  try {
+    const gitDirectory = findGitDirectory(directory, writableRoots);
+    return (
+      gitDirectory !== undefined &&
+      settingsAreHarmless(git, directory, writableRoots) &&
+      !hasHooks(gitDirectory) &&
+      !hasSubmodules(git, directory)
+    );
+  } catch {
+    return false;
+  }
+}
+
+/** A sandboxed agent cannot write `.git` in its own directory. It could write one anywhere else below. */
+function findGitDirectory(directory: string, writableRoots: readonly string[]): string | undefined {
+  const dotGit = path.join(directory, ".git");
+  const stats = lstatSync(dotGit);
+  if (stats.isDirectory()) return dotGit;
+  if (!stats.isFile()) return undefined;
+  // A linked worktree: its repository is elsewhere.
+  const target = /^gitdir: (.+)\n?$/.exec(readFileSync(dotGit, "utf8"))?.[1];
+  const real = target === undefined ? undefined : realPath(path.resolve(directory, target));
+  if (real === undefined || isInside(real, writableRoots)) return undefined;
+  return path.resolve(real, readFileSync(path.join(real, "commondir"), "utf8").trim());
+}
+
+function settingsAreHarmless(git: string, directory: string, writableRoots: readonly string[]): boolean {
+  // Records of scope, then key and value, each ended by NUL.
+  const fields = run(git, directory, ["config", "--null", "--list", "--show-scope"]).split("\0").slice(0, -1);
+  for (let at = 0; at < fields.length; at += 2) {
+    const [scope = "", setting = ""] = fields.slice(at, at + 2);
+    const [key = "", ...lines] = setting.split("\n");
+    const value = lines.join("\n");
+    if (key === "core.hookspath" && !(path.isAbsolute(value) && !isInside(value, writableRoots))) return false;
+    if (scope !== "local" && scope !== "worktree") continue;
+    if (!harmless.some((pattern) => pattern.test(key))) return false;
+    // `helper::address` runs the program `git-remote-helper`.
+    if (/^remote\..*url$/s.test(key) && /^-|::/.test(value)) return false;
+  }
+  return true;
+}
+
+function hasHooks(gitDirectory: string): boolean {
+  try {
+    return readdirSync(path.join(gitDirectory, "hooks")).some((name) => !name.endsWith(".sample"));
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== "ENOENT";
+  }
+}
+
+function hasSubmodules(git: string, directory: string): boolean {
+  return /(^|\0)160000 /.test(run(git, directory, ["-c", "core.fsmonitor=false", "ls-files", "--stage", "-z"]));
+}
+
+function run(git: string, cwd: string, args: readonly string[]): string {
+  return execFileSync(git, args, {
+    cwd,
+    encoding: "utf8",
+    timeout: 5_000,
+    maxBuffer: 256 * 1024 * 1024,
+    stdio: ["ignore", "pipe", "ignore"],
+    windowsHide: true,
+  });
+}

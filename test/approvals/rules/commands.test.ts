@@ -1,0 +1,131 @@
+// Attacks on `allow({ commands })`: the same text must not run something else.
+import { execFileSync } from "node:child_process";
+import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { expect, test } from "vitest";
+import { approvals } from "../../../src/index.js";
+import { repository, temporaryDirectory } from "../../support/workspace.js";
+import { aCommand, contextIn } from "../a-request.js";
+
+const policy = approvals.allow({ commands: ["npm test", "ls", "git status", "git log *"] });
+
+function program(directory: string, name: string): string {
+  mkdirSync(directory, { recursive: true });
+  const file = path.join(directory, name);
+  writeFileSync(file, "#!/bin/sh\n");
+  chmodSync(file, 0o755);
+  return file;
+}
+
+test("a command is allowed in the thread's directory, and in those that the rule names", () => {
+  const root = temporaryDirectory("work-", "/var/tmp");
+  for (const name of ["made", "packages/app"]) mkdirSync(path.join(root, name), { recursive: true });
+  symlinkSync("made", path.join(root, "link"));
+  const context = contextIn(root);
+  const named = approvals.allow({ commands: ["ls"], directories: ["packages/app", "link"] });
+  expect(policy(aCommand("ls", root), context)).toBe("approve");
+  expect(policy(aCommand("ls", `${root}/`), context)).toBe("approve");
+  for (const elsewhere of ["made", "packages/app", "link", ".."]) {
+    expect(policy(aCommand("ls", path.join(root, elsewhere)), context)).toBeUndefined();
+  }
+  expect(named(aCommand("ls", path.join(root, "packages/app")), context)).toBe("approve");
+  // A link can point elsewhere by the time the command runs.
+  expect(named(aCommand("ls", path.join(root, "link")), context)).toBeUndefined();
+  expect(policy({ ...aCommand("ls"), cwd: null }, context)).toBeUndefined();
+  expect(policy(aCommand("ls", root), { ...context, workingDirectory: null })).toBeUndefined();
+});
+
+test.each(["cd made && ls", "pushd made; ls", ". ./x", "eval ls", "hash -p /x ls; ls", "export PATH; ls", "exec ls"])(
+  "%s is not covered even by a RegExp for everything",
+  (script) => {
+    expect(approvals.allow({ commands: [/.*/s] })(aCommand(script), contextIn("/work"))).toBeUndefined();
+  },
+);
+
+test("a program is the one that the PATH finds outside of what the agent can write", () => {
+  const root = temporaryDirectory("work-", "/var/tmp");
+  const tools = temporaryDirectory("tools-", "/var/tmp");
+  program(tools, "npm");
+  const context = contextIn(root);
+  const asks = (searchPath: string[], script = "npm test") =>
+    policy(aCommand(script, root), { ...context, searchPath });
+  expect(asks([tools, "/usr/bin"])).toBe("approve");
+  expect(asks([])).toBeUndefined();
+  // What is searched first may hold an `npm` by the time the command runs.
+  expect(asks([path.join(root, "node_modules/.bin"), tools])).toBeUndefined();
+  expect(asks(["", tools])).toBeUndefined();
+  expect(asks(["bin", tools])).toBeUndefined();
+  expect(asks(["/tmp/bin", tools])).toBe("approve");
+  const temporary = temporaryDirectory();
+  program(temporary, "npm");
+  expect(asks([temporary, tools])).toBeUndefined();
+  expect(asks([tools, path.join(root, "node_modules/.bin")])).toBe("approve");
+  // A link out of a system directory into the workspace.
+  const linked = temporaryDirectory("linked-", "/var/tmp");
+  symlinkSync(program(path.join(root, "bin"), "npm"), path.join(linked, "npm"));
+  expect(asks([linked])).toBeUndefined();
+  symlinkSync(path.join(root, "bin"), path.join(linked, "bin"));
+  expect(asks([path.join(linked, "bin"), tools])).toBeUndefined();
+  expect(asks([tools], "./npm test")).toBeUndefined();
+  expect(asks([tools], "node_modules/.bin/npm test")).toBeUndefined();
+  const absolute = approvals.allow({ commands: [`${tools}/npm test`, `${root}/bin/npm test`] });
+  expect(absolute(aCommand(`${tools}/npm test`, root), context)).toBe("approve");
+  expect(absolute(aCommand(`${root}/bin/npm test`, root), context)).toBeUndefined();
+});
+
+const git = (cwd: string, ...args: string[]) => execFileSync("git", args, { cwd, stdio: "pipe" });
+
+test("git is allowed in a repository that runs no program of its own", () => {
+  const root = repository();
+  git(root, "config", "user.name", "Ann");
+  git(root, "config", "user.email", "ann@example.com");
+  git(root, "remote", "add", "origin", "https://git.example/repo.git");
+  git(root, "commit", "-q", "--allow-empty", "-m", "first");
+  const ask = (script: string, cwd = root) => policy(aCommand(script, cwd), contextIn(root));
+  expect(ask("git status")).toBe("approve");
+  expect(ask("git log HEAD && git log main | ls")).toBe("approve");
+  for (const script of [
+    "git log --output=/etc/passwd",
+    "git log -p",
+    "git status -s",
+    "git push",
+    "git -c a.b=c status",
+  ]) {
+    expect(ask(script)).toBeUndefined();
+  }
+});
+
+test.each<[string, (root: string) => void]>([
+  ["fsmonitor", (root) => git(root, "config", "core.fsmonitor", "./evil")],
+  ["a pager", (root) => git(root, "config", "core.pager", "./evil")],
+  ["a pager of one command", (root) => git(root, "config", "pager.log", "./evil")],
+  ["a diff program", (root) => git(root, "config", "diff.external", "./evil")],
+  ["a filter", (root) => git(root, "config", "filter.x.clean", "./evil")],
+  ["a signature program", (root) => git(root, "config", "gpg.program", "./evil")],
+  ["an alias", (root) => git(root, "config", "alias.log", "!./evil")],
+  ["a hooks path", (root) => git(root, "config", "core.hooksPath", "hooks")],
+  ["another worktree", (root) => git(root, "config", "core.worktree", "/")],
+  ["a remote helper", (root) => git(root, "config", "remote.origin.url", "ext::./evil")],
+  ["an included file", (root) => git(root, "config", "include.path", "../evil")],
+  ["a setting nobody knows", (root) => git(root, "config", "new.thing", "./evil")],
+  ["a hook", (root) => void program(path.join(root, ".git/hooks"), "post-index-change")],
+  ["a submodule", (root) => git(root, "update-index", "--add", "--cacheinfo", `160000,${"1".repeat(40)},sub`)],
+])("git is not allowed in a repository with %s", (_name, prepare) => {
+  const root = repository();
+  prepare(root);
+  expect(policy(aCommand("git status", root), contextIn(root))).toBeUndefined();
+});
+
+test("git is not allowed where the agent can make the repository", () => {
+  const root = temporaryDirectory();
+  expect(policy(aCommand("git status", root), contextIn(root))).toBeUndefined();
+  const outer = repository();
+  mkdirSync(path.join(outer, "inner"));
+  expect(
+    policy(aCommand("git status", path.join(outer, "inner")), contextIn(path.join(outer, "inner"))),
+  ).toBeUndefined();
+  const linked = temporaryDirectory();
+  git(outer, "config", "core.fsmonitor", "./evil");
+  writeFileSync(path.join(linked, ".git"), `gitdir: ${outer}/.git\n`);
+  expect(policy(aCommand("git status", linked), contextIn(linked))).toBeUndefined();
+});
