@@ -7,6 +7,7 @@ import {
   ThreadNotFoundError,
   TurnFailedError,
   TurnIncompleteError,
+  UnsupportedError,
 } from "../../errors/errors.js";
 import type { CodexError } from "../../errors/errors.js";
 import { toError } from "../../errors/to-error.js";
@@ -38,6 +39,13 @@ export function failureOf({ status, output, threadId, codexHome }: Silence): Cod
   if (/^Not inside a trusted directory/i.test(cause)) {
     return new NotAGitRepositoryError(
       `${cause} Give a \`workingDirectory\` in a git repository, or pass \`skipGitRepoCheck: true\`.`,
+      { cause: exited(cause, status) },
+    );
+  }
+  if (/^approval_policy = "untrusted"/.test(cause)) {
+    return new UnsupportedError(
+      'The "exec" transport cannot ask before commands, which `approvalPolicy: "untrusted"` requires. ' +
+        'Use `transport: "app-server"` with `onApproval`, or `approvalPolicy: "never"`.',
       { cause: exited(cause, status) },
     );
   }
