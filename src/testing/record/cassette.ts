@@ -1,0 +1,140 @@
+// The file that a recording is kept in: JSON that can be reviewed in a pull request.
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { isJsonObject, type JsonObject } from "../../internal/json.js";
+import { CassetteError } from "./cassette-error.js";
+import { secretIn } from "./secret-patterns.js";
+
+/** A recording of the traffic between Codex and a model's endpoint. */
+export interface Cassette {
+  format: "codex-sdk-cassette";
+  version: 1;
+  /** The Codex version that made the requests. */
+  codexVersion: string;
+  interactions: RecordedInteraction[];
+}
+
+export interface RecordedInteraction {
+  /** Requests of one thread share it: `thread-1`, `thread-2`, in the order in which the threads first asked. */
+  conversation: string;
+  request: RecordedRequest;
+  response: RecordedResponse;
+}
+
+/** What identifies a request. Directories, dates, IDs and versions in it are placeholders, such as `{{cwd}}`. */
+export interface RecordedRequest {
+  method: string;
+  path: string;
+  model: string;
+  /** Hash of the base and developer instructions, which are too long to read. */
+  instructions: string;
+  /** Hash of the tools, and their names. */
+  tools: { hash: string; names: string[] };
+  /** How many items of the conversation's previous request this one begins with. */
+  continues: number;
+  /** The items after those. */
+  input: JsonObject[];
+}
+
+export interface RecordedResponse {
+  status: number;
+  headers: Record<string, string>;
+  /** The streamed events, each with the milliseconds since the request. */
+  events?: [afterMs: number, event: JsonObject][];
+  /** The body of a response that is not a stream of events. */
+  body?: string;
+  /** `cut`: the endpoint broke off. `left`: Codex did not wait for the rest. */
+  ending?: "cut" | "left";
+}
+
+export async function readCassette(file: string): Promise<Cassette | undefined> {
+  let text: string;
+  try {
+    text = await readFile(file, "utf8");
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    throw new CassetteError(`The cassette cannot be read: ${file}. ${reason(error)}`, { cause: error });
+  }
+  return parseCassette(text, file);
+}
+
+/** @param file Names the cassette in errors. */
+export function parseCassette(text: string, file: string): Cassette {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw new CassetteError(
+      `The cassette is not JSON, or is cut off: ${file}. ${reason(error)} Restore it, or delete it and record again.`,
+      { cause: error },
+    );
+  }
+  const problem = problemOf(value);
+  if (problem === undefined) return value as Cassette;
+  throw new CassetteError(
+    `The file is not a cassette of this version: ${file}. ${problem} Delete it and record again.`,
+  );
+}
+
+/**
+ * Replaces the file in one step, so that nobody reads half of it.
+ * @throws CassetteError when a text in it looks like a secret; then nothing is written.
+ */
+export async function writeCassette(file: string, cassette: Cassette): Promise<void> {
+  const found = secretIn(cassette);
+  if (found) {
+    throw new CassetteError(
+      `The cassette was not written: ${found.path} looks like a secret (${found.kind}). ` +
+        `Remove the secret from the conversation, or pass it in \`secrets\`: ${file}`,
+    );
+  }
+  await mkdir(path.dirname(file), { recursive: true });
+  const partial = `${file}.${process.pid}.partial`;
+  try {
+    await writeFile(partial, `${JSON.stringify(cassette, null, 2)}\n`);
+    await rename(partial, file);
+  } finally {
+    await rm(partial, { force: true });
+  }
+}
+
+function problemOf(value: unknown): string | undefined {
+  if (!isJsonObject(value) || value["format"] !== "codex-sdk-cassette")
+    return "It has no `format: codex-sdk-cassette`.";
+  if (value["version"] !== 1) return `Its version is ${JSON.stringify(value["version"])}, and this package reads 1.`;
+  const { interactions } = value;
+  if (!Array.isArray(interactions)) return "It has no list of `interactions`.";
+  const broken = interactions.findIndex((each) => !isInteraction(each));
+  if (broken !== -1) return `Interaction ${broken} is incomplete.`;
+  return typeof value["codexVersion"] === "string" ? undefined : "It has no `codexVersion`.";
+}
+
+function isInteraction(value: unknown): boolean {
+  if (!isJsonObject(value) || typeof value["conversation"] !== "string") return false;
+  const { request, response } = value;
+  if (!isJsonObject(request) || !isJsonObject(response)) return false;
+  const texts = [request["method"], request["path"], request["model"], request["instructions"]];
+  const { tools, input, continues } = request;
+  return (
+    texts.every((text) => typeof text === "string") &&
+    isJsonObject(tools) &&
+    Array.isArray(tools["names"]) &&
+    Array.isArray(input) &&
+    input.every(isJsonObject) &&
+    typeof continues === "number" &&
+    typeof response["status"] === "number" &&
+    isJsonObject(response["headers"]) &&
+    (typeof response["body"] === "string" || areEvents(response["events"]))
+  );
+}
+
+function areEvents(value: unknown): boolean {
+  return (
+    Array.isArray(value) &&
+    value.every((entry) => Array.isArray(entry) && typeof entry[0] === "number" && isJsonObject(entry[1]))
+  );
+}
+
+function reason(error: unknown): string {
+  return error instanceof Error ? `${error.message}.` : "";
+}

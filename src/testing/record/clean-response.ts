@@ -1,0 +1,89 @@
+// A response as it is stored.
+import { isJsonObject, type JsonObject } from "../../internal/json.js";
+import { cleanText, mapTexts } from "./normalise.js";
+import type { Normaliser } from "./normalise.js";
+
+export type TimedEvent = [afterMs: number, event: JsonObject];
+
+/** What endpoints repeat from the request or add for themselves; Codex reads none of it. */
+const unread = new Set([
+  "instructions",
+  "tools",
+  "metadata",
+  "user",
+  "safety_identifier",
+  "prompt_cache_key",
+  "created_at",
+  "completed_at",
+  "obfuscation",
+]);
+const keptHeaders = /^(content-type|retry-after|retry-after-ms|x-codex-[\w-]+|x-ratelimit-[\w-]+)$/;
+
+export function cleanHeaders(headers: Headers, normaliser: Normaliser): Record<string, string> {
+  const kept = [...headers].filter(([name]) => keptHeaders.test(name));
+  return Object.fromEntries(kept.map(([name, value]) => [name, cleanText(value, normaliser)]));
+}
+
+export function cleanEvents(events: readonly TimedEvent[], normaliser: Normaliser): TimedEvent[] {
+  const whole = joinedDeltas(events);
+  const written = new Set<string>();
+  const result: TimedEvent[] = [];
+  for (const [afterMs, event] of events) {
+    const clean = cleanEvent(event, normaliser);
+    const key = deltaKey(event);
+    const pieces = key === undefined ? undefined : whole.get(key);
+    if (key !== undefined && pieces !== undefined && isSplit(pieces, normaliser)) {
+      // What is to be hidden stands across several pieces: they become one.
+      if (written.has(key)) continue;
+      written.add(key);
+      clean["delta"] = cleanText(pieces.join(""), normaliser);
+    }
+    result.push([afterMs, clean]);
+  }
+  return result;
+}
+
+function cleanEvent(event: JsonObject, normaliser: Normaliser): JsonObject {
+  const readable = mapTexts(withoutUnread(event), (text) => cleanText(text, normaliser));
+  return withoutEncrypted(readable) as JsonObject;
+}
+
+function withoutUnread(event: JsonObject): JsonObject {
+  const own = Object.fromEntries(Object.entries(event).filter(([key]) => !unread.has(key)));
+  const { response } = own;
+  if (!isJsonObject(response)) return own;
+  return { ...own, response: Object.fromEntries(Object.entries(response).filter(([key]) => !unread.has(key))) };
+}
+
+function withoutEncrypted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutEncrypted);
+  if (!isJsonObject(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, entry]) => {
+      const isEncrypted = key === "encrypted_content" && typeof entry === "string";
+      return [key, isEncrypted ? "[encrypted]" : withoutEncrypted(entry)];
+    }),
+  );
+}
+
+function joinedDeltas(events: readonly TimedEvent[]): Map<string, string[]> {
+  const whole = new Map<string, string[]>();
+  for (const [, event] of events) {
+    const key = deltaKey(event);
+    if (key === undefined) continue;
+    const pieces = whole.get(key) ?? [];
+    pieces.push(String(event["delta"]));
+    whole.set(key, pieces);
+  }
+  return whole;
+}
+
+function deltaKey(event: JsonObject): string | undefined {
+  const { type, delta, item_id, output_index, content_index, summary_index } = event;
+  if (typeof type !== "string" || typeof delta !== "string") return undefined;
+  return JSON.stringify([type, item_id, output_index, content_index, summary_index]);
+}
+
+function isSplit(pieces: readonly string[], normaliser: Normaliser): boolean {
+  return cleanText(pieces.join(""), normaliser) !== pieces.map((piece) => cleanText(piece, normaliser)).join("");
+}

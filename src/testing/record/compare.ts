@@ -1,0 +1,77 @@
+// Whether a request is the recorded one, and if not, how it differs.
+import type { JsonObject } from "../../internal/json.js";
+import type { RequestShape } from "./request-shape.js";
+
+export interface CompareOptions {
+  /** Whether the outputs of commands and tools have to be the recorded ones. */
+  outputs: "ignore" | "match";
+  /** Whether instructions and tools have to be the recorded ones. They change with each Codex version. */
+  instructions: boolean;
+}
+
+export interface Difference {
+  /** How many input items are equal, from the first. */
+  equalItems: number;
+  /** For people: what was recorded, and what came. */
+  text: string;
+}
+
+export type ComparableRequest = Omit<RequestShape, "threadId">;
+
+export function differenceBetween(
+  recorded: ComparableRequest,
+  received: ComparableRequest,
+  options: CompareOptions,
+): Difference | undefined {
+  const equalItems = commonLength(recorded.input, received.input, options);
+  const lines: string[] = [];
+  const note = (what: string, before: string, after: string) => {
+    if (before !== after) lines.push(`${what}:`, `  - recorded: ${before}`, `  + received: ${after}`);
+  };
+  note("request", `${recorded.method} ${recorded.path}`, `${received.method} ${received.path}`);
+  note("model", recorded.model, received.model);
+  if (options.instructions) {
+    note("instructions (hash)", recorded.instructions, received.instructions);
+    note("tools", toolsOf(recorded), toolsOf(received));
+  }
+  const longest = Math.max(recorded.input.length, received.input.length);
+  if (equalItems < longest) {
+    note(`input item ${equalItems + 1}`, describe(recorded.input[equalItems]), describe(received.input[equalItems]));
+    if (lines.length === 0) lines.push(`input item ${equalItems + 1} differs`);
+  }
+  return lines.length === 0 ? undefined : { equalItems, text: lines.join("\n") };
+}
+
+function toolsOf({ tools }: ComparableRequest): string {
+  return `${tools.names.join(", ")} (hash ${tools.hash})`;
+}
+
+function commonLength(a: readonly JsonObject[], b: readonly JsonObject[], { outputs }: CompareOptions): number {
+  const comparable = (item: JsonObject | undefined) => {
+    if (item === undefined) return undefined;
+    return canonical(outputs === "ignore" && isOutput(item) ? { ...item, output: "" } : item);
+  };
+  let length = 0;
+  while (length < a.length && length < b.length && comparable(a[length]) === comparable(b[length])) length++;
+  return length;
+}
+
+function isOutput({ type }: JsonObject): boolean {
+  return typeof type === "string" && type.endsWith("_output");
+}
+
+/** JSON whose keys are in one order. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_key, entry: unknown) => {
+    if (typeof entry !== "object" || entry === null || Array.isArray(entry)) return entry;
+    return Object.fromEntries(Object.entries(entry).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  });
+}
+
+const longestShown = 300;
+
+function describe(item: JsonObject | undefined): string {
+  if (item === undefined) return "(nothing)";
+  const text = JSON.stringify(item);
+  return text.length > longestShown ? `${text.slice(0, longestShown)}… (${text.length} characters)` : text;
+}

@@ -1,0 +1,66 @@
+// Directories of this machine: placeholders in a cassette, and this machine's own directories again when it is replayed.
+import { realpathSync } from "node:fs";
+import os from "node:os";
+import type { ModelRequest } from "../server/model-request.js";
+
+export interface Place {
+  /** Such as `{{cwd}}`. */
+  placeholder: string;
+  directory: string;
+}
+
+/** The working directory of the request's thread, CODEX_HOME, the home and temporary directories; longer paths first. */
+export function placesOf(request: ModelRequest, codexHome: string): Place[] {
+  const found: Place[] = [];
+  const add = (placeholder: string, directory: string | undefined) => {
+    if (directory === undefined || directory.length < 4) return;
+    for (const each of new Set([directory, real(directory)])) found.push({ placeholder, directory: each });
+  };
+  add("{{cwd}}", workingDirectoryOf(request));
+  add("{{codex_home}}", codexHome);
+  add("{{home}}", process.env["HOME"]);
+  add("{{home}}", os.homedir());
+  add("{{tmp}}", os.tmpdir());
+  return found.toSorted((a, b) => b.directory.length - a.directory.length);
+}
+
+export function hidePlaces(text: string, places: readonly Place[]): string {
+  let result = text;
+  for (const { placeholder, directory } of places) {
+    if (result.includes(directory)) result = result.replaceAll(boundedPattern(directory), placeholder);
+  }
+  return result;
+}
+
+export function showPlaces(text: string, places: readonly Place[]): string {
+  if (!text.includes("{{")) return text;
+  return text.replaceAll(/\{\{(?:cwd|codex_home|home|tmp)\}\}/g, (placeholder) => {
+    return places.find((place) => place.placeholder === placeholder)?.directory ?? placeholder;
+  });
+}
+
+/** Codex names it in a message of its own; the last one counts. */
+function workingDirectoryOf(request: ModelRequest): string | undefined {
+  const texts = request.input
+    .filter(({ role }) => role === "user")
+    .flatMap(({ content }) => (Array.isArray(content) ? (content as unknown[]) : []))
+    .map((part) => (typeof part === "object" && part !== null && "text" in part ? String(part.text) : ""));
+  return texts
+    .filter((text) => text.startsWith("<environment_context>"))
+    .map((text) => /<cwd>(.+?)<\/cwd>/.exec(text)?.[1])
+    .findLast((directory) => directory !== undefined);
+}
+
+/** `/root` is not part of `/rootfs`. */
+function boundedPattern(directory: string): RegExp {
+  const escaped = directory.replaceAll(/[$()*+.?[\\\]^{|}]/g, String.raw`\$&`);
+  return new RegExp(`${escaped}(?![\\w.-]*\\w)`, "g");
+}
+
+function real(directory: string): string {
+  try {
+    return realpathSync(directory);
+  } catch {
+    return directory;
+  }
+}

@@ -1,0 +1,291 @@
+// Records the traffic between Codex and a real endpoint, and replays it in tests.
+import { access } from "node:fs/promises";
+import path from "node:path";
+import type { ServerResponse } from "node:http";
+import { codexVersion } from "../../internal/version.js";
+import { makeCodexHome, removeCodexHome } from "../codex-home.js";
+import { scriptedCodexOptions, type CodexOptionsInput, type ScriptedCodexOptions } from "../codex-options.js";
+import { ModelRequest } from "../server/model-request.js";
+import { parsedBody } from "../server/respond-to.js";
+import { readCassette, writeCassette } from "./cassette.js";
+import { CassetteError } from "./cassette-error.js";
+import { cleanEvents, cleanHeaders } from "./clean-response.js";
+import { cleanText } from "./normalise.js";
+import type { Normaliser } from "./normalise.js";
+import { placesOf } from "./places.js";
+import { CassettePlayer } from "./player.js";
+import { basePath, RecordServer } from "./record-server.js";
+import type { ReceivedRequest } from "./record-server.js";
+import { CassetteRecorder } from "./recorder.js";
+import { replay } from "./replay.js";
+import { shapeOf } from "./request-shape.js";
+import type { RequestShape } from "./request-shape.js";
+import { forward } from "./upstream.js";
+import type { Upstream } from "./upstream.js";
+
+export interface RecordModelOptions {
+  /** Path of the cassette, a JSON file. Commit it together with the test. */
+  cassette: string;
+  /**
+   * `record` asks the upstream endpoint and writes the cassette at `close()`. `replay` never uses the network. `auto`
+   * replays in CI and where the cassette exists, and records otherwise.
+   * @defaultValue `auto`
+   */
+  mode?: "auto" | "record" | "replay" | undefined;
+  /** The endpoint to record. Required for recording. */
+  upstream?: Upstream | undefined;
+  /**
+   * Whether a request has to contain the recorded outputs of commands and tools. They often differ between machines.
+   * @defaultValue `ignore`
+   */
+  outputs?: "ignore" | "match" | undefined;
+  /**
+   * How fast recorded events are sent: at once, or with the recorded pauses.
+   * @defaultValue `instant`
+   */
+  speed?: "instant" | "recorded" | undefined;
+  /** Further texts that must not be in the cassette. They are replaced by `[redacted]`. */
+  secrets?: readonly string[] | undefined;
+  /** A CODEX_HOME to use. It is not removed. Default: a fresh directory, removed at `close()`. */
+  codexHome?: string | undefined;
+}
+
+/**
+ * Starts an endpoint on loopback that records or replays.
+ * @throws CassetteError for a cassette that cannot be read, that is missing when it is to be replayed, or without
+ * `upstream` when it is to be recorded; TypeError for an option that does not exist or has a wrong value.
+ */
+export async function recordModel(options: RecordModelOptions): Promise<RecordedModel> {
+  checkOptions(options);
+  const file = path.resolve(options.cassette);
+  const mode = await chooseMode(file, options);
+  const codexHome = options.codexHome ?? (await makeCodexHome());
+  try {
+    return await RecordedModel.start(file, mode, { ...options, codexHome }, options.codexHome === undefined);
+  } catch (error) {
+    if (options.codexHome === undefined) await removeCodexHome(codexHome);
+    throw error;
+  }
+}
+
+type Settings = RecordModelOptions & { codexHome: string };
+
+/** A model that records or replays. Made by `recordModel`. */
+export class RecordedModel {
+  /** What it does; never `auto`. */
+  readonly mode: "record" | "replay";
+  /** The base URL of the endpoint on loopback. */
+  readonly baseUrl: string;
+  /** The CODEX_HOME of `codexOptions()`. */
+  readonly codexHome: string;
+  /** What may make a replay differ, such as another Codex version than the recorded one. */
+  readonly warnings: readonly string[];
+  readonly #session: Session;
+  readonly #server: RecordServer;
+  readonly #ownsHome: boolean;
+  #closing: Promise<void> | undefined;
+
+  private constructor(session: Session, server: RecordServer, ownsHome: boolean) {
+    this.mode = session.mode;
+    this.baseUrl = server.baseUrl;
+    this.codexHome = session.settings.codexHome;
+    this.warnings = session.warnings;
+    this.#session = session;
+    this.#server = server;
+    this.#ownsHome = ownsHome;
+  }
+
+  /** @internal */
+  static async start(
+    file: string,
+    mode: "record" | "replay",
+    settings: Settings,
+    ownsHome: boolean,
+  ): Promise<RecordedModel> {
+    const session = new Session(file, mode, settings);
+    await session.open();
+    const server = await RecordServer.listen(
+      (request, response) => session.answer(request, response),
+      (error) => session.failures.push(error),
+    );
+    return new RecordedModel(session, server, ownsHome);
+  }
+
+  /** Options for `new Codex(…)`: this endpoint, a fake key, and a CODEX_HOME of its own. */
+  codexOptions(options: CodexOptionsInput = {}): ScriptedCodexOptions {
+    const place = { baseUrl: this.baseUrl, codexHome: this.codexHome };
+    return { ...scriptedCodexOptions(place, { ...options, websockets: false }), apiKey: "sk-fake-recorded-model" };
+  }
+
+  /** Options for `startThread(…)`. The recorded model is part of every request: name it when you record. */
+  threadOptions<Options extends object>(options?: Options): { model: string; skipGitRepoCheck: boolean } & Options {
+    // Without options, `Options` is `{}`.
+    return { model: "gpt-5.5", skipGitRepoCheck: true, ...(options as Options) };
+  }
+
+  /** @throws CassetteError when requests were recorded that Codex did not make, or made that were not recorded. */
+  assertDone(): void {
+    const problems = this.#session.problems();
+    if (problems.length > 0) {
+      throw new CassetteError(`The cassette was not replayed as recorded:\n- ${problems.join("\n- ")}`);
+    }
+  }
+
+  /**
+   * Ends the endpoint, and writes the cassette when recording. Close the `Codex` first.
+   * @throws CassetteError when a text in the recording looks like a secret, or the file cannot be written.
+   */
+  async close(): Promise<void> {
+    this.#closing ??= this.#close();
+    await this.#closing;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  async #close(): Promise<void> {
+    try {
+      await this.#server.close();
+      await this.#session.save();
+    } finally {
+      if (this.#ownsHome) await removeCodexHome(this.codexHome);
+    }
+  }
+}
+
+/** What one `RecordedModel` knows while it runs. */
+class Session {
+  readonly mode: "record" | "replay";
+  readonly settings: Settings;
+  readonly warnings: string[] = [];
+  readonly failures: unknown[] = [];
+  readonly #misses: string[] = [];
+  readonly #file: string;
+  readonly #recorder = new CassetteRecorder();
+  #player: CassettePlayer | undefined;
+  #requests = 0;
+
+  constructor(file: string, mode: "record" | "replay", settings: Settings) {
+    this.#file = file;
+    this.mode = mode;
+    this.settings = settings;
+  }
+
+  async open(): Promise<void> {
+    if (this.mode === "record") return;
+    const cassette = await readCassette(this.#file);
+    if (!cassette)
+      throw new CassetteError(`There is no cassette to replay: ${this.#file}. Record it with mode "record".`);
+    const isSameVersion = cassette.codexVersion === codexVersion;
+    this.#player = new CassettePlayer(cassette, {
+      outputs: this.settings.outputs ?? "ignore",
+      instructions: isSameVersion,
+    });
+    if (isSameVersion) return;
+    const warning = `The cassette was recorded with Codex ${cassette.codexVersion}, and is replayed with ${codexVersion}: ${this.#file}.`;
+    this.warnings.push(`${warning} Instructions and tools are not compared. Record it again to be sure.`);
+    process.emitWarning(warning, { code: "CODEX_SDK_CASSETTE_VERSION" });
+  }
+
+  async answer({ message, body }: ReceivedRequest, response: ServerResponse): Promise<void> {
+    const { method = "GET", url = "", headers } = message;
+    const request = new ModelRequest({ kind: "http", method, url, headers, body: parsedBody(body) }, ++this.#requests);
+    const normaliser = this.#normaliserFor(request);
+    const shape = shapeOf(request, normaliser, basePath);
+    if (this.#player) return this.#replay(shape, normaliser, response);
+    const upstream = this.settings.upstream;
+    if (!upstream) throw new CassetteError("Recording needs `upstream`.");
+    const finish = this.#recorder.begin(shape);
+    const path = url.startsWith(basePath) ? url.slice(basePath.length) : url;
+    const answer = await forward({ method, path, headers, body }, upstream, response).catch((error: unknown) => {
+      const reason = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
+      refuse(response, 502, `recordModel cannot reach the upstream endpoint: ${reason}`);
+    });
+    if (!answer) return;
+    finish({
+      status: answer.status,
+      headers: cleanHeaders(answer.headers, normaliser),
+      ...(answer.events === undefined
+        ? { body: cleanText(answer.body, normaliser) }
+        : { events: cleanEvents(answer.events, normaliser) }),
+      ...(answer.ending !== undefined && { ending: answer.ending }),
+    });
+  }
+
+  problems(): string[] {
+    return [
+      ...this.#misses,
+      ...this.failures.map(String),
+      ...(this.#player?.unplayed() ?? []).map((each) => `Not asked for: ${each}`),
+    ];
+  }
+
+  async save(): Promise<void> {
+    if (this.mode === "record") await writeCassette(this.#file, this.#recorder.cassette());
+  }
+
+  async #replay(shape: RequestShape, normaliser: Normaliser, response: ServerResponse): Promise<void> {
+    const found = this.#player?.find(shape) ?? { miss: "" };
+    if ("response" in found) {
+      return replay(found.response, normaliser.places, this.settings.speed ?? "instant", response).catch(
+        () => undefined,
+      );
+    }
+    const miss = `The cassette has no response for this request: ${this.#file}\n${found.miss}\nRecord it again with mode "record" if the change is intended.`;
+    this.#misses.push(miss);
+    // 400 is what Codex neither retries nor hides.
+    refuse(response, 400, miss);
+  }
+
+  #normaliserFor(request: ModelRequest): Normaliser {
+    const { upstream, secrets = [], codexHome } = this.settings;
+    const own = [upstream?.apiKey, ...Object.values(upstream?.headers ?? {}), ...secrets];
+    const known = own.filter((secret): secret is string => secret !== undefined && secret.length >= 6);
+    return { places: placesOf(request, codexHome), secrets: known.toSorted((a, b) => b.length - a.length) };
+  }
+}
+
+function refuse(response: ServerResponse, status: number, message: string): void {
+  if (response.headersSent) return void response.destroy();
+  response.writeHead(status, { "content-type": "application/json" });
+  response.end(JSON.stringify({ error: { message, type: "invalid_request_error" } }));
+}
+
+async function chooseMode(file: string, { mode = "auto", upstream }: RecordModelOptions): Promise<"record" | "replay"> {
+  const exists = await access(file).then(
+    () => true,
+    () => false,
+  );
+  const isCi = !["", "0", "false", undefined].includes(process.env["CI"]);
+  const chosen = mode === "auto" ? (exists || isCi ? "replay" : "record") : mode;
+  if (chosen === "replay" && !exists) {
+    const why = mode === "auto" ? ' (mode "auto" replays in CI)' : "";
+    throw new CassetteError(
+      `There is no cassette to replay${why}: ${file}. Record it with mode "record" and commit it.`,
+    );
+  }
+  if (chosen === "record" && !upstream) {
+    throw new CassetteError(`There is no cassette yet, and recording it needs \`upstream\`: ${file}.`);
+  }
+  return chosen;
+}
+
+const known = new Set(["cassette", "mode", "upstream", "outputs", "speed", "secrets", "codexHome"]);
+
+function checkOptions(options: RecordModelOptions): void {
+  const wrong = (what: string) => new TypeError(`recordModel: ${what}`);
+  const unknown = Object.keys(options).find((name) => !known.has(name));
+  if (unknown !== undefined) throw wrong(`"${unknown}" is not an option. The options are ${[...known].join(", ")}.`);
+  if (typeof options.cassette !== "string" || options.cassette === "") throw wrong("`cassette` must be a path.");
+  const oneOf = (name: "mode" | "outputs" | "speed", ...values: string[]) => {
+    const value = options[name];
+    if (value !== undefined && !values.includes(value)) throw wrong(`\`${name}\` must be one of ${values.join(", ")}.`);
+  };
+  oneOf("mode", "auto", "record", "replay");
+  oneOf("outputs", "ignore", "match");
+  oneOf("speed", "instant", "recorded");
+  const baseUrl = options.upstream?.baseUrl;
+  if (options.upstream && (typeof baseUrl !== "string" || !URL.canParse(baseUrl)))
+    throw wrong("`upstream.baseUrl` must be a URL.");
+}

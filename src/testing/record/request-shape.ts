@@ -1,0 +1,38 @@
+// A request as it is recorded and compared.
+import { createHash } from "node:crypto";
+import type { JsonObject } from "../../internal/json.js";
+import type { ModelRequest } from "../server/model-request.js";
+import type { RecordedRequest } from "./cassette.js";
+import { cleanItem, cleanText, comparableText } from "./normalise.js";
+import type { Normaliser } from "./normalise.js";
+
+/** A request with its whole conversation. */
+export interface RequestShape extends Omit<RecordedRequest, "continues"> {
+  /** Identifies the thread in this process; the ID itself is not recorded. */
+  threadId: string;
+}
+
+/** @param basePath What stands before the endpoint's own paths, such as `/v1`. */
+export function shapeOf(request: ModelRequest, normaliser: Normaliser, basePath: string): RequestShape {
+  const isInstruction = ({ role }: JsonObject) => role === "developer" || role === "system";
+  const comparable = (text: string) => comparableText(cleanText(text, normaliser));
+  return {
+    threadId: request.threadId ?? "",
+    method: request.method,
+    path: request.path.startsWith(basePath) ? request.path.slice(basePath.length) : request.path,
+    model: request.model,
+    instructions: hash(comparable(request.instructions.replace(skills, "").replaceAll(/\s+/g, " ").trim())),
+    tools: {
+      hash: hash(comparable(JSON.stringify(request.tools))),
+      names: request.tools.map(({ name, type }) => name ?? type),
+    },
+    input: request.input.filter((item) => !isInstruction(item)).map((item) => cleanItem(item, normaliser)),
+  };
+}
+
+/** Codex lists the skills that it has unpacked so far: another list in the first second of a new CODEX_HOME. */
+const skills = /<skills_instructions>[\s\S]*?<\/skills_instructions>/g;
+
+function hash(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 16);
+}

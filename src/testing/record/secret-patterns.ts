@@ -1,0 +1,43 @@
+// Texts that look like secrets: replaced while recording, and looked for once more before a cassette is written.
+import { isJsonObject } from "../../internal/json.js";
+
+const redacted = "[redacted]";
+
+/** Formats that only secrets have: these are replaced wherever they occur. */
+const formats: readonly (readonly [kind: string, pattern: RegExp])[] = [
+  ["API key", /\bsk-[A-Za-z0-9_-]{8,}/g],
+  ["bearer token", /\bBearer\s+[\w.~+/=-]{8,}/gi],
+  ["basic credentials", /\bBasic\s+[A-Za-z0-9+/]{12,}={0,2}/g],
+  ["JSON Web Token", /\beyJ[\w-]{8,}\.[\w-]{4,}\.[\w-]*/g],
+  ["GitHub token", /\b(?:gh[pousr]_[A-Za-z0-9]{20,}|github_pat_\w{20,})/g],
+  ["AWS access key", /\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g],
+  ["Google API key", /\bAIza[\w-]{30,}/g],
+  ["Slack token", /\bxox[abeprs]-[\w-]{10,}/g],
+  ["npm token", /\bnpm_[A-Za-z0-9]{30,}/g],
+  ["private key", /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g],
+  ["credentials in a URL", /\b[a-z][\w+.-]*:\/\/[^\s/:@"'{}]+:[^\s/@"'{}]+@/gi],
+];
+
+/** Also an assignment to a name that means a secret. Replacing these would damage ordinary code, so they stop the writing. */
+const assignment =
+  /\b[\w-]*(?:api[_-]?key|access[_-]?token|auth[_-]?token|secret[_-]?key|client[_-]?secret|passw(?:or)?d)["']?\s*[:=]\s*["']?(?=[^\s"']*\d)[A-Za-z0-9+/_.~-]{16,}/i;
+
+export function replaceSecretFormats(text: string): string {
+  return formats.reduce((result, [, pattern]) => result.replace(pattern, redacted), text);
+}
+
+/** The first text that looks like a secret: where it is, never what it is. */
+export function secretIn(value: unknown, path = "$"): { path: string; kind: string } | undefined {
+  if (typeof value === "string") {
+    const format = formats.find(([, pattern]) => value.search(pattern) !== -1);
+    if (format) return { path, kind: format[0] };
+    return assignment.test(value) ? { path, kind: "assignment to a secret's name" } : undefined;
+  }
+  const entries = Array.isArray(value) ? value.entries() : isJsonObject(value) ? Object.entries(value) : [];
+  for (const [key, entry] of entries) {
+    const inKey = typeof key === "string" ? secretIn(key, `${path} (a key)`) : undefined;
+    const found = inKey ?? secretIn(entry, typeof key === "number" ? `${path}[${key}]` : `${path}.${key}`);
+    if (found) return found;
+  }
+  return undefined;
+}
