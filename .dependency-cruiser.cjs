@@ -3,6 +3,7 @@
 const layers = [
   ["internal"],
   ["events"],
+  ["usage"],
   ["errors"],
   ["validation"],
   ["schema", "input", "approvals", "thread-store"],

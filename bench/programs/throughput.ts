@@ -8,6 +8,7 @@ import { StreamedTurn } from "../../src/turn/streamed-turn.js";
 import { JsonRpcPeer } from "../../src/app-server/connection/json-rpc-peer.js";
 import { TurnTranslator } from "../../src/app-server/turn/turn-translator.js";
 import { LineSplitter } from "../../src/process/child/line-splitter.js";
+import { unknownUsage } from "../../src/usage/turn-usage.js";
 import type { TurnEnd } from "../../src/transport/transport.js";
 import { serve, setup } from "../harness/serve.js";
 import type { ThroughputOperations, Work } from "../harness/throughput.js";
@@ -82,6 +83,7 @@ function translate(lines: readonly string[]): void {
 /** All of it, as a program reads it that keeps up. */
 async function read(chunks: readonly Buffer[]): Promise<void> {
   const ended = deferred<TurnEnd>();
+  const end = { id: "turn", diff: null, threadUsage: null, ...unknownUsage() };
   const replay = async (emit: (event: ThreadEvent) => void) => {
     const messages = peer(emit);
     const lines = new LineSplitter((line) => messages.readLine(line));
@@ -89,7 +91,7 @@ async function read(chunks: readonly Buffer[]): Promise<void> {
       lines.push(chunk);
       await nextTurn();
     }
-    ended.resolve({ id: "turn", diff: null, usage: null, threadUsage: null });
+    ended.resolve(end);
   };
   const turn = new StreamedTurn({
     limits: {},
@@ -97,7 +99,13 @@ async function read(chunks: readonly Buffer[]): Promise<void> {
     ready: Promise.resolve(),
     start(emit) {
       void replay(emit);
-      return { ended: ended.promise, isBusy: () => false, steer: async () => false, interrupt: () => undefined };
+      return {
+        ended: ended.promise,
+        soFar: end,
+        isBusy: () => false,
+        steer: async () => false,
+        interrupt: () => undefined,
+      };
     },
     parse: async () => undefined,
   });

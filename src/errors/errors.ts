@@ -1,17 +1,16 @@
 // Every error this SDK throws: one class for each thing a caller may want to catch.
 import type { CodexErrorCode } from "../events/error-code.js";
-import type { Usage } from "../events/events.js";
 import type { ThreadItem } from "../events/items.js";
+import type { TurnUsage } from "../usage/turn-usage.js";
 
 /** What a turn had when it ended in an error. */
-export interface PartialTurn {
+export interface PartialTurn extends TurnUsage {
   /** The turn's id, where codex had given one. */
   id: string | null;
   /** The ID of the turn's thread, if Codex had created the thread. */
   threadId: string | null;
   items: ThreadItem[];
   finalResponse: string;
-  usage: Usage | null;
   diff: string | null;
 }
 

@@ -28,3 +28,34 @@ export function subtractUsage(from: Usage, what: Usage): Usage {
   for (const counter of counters) usage[counter] = from[counter] - what[counter];
   return usage;
 }
+
+export function addUsage(one: Usage, other: Usage): Usage {
+  return mapUsage((counter) => one[counter] + other[counter]);
+}
+
+/** The sum of those that are known; null when none is. */
+export function sumUsage(usages: Iterable<Usage | null>): Usage | null {
+  let sum: Usage | null = null;
+  for (const usage of usages) if (usage) sum = addUsage(sum ?? noUsage, usage);
+  return sum;
+}
+
+/** Input and output tokens. Cached tokens are part of the input, reasoning tokens part of the output. */
+export function totalTokens({ input_tokens, output_tokens }: Usage): number {
+  return input_tokens + output_tokens;
+}
+
+export function isSameUsage(one: Usage, other: Usage): boolean {
+  return counters.every((counter) => one[counter] === other[counter]);
+}
+
+/** Whether no counter of `one` is above that of `other`. */
+export function isWithin(one: Usage, other: Usage): boolean {
+  return counters.every((counter) => one[counter] <= other[counter]);
+}
+
+function mapUsage(count: (counter: keyof Usage) => number): Usage {
+  const usage = { ...noUsage };
+  for (const counter of counters) usage[counter] = count(counter);
+  return usage;
+}

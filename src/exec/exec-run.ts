@@ -5,7 +5,11 @@ import { ProtocolError } from "../errors/errors.js";
 import type { CodexError } from "../errors/errors.js";
 import { CodexProcess } from "../process/child/codex-process.js";
 import { redact } from "../process/redaction/redact.js";
+import { noUsage } from "../events/usage.js";
+import { findRollout } from "../rollouts/find-rollouts.js";
+import { readNewestTurn } from "../rollouts/newest-turn.js";
 import type { EventSink, TurnEnd } from "../transport/transport.js";
+import { unknownUsage } from "../usage/turn-usage.js";
 import { failureOf, notCodex } from "./output/exec-failure.js";
 import type { ExecLaunch } from "./launch/exec-launch.js";
 import { ExecOutput } from "./output/exec-output.js";
@@ -26,15 +30,20 @@ const leftoverGraceMs = 500;
 export class ExecRun {
   /** Rejects with what ended the turn, when nothing of it is left. */
   readonly result: Promise<TurnEnd>;
+  /** What is known of the turn; more once it is over. */
+  soFar: TurnEnd = { id: null, diff: null, threadUsage: null, ...unknownUsage() };
   readonly #options: ExecRunOptions;
   readonly #saidEnd = deferred<void>();
   readonly #overflow = deferred<CodexError>();
   readonly #output: ExecOutput;
+  readonly #startedAtMs = Date.now();
   #codex: CodexProcess | undefined;
+  #threadId: string | null;
 
   /** `stopped` resolves when the host wants the turn to end. */
   constructor(launch: ExecLaunch, options: ExecRunOptions, stopped: Promise<CodexError>) {
     this.#options = options;
+    this.#threadId = launch.threadId;
     this.#output = this.#newOutput(launch);
     this.result = this.#play(launch, stopped);
   }
@@ -65,7 +74,7 @@ export class ExecRun {
       codex.outlivesOutput(),
       stopped,
     ]);
-    return output.end ? this.#leave(codex, output.end, stopped) : this.#breakOff(codex, launch, broken ?? undefined);
+    return output.end ? this.#leave(codex, launch, stopped) : this.#breakOff(codex, launch, broken ?? undefined);
   }
 
   #newOutput({ threadId, before, secrets }: ExecLaunch): ExecOutput {
@@ -77,6 +86,7 @@ export class ExecRun {
       onThread: (id) => {
         // The user's configuration may keep other variables from the agent's commands, but not this one.
         if (threadId === null) this.#codex?.addMarker(`CODEX_THREAD_ID=${id}`);
+        this.#threadId = id;
         onThread(id);
       },
       onEnd: () => {
@@ -87,14 +97,30 @@ export class ExecRun {
   }
 
   /** The turn is over. codex gets the time it needs to go by itself, and what it leaves behind goes too. */
-  async #leave(codex: CodexProcess, end: NonNullable<ExecOutput["end"]>, stopped: Promise<unknown>): Promise<TurnEnd> {
+  async #leave(codex: CodexProcess, launch: ExecLaunch, stopped: Promise<unknown>): Promise<TurnEnd> {
+    const { end } = this.#output;
+    await this.#readUsage(launch);
+    if (end && "usage" in end) {
+      this.#options.emit({ type: "turn.completed", usage: this.soFar.usage ?? noUsage });
+    }
     const waiting = new AbortController();
     const limit = delay(lingerMs, undefined, { signal: waiting.signal }).catch(() => undefined);
     await Promise.race([codex.exited, limit, stopped]);
     waiting.abort();
     await codex.terminate(Math.min(this.#options.shutdownGraceMs, leftoverGraceMs));
-    if ("error" in end) throw end.error;
-    return { id: null, diff: null, usage: end.usage, threadUsage: end.threadUsage };
+    if (end && "error" in end) throw end.error;
+    return this.soFar;
+  }
+
+  /** What Codex prints omits some requests; the rollout records all of them. An ephemeral thread has none. */
+  async #readUsage({ codexHome, rollout }: ExecLaunch): Promise<void> {
+    const { end } = this.#output;
+    if (end && "usage" in end) this.soFar = { ...this.soFar, ...end, totalUsage: end.usage };
+    const threadId = this.#threadId;
+    const file = threadId === null ? undefined : (rollout?.file ?? (await findRollout(codexHome, threadId)));
+    if (threadId === null || file === undefined) return;
+    const turn = { threadId, file, offset: rollout?.size ?? 0, startedAtMs: this.#startedAtMs };
+    this.soFar = { ...this.soFar, ...(await readNewestTurn(turn)) };
   }
 
   /** The turn is not over, and will not be: it was stopped, or codex is gone. */
@@ -102,6 +128,7 @@ export class ExecRun {
     const output = this.#output;
     if (reason) output.mute();
     const status = await codex.terminate(this.#options.shutdownGraceMs);
+    await this.#readUsage(launch);
     if (reason) throw reason;
     const error = (await notCodex(output, status, launch)) ?? failureOf({ ...launch, status, output });
     error.message = redact(error.message, launch.secrets);

@@ -4,6 +4,7 @@ import { deferred } from "../internal/deferred.js";
 import type { RunningTurn, TurnEnd } from "../transport/transport.js";
 import type { ExecLaunch } from "./launch/exec-launch.js";
 import type { ExecRun, ExecRunOptions } from "./exec-run.js";
+import { unknownUsage } from "../usage/turn-usage.js";
 import { unsupported } from "./unsupported.js";
 
 export interface ExecTurnOptions extends ExecRunOptions {
@@ -24,6 +25,10 @@ export class ExecTurn implements RunningTurn {
   constructor(options: ExecTurnOptions) {
     this.#options = options;
     this.ended = this.#run();
+  }
+
+  get soFar(): TurnEnd {
+    return this.#process?.soFar ?? { id: null, diff: null, threadUsage: null, ...unknownUsage() };
   }
 
   isBusy(): boolean {

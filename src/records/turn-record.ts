@@ -1,7 +1,8 @@
 // What codex has on record of a turn.
-import type { ThreadError, Usage } from "../events/events.js";
+import type { ThreadError } from "../events/events.js";
 import type { ImageUrlInput, LocalImageInput, MentionInput, SkillInput, TextInput } from "../input/input.js";
 import type { ThreadItem } from "../events/items.js";
+import type { TurnUsage } from "../usage/turn-usage.js";
 import type { ThreadRecord } from "./thread-record.js";
 
 /** A part of a prompt of a kind that this SDK has no word for. */
@@ -16,8 +17,8 @@ export type RecordedInput = TextInput | ImageUrlInput | LocalImageInput | SkillI
 
 export type TurnStatus = "in_progress" | "completed" | "failed" | "interrupted";
 
-/** A turn on record. */
-export interface TurnRecord {
+/** A turn on record, with what it and its sub-agents used. Calls are recorded without the time of their start. */
+export interface TurnRecord extends Omit<TurnUsage, "contextWindow"> {
   /** For `thread.fork({ atTurn })`. */
   id: string;
   status: TurnStatus;
@@ -32,8 +33,6 @@ export interface TurnRecord {
   items: ThreadItem[];
   /** The final answer's text; empty when there is none. */
   finalResponse: string;
-  /** The turn's tokens; null where they were not recorded. */
-  usage: Usage | null;
   /** Why it failed. */
   error: ThreadError | null;
 }

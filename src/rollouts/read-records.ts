@@ -40,7 +40,7 @@ function payloadOf(record: JsonObject | undefined): JsonObject | undefined {
   return isJsonObject(record?.["payload"]) ? record["payload"] : undefined;
 }
 
-function parseRecord(line: string): JsonObject | undefined {
+export function parseRecord(line: string): JsonObject | undefined {
   try {
     const value: unknown = JSON.parse(line);
     return isJsonObject(value) ? value : undefined;

@@ -1,44 +1,84 @@
-// The tokens of each turn, from a thread's rollout. The protocol reports them for running turns only.
+// The tokens of each turn, from the rollouts of a thread. The protocol reports them for running turns only.
 import { noUsage, readUsage, subtractUsage } from "../events/usage.js";
 import type { Usage } from "../events/events.js";
 import { isJsonObject } from "../internal/json.js";
 import type { JsonObject } from "../internal/json.js";
+import { TurnLedger } from "../usage/turn-ledger.js";
+import { unknownUsage } from "../usage/turn-usage.js";
+import type { ModelCall, TurnUsage } from "../usage/turn-usage.js";
+import { callMarks, CallRecords } from "./call-records.js";
 import { readRecords } from "./read-records.js";
 
-/** Adds the usage of each turn in `file` to `into`, by turn ID. */
-export async function readRecordedUsage(file: string, into: Map<string, Usage>): Promise<void> {
-  const reader = new UsageReader(into);
-  await readRecords(file, marks, (record) => reader.read(record));
+/** What a turn on record used. */
+export type RecordedTurnUsage = Omit<TurnUsage, "contextWindow">;
+
+/** Stands for the thread itself in its ledgers. */
+const own = "";
+
+export class RecordedUsage {
+  readonly #ledgers = new Map<string, TurnLedger>();
+  /** For files of older versions, which record the thread's total only. */
+  readonly #growth = new Map<string, Usage>();
+
+  /** Reads the rollout of the thread, or of one that it was forked from. */
+  async readThread(file: string): Promise<void> {
+    const calls = new CallRecords();
+    const totals = new TotalsReader(this.#growth);
+    await readRecords(file, [...callMarks, ...totalMarks], (line) => {
+      totals.read(line);
+      const record = calls.read(line);
+      if (record) this.#add(record.turnId, own, record.call);
+    });
+  }
+
+  /** Reads the rollout of a review, whose requests are those of the turn that asked for it. */
+  async readReview(file: string, turnId: string): Promise<void> {
+    await this.#readForRoots(file, own, (rootTurnId) => rootTurnId === turnId);
+  }
+
+  /** Reads the rollout of a sub-agent. */
+  async readSubagent(file: string, threadId: string): Promise<void> {
+    await this.#readForRoots(file, threadId, () => true);
+  }
+
+  of(turnId: string): RecordedTurnUsage {
+    const { usage, totalUsage, calls, subagents } = this.#ledgers.get(turnId)?.usage ?? unknownUsage();
+    const growth = calls.length === 0 ? (this.#growth.get(turnId) ?? null) : null;
+    return { usage: usage ?? growth, calls, subagents, totalUsage: totalUsage ?? growth };
+  }
+
+  async #readForRoots(file: string, threadId: string, takes: (rootTurnId: string) => boolean): Promise<void> {
+    const calls = new CallRecords();
+    await readRecords(file, callMarks, (line) => {
+      const record = calls.read(line);
+      if (record && takes(record.rootTurnId)) this.#add(record.rootTurnId, threadId, record.call);
+    });
+  }
+
+  #add(turnId: string, threadId: string, call: ModelCall): void {
+    const ledger = this.#ledgers.get(turnId) ?? new TurnLedger(own);
+    this.#ledgers.set(turnId, ledger);
+    ledger.add(threadId, call);
+  }
 }
 
-/** Records that mention tokens. */
-const marks = ['"token_usage_record"', '"token_count"', '"task_started"'];
+const totalMarks = ['"token_count"', '"task_started"'];
 
-/** Newer files record the tokens of each turn. In older ones, a turn's tokens are the growth of the thread's total. */
-class UsageReader {
-  readonly #usage: Map<string, Usage>;
-  readonly #exact = new Set<string>();
+/** A turn's tokens as the growth of the thread's total. */
+class TotalsReader {
+  readonly #growth: Map<string, Usage>;
   #turnId: string | undefined;
-  #before = noUsage;
-  #total = noUsage;
+  #before: Usage = noUsage;
+  #total: Usage = noUsage;
 
-  constructor(usage: Map<string, Usage>) {
-    this.#usage = usage;
+  constructor(growth: Map<string, Usage>) {
+    this.#growth = growth;
   }
 
-  read(record: JsonObject): void {
-    const payload = record["payload"];
+  read({ payload }: JsonObject): void {
     if (!isJsonObject(payload)) return;
-    if (record["type"] === "token_usage_record") this.#recorded(payload);
-    else if (payload["type"] === "task_started") this.#started(payload);
+    if (payload["type"] === "task_started") this.#started(payload);
     else if (payload["type"] === "token_count") this.#counted(payload["info"]);
-  }
-
-  #recorded({ turn_id: turnId, turn_token_usage: tokens }: JsonObject): void {
-    const usage = readUsage(tokens);
-    if (typeof turnId !== "string" || !usage) return;
-    this.#exact.add(turnId);
-    this.#usage.set(turnId, usage);
   }
 
   #started({ turn_id: turnId }: JsonObject): void {
@@ -49,8 +89,10 @@ class UsageReader {
   #counted(info: unknown): void {
     const total = isJsonObject(info) ? readUsage(info["total_token_usage"]) : undefined;
     if (!total) return;
+    const growth = subtractUsage(total, this.#before);
     this.#total = total;
-    if (this.#turnId === undefined || this.#exact.has(this.#turnId)) return;
-    this.#usage.set(this.#turnId, subtractUsage(total, this.#before));
+    // Codex repeats the last total when a turn starts.
+    if (this.#turnId === undefined || growth.input_tokens + growth.output_tokens === 0) return;
+    this.#growth.set(this.#turnId, growth);
   }
 }

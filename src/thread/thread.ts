@@ -65,8 +65,7 @@ export class Thread {
   }
 
   /**
-   * Has the agent review changes: a turn like any other, which changes nothing. `finalResponse` is the review. codex
-   * does not tell the tokens of a review.
+   * Has the agent review changes: a turn like any other, which changes nothing. `finalResponse` is the review.
    * @throws InvalidInputError before anything is sent; UnsupportedError over `exec`.
    */
   async review(target: ReviewTarget, options: ReviewOptions = {}): Promise<StreamedTurn<undefined>> {

@@ -3,6 +3,7 @@ import type { PartialTurn } from "../errors/errors.js";
 import type { ThreadEvent, Usage } from "../events/events.js";
 import { finalResponseOf } from "../events/final-response.js";
 import type { ThreadItem } from "../events/items.js";
+import { unknownUsage } from "../usage/turn-usage.js";
 
 export class TurnFold {
   readonly #done: ThreadItem[] = [];
@@ -57,6 +58,7 @@ export class TurnFold {
       threadId: this.#threadId,
       items: [...this.#done, ...this.#open.values()],
       finalResponse: this.finalResponse,
+      ...unknownUsage(),
       usage: this.#usage,
       diff: null,
     };

@@ -7,12 +7,14 @@ import type { ThreadItem } from "../events/items.js";
 import { sandboxFailure } from "./sandbox-failure.js";
 import { NetworkWait } from "./network-wait.js";
 import type { RunningTurn, TurnEnd } from "../transport/transport.js";
+import { unknownUsage } from "../usage/turn-usage.js";
+import type { TurnUsage } from "../usage/turn-usage.js";
 import { TurnFold } from "./turn-fold.js";
 import { TurnLimits } from "./turn-limits.js";
 import type { Limits } from "./turn-limits.js";
 
 /** A turn that ended well. */
-export interface Turn<Output = unknown> {
+export interface Turn<Output = unknown> extends TurnUsage {
   /** codex's id of the turn; null over `exec`, which has none. */
   id: string | null;
   /** The ID of the turn's thread. */
@@ -21,8 +23,6 @@ export interface Turn<Output = unknown> {
   items: ThreadItem[];
   /** The final answer's text; empty when the agent gave none. */
   finalResponse: string;
-  /** This turn's tokens; null when the endpoint reported none. */
-  usage: Usage | null;
   /** The conversation's tokens so far; null where that is not known. */
   threadUsage: Usage | null;
   /** The final answer as the turn's `outputSchema` has it; undefined without one. */
@@ -129,20 +129,24 @@ export class TurnRun<Output> {
     if (this.#sandboxFailure) this.stop(this.#sandboxFailure);
   }
 
-  #finished({ id, usage, threadUsage, diff }: TurnEnd): Omit<Turn, "output"> {
+  #finished(end: TurnEnd): Omit<Turn, "output"> {
     const { threadId, items, finalResponse } = this.#fold;
     if (threadId === null) throw new ProtocolError("Codex completed the turn without naming its thread.");
-    return { id, threadId, items, finalResponse, usage, threadUsage, diff };
+    return { ...end, threadId, items, finalResponse };
   }
 
   #withTurn(error: unknown, end: TurnEnd | undefined): CodexError {
     const known = CodexError.isInstance(error)
       ? ownError(error)
       : new ProtocolError(`The turn ended in an unexpected error: ${String(error)}`, { cause: error });
-    known.turn = { ...this.#fold.partial(), ...(end && { id: end.id, usage: end.usage, diff: end.diff }) };
+    const partial = this.#fold.partial();
+    const { threadUsage: _, ...soFar } = end ?? this.#running?.soFar ?? noTurnYet;
+    known.turn = { ...partial, ...soFar, usage: soFar.usage ?? partial.usage };
     return known;
   }
 }
+
+const noTurnYet: TurnEnd = { id: null, diff: null, threadUsage: null, ...unknownUsage() };
 
 /** What ends codex ends all its turns; each of them has an error of its own. */
 function ownError(error: CodexError): CodexError {

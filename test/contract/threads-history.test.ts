@@ -82,6 +82,9 @@ test("items, usage and answer on record are those of the live turn, in another p
     items: recordable(first.items),
     finalResponse: "All done.",
     usage: first.usage,
+    totalUsage: first.totalUsage,
+    calls: first.calls.map((call) => ({ ...call, startedAt: null, completedAt: expect.any(Date) })),
+    subagents: [],
     error: null,
   });
   expect(first.usage).toMatchObject({ input_tokens: 140, cached_input_tokens: 40 });

@@ -64,7 +64,7 @@ test("a review is a streamed turn, and its history says the same", async () => {
   ]);
   expect(turn.items.map((item) => item.type)).toEqual(["command_execution", "agent_message"]);
   expect(turn.finalResponse).toMatch(/One bug\.[^]*Off by one — \/repo\/a\.ts:3-4/);
-  expect(turn.usage).toBeNull();
+  expect(turn.usage).toMatchObject({ input_tokens: 20, output_tokens: 10 });
   // It had its place in the queue: the prompt that was asked for later came later.
   expect((await after).finalResponse).toBe("fixed");
 

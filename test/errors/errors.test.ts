@@ -6,6 +6,7 @@ import { build } from "esbuild";
 import { expect, test } from "vitest";
 import type * as Errors from "../../src/errors/errors.js";
 import { CodexError, CodexExitedError, TurnTimedOutError } from "../../src/index.js";
+import { unknownUsage } from "../../src/usage/turn-usage.js";
 
 const errorsModule = path.resolve("src/errors/errors.ts");
 
@@ -44,7 +45,8 @@ test.each([undefined, null, "text", 5, new Error("other"), { code: "exited", mes
 test("the turn is there, but neither printed nor in the error's JSON", () => {
   const error = new TurnTimedOutError("timeoutMs", 50);
   expect(error.turn).toBeUndefined();
-  error.turn = { id: null, threadId: null, items: [], finalResponse: "a long text", usage: null, diff: null };
+  const known = { id: null, threadId: null, items: [], finalResponse: "a long text", diff: null };
+  error.turn = { ...known, ...unknownUsage() };
   expect(inspect(error)).not.toContain("a long text");
   expect(JSON.stringify(error)).not.toContain("a long text");
   expect(error.turn.finalResponse).toBe("a long text");

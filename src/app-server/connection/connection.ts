@@ -16,6 +16,7 @@ import type { ServerNotification } from "../protocol/ServerNotification.js";
 import type { ServerRequest } from "../protocol/ServerRequest.js";
 import type { Responses } from "./responses.js";
 import { toRequestError } from "../errors/request-error.js";
+import { UsageMonitor } from "../usage/usage-monitor.js";
 import { unattendedReply } from "../server-requests/unattended.js";
 import { within } from "./time-limit.js";
 import { fired } from "./waiting.js";
@@ -30,6 +31,8 @@ export interface ThreadListener {
   /** Undefined when nobody here can answer. */
   onRequest(request: ServerRequest): Promise<unknown> | undefined;
   onClosed(error: CodexError): void;
+  /** A notification of the thread does not have the form of its method. */
+  onUnreadable?(method: string, error: unknown): void;
   /** Takes a thread that was begun in the course of this turn, a sub-agent's; undefined for any other turn. */
   adopt?(threadId: string, rootTurnId: string): ThreadListener | undefined;
 }
@@ -71,6 +74,8 @@ export class Connection {
   hasServed = false;
   /** The threads that codex has loaded for this connection, and tells it of. */
   readonly known = new Set<string>();
+  /** The model requests of all threads. */
+  readonly usage = new UsageMonitor(async (threadId) => (await this.request("thread/read", { threadId })).thread.path);
   info: InitializeResponse | undefined;
   readonly #peer: JsonRpcPeer;
   readonly #listeners = new Map<string, ThreadListener>();
@@ -237,7 +242,9 @@ export class Connection {
   }
 
   #dispatch(notification: ServerNotification): void {
+    const unreadable = thrownBy(() => this.usage.read(notification));
     const listener = this.#listeners.get(threadIdOf(notification.params) ?? "") ?? this.#adopt(notification);
+    if (unreadable !== undefined) listener?.onUnreadable?.(notification.method, unreadable);
     listener?.onNotification(notification);
     this.#launch.onNotification(notification, listener !== undefined);
   }
@@ -279,13 +286,16 @@ export class Connection {
   }
 }
 
+function thrownBy(work: () => void): unknown {
+  try {
+    work();
+  } catch (error) {
+    return error ?? new Error("No reason was given.");
+  }
+}
+
 /** Nobody in this SDK reads them; codex need not write them. */
-const unreadNotifications = [
-  "remoteControl/status/changed",
-  "thread/readState/changed",
-  "rawResponseItem/completed",
-  "rawResponse/completed",
-];
+const unreadNotifications = ["remoteControl/status/changed", "thread/readState/changed", "rawResponseItem/completed"];
 
 function threadIdOf(params: unknown): string | undefined {
   if (typeof params !== "object" || params === null) return undefined;

@@ -12,7 +12,7 @@ const turnsAtOnce = 50;
 export async function readThread(connection: Connection, threadId: string): Promise<StoredThread> {
   const { thread } = await connection.request("thread/read", { threadId });
   const turns = await readTurns(connection, threadId);
-  const usage = await recordedUsage(connection, thread);
+  const usage = await recordedUsage(connection, thread, turns);
   return { ...toThreadRecord(thread), turns: toTurnRecords(turns, thread.cwd, usage) };
 }
 

@@ -1,23 +1,23 @@
 // A turn of the protocol as a record; its items are translated as those of a live turn are.
 import { finalResponseOf } from "../../events/final-response.js";
 import type { ThreadItem } from "../../events/items.js";
-import type { Usage } from "../../events/events.js";
 import type { RecordedInput, TurnRecord } from "../../records/turn-record.js";
 import type { ThreadItem as ProtocolItem } from "../protocol/v2/ThreadItem.js";
 import type { Turn } from "../protocol/v2/Turn.js";
 import type { UserInput } from "../protocol/v2/UserInput.js";
+import type { RecordedTurnUsage, RecordedUsage } from "../../rollouts/recorded-usage.js";
 import { toThreadItem } from "../turn/to-item.js";
 import { toCodexError } from "../errors/turn-error.js";
 import { toDate } from "./to-thread-record.js";
 
 /** The turns in order; what an agent did for a turn of its own belongs to the turn that asked for it. */
-export function toTurnRecords(turns: readonly Turn[], cwd: string, usage: ReadonlyMap<string, Usage>): TurnRecord[] {
+export function toTurnRecords(turns: readonly Turn[], cwd: string, usage: RecordedUsage): TurnRecord[] {
   const ids = new Set(turns.map(({ id }) => id));
   const isPart = (turn: Turn) => turn.rootTurnId !== null && turn.rootTurnId !== turn.id && ids.has(turn.rootTurnId);
   const parts = turns.filter(isPart);
   return turns
     .filter((turn) => !isPart(turn))
-    .map((turn) => toTurnRecord(withParts(turn, parts), cwd, usage.get(turn.id) ?? null));
+    .map((turn) => toTurnRecord(withParts(turn, parts), cwd, usage.of(turn.id)));
 }
 
 /** A review is done in a turn below the one that asked for it; its items come before the outer turn's answer. */
@@ -26,7 +26,7 @@ function withParts(turn: Turn, parts: readonly Turn[]): Turn {
   return inner.length === 0 ? turn : { ...turn, items: [...inner, ...turn.items] };
 }
 
-function toTurnRecord(turn: Turn, cwd: string, usage: Usage | null): TurnRecord {
+function toTurnRecord(turn: Turn, cwd: string, usage: RecordedTurnUsage): TurnRecord {
   const items = turn.items.flatMap((item) => toItems(item, cwd));
   return {
     id: turn.id,
@@ -37,7 +37,7 @@ function toTurnRecord(turn: Turn, cwd: string, usage: Usage | null): TurnRecord 
     input: turn.items.flatMap((item) => (item.type === "userMessage" ? item.content.map(toRecordedInput) : [])),
     items,
     finalResponse: finalResponseOf(items),
-    usage,
+    ...usage,
     error: turn.error && { message: turn.error.message, code: toCodexError(turn.error, undefined).code },
   };
 }

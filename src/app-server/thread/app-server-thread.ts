@@ -1,7 +1,7 @@
 // One conversation on app-server: made or resumed when its first turn comes, and again after a crash.
 import type { ThreadOptions } from "../../options/options.js";
 import type { ReviewTarget } from "../../options/review-target.js";
-import type { EventSink, RunningTurn, TransportThread, TurnRequest } from "../../transport/transport.js";
+import type { EventSink, RunningTurn, TransportThread, TurnRequest, TurnSignals } from "../../transport/transport.js";
 import { answerId } from "../connection/answer-id.js";
 import type { AppServer } from "../connection/app-server.js";
 import { AppServerTurn } from "../turn/app-server-turn.js";
@@ -16,7 +16,7 @@ import { ThreadTools } from "../tools/thread-tools.js";
 import { startCompaction, startPrompt, startReview } from "../turn/turn-starter.js";
 
 /** What codex says of a thread that is loaded. */
-type Loaded = Pick<ThreadStartResponse, "thread" | "cwd" | "model">;
+type Loaded = Pick<ThreadStartResponse, "thread" | "cwd" | "model" | "serviceTier">;
 
 export class AppServerThread implements TransportThread, TurnThread {
   readonly server: AppServer;
@@ -52,22 +52,22 @@ export class AppServerThread implements TransportThread, TurnThread {
     return this.#cwd;
   }
 
-  startTurn(request: TurnRequest, emit: EventSink): RunningTurn {
+  startTurn(request: TurnRequest, emit: EventSink, signals?: TurnSignals): RunningTurn {
     const { model, modelReasoningEffort } = request;
     this.#latest = {
       ...this.#latest,
       ...(model !== undefined && { model }),
       ...(modelReasoningEffort !== undefined && { modelReasoningEffort }),
     };
-    return new AppServerTurn(this, startPrompt(request), emit);
+    return new AppServerTurn(this, startPrompt(request), emit, signals);
   }
 
-  startReview(target: ReviewTarget, emit: EventSink): RunningTurn {
-    return new AppServerTurn(this, startReview(target), emit);
+  startReview(target: ReviewTarget, emit: EventSink, signals?: TurnSignals): RunningTurn {
+    return new AppServerTurn(this, startReview(target), emit, signals);
   }
 
-  startCompaction(emit: EventSink): RunningTurn {
-    return new AppServerTurn(this, startCompaction(), emit);
+  startCompaction(emit: EventSink, signals?: TurnSignals): RunningTurn {
+    return new AppServerTurn(this, startCompaction(), emit, signals);
   }
 
   /**
@@ -79,17 +79,18 @@ export class AppServerThread implements TransportThread, TurnThread {
       onLoaded(this.#id);
       return this.#id;
     }
-    const onResult = (loaded: Loaded) => {
-      this.markLoaded(connection, loaded);
+    const onResult = (loaded: Loaded, wasStarted = false) => {
+      this.markLoaded(connection, loaded, wasStarted);
       onLoaded(loaded.thread.id);
     };
     const { thread } = await this.#request(connection, { onResult, signal });
     return thread.id;
   }
 
-  /** The connection knows the thread. */
-  markLoaded(connection: Connection, loaded: Loaded): void {
+  /** The connection knows the thread. Codex reports each model response of threads that it has started. */
+  markLoaded(connection: Connection, loaded: Loaded, wasStarted = false): void {
     this.#id = answerId("thread", loaded);
+    connection.usage.load(this.#id, { ...loaded, path: loaded.thread.path, reportsResponses: wasStarted });
     this.#cwd = loaded.cwd;
     this.#loadedOn = connection;
     this.#isSaved = !loaded.thread.ephemeral;
@@ -121,7 +122,7 @@ export class AppServerThread implements TransportThread, TurnThread {
 
   async #request(
     connection: Connection,
-    options: { onResult: (loaded: Loaded) => void; signal: AbortSignal },
+    options: { onResult: (loaded: Loaded, wasStarted?: boolean) => void; signal: AbortSignal },
   ): Promise<Loaded> {
     if (this.#id === null) return this.#start(connection, options);
     try {
@@ -135,10 +136,10 @@ export class AppServerThread implements TransportThread, TurnThread {
 
   async #start(
     connection: Connection,
-    options: { onResult: (loaded: Loaded) => void; signal: AbortSignal },
+    { onResult, signal }: { onResult: (loaded: Loaded, wasStarted: boolean) => void; signal: AbortSignal },
   ): Promise<Loaded> {
     const params = { ...toStartParams(this.options, this.#runtime), ...(await this.tools.startParams()) };
-    return connection.request("thread/start", params, options);
+    return connection.request("thread/start", params, { signal, onResult: (loaded) => onResult(loaded, true) });
   }
 
   async #resume(

@@ -49,6 +49,8 @@ export function toStartParams(options: ThreadOptions, runtime: RuntimeSettings):
     ...toThreadSettings(options, runtime, true),
     ...(modelProvider !== undefined && { modelProvider }),
     cwd: path.resolve(options.workingDirectory ?? process.cwd()),
+    // Reports each model response as it ends, which the thread's total does not do for all of them.
+    experimentalRawEvents: true,
     ...(options.ephemeral !== undefined && { ephemeral: options.ephemeral }),
     ...(options.threadSource !== undefined && { threadSource: options.threadSource }),
   };

@@ -9,7 +9,7 @@ import {
 import { deferred } from "../../internal/deferred.js";
 import type { InputPart } from "../../input/input.js";
 import type { ThreadOptions } from "../../options/options.js";
-import type { EventSink, RunningTurn, TurnEnd } from "../../transport/transport.js";
+import type { EventSink, RunningTurn, TurnEnd, TurnSignals } from "../../transport/transport.js";
 import type { AppServer } from "../connection/app-server.js";
 import type { Connection, ThreadListener } from "../connection/connection.js";
 import { loadTurnParts } from "./load-turn-parts.js";
@@ -28,6 +28,8 @@ import { whileAnswering } from "../connection/patience.js";
 import type { TurnTranslator } from "./turn-translator.js";
 import { fired } from "../connection/waiting.js";
 import { noUsage } from "../../events/usage.js";
+import { unknownUsage } from "../../usage/turn-usage.js";
+import type { CallListener, TurnMeter } from "../usage/usage-monitor.js";
 
 /** How the turn ended: codex's own word, or the connection's end. */
 type Over = { turn: Turn } | { lost: CodexError };
@@ -56,6 +58,7 @@ export class AppServerTurn implements RunningTurn, ThreadListener {
   readonly #thread: TurnThread;
   readonly #starter: TurnStarter;
   readonly #emit: EventSink;
+  readonly #signals: TurnSignals;
   /** Fires when the host wants the turn to end. */
   readonly #stop = new AbortController();
   #over = deferred<Over>();
@@ -66,6 +69,7 @@ export class AppServerTurn implements RunningTurn, ThreadListener {
   #requests: TurnRequests | undefined;
   #newestTranslator: TurnTranslator | undefined;
   #turnId: string | null = null;
+  #usage: TurnMeter | undefined;
   /** Whether codex has said that all went well; nothing belongs to the turn any more. */
   #isDone = false;
   /** The turn in which a review is done: the one to interrupt. */
@@ -73,11 +77,18 @@ export class AppServerTurn implements RunningTurn, ThreadListener {
   /** Whether the stream has told the thread's id. */
   #isKnown = false;
 
-  constructor(thread: TurnThread, starter: TurnStarter, emit: EventSink) {
+  constructor(thread: TurnThread, starter: TurnStarter, emit: EventSink, signals: TurnSignals = {}) {
     this.#thread = thread;
     this.#starter = starter;
     this.#emit = emit;
+    this.#signals = signals;
     this.ended = this.#run();
+  }
+
+  get soFar(): TurnEnd {
+    const usage = this.#usage?.usage ?? unknownUsage();
+    const diff = this.#newestTranslator?.diff ?? null;
+    return { ...usage, id: this.#turnId, diff, threadUsage: this.#usage?.threadUsage ?? null };
   }
 
   isBusy(): boolean {
@@ -100,8 +111,12 @@ export class AppServerTurn implements RunningTurn, ThreadListener {
     try {
       this.#read(notification);
     } catch (error) {
-      this.interrupt(unreadableError(notification.method, error));
+      this.onUnreadable(notification.method, error);
     }
+  }
+
+  onUnreadable(method: string, error: unknown): void {
+    this.interrupt(unreadableError(method, error));
   }
 
   #onCompleted(turn: Turn): void {
@@ -146,6 +161,7 @@ export class AppServerTurn implements RunningTurn, ThreadListener {
     } finally {
       if (this.#connection && this.#thread.id !== null) this.#connection.unlisten(this.#thread.id, this);
       this.#requests?.release();
+      this.#usage?.close();
       for (const done of leave) done();
     }
   }
@@ -260,7 +276,11 @@ export class AppServerTurn implements RunningTurn, ThreadListener {
     if (this.#turnId === turnId) return;
     this.#turnId = turnId;
     this.#begun.resolve(turnId);
-    if (this.#connection) this.#connection.hasServed = true;
+    if (this.#connection) {
+      this.#connection.hasServed = true;
+      const onCall: CallListener = (threadId, call) => this.#signals.onCall?.(threadId, call);
+      this.#usage = this.#connection.usage.open(this.#thread.id ?? "", turnId, onCall);
+    }
     this.#newestTranslator = this.#newTranslator(turnId);
   }
 
@@ -310,6 +330,7 @@ export class AppServerTurn implements RunningTurn, ThreadListener {
 
   async #end(connection: Connection, over: Over): Promise<TurnEnd> {
     const stopReason: unknown = this.#stop.signal.aborted ? this.#stop.signal.reason : undefined;
+    await this.#usage?.settle();
     if ("lost" in over) {
       this.#thread.unload();
       await connection.gone;
@@ -332,10 +353,10 @@ export class AppServerTurn implements RunningTurn, ThreadListener {
   }
 
   #complete(): TurnEnd {
-    const { usage, diff } = this.#translator;
     this.#translator.finish();
-    this.#emit({ type: "turn.completed", usage: usage.turn ?? noUsage });
-    return { id: this.#turnId, diff, usage: usage.turn, threadUsage: usage.thread };
+    const end = this.soFar;
+    this.#emit({ type: "turn.completed", usage: end.usage ?? noUsage });
+    return end;
   }
 
   #fail(turn: Turn): CodexError {

@@ -14,7 +14,6 @@ import type { TurnPlanStep } from "../protocol/v2/TurnPlanStep.js";
 import { HookItems, hookNotices } from "./hook-items.js";
 import type { HookRunSummary } from "../protocol/v2/HookRunSummary.js";
 import { toThreadItem } from "./to-item.js";
-import { UsageMeter } from "./usage.js";
 
 type GrowingItem = AgentMessageItem | ReasoningItem | CommandExecutionItem;
 
@@ -27,7 +26,6 @@ export interface TranslatorContext {
 }
 
 export class TurnTranslator {
-  readonly usage = new UsageMeter();
   /** The turn's unified diff, once something changed. */
   diff: string | null = null;
   /** Whether it was a review that found no words, which codex calls completed. */
@@ -76,8 +74,6 @@ export class TurnTranslator {
       case "turn/diff/updated":
         this.diff = params.diff;
         return;
-      case "thread/tokenUsage/updated":
-        return this.usage.report(params.tokenUsage);
       case "error":
         return this.#emit({ type: "error", message: this.#redact(params.error.message) });
       case "warning":

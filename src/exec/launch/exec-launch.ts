@@ -1,4 +1,5 @@
 // Makes ready what one turn's process needs: the binary, the arguments, the environment, the files, and what was before.
+import { stat } from "node:fs/promises";
 import { mcpSecrets } from "../../options/mcp-servers.js";
 import type { CodexOptions, ThreadOptions } from "../../options/options.js";
 import type { Usage } from "../../events/events.js";
@@ -39,6 +40,8 @@ export interface ExecLaunch {
   before: Usage | undefined;
   threadId: string | null;
   codexHome: string;
+  /** The thread's rollout as it is before the turn; undefined for a new thread. */
+  rollout: { file: string; size: number } | undefined;
 }
 
 /** The variable that `codex exec` takes its key from; it has no other way. */
@@ -79,6 +82,7 @@ export async function prepareLaunch(turn: ExecTurnRequest): Promise<ExecLaunch> 
       before: threadId === null ? noUsage : (saved?.total ?? turn.total),
       threadId,
       codexHome,
+      rollout: saved && { file: saved.file, size: await sizeOf(saved.file) },
     };
   } catch (error) {
     await files.remove();
@@ -88,4 +92,11 @@ export async function prepareLaunch(turn: ExecTurnRequest): Promise<ExecLaunch> 
 
 function shownNowhere(runtime: CodexOptions, { config, mcpServers }: ThreadOptions): string[] {
   return [...secretsOf(runtime), ...secretsOf({ config }), ...mcpSecrets(mcpServers ?? {})];
+}
+
+async function sizeOf(file: string): Promise<number> {
+  return stat(file).then(
+    ({ size }) => size,
+    () => 0,
+  );
 }

@@ -1,7 +1,7 @@
 // Reads what `codex exec` prints for one turn: its events, and how it said that the turn ended.
 import type { CodexError } from "../../errors/errors.js";
 import type { Usage } from "../../events/events.js";
-import { noUsage, readUsage } from "../../events/usage.js";
+import { readUsage } from "../../events/usage.js";
 import { isJsonObject, type JsonObject } from "../../internal/json.js";
 import { toError } from "../../errors/to-error.js";
 import { redact } from "../../process/redaction/redact.js";
@@ -108,7 +108,6 @@ export class ExecOutput {
   #completed(total: Usage | undefined): void {
     const usage = total ? usageSince(this.#options.before, total) : null;
     this.end = { usage, threadUsage: total ?? null };
-    this.#options.emit({ type: "turn.completed", usage: usage ?? noUsage });
     this.#options.onEnd();
   }
 
