@@ -4,6 +4,7 @@ import type { ApprovalHandler } from "../approvals/approval.js";
 import type { CodexConfigObject } from "./config-value.js";
 import type { McpServer } from "./mcp-servers.js";
 import type { ElicitationHandler, UserInputHandler } from "../approvals/questions.js";
+import type { OutputSchema } from "../schema/output-schema.js";
 import type { Tool } from "../tools/tool.js";
 
 /** When codex asks before it acts. `on-failure` is refused by this codex. */
@@ -21,6 +22,12 @@ export type ModelReasoningEffort =
   | "persistent";
 export type WebSearchMode = "disabled" | "cached" | "live";
 export type CyberAccessProgram = "standard" | "daybreak_blue" | "daybreak_red";
+
+/** Turn options whose schema comes from elsewhere, typed `unknown`. It is checked when the turn starts. */
+export interface UntypedTurnOptions<Schema> extends Omit<TurnOptions, "outputSchema"> {
+  /** Only `unknown` and `any` are accepted: a value that is known not to be a schema does not compile. */
+  outputSchema: Schema & (unknown extends Schema ? unknown : never);
+}
 
 export type { CodexConfigObject, CodexConfigValue } from "./config-value.js";
 
@@ -92,10 +99,10 @@ export interface ThreadOptions {
   config?: CodexConfigObject | undefined;
 }
 
-export interface TurnOptions<Schema = unknown> {
+export interface TurnOptions<Schema extends OutputSchema | undefined = OutputSchema | undefined> {
   /**
-   * What the final answer must be, as an `OutputSchema`: a JSON Schema object, or a Standard Schema that can give its
-   * JSON Schema. Anything else is refused before the turn is sent.
+   * The schema of the final answer: a JSON Schema object, or a Standard Schema that can give its JSON Schema. A turn with
+   * anything else is rejected with InvalidInputError before it is sent.
    */
   outputSchema?: Schema | undefined;
   /** Ends the turn when it fires. */

@@ -2,8 +2,8 @@
 import { InvalidInputError, ThreadBusyError, UnsupportedError } from "../errors/errors.js";
 import type { Input } from "../input/input.js";
 import { checkTurnOptions } from "../options/option-checks.js";
-import type { ThreadOptions, TurnOptions } from "../options/options.js";
-import type { InferOutput } from "../schema/output-schema.js";
+import type { ThreadOptions, TurnOptions, UntypedTurnOptions } from "../options/options.js";
+import type { InferOutput, OutputSchema } from "../schema/output-schema.js";
 import { StreamedTurn } from "../turn/streamed-turn.js";
 import { ThreadQueue } from "./thread-queue.js";
 import type { Place } from "./thread-queue.js";
@@ -44,10 +44,12 @@ export class Thread {
    * Runs a turn to its end. A turn that is asked for while another one runs waits for it.
    * @throws CodexError with what the turn had in `turn`; InvalidInputError before anything is sent.
    */
-  async run<const Schema = undefined>(
+  run<Schema>(input: Input, options: UntypedTurnOptions<Schema>): Promise<Turn<unknown>>;
+  run<const Schema extends OutputSchema | undefined = undefined>(
     input: Input,
-    options: TurnOptions<Schema> = {},
-  ): Promise<Turn<InferOutput<Schema>>> {
+    options?: TurnOptions<Schema>,
+  ): Promise<Turn<InferOutput<Schema>>>;
+  async run(input: Input, options: TurnOptions = {}): Promise<Turn> {
     return this.#inPlace(async (ready) => {
       return new TurnRun(await this.#plan(input, options, ready), () => undefined).result;
     });
@@ -57,10 +59,12 @@ export class Thread {
    * Starts a turn and gives its events as they happen.
    * @throws InvalidInputError before anything is sent.
    */
-  async runStreamed<const Schema = undefined>(
+  runStreamed<Schema>(input: Input, options: UntypedTurnOptions<Schema>): Promise<StreamedTurn<unknown>>;
+  runStreamed<const Schema extends OutputSchema | undefined = undefined>(
     input: Input,
-    options: TurnOptions<Schema> = {},
-  ): Promise<StreamedTurn<InferOutput<Schema>>> {
+    options?: TurnOptions<Schema>,
+  ): Promise<StreamedTurn<InferOutput<Schema>>>;
+  async runStreamed(input: Input, options: TurnOptions = {}): Promise<StreamedTurn> {
     return this.#streamed((ready) => this.#plan(input, options, ready));
   }
 
@@ -233,11 +237,7 @@ export class Thread {
     );
   }
 
-  async #plan<Schema>(
-    input: Input,
-    options: TurnOptions<Schema>,
-    ready: Promise<void>,
-  ): Promise<TurnPlan<InferOutput<Schema>>> {
+  async #plan(input: Input, options: TurnOptions, ready: Promise<void>): Promise<TurnPlan<unknown>> {
     checkTurnOptions(options);
     const { signal, timeoutMs, idleTimeoutMs } = options;
     if (signal?.aborted) throw abortError(signal);

@@ -2,7 +2,7 @@
 import type { HostAbortSignal } from "../internal/abort-signal.js";
 import { InvalidInputError } from "../errors/errors.js";
 import type { ImageMediaType } from "../input/input.js";
-import type { InferOutput } from "../schema/output-schema.js";
+import type { InferOutput, OutputSchema } from "../schema/output-schema.js";
 
 /** What `execute` is told of its call. */
 export interface ToolContext {
@@ -24,7 +24,7 @@ export type ToolContent =
   | { type: "image"; data: Uint8Array | string; mediaType: ImageMediaType };
 
 /** What `tool()` is given. */
-export interface ToolDefinition<Schema = undefined> {
+export interface ToolDefinition<Schema extends OutputSchema | undefined = undefined> {
   /**
    * What the agent calls it: up to 64 letters, digits, `_` and `-`. No two tools of a thread may have the same, and none
    * that of one of codex's own.
@@ -58,7 +58,9 @@ const brand = Symbol.for("codex-sdk.Tool");
  * Makes a function of this program a tool of the agent; give it to a thread in `tools`. Names and schemas are checked there.
  * @throws InvalidInputError for what is no object.
  */
-export function tool<const Schema = undefined>(definition: ToolDefinition<Schema>): Tool<InferOutput<Schema>> {
+export function tool<const Schema extends OutputSchema | undefined = undefined>(
+  definition: ToolDefinition<Schema>,
+): Tool<InferOutput<Schema>> {
   // JavaScript has no types to hold it back.
   const given: unknown = definition;
   if (typeof given !== "object" || given === null) {

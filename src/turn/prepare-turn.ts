@@ -2,20 +2,16 @@
 import { prepareInput } from "../input/prepare-input.js";
 import type { Input } from "../input/input.js";
 import type { TurnOptions } from "../options/options.js";
-import type { InferOutput } from "../schema/output-schema.js";
 import type { TurnRequest } from "../transport/transport.js";
 
-export interface PreparedTurn<Output> {
+export interface PreparedTurn {
   request: TurnRequest;
   /** Reads the final answer. */
-  parse: (finalResponse: string) => Promise<Output>;
+  parse: (finalResponse: string) => Promise<unknown>;
 }
 
 /** @throws InvalidInputError for input or a schema that codex could not use. */
-export async function prepareTurn<Schema>(
-  input: Input,
-  options: TurnOptions<Schema>,
-): Promise<PreparedTurn<InferOutput<Schema>>> {
+export async function prepareTurn(input: Input, options: TurnOptions): Promise<PreparedTurn> {
   const { signal, outputSchema, model, modelReasoningEffort, cyberAccessProgram } = options;
   const parts = await prepareInput(input, { signal });
   const schema = outputSchema === undefined ? undefined : await loadSchema(outputSchema);
@@ -27,8 +23,7 @@ export async function prepareTurn<Schema>(
       modelReasoningEffort,
       cyberAccessProgram,
     },
-    // Without a schema there is no output, and `InferOutput` is undefined.
-    parse: async (text) => (await schema?.parse(text)) as InferOutput<Schema>,
+    parse: async (text) => schema?.parse(text),
   };
 }
 

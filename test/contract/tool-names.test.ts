@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { tool } from "../../src/index.js";
-import type { ThreadOptions } from "../../src/index.js";
+import type { OutputSchema, ThreadOptions } from "../../src/index.js";
 import { say } from "../../src/testing/index.js";
 import type { OfferedTool } from "../../src/testing/index.js";
 import { isReserved } from "../../src/tools/reserved-names.js";
@@ -70,7 +70,7 @@ test("schemas of many shapes are taken, and say what they say", async () => {
     one_of: { type: "object", oneOf: [{ required: ["a"] }, { required: ["b"] }], properties: { a: {}, b: {} } },
   };
   const tools = Object.entries(kinds).map(([name, input]) =>
-    tool<unknown>({ name, description: "Takes it.", input, execute: () => "ok" }),
+    tool<OutputSchema>({ name, description: "Takes it.", input, execute: () => "ok" }),
   );
   const { model, codex } = await warmCodex([say("ok")]);
   await codex.startThread(model.threadOptions({ tools })).run("Go.");

@@ -2,10 +2,10 @@
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { Codex, tool } from "../../src/index.js";
-import type { ThreadOptions, Tool, ToolDefinition } from "../../src/index.js";
+import type { OutputSchema, ThreadOptions, Tool } from "../../src/index.js";
 
-function named(name: string, over: Partial<ToolDefinition<unknown>> = {}): Tool {
-  return tool<unknown>({ name, description: "Does something.", execute: () => "ok", ...over });
+function named(name: string, over: object = {}): Tool {
+  return tool<OutputSchema>({ name, description: "Does something.", execute: () => "ok", ...over });
 }
 
 /** What a program without types may pass. */

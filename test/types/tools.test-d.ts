@@ -43,3 +43,19 @@ test("a thread takes tools of any kind, and nothing else", () => {
   // @ts-expect-error -- A function is no tool.
   ({ tools: [() => 1] }) satisfies ThreadOptions;
 });
+
+test("what cannot be a schema does not compile as input", () => {
+  const definition = { name: "t", description: "d", execute: () => "" };
+  const wrong = () => [
+    // @ts-expect-error a number
+    tool({ ...definition, input: 42 }),
+    // @ts-expect-error a string
+    tool({ ...definition, input: "object" }),
+    // @ts-expect-error null
+    tool({ ...definition, input: null }),
+  ];
+  expectTypeOf(wrong).toBeFunction();
+  expectTypeOf(tool({ ...definition, input: { type: "object", properties: {} } as const })).toEqualTypeOf<
+    Tool<unknown>
+  >();
+});
