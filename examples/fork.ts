@@ -26,4 +26,4 @@ for (const branch of [thread, careful]) {
 }
 const answers = (await careful.history()).map((turn) => turn.finalResponse);
 assert.deepEqual(answers, ["Done: Plan the migration", "Done: Do it step by step"]);
-assert.equal((await codex.readThread(careful.id ?? "")).forkedFromId, thread.id);
+assert.equal((await codex.readThread(other.threadId)).forkedFromId, one.threadId);

@@ -81,7 +81,7 @@ await assert.rejects(waiting.completed(), { code: "interrupted" });
 assert(gaveUp);
 
 // A resumed thread keeps its tools and may get more.
-const resumed = codex.resumeThread(thread.id ?? "", { tools: [findOrder, askWarehouse, cancelOrder] });
+const resumed = codex.resumeThread(turn.threadId, { tools: [findOrder, askWarehouse, cancelOrder] });
 const last = await resumed.run("Then cancel order 18.");
 console.log(last.finalResponse);
 assert.deepEqual(

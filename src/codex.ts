@@ -6,7 +6,7 @@ import type { ListModelsOptions, Model } from "./account/models.js";
 import type { DoctorReport } from "./doctor/report.js";
 import { notificationListener } from "./notifications/notification-listener.js";
 import type { NotificationOf, NotificationType } from "./notifications/notifications.js";
-import { checkCodexOptions, checkThreadId, checkThreadOptions } from "./options/option-checks.js";
+import { checkCodexOptions, checkThreadId, readThreadOptions } from "./options/option-checks.js";
 import type { CodexOptions, ThreadOptions } from "./options/options.js";
 import { Thread } from "./thread/thread.js";
 import { checkListOptions } from "./records/list-options.js";
@@ -43,8 +43,7 @@ export class Codex {
    * @throws UnsupportedError for options that this transport cannot serve.
    */
   startThread(options: ThreadOptions = {}): Thread {
-    checkThreadOptions(options);
-    return this.#open(null, { ...options });
+    return this.#open(null, readThreadOptions(options));
   }
 
   /**
@@ -54,8 +53,7 @@ export class Codex {
    */
   resumeThread(id: string, options: ThreadOptions = {}): Thread {
     checkThreadId(id);
-    checkThreadOptions(options);
-    return this.#open(id, { ...options });
+    return this.#open(id, readThreadOptions(options));
   }
 
   /**
@@ -63,8 +61,8 @@ export class Codex {
    * @throws ThreadNotFoundError when there is none.
    */
   async resumeLastThread(options: ThreadOptions = {}): Promise<Thread> {
-    checkThreadOptions(options);
-    const id = await this.#transport.lastThreadId(options.workingDirectory ?? process.cwd());
+    const { workingDirectory } = readThreadOptions(options);
+    const id = await this.#transport.lastThreadId(workingDirectory ?? process.cwd());
     return this.resumeThread(id, options);
   }
 

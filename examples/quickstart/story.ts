@@ -39,7 +39,7 @@ export async function tellStory(options: StoryOptions): Promise<void> {
   await timings.measure("Start codex", () => codex.warm());
 
   const thread = codex.startThread(threadOptions);
-  await chapter("Diagnose", prompts.diagnose, (prompt) => thread.runStreamed(prompt, { signal }));
+  const { threadId } = await chapter("Diagnose", prompts.diagnose, (prompt) => thread.runStreamed(prompt, { signal }));
   await chapter("Implement", prompts.implement, (prompt) => thread.runStreamed(prompt, { signal }));
 
   const summarize = (prompt: string) => thread.runStreamed(prompt, { signal, outputSchema: Status });
@@ -47,7 +47,6 @@ export async function tellStory(options: StoryOptions): Promise<void> {
   printStatus(screen, output);
 
   // From here on another codex: all it knows of the thread is on disk.
-  const threadId = thread.id ?? "";
   await codex.close();
   await using another = new Codex(codexOptions);
   const resumed = another.resumeThread(threadId, threadOptions);

@@ -1,7 +1,7 @@
 // What a turn is given: the user's parts, and the same parts checked and ready for a transport.
 
 /** A prompt, or its parts in order. */
-export type Input = string | UserInput[];
+export type Input = string | readonly UserInput[];
 
 export type UserInput = TextInput | LocalImageInput | ImageUrlInput | ImageDataInput | SkillInput | MentionInput;
 

@@ -10,7 +10,7 @@ export interface StdioMcpServer {
   command: string;
   args?: readonly string[] | undefined;
   /** Added to the server's environment, which else has only the likes of `PATH` and `HOME`. Kept out of argv and logs. */
-  env?: Record<string, string> | undefined;
+  env?: Readonly<Record<string, string | undefined>> | undefined;
   /** Where it runs; relative paths start at the host's working directory. Default: the thread's working directory. */
   cwd?: string | undefined;
 }
@@ -21,7 +21,7 @@ export interface HttpMcpServer {
   /** Sent as `Authorization: Bearer …`. Kept out of argv and logs. */
   bearerToken?: string | undefined;
   /** Kept out of argv and logs. */
-  headers?: Record<string, string> | undefined;
+  headers?: Readonly<Record<string, string>> | undefined;
 }
 
 export interface McpServerSettings {
@@ -50,9 +50,9 @@ const headers: Check = (value) =>
     : "an object of HTTP headers";
 
 const environment: Check = (value) =>
-  is.textRecord(value) === undefined &&
-  Object.entries(value as Record<string, string>).every(
-    ([name, text]) => /^[^=\0]+$/.test(name) && !text.includes("\0"),
+  is.environment(value) === undefined &&
+  Object.entries(value as Record<string, string | undefined>).every(
+    ([name, text = ""]) => /^[^=\0]+$/.test(name) && !text.includes("\0"),
   )
     ? undefined
     : "an object of strings";
@@ -136,7 +136,7 @@ export function mcpSecrets(servers: Readonly<Record<string, McpServer>>): string
   return Object.values(servers).flatMap((server) =>
     "url" in server
       ? [...(server.bearerToken === undefined ? [] : [server.bearerToken]), ...Object.values(server.headers ?? {})]
-      : Object.values(server.env ?? {}),
+      : Object.values(defined(server.env ?? {})),
   );
 }
 
@@ -145,7 +145,7 @@ const codexStartupTimeoutMs = 10_000;
 const reportMs = 500;
 
 function toServerConfig(server: McpServer): CodexConfigObject {
-  return withoutUndefined({
+  return defined<CodexConfigValue>({
     ...("url" in server ? toHttpConfig(server) : toStdioConfig(server)),
     startup_timeout_sec: toSeconds(server.startupTimeoutMs),
     tool_timeout_sec: toSeconds(server.toolTimeoutMs),
@@ -157,7 +157,12 @@ function toServerConfig(server: McpServer): CodexConfigObject {
 }
 
 function toStdioConfig({ command, args, env, cwd }: StdioMcpServer) {
-  return { command, args: copy(args), env: env && { ...env }, cwd: cwd === undefined ? undefined : path.resolve(cwd) };
+  return {
+    command,
+    args: copy(args),
+    env: env && defined(env),
+    cwd: cwd === undefined ? undefined : path.resolve(cwd),
+  };
 }
 
 function toHttpConfig({ url, bearerToken, headers }: HttpMcpServer) {
@@ -165,8 +170,8 @@ function toHttpConfig({ url, bearerToken, headers }: HttpMcpServer) {
   return { url, http_headers: Object.keys(all).length > 0 ? all : undefined };
 }
 
-function withoutUndefined(config: Record<string, CodexConfigValue | undefined>): CodexConfigObject {
-  const entries = Object.entries(config).filter((entry): entry is [string, CodexConfigValue] => entry[1] !== undefined);
+function defined<Value>(record: Readonly<Record<string, Value | undefined>>): Record<string, Value> {
+  const entries = Object.entries(record).filter((entry): entry is [string, Value] => entry[1] !== undefined);
   return Object.fromEntries(entries);
 }
 

@@ -6,8 +6,6 @@ import { checkMcpServers } from "./mcp-servers.js";
 import { checkTools } from "../tools/check-tools.js";
 import type { CodexOptions, ThreadOptions, TurnOptions } from "./options.js";
 
-const effort = is.oneOf("none", "minimal", "low", "medium", "high", "xhigh", "max", "ultra", "persistent");
-
 const secret: Check = (value) =>
   // The value itself must not get into a message.
   typeof value === "string" && value.trim() !== "" ? undefined : `a string that is not empty ${is.notShown}`;
@@ -21,7 +19,7 @@ const codexChecks = {
     Array.isArray(value) && value.every((entry) => typeof entry === "string" && entry.includes("="))
       ? undefined
       : 'an array of "key=value" strings',
-  env: is.textRecord,
+  env: is.environment,
   codexHome: is.text,
   transport: is.oneOf("app-server", "exec"),
   websockets: is.flag,
@@ -31,7 +29,8 @@ const codexChecks = {
 const threadChecks = {
   model: is.text,
   modelProvider: is.text,
-  modelReasoningEffort: effort,
+  // Each model has efforts of its own, and codex gains new ones.
+  modelReasoningEffort: is.text,
   sandboxMode: is.oneOf("read-only", "workspace-write", "danger-full-access"),
   workingDirectory: is.text,
   additionalDirectories: is.texts,
@@ -44,6 +43,7 @@ const threadChecks = {
       ? 'one of "never", "on-request", "untrusted" (this codex no longer has "on-failure"; use "on-request")'
       : is.oneOf("never", "on-request", "untrusted")(value),
   threadSource: is.text,
+  developerInstructions: is.anyText,
   instructions: is.anyText,
   baseInstructions: is.anyText,
   ephemeral: is.flag,
@@ -63,19 +63,31 @@ const turnChecks = {
   timeoutMs: is.milliseconds,
   idleTimeoutMs: is.milliseconds,
   model: is.text,
-  modelReasoningEffort: effort,
+  // Each model has efforts of its own, and codex gains new ones.
+  modelReasoningEffort: is.text,
 } satisfies Record<keyof TurnOptions, Check>;
 
 export function checkCodexOptions(options: unknown): void {
   is.checkOptions(options, codexChecks satisfies Checks, "CodexOptions");
 }
 
-export function checkThreadOptions(options: unknown): void {
+/**
+ * Checks the options of a thread and returns a copy in which `developerInstructions` stands for its alias.
+ * @throws InvalidInputError
+ */
+export function readThreadOptions(options: unknown): ThreadOptions {
   is.checkOptions(options, threadChecks satisfies Checks, "ThreadOptions");
   // Checked by now to be an object of these options.
-  const { mcpServers, tools } = options as ThreadOptions;
-  checkMcpServers(mcpServers);
-  checkTools(tools ?? [], mcpServers);
+  const { instructions, ...own } = options as ThreadOptions;
+  checkMcpServers(own.mcpServers);
+  checkTools(own.tools ?? [], own.mcpServers);
+  if (instructions === undefined) return own;
+  if (own.developerInstructions !== undefined) {
+    throw new InvalidInputError(
+      "ThreadOptions.developerInstructions and its alias `instructions` are both set. Pass only `developerInstructions`.",
+    );
+  }
+  return { ...own, developerInstructions: instructions };
 }
 
 export function checkTurnOptions(options: unknown): void {

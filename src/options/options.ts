@@ -7,9 +7,12 @@ import type { ElicitationHandler, UserInputHandler } from "../approvals/question
 import type { OutputSchema } from "../schema/output-schema.js";
 import type { Tool } from "../tools/tool.js";
 
-/** When codex asks before it acts. `on-failure` is refused by this codex. */
-export type ApprovalMode = "never" | "on-request" | "on-failure" | "untrusted";
+/** When codex asks before it acts. */
+export type ApprovalMode = "never" | "on-request" | RemovedApprovalMode | "untrusted";
+/** @deprecated This version of codex no longer has `"on-failure"`: it throws InvalidInputError. Use `"on-request"`. */
+export type RemovedApprovalMode = "on-failure";
 export type SandboxMode = "read-only" | "workspace-write" | "danger-full-access";
+/** How much the model thinks. `listModels()` returns the efforts of each model: other values than these may exist. */
 export type ModelReasoningEffort =
   | "none"
   | "minimal"
@@ -19,7 +22,8 @@ export type ModelReasoningEffort =
   | "xhigh"
   | "max"
   | "ultra"
-  | "persistent";
+  | "persistent"
+  | (string & {});
 export type WebSearchMode = "disabled" | "cached" | "live";
 export type CyberAccessProgram = "standard" | "daybreak_blue" | "daybreak_red";
 
@@ -42,8 +46,8 @@ export interface CodexOptions {
   config?: CodexConfigObject | undefined;
   /** Raw `key=value` settings, the value in TOML, after `config`. */
   configOverrides?: readonly string[] | undefined;
-  /** The environment of codex, instead of `process.env`. */
-  env?: Record<string, string> | undefined;
+  /** The environment of codex, instead of `process.env`. Variables that are undefined are left out. */
+  env?: Readonly<Record<string, string | undefined>> | undefined;
   /** CODEX_HOME: configuration, login, threads and history. Default: the environment's, else `~/.codex`. */
   codexHome?: string | undefined;
   /** `app-server`: one warm process for all threads. `exec`: one process for each turn. Default `app-server`. */
@@ -77,7 +81,9 @@ export interface ThreadOptions {
   approvalPolicy?: ApprovalMode | undefined;
   /** A label for codex's statistics on who starts threads. */
   threadSource?: string | undefined;
-  /** Developer instructions, beside the user's prompts. */
+  /** Instructions of the developer: they rank above the user's prompts. */
+  developerInstructions?: string | undefined;
+  /** Alias of `developerInstructions`. Passing both throws InvalidInputError. */
   instructions?: string | undefined;
   /** Instead of codex's own base instructions. */
   baseInstructions?: string | undefined;
@@ -86,7 +92,7 @@ export interface ThreadOptions {
   /** Whether the agent keeps a plan, shown as `todo_list`. Default: codex's, off. */
   planTool?: boolean | undefined;
   /** MCP servers of this thread, by name. */
-  mcpServers?: Record<string, McpServer> | undefined;
+  mcpServers?: Readonly<Record<string, McpServer>> | undefined;
   /** Functions of the host that the agent may call, made with `tool()`. */
   tools?: readonly Tool[] | undefined;
   /** Answers codex's questions for approval. Without it nothing outside the sandbox is approved. */

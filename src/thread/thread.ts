@@ -44,7 +44,7 @@ export class Thread {
    * Runs a turn to its end. A turn that is asked for while another one runs waits for it.
    * @throws CodexError with what the turn had in `turn`; InvalidInputError before anything is sent.
    */
-  run<Schema>(input: Input, options: UntypedTurnOptions<Schema>): Promise<Turn<unknown>>;
+  run<Schema>(input: Input, options: UntypedTurnOptions<Schema>): Promise<Turn>;
   run<const Schema extends OutputSchema | undefined = undefined>(
     input: Input,
     options?: TurnOptions<Schema>,
@@ -59,7 +59,7 @@ export class Thread {
    * Starts a turn and gives its events as they happen.
    * @throws InvalidInputError before anything is sent.
    */
-  runStreamed<Schema>(input: Input, options: UntypedTurnOptions<Schema>): Promise<StreamedTurn<unknown>>;
+  runStreamed<Schema>(input: Input, options: UntypedTurnOptions<Schema>): Promise<StreamedTurn>;
   runStreamed<const Schema extends OutputSchema | undefined = undefined>(
     input: Input,
     options?: TurnOptions<Schema>,

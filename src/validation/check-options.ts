@@ -48,6 +48,12 @@ export const textRecord: Check = (value) =>
     ? undefined
     : "an object of strings";
 
+/** Strings by name, such as `process.env`. */
+export const environment: Check = (value) =>
+  isObject(value) && Object.values(value).every((entry) => entry === undefined || typeof entry === "string")
+    ? undefined
+    : "an object of strings";
+
 export const httpUrl: Check = (value) => {
   const expected = "an http(s) URL, such as https://gateway.example/v1";
   if (typeof value !== "string") return expected;

@@ -34,7 +34,12 @@ test("the message about a wrong key does not show it", () => {
 test.each([
   ["an unknown option", { sandbox: "read-only" }, 'no option "sandbox"'],
   ["a sandbox out of its list", { sandboxMode: "open" }, '"read-only", "workspace-write"'],
-  ["an effort out of its list", { modelReasoningEffort: "extreme" }, '"minimal"'],
+  ["an effort that is not a string", { modelReasoningEffort: 7 }, "not 7"],
+  [
+    "instructions under both names",
+    { developerInstructions: "a", instructions: "b" },
+    "Pass only `developerInstructions`",
+  ],
   ["an approval policy that this codex refuses", { approvalPolicy: "on-failure" }, 'use "on-request"'],
   ["a model that is no string", { model: 5 }, "not 5"],
   ["a handler that is no function", { onApproval: "yes" }, "a function"],

@@ -168,7 +168,7 @@ describe.each(["app-server", "exec"] as const)("%s", (transport) => {
   test("settings of the thread and of the turn reach the model", async () => {
     const { model, codex } = await setUp([say("one"), say("two"), say("three")]);
     const thread = open(model, codex, {
-      instructions: "Speak like a pirate.",
+      developerInstructions: "Speak like a pirate.",
       baseInstructions: "You are a parrot.",
       modelReasoningEffort: "high",
       webSearchMode: "live",

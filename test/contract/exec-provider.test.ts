@@ -31,11 +31,11 @@ test("no WebSocket is tried against a baseUrl, unless it is asked for", async ()
 
 test("a thread of the reference SDK goes on, with its own provider", async () => {
   const model = await scriptedModel(({ lastUserText }) => say(`re: ${lastUserText}`));
-  const { baseUrl, codexHome, config } = plain(model);
+  const { baseUrl, codexHome } = plain(model);
   const reference = new ReferenceCodex({
     baseUrl: baseUrl!,
     apiKey,
-    config: config!,
+    config: { analytics: { enabled: false }, features: { plugins: false } },
     codexPathOverride: locateCodex().executablePath,
     env: { PATH: process.env["PATH"] ?? "", HOME: process.env["HOME"] ?? "", CODEX_HOME: codexHome! },
   });

@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import { Codex } from "../../src/index.js";
 import type { ListModelsOptions } from "../../src/index.js";
+import { say } from "../../src/testing/index.js";
 import { warmCodex } from "../support/workspace.js";
 
 test("models come with their efforts, one of them the default", async () => {
@@ -26,6 +27,17 @@ test("models come with their efforts, one of them the default", async () => {
   const all = await codex.listModels({ includeHidden: true });
   expect(all.length).toBeGreaterThan(models.length);
   expect(new Set(all.map(({ id }) => id)).size).toBe(all.length);
+});
+
+test("an effort that is new to this SDK reaches the model", async () => {
+  const { model, codex } = await warmCodex([say("ok"), say("ok")]);
+  const thread = codex.startThread(model.threadOptions({ modelReasoningEffort: "extreme" }));
+  await thread.run("hi");
+  await thread.run("hi", { modelReasoningEffort: "mild" });
+  expect(model.requests.map(({ body }) => body)).toMatchObject([
+    { reasoning: { effort: "extreme" } },
+    { reasoning: { effort: "mild" } },
+  ]);
 });
 
 test("an option nobody knows is refused before codex is started", async () => {

@@ -94,7 +94,9 @@ test.each([
 });
 
 test.each([undefined, null, "add", 5])("tool() refuses %s", (definition) => {
-  expect(() => tool(untyped<ToolDefinition>(definition))).toThrow(expect.objectContaining({ code: "invalid_input" }));
+  expect(() => tool(untyped<{ name: string; description: string; execute(): void }>(definition))).toThrow(
+    expect.objectContaining({ code: "invalid_input" }),
+  );
 });
 
 test("a tool can be run by itself, and keeps the object that it was defined in", async () => {

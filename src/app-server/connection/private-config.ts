@@ -31,7 +31,7 @@ function withoutSecrets(
   const visible: CodexConfigObject = {};
   for (const [key, value] of Object.entries(config)) {
     const path = prefix === "" ? key : `${prefix}.${key}`;
-    if (secretPaths.some((pattern) => pattern.test(path))) hidden[path] = value;
+    if (secretPaths.some((pattern) => pattern.test(path))) hidden[path] = value as JsonValue; // It is only read: JsonValue differs in its arrays, which may be written to.
     else if (isObject(value)) visible[key] = withoutSecrets(value, path, hidden);
     else visible[key] = value;
   }

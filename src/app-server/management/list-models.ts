@@ -1,6 +1,5 @@
 // The models that codex offers, from all pages.
 import type { ListModelsOptions, Model } from "../../account/models.js";
-import type { ModelReasoningEffort } from "../../options/options.js";
 import type { Connection } from "../connection/connection.js";
 import type { Model as ProtocolModel } from "../protocol/v2/Model.js";
 import type { ModelListResponse } from "../protocol/v2/ModelListResponse.js";
@@ -30,16 +29,11 @@ function toModel(model: ProtocolModel): Model {
     isDefault: model.isDefault,
     hidden: model.hidden,
     efforts: model.supportedReasoningEfforts.map(({ reasoningEffort, description }) => ({
-      effort: toEffort(reasoningEffort),
+      effort: reasoningEffort,
       description,
     })),
-    defaultEffort: toEffort(model.defaultReasoningEffort),
+    defaultEffort: model.defaultReasoningEffort,
     inputModalities: model.inputModalities,
     upgrade: model.upgrade,
   };
-}
-
-function toEffort(effort: string): ModelReasoningEffort {
-  // codex's type is any text; its words are those of the option.
-  return effort as ModelReasoningEffort;
 }

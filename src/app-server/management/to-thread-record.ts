@@ -1,6 +1,5 @@
 // A thread of the protocol as a record in this SDK's words.
 import path from "node:path";
-import type { ModelReasoningEffort } from "../../options/options.js";
 import type { ThreadRecord, ThreadStatus } from "../../records/thread-record.js";
 import type { SessionSource } from "../protocol/v2/SessionSource.js";
 import type { Thread } from "../protocol/v2/Thread.js";
@@ -19,8 +18,7 @@ export function toThreadRecord(thread: Thread, snippet?: string): ThreadRecord {
     git: thread.gitInfo,
     model: thread.model,
     modelProvider: thread.modelProvider,
-    // codex's type is any text; its words are those of the option.
-    modelReasoningEffort: thread.reasoningEffort as ModelReasoningEffort | null,
+    modelReasoningEffort: thread.reasoningEffort,
     source: toSource(thread.source),
     threadSource: thread.threadSource,
     status: toStatus(thread.status),

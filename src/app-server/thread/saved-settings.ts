@@ -1,6 +1,6 @@
 // What a thread was last run with. codex itself keeps only a part of it: a resume that names no sandbox gets the
 // directory's usual one, and one that names a model loses the effort.
-import type { ModelReasoningEffort, ThreadOptions } from "../../options/options.js";
+import type { ThreadOptions } from "../../options/options.js";
 import type { Thread } from "../protocol/v2/Thread.js";
 import { readSavedSandbox } from "../../rollouts/saved-sandbox.js";
 import type { SavedSandbox } from "../../rollouts/saved-sandbox.js";
@@ -19,8 +19,7 @@ async function savedSettings(thread: Thread): Promise<SavedSettings> {
   const { model, reasoningEffort, path } = thread;
   return {
     ...(model !== null && { model }),
-    // codex's type is any text; its words are those of the option.
-    ...(reasoningEffort !== null && { modelReasoningEffort: reasoningEffort as ModelReasoningEffort }),
+    ...(reasoningEffort !== null && { modelReasoningEffort: reasoningEffort }),
     ...(path !== null && (await readSavedSandbox(path))),
   };
 }

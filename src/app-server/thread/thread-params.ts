@@ -37,7 +37,7 @@ export function toThreadSettings(options: ThreadOptions, runtime: RuntimeSetting
     ...(approvalPolicy !== undefined && { approvalPolicy }),
     ...(options.sandboxMode !== undefined && { sandbox: options.sandboxMode }),
     ...(options.baseInstructions !== undefined && { baseInstructions: options.baseInstructions }),
-    ...(options.instructions !== undefined && { developerInstructions: options.instructions }),
+    ...(options.developerInstructions !== undefined && { developerInstructions: options.developerInstructions }),
     ...(Object.keys(config).length > 0 && { config }),
   };
 }

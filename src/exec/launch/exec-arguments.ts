@@ -59,7 +59,7 @@ async function ownArguments(plan: ExecTurnPlan): Promise<string[]> {
     providerConfig(runtime, thread, plan.savedProvider),
     servers,
     {
-      ...(thread.instructions !== undefined && { developer_instructions: thread.instructions }),
+      ...(thread.developerInstructions !== undefined && { developer_instructions: thread.developerInstructions }),
       ...(thread.baseInstructions !== undefined && { instructions: thread.baseInstructions }),
       ...(thread.planTool !== undefined && { tools: { update_plan: { enabled: thread.planTool } } }),
     },

@@ -87,8 +87,9 @@ function textOf(value: CodexConfigValue): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-function list(value: CodexConfigValue | undefined): CodexConfigValue[] {
-  return Array.isArray(value) ? value : [];
+function list(value: CodexConfigValue | undefined): readonly CodexConfigValue[] {
+  const entries: readonly CodexConfigValue[] = Array.isArray(value) ? value : [];
+  return entries;
 }
 
 function nested(path: readonly string[], value: CodexConfigValue): Table {

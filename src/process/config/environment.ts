@@ -3,7 +3,7 @@ import path from "node:path";
 
 export interface EnvironmentOptions {
   /** Instead of `process.env`. */
-  env?: Record<string, string> | undefined;
+  env?: Readonly<Record<string, string | undefined>> | undefined;
   /** Put first on PATH. */
   pathDirs: readonly string[];
   codexHome?: string | undefined;
@@ -21,7 +21,7 @@ const originatorVariable = "CODEX_INTERNAL_ORIGINATOR_OVERRIDE";
 const defaultOriginator = "codex_sdk_ts";
 
 export function buildEnvironment(options: EnvironmentOptions): Record<string, string> {
-  const environment = options.env ? { ...options.env } : hostEnvironment();
+  const environment = definedVariables(options.env ?? process.env);
   environment[originatorVariable] ||= defaultOriginator;
   if (options.codexHome !== undefined) environment["CODEX_HOME"] = path.resolve(options.codexHome);
   removeValue(environment, options.hidden);
@@ -47,9 +47,9 @@ function removeValue(environment: Record<string, string>, hidden: string | undef
   for (const [name, value] of Object.entries(environment)) if (value === hidden) delete environment[name];
 }
 
-function hostEnvironment(): Record<string, string> {
+function definedVariables(variables: Readonly<Record<string, string | undefined>>): Record<string, string> {
   const environment: Record<string, string> = {};
-  for (const [name, value] of Object.entries(process.env)) {
+  for (const [name, value] of Object.entries(variables)) {
     if (value !== undefined) environment[name] = value;
   }
   return environment;

@@ -7,7 +7,7 @@ import { InvalidInputError } from "../../errors/errors.js";
 
 export interface HomeOptions {
   codexHome?: string | undefined;
-  env?: Record<string, string> | undefined;
+  env?: Readonly<Record<string, string | undefined>> | undefined;
 }
 
 /** The directory that codex will use: the option's, the environment's, or `~/.codex`. */

@@ -1,5 +1,5 @@
 // What must never be shown: in an error, a log or a trace.
-import type { CodexConfigObject, CodexOptions } from "../../options/options.js";
+import type { CodexConfigObject, CodexConfigValue, CodexOptions } from "../../options/options.js";
 
 /** The key, and every string in the configuration that is named like a secret. */
 export function secretsOf(options: CodexOptions): string[] {
@@ -14,6 +14,10 @@ function collect(config: CodexConfigObject, isSecret: boolean, secrets: string[]
   for (const [name, value] of Object.entries(config)) {
     const hides = isSecret || secretName.test(name);
     if (typeof value === "string" && hides) secrets.push(value);
-    else if (typeof value === "object" && value !== null && !Array.isArray(value)) collect(value, hides, secrets);
+    else if (isTable(value)) collect(value, hides, secrets);
   }
+}
+
+function isTable(value: CodexConfigValue): value is CodexConfigObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

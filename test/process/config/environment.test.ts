@@ -11,6 +11,12 @@ test("without `env` it is the host's", () => {
   expect(buildEnvironment({ pathDirs: [] })).toMatchObject({ FROM_HOST: "yes" });
 });
 
+test("variables that are undefined are left out", () => {
+  const environment = buildEnvironment({ env: { A: "1", B: undefined }, pathDirs: [] });
+  expect(environment).toMatchObject({ A: "1" });
+  expect(environment).not.toHaveProperty("B");
+});
+
 test("`env` stands instead of the host's and is not changed", () => {
   vi.stubEnv("FROM_HOST", "yes");
   const env = { A: "1" };
