@@ -199,7 +199,7 @@ test("the key is a bearer token in memory, and the headers name this SDK", async
   await codexOn(model, { apiKey: "sk-fake-only-in-memory" }).startThread(model.threadOptions()).run("hello");
   const headers = model.requests[0]?.headers;
   expect(headers?.["authorization"]).toBe("Bearer sk-fake-only-in-memory");
-  expect(headers?.["originator"]).toBe("codex_sdk_ts");
+  expect(headers?.["originator"]).toBe("codex-sdk");
   expect(headers?.["user-agent"]).toContain("codex-sdk; ");
   const files = readdirSync(model.codexHome, { recursive: true, withFileTypes: true }).filter((entry) =>
     entry.isFile(),

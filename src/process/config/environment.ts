@@ -18,7 +18,7 @@ export interface EnvironmentOptions {
 }
 
 const originatorVariable = "CODEX_INTERNAL_ORIGINATOR_OVERRIDE";
-const defaultOriginator = "codex_sdk_ts";
+const defaultOriginator = "codex-sdk";
 
 export function buildEnvironment(options: EnvironmentOptions): Record<string, string> {
   const environment = definedVariables(options.env ?? process.env);

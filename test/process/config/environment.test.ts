@@ -23,7 +23,7 @@ test("`env` stands instead of the host's and is not changed", () => {
   expect(buildEnvironment({ env, pathDirs: ["/codex"] })).toEqual({
     A: "1",
     PATH: "/codex",
-    CODEX_INTERNAL_ORIGINATOR_OVERRIDE: "codex_sdk_ts",
+    CODEX_INTERNAL_ORIGINATOR_OVERRIDE: "codex-sdk",
   });
   expect(env).toEqual({ A: "1" });
 });
