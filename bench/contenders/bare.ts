@@ -1,6 +1,6 @@
 // The limit: a JSON-RPC loop over app-server that sends what must be sent, waits for the end, and does nothing else.
 import { spawn } from "node:child_process";
-import { toConfigArguments } from "../../src/process/config/toml.js";
+import { toConfigArguments } from "../../src/config/toml.js";
 import { codexPath } from "../harness/codex-path.js";
 import { apiKey, assertAnswer, httpProvider, input, model, sharedConfig, sinceNote } from "./contender.js";
 import type { Contender, ContenderSetup, Conversation } from "./contender.js";
@@ -112,5 +112,5 @@ async function configArguments({ baseUrl, config }: ContenderSetup): Promise<str
   const provider = { model_provider: "bench", model_providers: { bench: httpProvider(baseUrl) } };
   const overrides = Object.entries(config).map(([key, value]) => `${key}=${JSON.stringify(value)}`);
   const own = { ...sharedConfig, ...provider, cli_auth_credentials_store: "ephemeral" };
-  return [...(await toConfigArguments(own)), ...overrides.flatMap((override) => ["-c", override])];
+  return [...toConfigArguments(own), ...overrides.flatMap((override) => ["-c", override])];
 }

@@ -1,7 +1,6 @@
 // The transport of one warm process for many threads.
 import path from "node:path";
 import { ThreadNotFoundError } from "../errors/errors.js";
-import { mcpSecrets } from "../options/mcp-servers.js";
 import type { CodexOptions, ThreadOptions } from "../options/options.js";
 import type { Transport, TransportThread } from "../transport/transport.js";
 import { AppServer } from "./connection/app-server.js";
@@ -10,37 +9,47 @@ import { AppServerThread } from "./thread/app-server-thread.js";
 import { AppServerManagement } from "./management/app-server-management.js";
 import { runtimeSettings } from "./thread/runtime-settings.js";
 import type { RuntimeSettings } from "./thread/runtime-settings.js";
-import { secretsOf } from "../process/redaction/secrets.js";
+import { Redactor } from "../process/redaction/redactor.js";
+import { secretsOf, threadSecrets } from "../process/redaction/secrets.js";
 import type { ToolServer } from "../tool-server/tool-server.js";
 
-export interface AppServerContext extends Pick<AppServerOptions, "shutdownGraceMs" | "threadIdleMs"> {
-  secrets: readonly string[];
-}
+export type AppServerContext = Pick<AppServerOptions, "shutdownGraceMs" | "threadIdleMs">;
+
+/** How long a thread's secrets stay hidden after the thread: its MCP servers may still write to the log. */
+const afterThreadMs = 10 * 60_000;
 
 export class AppServerTransport implements Transport {
   readonly name = "app-server";
   readonly server: AppServer;
   readonly management: AppServerManagement;
   readonly #runtime: RuntimeSettings;
-
-  /** Grows with each thread; whoever hides secrets holds this very list. */
-  readonly #secrets: string[];
+  readonly #redactor: Redactor;
+  /** Releases the secrets of threads that the program no longer holds. */
+  readonly #threads = new FinalizationRegistry<() => void>(
+    (release) => void setTimeout(release, afterThreadMs).unref(),
+  );
   #toolServer: Promise<ToolServer> | undefined;
 
   constructor(options: CodexOptions, context: AppServerContext) {
     this.#runtime = runtimeSettings(options, () => (this.#toolServer ??= this.#newToolServer()));
-    this.#secrets = [...context.secrets];
+    this.#redactor = new Redactor(secretsOf(options));
     this.server = new AppServer({
-      prepare: async () => (await import("./connection/launch.js")).prepareLaunch(options, this.#secrets),
-      shutdownGraceMs: context.shutdownGraceMs,
-      threadIdleMs: context.threadIdleMs,
+      prepare: async () => {
+        const { prepareLaunch } = await import("./connection/launch.js");
+        const { privateConfig, ...preparation } = await prepareLaunch(options, this.#redactor);
+        this.#runtime.privateConfig = privateConfig;
+        return preparation;
+      },
+      ...context,
     });
-    this.management = new AppServerManagement(this.server, this.#runtime);
+    this.management = new AppServerManagement(this.server, this.#runtime, this.#redactor);
   }
 
   openThread(id: string | null, options: ThreadOptions): TransportThread {
-    this.#hide(options);
-    return new AppServerThread(this.server, id, options, this.#runtime);
+    const secrets = threadSecrets(options);
+    const thread = new AppServerThread(this.server, id, options, this.#runtime);
+    if (secrets.length > 0) this.#threads.register(thread, this.#redactor.add(secrets));
+    return thread;
   }
 
   async lastThreadId(workingDirectory: string): Promise<string> {
@@ -64,12 +73,7 @@ export class AppServerTransport implements Transport {
   async #newToolServer(): Promise<ToolServer> {
     const { ToolServer } = await import("../tool-server/tool-server.js");
     const server = new ToolServer();
-    this.#secrets.push(server.token);
+    this.#redactor.add([server.token]);
     return server;
-  }
-
-  #hide({ config, mcpServers }: ThreadOptions): void {
-    const secrets = [...secretsOf({ config }), ...mcpSecrets(mcpServers ?? {})];
-    this.#secrets.push(...secrets.filter((secret) => !this.#secrets.includes(secret)));
   }
 }

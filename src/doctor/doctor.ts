@@ -1,7 +1,7 @@
 // Runs the checks one after another and collects what they found. A check that throws is a failed check.
 import { codexVersion, version } from "../internal/version.js";
 import type { CodexOptions } from "../options/options.js";
-import { redact } from "../process/redaction/redact.js";
+import { Redactor } from "../process/redaction/redactor.js";
 import { secretsOf } from "../process/redaction/secrets.js";
 import { checkBinary } from "./checks/binary.js";
 import { checkCodexHome } from "./checks/codex-home.js";
@@ -36,11 +36,11 @@ const checks: readonly (readonly [name: string, title: string, check: Check])[] 
 
 export async function runDoctor(options: CodexOptions, request: DoctorRequest): Promise<DoctorReport> {
   const context: DoctorContext = { options, env: options.env ?? process.env, request, startFailure: undefined };
-  const secrets = secretsOf(options);
+  const redactor = new Redactor(secretsOf(options));
   const found: DoctorCheck[] = [];
   for (const [name, title, check] of checks) {
     const { status, detail, fix } = await settle(check, context);
-    const shown = { detail: redact(detail, secrets), ...(fix !== undefined && { fix: redact(fix, secrets) }) };
+    const shown = { detail: redactor.redact(detail), ...(fix !== undefined && { fix: redactor.redact(fix) }) };
     found.push({ name, title, status, ...shown });
   }
   return { ok: found.every(({ status }) => status !== "failure"), sdkVersion: version, codexVersion, checks: found };

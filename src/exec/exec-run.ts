@@ -4,7 +4,6 @@ import { deferred } from "../internal/deferred.js";
 import { ProtocolError } from "../errors/errors.js";
 import type { CodexError } from "../errors/errors.js";
 import { CodexProcess } from "../process/child/codex-process.js";
-import { redact } from "../process/redaction/redact.js";
 import { noUsage } from "../events/usage.js";
 import { findRollout } from "../rollouts/find-rollouts.js";
 import { readNewestTurn } from "../rollouts/newest-turn.js";
@@ -59,7 +58,7 @@ export class ExecRun {
       executablePath: launch.executablePath,
       args: launch.args,
       env: launch.env,
-      secrets: launch.secrets,
+      redactor: launch.redactor,
       onLine: (line) => output.readLine(line),
       onOverflow: (bytes) => this.#overflow.resolve(tooLongLine(bytes)),
     });
@@ -77,12 +76,12 @@ export class ExecRun {
     return output.end ? this.#leave(codex, launch, stopped) : this.#breakOff(codex, launch, broken ?? undefined);
   }
 
-  #newOutput({ threadId, before, secrets }: ExecLaunch): ExecOutput {
+  #newOutput({ threadId, before, redactor }: ExecLaunch): ExecOutput {
     const { emit, onThread, onEnd } = this.#options;
     return new ExecOutput({
       emit,
       before,
-      secrets,
+      redactor,
       onThread: (id) => {
         // The user's configuration may keep other variables from the agent's commands, but not this one.
         if (threadId === null) this.#codex?.addMarker(`CODEX_THREAD_ID=${id}`);
@@ -130,8 +129,8 @@ export class ExecRun {
     const status = await codex.terminate(this.#options.shutdownGraceMs);
     await this.#readUsage(launch);
     if (reason) throw reason;
-    const error = (await notCodex(output, status, launch)) ?? failureOf({ ...launch, status, output });
-    error.message = redact(error.message, launch.secrets);
+    const failure = (await notCodex(output, status, launch)) ?? failureOf({ ...launch, status, output });
+    const error = launch.redactor.redactError(failure);
     // Where codex named a reason, the turn has failed; else it broke off, and nothing says why but the error.
     if (output.lastError !== undefined) {
       this.#options.emit({ type: "turn.failed", error: { message: error.message, code: error.code } });

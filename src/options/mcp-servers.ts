@@ -1,9 +1,10 @@
-// MCP servers of a thread: what they may be, and codex's words for them.
+// MCP servers of a thread: their options and their form in Codex's configuration.
 import path from "node:path";
 import * as is from "../validation/check-options.js";
 import type { Check, Checks } from "../validation/check-options.js";
 import { InvalidInputError } from "../errors/errors.js";
-import type { CodexConfigObject, CodexConfigValue } from "./config-value.js";
+import { literalTree } from "../config/config-tree.js";
+import type { ConfigTree } from "../config/config-tree.js";
 
 /** An MCP server that codex starts and speaks to over stdin and stdout. */
 export interface StdioMcpServer {
@@ -118,34 +119,26 @@ function checkServer(name: string, server: unknown): void {
   }
 }
 
-/** codex's configuration for them, by dotted keys. It holds secrets, so it must not stand in argv. */
-export function toMcpConfig(servers: Readonly<Record<string, McpServer>>): CodexConfigObject {
-  const config: CodexConfigObject = {};
+/** Codex's configuration for them. It may hold secrets, so it must not be in argv. */
+export function toMcpConfig(servers: Readonly<Record<string, McpServer>>): ConfigTree {
+  // A server may be named `__proto__`.
+  const tables = Object.create(null) as Record<string, object>;
   let longestStartMs = 0;
   for (const [name, server] of Object.entries(servers)) {
-    config[`mcp_servers.${name}`] = toServerConfig(server);
+    tables[name] = toServerConfig(server);
     longestStartMs = Math.max(longestStartMs, server.startupTimeoutMs ?? codexStartupTimeoutMs);
   }
-  // codex gives servers one second before the first request goes out without their tools.
-  if (longestStartMs > 0) config["mcp_optional_startup_grace_ms"] = Math.ceil(longestStartMs) + reportMs;
-  return config;
-}
-
-/** What of them must never be shown. */
-export function mcpSecrets(servers: Readonly<Record<string, McpServer>>): string[] {
-  return Object.values(servers).flatMap((server) =>
-    "url" in server
-      ? [...(server.bearerToken === undefined ? [] : [server.bearerToken]), ...Object.values(server.headers ?? {})]
-      : Object.values(defined(server.env ?? {})),
-  );
+  if (longestStartMs === 0) return literalTree({});
+  // By default Codex waits one second before it sends the first request without the tools of slow servers.
+  return literalTree({ mcp_servers: tables, mcp_optional_startup_grace_ms: Math.ceil(longestStartMs) + reportMs });
 }
 
 const codexStartupTimeoutMs = 10_000;
 /** A server that is late is reported before the first request, too. */
 const reportMs = 500;
 
-function toServerConfig(server: McpServer): CodexConfigObject {
-  return defined<CodexConfigValue>({
+function toServerConfig(server: McpServer): object {
+  return {
     ...("url" in server ? toHttpConfig(server) : toStdioConfig(server)),
     startup_timeout_sec: toSeconds(server.startupTimeoutMs),
     tool_timeout_sec: toSeconds(server.toolTimeoutMs),
@@ -153,14 +146,14 @@ function toServerConfig(server: McpServer): CodexConfigObject {
     disabled_tools: copy(server.disabledTools),
     default_tools_approval_mode: server.approvalMode,
     required: server.required,
-  });
+  };
 }
 
 function toStdioConfig({ command, args, env, cwd }: StdioMcpServer) {
   return {
     command,
     args: copy(args),
-    env: env && defined(env),
+    env: env && { ...env },
     cwd: cwd === undefined ? undefined : path.resolve(cwd),
   };
 }
@@ -168,11 +161,6 @@ function toStdioConfig({ command, args, env, cwd }: StdioMcpServer) {
 function toHttpConfig({ url, bearerToken, headers }: HttpMcpServer) {
   const all = { ...headers, ...(bearerToken !== undefined && { Authorization: `Bearer ${bearerToken}` }) };
   return { url, http_headers: Object.keys(all).length > 0 ? all : undefined };
-}
-
-function defined<Value>(record: Readonly<Record<string, Value | undefined>>): Record<string, Value> {
-  const entries = Object.entries(record).filter((entry): entry is [string, Value] => entry[1] !== undefined);
-  return Object.fromEntries(entries);
 }
 
 function toSeconds(ms: number | undefined): number | undefined {

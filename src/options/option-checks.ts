@@ -23,6 +23,7 @@ const codexChecks = {
   codexHome: is.text,
   transport: is.oneOf("app-server", "exec"),
   websockets: is.flag,
+  openAiExtensions: is.flag,
   shutdownGraceMs: is.millisecondsOrZero,
 } satisfies Record<keyof CodexOptions, Check>;
 

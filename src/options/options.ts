@@ -54,6 +54,12 @@ export interface CodexOptions {
   transport?: "app-server" | "exec" | undefined;
   /** Whether codex speaks WebSocket to the model's endpoint. Default: false with a `baseUrl`, else codex's choice. */
   websockets?: boolean | undefined;
+  /**
+   * Whether the endpoint at `baseUrl` implements OpenAI's extensions of the Responses API: compaction on the server and
+   * `internal_chat_message_metadata_passthrough`. Gateways that implement only the public API reject both.
+   * @defaultValue true for hosts of OpenAI, otherwise false
+   */
+  openAiExtensions?: boolean | undefined;
   /** How long codex and its commands may take to end when asked to, in milliseconds. Default 2,000. */
   shutdownGraceMs?: number | undefined;
 }

@@ -1,4 +1,5 @@
 // One call of a tool: arguments checked, the function run, its result or failure put into words for the agent.
+import { messageOf } from "../internal/message-of.js";
 import type { ToolCallContent } from "../events/items.js";
 import { summarize } from "../schema/issues.js";
 import type { ToolContext } from "./tool.js";
@@ -30,11 +31,4 @@ export async function runTool(prepared: PreparedTool, args: unknown, context: To
 
 export function failed(text: string): ToolOutcome {
   return { success: false, content: [{ type: "text", text }] };
-}
-
-/** The message alone: a stack is of no use to the agent, and tells it about this machine. */
-function messageOf(error: unknown): string {
-  if (typeof error === "string" && error !== "") return error;
-  const message: unknown = typeof error === "object" && error !== null && "message" in error ? error.message : "";
-  return typeof message === "string" && message !== "" ? message : "it gave no reason.";
 }

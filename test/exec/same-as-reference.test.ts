@@ -89,19 +89,22 @@ function withoutListed(ours: Recording, { codex }: Case, websockets: boolean | u
   // It tells the processes of this turn, to end all of them.
   expect(env["CODEX_SDK_RUNTIME"]).toMatch(/^[0-9a-z]+(-[0-9a-z]+){3}$/);
   delete env["CODEX_SDK_RUNTIME"];
+  // It names this package, unless the caller names another in the originator's variable.
+  const originator = "CODEX_INTERNAL_ORIGINATOR_OVERRIDE";
+  if (env[originator] === "codex-sdk") env[originator] = "codex_sdk_ts";
   // The key must not reach the agent's commands, nor the shell whose environment codex takes a snapshot of.
   if (codex.apiKey !== undefined) {
     remove('shell_environment_policy.set.CODEX_API_KEY=""');
     remove("features.shell_snapshot=false");
   }
-  // No WebSocket to a `baseUrl` unless asked for.
-  if (codex.baseUrl !== undefined && websockets === undefined) {
+  // The built-in provider would try WebSockets, and send what only OpenAI accepts.
+  if (codex.baseUrl !== undefined) {
     remove('model_provider="codex-sdk"');
-    remove('model_providers.codex-sdk.name="OpenAI"');
+    remove('model_providers.codex-sdk.name="codex-sdk"');
     remove(`model_providers.codex-sdk.base_url="${codex.baseUrl}"`);
     remove('model_providers.codex-sdk.wire_api="responses"');
     remove("model_providers.codex-sdk.requires_openai_auth=true");
-    remove("model_providers.codex-sdk.supports_websockets=false");
+    remove(`model_providers.codex-sdk.supports_websockets=${websockets ?? false}`);
   }
   return { ...ours, argv, env };
 }
@@ -162,24 +165,28 @@ describe("each option", () => {
 
   test("an outputSchema that is strict already is the one that codex reads", async () => {
     const outputSchema = object({ answer: { type: "string" } });
+    const started = '{"type":"thread.started","thread_id":"01a20222-4e63-7122-a53d-6a8230e28aaa"}';
     const events = '{"type":"turn.completed","usage":{}}';
     const message = JSON.stringify({
       type: "item.completed",
       item: { id: "0", type: "agent_message", text: '{"answer":"a"}' },
     });
-    const given: Case = { ...base, codex: { env: { EVENTS: `${message}\n${events}` } }, turn: { outputSchema } };
+    const given: Case = {
+      ...base,
+      codex: { env: { EVENTS: `${started}\n${message}\n${events}` } },
+      turn: { outputSchema },
+    };
     await expectSame(given);
     expect((await recordOurs(given)).schema).toEqual(outputSchema);
   });
 
-  test("with websockets allowed, baseUrl is the reference's own argument and nothing else", async () => {
-    const given: Case = { ...base, codex: { baseUrl: "https://gateway.example/v1" } };
-    await expectSame(given, true);
+  test("OpenAI with WebSockets is the built-in provider, as in the reference", async () => {
+    const given: Case = { ...base, codex: { baseUrl: "https://eu.api.openai.com/v1" } };
     expect((await recordOurs(given, { websockets: true })).argv).toEqual([
       "exec",
       "--experimental-json",
       "--config",
-      'openai_base_url="https://gateway.example/v1"',
+      'openai_base_url="https://eu.api.openai.com/v1"',
       "--skip-git-repo-check",
     ]);
   });

@@ -3,7 +3,8 @@ import path from "node:path";
 import { expect, test } from "vitest";
 import { Codex, InvalidInputError } from "../../src/index.js";
 import type { McpServer } from "../../src/index.js";
-import { mcpSecrets, toMcpConfig } from "../../src/options/mcp-servers.js";
+import { threadSecrets } from "../../src/process/redaction/secrets.js";
+import { toMcpConfig } from "../../src/options/mcp-servers.js";
 
 const codex = new Codex();
 
@@ -70,25 +71,32 @@ test("servers are told to codex in its own words", () => {
     web: { url: "http://127.0.0.1/mcp", bearerToken: "sk-fake-token", headers: { "X-Team": "blue-team" } },
   } satisfies Record<string, McpServer>;
   expect(toMcpConfig(servers)).toEqual({
-    "mcp_servers.files": {
-      command: "node",
-      args: ["server.mjs"],
-      env: { TOKEN: "sk-fake-env" },
-      cwd: path.resolve("elsewhere"),
-      startup_timeout_sec: 1.5,
-      tool_timeout_sec: 0.25,
-      enabled_tools: ["read"],
-      disabled_tools: ["write"],
-      default_tools_approval_mode: "prompt",
-      required: true,
-    },
-    "mcp_servers.web": {
-      url: "http://127.0.0.1/mcp",
-      http_headers: { "X-Team": "blue-team", Authorization: "Bearer sk-fake-token" },
+    mcp_servers: {
+      files: {
+        command: "node",
+        args: ["server.mjs"],
+        env: { TOKEN: "sk-fake-env" },
+        cwd: path.resolve("elsewhere"),
+        startup_timeout_sec: 1.5,
+        tool_timeout_sec: 0.25,
+        enabled_tools: ["read"],
+        disabled_tools: ["write"],
+        default_tools_approval_mode: "prompt",
+        required: true,
+      },
+      web: {
+        url: "http://127.0.0.1/mcp",
+        http_headers: { "X-Team": "blue-team", Authorization: "Bearer sk-fake-token" },
+      },
     },
     mcp_optional_startup_grace_ms: 10_500,
   });
-  expect(mcpSecrets(servers)).toEqual(["sk-fake-env", "sk-fake-token", "blue-team"]);
+  expect(threadSecrets({ mcpServers: servers })).toEqual([
+    "sk-fake-env",
+    "blue-team",
+    "Bearer sk-fake-token",
+    "sk-fake-token",
+  ]);
 });
 
 test("no servers are no configuration", () => {

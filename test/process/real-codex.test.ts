@@ -12,7 +12,7 @@ import { buildEnvironment } from "../../src/process/config/environment.js";
 import { locateCodex } from "../../src/process/locate/locate.js";
 import { endProcesses } from "../../src/process/tree/process-tree.js";
 import { markedProcesses } from "../../src/process/tree/runtime-marker.js";
-import { toConfigArguments } from "../../src/process/config/toml.js";
+import { toConfigArguments } from "../../src/config/toml.js";
 import { runCommand, say, ScriptedModel } from "../../src/testing/index.js";
 import { fixture, isRunning, treeSize, until } from "./support.js";
 
@@ -138,7 +138,7 @@ class Conversation {
 
 async function codexArguments(way: Way, sandbox: Sandbox): Promise<string[]> {
   const provider = { name: "OpenAI", base_url: model.baseUrl, wire_api: "responses", supports_websockets: false };
-  const config = await toConfigArguments({ model_provider: "scripted", model_providers: { scripted: provider } });
+  const config = toConfigArguments({ model_provider: "scripted", model_providers: { scripted: provider } });
   if (way === "app-server") return ["app-server", ...config];
   const options = ["--model", "gpt-5.5", "--sandbox", sandbox, "--cd", directory, "--skip-git-repo-check"];
   return ["exec", "--experimental-json", ...config, ...options];

@@ -4,7 +4,7 @@ import { version } from "../../internal/version.js";
 import { CodexProcess } from "../../process/child/codex-process.js";
 import type { ExitStatus } from "../../process/child/codex-process.js";
 import { exitMessage } from "../../process/child/exit-message.js";
-import { redact } from "../../process/redaction/redact.js";
+import type { Redactor } from "../../process/redaction/redactor.js";
 import { trace } from "../../process/redaction/trace.js";
 import { JsonRpcPeer } from "./json-rpc-peer.js";
 import { RpcError } from "../errors/rpc-error.js";
@@ -41,7 +41,7 @@ export interface Launch {
   executablePath: string;
   args: readonly string[];
   env: Record<string, string>;
-  secrets: readonly string[];
+  redactor: Redactor;
   apiKey: string | undefined;
   /** From SIGTERM to SIGKILL for what codex leaves behind, in milliseconds. */
   graceMs: number;
@@ -111,13 +111,13 @@ export class Connection {
       send: (line) => this.process.write(`${line}\n`),
       onNotification: (method, params) => this.#dispatch({ method, params } as ServerNotification),
       onRequest: (method, params, id) => this.#route({ method, params, id } as ServerRequest),
-      onUnreadable: (line) => trace("--", `not a message: ${line}`, launch.secrets),
+      onUnreadable: (line) => trace("--", `not a message: ${line}`, launch.redactor),
     });
     this.process = CodexProcess.start({
       executablePath: launch.executablePath,
       args: launch.args,
       env: launch.env,
-      secrets: launch.secrets,
+      redactor: launch.redactor,
       onLine: (line) => {
         this.lastHeardAt = performance.now();
         this.#peer.readLine(line);
@@ -131,7 +131,7 @@ export class Connection {
     this.process.spawned.catch((error: unknown) => this.#close(asCodexError(error)));
     void this.process.outlivesOutput().then((error) => this.#onOutputEnd(error));
     this.gone = this.process.exited.then(async (status) => {
-      this.#close(exitedError(status));
+      this.#close(launch.redactor.redactError(exitedError(status)));
       // Killed, it leaves its commands behind.
       await this.process.terminate(launch.graceMs);
     });
@@ -187,7 +187,7 @@ export class Connection {
 
   /** Text as it may be shown. */
   redact(text: string): string {
-    return redact(text, this.#launch.secrets);
+    return this.#launch.redactor.redact(text);
   }
 
   listen(threadId: string, listener: ThreadListener): void {
@@ -270,9 +270,9 @@ export class Connection {
     return reply && Promise.resolve(reply);
   }
 
+  /** An `RpcError` keeps Codex's own words to be classified by. */
   #redacted(error: unknown): unknown {
-    if (error instanceof Error) error.message = this.redact(error.message);
-    return error;
+    return this.#launch.redactor.redactError(error);
   }
 
   #close(error: CodexError): void {

@@ -1,5 +1,6 @@
 // Requests, answers and notifications in both directions, one JSON message to a line, as app-server speaks them.
-import { ProtocolError } from "../../errors/errors.js";
+import { InvalidInputError, ProtocolError } from "../../errors/errors.js";
+import { messageOf } from "../../internal/message-of.js";
 import { RpcError } from "../errors/rpc-error.js";
 import type { RpcErrorBody } from "../errors/rpc-error.js";
 
@@ -48,8 +49,9 @@ export class JsonRpcPeer {
           reject(unreadableAnswer(method, error));
         }
       };
+      const line = lineOf({ id, method, params }, `The parameters of "${method}"`);
       this.#pending.set(id, { method, resolve: settle, reject });
-      this.#send({ id, method, params });
+      this.#handlers.send(line);
     });
   }
 
@@ -121,9 +123,19 @@ export class JsonRpcPeer {
       return;
     }
     answer.then(
-      (result) => this.#send({ id, result: result ?? {} }),
+      (result) => this.#reply(id, method, result),
       (error: unknown) => this.#send({ id, error: { code: internalError, message: messageOf(error) } }),
     );
+  }
+
+  /** A handler of the host may answer with what cannot be sent. */
+  #reply(id: unknown, method: string, result: unknown): void {
+    try {
+      this.#send({ id, result: result ?? {} });
+    } catch (error) {
+      const message = `The host's answer to "${method}" is not JSON: ${messageOf(error)}`;
+      this.#send({ id, error: { code: internalError, message } });
+    }
   }
 
   #send(message: object): void {
@@ -158,6 +170,16 @@ function unreadableAnswer(method: string, error: unknown): ProtocolError {
   return new ProtocolError(`codex's answer to "${method}" cannot be read: ${messageOf(error)}`, { cause: error });
 }
 
+/** @throws InvalidInputError for values that JSON cannot express: cycles, BigInt, a `toJSON` that throws. */
+function lineOf(message: object, what: string): string {
+  try {
+    return toLine(message);
+  } catch (error) {
+    const why = messageOf(error).split("\n", 1)[0];
+    throw new InvalidInputError(`${what} cannot be sent as JSON: ${why}. Pass plain JSON values.`, { cause: error });
+  }
+}
+
 /** codex drops a message that has half a surrogate pair in it, without an answer. */
 function toLine(message: object): string {
   const line = JSON.stringify(message);
@@ -165,8 +187,4 @@ function toLine(message: object): string {
   return JSON.stringify(message, (_, value: unknown) => {
     return typeof value === "string" ? value.replaceAll(/\p{Surrogate}/gu, "\uFFFD") : value;
   });
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,46 +1,62 @@
-// How codex is started as an app-server: its arguments, its environment, and what must stay out of both.
+// How Codex is started as an app-server: its arguments, its environment, and the settings that must stay out of both.
+import { mergeTrees, toConfigTree } from "../../config/config-tree.js";
+import type { ConfigTree } from "../../config/config-tree.js";
+import { mayHoldSecrets, secretsIn, splitConfig } from "../../config/secret-locations.js";
+import { mergeOverrides, toConfigArguments } from "../../config/toml.js";
 import type { CodexOptions } from "../../options/options.js";
 import { buildEnvironment } from "../../process/config/environment.js";
 import { ensureCodexHome } from "../../process/locate/codex-home.js";
 import { locateCodex } from "../../process/locate/locate.js";
-import { toConfigArguments } from "../../process/config/toml.js";
+import type { Redactor } from "../../process/redaction/redactor.js";
+import { hiddenKey } from "../../providers/credentials.js";
+import { choosesProvider, needsProvider, sdkProvider, sdkProviderTable } from "../../providers/sdk-provider.js";
 import type { Launch } from "./connection.js";
-import { needsProvider, sdkProvider, sdkProviderConfig } from "../../process/config/sdk-provider.js";
-import { splitConfig } from "./private-config.js";
 
 export interface Preparation extends Omit<Launch, "onNotification" | "onClosed" | "checkIdentity" | "graceMs"> {
   /** Those of `args` that stand before codex's own. */
   prefixArgs: readonly string[];
 }
 
-export async function prepareLaunch(options: CodexOptions, secrets: readonly string[]): Promise<Preparation> {
+export interface Prepared extends Preparation {
+  /** Configuration for the requests that open threads. */
+  privateConfig: ConfigTree;
+}
+
+export async function prepareLaunch(options: CodexOptions, redactor: Redactor): Promise<Prepared> {
   const location = locateCodex(options.codexPathOverride);
   await ensureCodexHome(options);
-  const { visible } = splitConfig(options.config ?? {});
-  const args = [
-    ...location.args,
-    "app-server",
-    ...(await toConfigArguments(visible, options.configOverrides ?? [])),
-    ...(await toConfigArguments(ownConfig(options))),
-  ];
+  const overrides = options.configOverrides ?? [];
+  const { config, rest } = await mergeOverrides(toConfigTree(options.config ?? {}), overrides, mayHoldSecrets);
+  const given = splitConfig(config);
+  const own = splitConfig(ownConfig(options));
+  redactor.add([...secretsIn(config), ...secretsIn(own.hidden)]);
   const { env, codexHome } = options;
   return {
     executablePath: location.executablePath,
     prefixArgs: location.args,
-    args,
-    env: buildEnvironment({ env, codexHome, pathDirs: location.pathDirs, hidden: options.apiKey }),
-    secrets,
+    args: [
+      ...location.args,
+      "app-server",
+      ...toConfigArguments(given.visible, rest),
+      ...toConfigArguments(own.visible),
+    ],
+    env: buildEnvironment({ env, codexHome, pathDirs: location.pathDirs, hidden: await hiddenKey(options, config) }),
+    redactor,
     apiKey: options.apiKey,
+    privateConfig: mergeTrees(given.hidden, own.hidden),
   };
 }
 
-function ownConfig(options: CodexOptions): object {
-  return {
-    // In memory only: no auth.json is written, and none is read.
+function ownConfig(options: CodexOptions): ConfigTree {
+  const config = toConfigTree({
+    // In memory only: Codex neither reads nor writes auth.json.
     ...(options.apiKey !== undefined && { cli_auth_credentials_store: "ephemeral" }),
-    ...(needsProvider(options) && {
-      model_provider: sdkProvider,
-      model_providers: { [sdkProvider]: sdkProviderConfig(options) },
-    }),
-  };
+    ...(needsProvider(options) && { model_provider: sdkProvider }),
+    ...(options.baseUrl !== undefined && !choosesProvider(options) && { openai_base_url: options.baseUrl }),
+  });
+  if (!needsProvider(options)) return config;
+  const providers = mergeTrees();
+  providers[sdkProvider] = sdkProviderTable(options);
+  config["model_providers"] = providers;
+  return config;
 }

@@ -1,20 +1,32 @@
-// An answer of app-server that says no.
+// An error response of app-server.
+
 export interface RpcErrorBody {
   code: number;
   message: string;
   data?: unknown;
 }
 
+/** `message` may be redacted later. `said` stays what Codex sent: decide by it, and never show it. */
 export class RpcError extends Error {
+  override readonly name = "RpcError";
   readonly code: number;
-  readonly data: unknown;
   readonly method: string;
+  readonly #said: string;
+  readonly #data: unknown;
 
   constructor(method: string, body: RpcErrorBody) {
     super(body.message);
-    this.name = "RpcError";
     this.method = method;
     this.code = body.code;
-    this.data = body.data;
+    this.#said = body.message;
+    this.#data = body.data;
+  }
+
+  get said(): string {
+    return this.#said;
+  }
+
+  get data(): unknown {
+    return this.#data;
   }
 }

@@ -1,6 +1,7 @@
 // The account, through app-server.
 import type { Account, AccountType, Login, LoginRequest } from "../../account/account.js";
 import type { Accounts } from "../../transport/management.js";
+import type { Redactor } from "../../process/redaction/redactor.js";
 import type { AppServer } from "../connection/app-server.js";
 import type { Connection } from "../connection/connection.js";
 import { RpcError } from "../errors/rpc-error.js";
@@ -12,8 +13,10 @@ import type { SeenRateLimits } from "./rate-limits.js";
 export class AppServerAccounts implements Accounts {
   readonly #server: AppServer;
   readonly #limits: SeenRateLimits;
+  readonly #redactor: Redactor;
 
-  constructor(server: AppServer, limits: SeenRateLimits) {
+  constructor(server: AppServer, limits: SeenRateLimits, redactor: Redactor) {
+    this.#redactor = redactor;
     this.#server = server;
     this.#limits = limits;
   }
@@ -30,6 +33,8 @@ export class AppServerAccounts implements Accounts {
   }
 
   async login(request: LoginRequest): Promise<Login> {
+    // Codex uses the key from now on.
+    if (request.type === "api_key") this.#redactor.add([request.apiKey.trim()]);
     const connection = await this.#server.connect();
     return startLogin(this.#server, connection, request);
   }

@@ -1,8 +1,12 @@
 // All that app-server offers beside turns.
+import { toConfigTree } from "../../config/config-tree.js";
+import { secretsIn } from "../../config/secret-locations.js";
 import { InvalidInputError } from "../../errors/errors.js";
+import { isJsonObject } from "../../internal/json.js";
 import type { ListModelsOptions, Model } from "../../account/models.js";
 import type { CodexNotification } from "../../notifications/notifications.js";
 import type { Accounts, Management, ThreadStore } from "../../transport/management.js";
+import type { Redactor } from "../../process/redaction/redactor.js";
 import type { AppServer } from "../connection/app-server.js";
 import type { Method, ParamsOf } from "../connection/connection.js";
 import { RpcError } from "../errors/rpc-error.js";
@@ -19,13 +23,15 @@ export class AppServerManagement implements Management {
   readonly threads: ThreadStore;
   readonly accounts: Accounts;
   readonly #server: AppServer;
+  readonly #redactor: Redactor;
   readonly #limits = new SeenRateLimits();
   readonly #listeners = new Set<(notification: CodexNotification) => void>();
 
-  constructor(server: AppServer, runtime: RuntimeSettings) {
+  constructor(server: AppServer, runtime: RuntimeSettings, redactor: Redactor) {
     this.#server = server;
     this.threads = new AppServerThreadStore(server, runtime);
-    this.accounts = new AppServerAccounts(server, this.#limits);
+    this.accounts = new AppServerAccounts(server, this.#limits, redactor);
+    this.#redactor = redactor;
     server.observers.add((notification, isHeard) => this.#observe(notification, isHeard));
   }
 
@@ -46,6 +52,7 @@ export class AppServerManagement implements Management {
   }
 
   async request(method: string, params: unknown): Promise<unknown> {
+    this.#redactor.add(requestSecrets(params));
     const connection = await this.#server.connect();
     try {
       // The caller's types have paired them; what they have not is codex's to refuse.
@@ -63,6 +70,17 @@ export class AppServerManagement implements Management {
     const listeners = [...this.#listeners];
     for (const listener of listeners) listener(told);
   }
+}
+
+/** Keys of a login, and secrets in the configuration of a thread. */
+function requestSecrets(params: unknown): string[] {
+  if (!isJsonObject(params)) return [];
+  const keys = ["apiKey", "accessToken", "idToken", "refreshToken"].flatMap((name) => {
+    const value = params[name];
+    return typeof value === "string" ? [value] : [];
+  });
+  const { config } = params;
+  return isJsonObject(config) ? [...keys, ...secretsIn(toConfigTree(config))] : keys;
 }
 
 function malformed(error: RpcError): InvalidInputError {

@@ -1,5 +1,6 @@
 // A new thread with the history of another one.
 import type { ThreadOptions } from "../../options/options.js";
+import { flatConfig } from "../../config/flat-config.js";
 import type { AppServer } from "../connection/app-server.js";
 import { AppServerThread } from "../thread/app-server-thread.js";
 import type { Connection } from "../connection/connection.js";
@@ -27,8 +28,9 @@ export async function forkThread({ connection, server, runtime }: Place, fork: F
   const { thread: source } = await connection.request("thread/read", { threadId });
   const thread = new AppServerThread(server, null, options, runtime);
   const settings = toThreadSettings(await withSavedSettings(options, source), runtime);
-  const config = { ...settings.config, ...(await thread.tools.forkConfig()) };
-  const modelProvider = providerFor(source, options, runtime);
+  const provider = await providerFor(connection, source, options, runtime);
+  const { modelProvider } = provider;
+  const config = { ...settings.config, ...flatConfig(provider.config), ...(await thread.tools.forkConfig()) };
   const loaded = await connection.request("thread/fork", {
     threadId,
     excludeTurns: true,

@@ -48,7 +48,7 @@ class RunningLogin implements Login {
     this.#connection = connection;
     server.observers.add(this.#observer);
     void connection.process.exited.then((status) => {
-      this.#fail(new CodexExitedError("codex ended before the login was done.", status));
+      this.#fail(new CodexExitedError("Codex ended before the login was completed. Start the login again.", status));
     });
     // A login that nobody waits for may fail unseen.
     this.#done.promise.catch(() => undefined);
@@ -107,7 +107,7 @@ function toParams(request: LoginRequest): LoginAccountParams {
     case "device_code":
       return { type: "chatgptDeviceCode" };
     case "api_key":
-      return { type: "apiKey", apiKey: request.apiKey };
+      return { type: "apiKey", apiKey: request.apiKey.trim() };
   }
 }
 

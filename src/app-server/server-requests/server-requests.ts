@@ -1,4 +1,5 @@
 // Passes what Codex asks during a turn to the host's handlers. Codex always gets an answer, whatever they do.
+import { messageOf } from "../../internal/message-of.js";
 import type { ApprovalContext, ApprovalRequest, RequestContext } from "../../approvals/approval.js";
 import type { McpToolCallItem, ThreadItem } from "../../events/items.js";
 import type { ThreadOptions } from "../../options/options.js";
@@ -193,8 +194,4 @@ export class ServerRequests {
 
 function originOf({ id, params }: ServerRequest & { params: { threadId: string; turnId: string | null } }): Origin {
   return { id, threadId: params.threadId, turnId: params.turnId };
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,6 +1,9 @@
 // What a thread is resumed with: what its caller gives, and for the rest what it was last run with.
 import type { ThreadOptions } from "../../options/options.js";
-import { sdkProvider } from "../../process/config/sdk-provider.js";
+import { flatConfig } from "../../config/flat-config.js";
+import { resumeProvider } from "../../providers/resume-provider.js";
+import type { ResumeProvider } from "../../providers/resume-provider.js";
+import { readUserConfig } from "../../providers/user-config.js";
 import type { Connection } from "../connection/connection.js";
 import { RpcError } from "../errors/rpc-error.js";
 import type { Thread } from "../protocol/v2/Thread.js";
@@ -8,9 +11,6 @@ import type { ThreadResumeParams } from "../protocol/v2/ThreadResumeParams.js";
 import { withSavedSettings } from "./saved-settings.js";
 import { toThreadSettings } from "./thread-params.js";
 import type { RuntimeSettings } from "./runtime-settings.js";
-
-/** codex's built-in provider. */
-const builtIn = "openai";
 
 export async function resumeParams(
   connection: Connection,
@@ -20,26 +20,30 @@ export async function resumeParams(
 ): Promise<ThreadResumeParams> {
   const thread = await recordOf(connection, threadId);
   const own = thread ? await withSavedSettings(options, thread) : options;
-  const modelProvider = providerFor(thread, options, runtime);
+  const settings = toThreadSettings(own, runtime);
+  const { modelProvider, config } = await providerFor(connection, thread, options, runtime);
   return {
     threadId,
     excludeTurns: true,
-    ...toThreadSettings(own, runtime),
+    ...settings,
     ...(modelProvider !== undefined && { modelProvider }),
+    config: { ...settings.config, ...flatConfig(config) },
   };
 }
 
-/**
- * A thread remembers its provider by name. It goes on with this runtime's; one that was this SDK's in another runtime is
- * codex's own here.
- */
-export function providerFor(
+/** The provider that a saved thread, or a fork of it, continues with. */
+export async function providerFor(
+  connection: Connection,
   thread: Thread | undefined,
   options: ThreadOptions,
   runtime: RuntimeSettings,
-): string | undefined {
-  const saved = thread?.modelProvider === sdkProvider ? builtIn : thread?.modelProvider;
-  return options.modelProvider ?? runtime.modelProvider ?? saved;
+): Promise<ResumeProvider> {
+  return resumeProvider({
+    saved: thread?.modelProvider,
+    runtime: runtime.options,
+    thread: options,
+    readConfig: () => readUserConfig(connection.info?.codexHome ?? ""),
+  });
 }
 
 /** Nothing for one that cannot be read, of which the resume will say more. */

@@ -3,8 +3,9 @@ import path from "node:path";
 import { toMcpConfig } from "../../options/mcp-servers.js";
 import type { ThreadOptions } from "../../options/options.js";
 import { approvalPolicyOf } from "./approval-policy.js";
-import { flatConfig } from "../connection/flat-config.js";
-import type { JsonValue } from "../protocol/serde_json/JsonValue.js";
+import { mergeTrees, toConfigTree } from "../../config/config-tree.js";
+import type { ConfigTree } from "../../config/config-tree.js";
+import { flatConfig } from "../../config/flat-config.js";
 import type { ThreadStartParams } from "../protocol/v2/ThreadStartParams.js";
 import { approvalsOutsideElicitations } from "../server-requests/mcp-tool-approval.js";
 import type { RuntimeSettings } from "./runtime-settings.js";
@@ -25,8 +26,7 @@ export type ThreadSettings = Pick<
 /** Only what was given: what was not stays as codex, or the thread's own record, has it. */
 export function toThreadSettings(options: ThreadOptions, runtime: RuntimeSettings, isNew = false): ThreadSettings {
   const config = {
-    ...flatConfig(runtime.privateConfig),
-    ...flatConfig(toConfig(options)),
+    ...flatConfig(mergeTrees(runtime.privateConfig, toConfig(options))),
     ...approvalsOutsideElicitations,
   };
   const approvalPolicy = approvalPolicyOf(options, isNew);
@@ -56,15 +56,12 @@ export function toStartParams(options: ThreadOptions, runtime: RuntimeSettings):
   };
 }
 
-function toConfig(options: ThreadOptions): Record<string, JsonValue> {
+function toConfig(options: ThreadOptions): ConfigTree {
   const webSearch =
     options.webSearchMode ??
     (options.webSearchEnabled === undefined ? undefined : options.webSearchEnabled ? "live" : "disabled");
   const directories = options.additionalDirectories?.map((directory) => path.resolve(directory));
-  return {
-    ...(options.onUserInput && askingTool),
-    ...toMcpConfig(options.mcpServers ?? {}),
-    ...(options.config as Record<string, JsonValue> | undefined),
+  const ownConfig = {
     ...(options.modelReasoningEffort !== undefined && { model_reasoning_effort: options.modelReasoningEffort }),
     ...(options.networkAccessEnabled !== undefined && {
       "sandbox_workspace_write.network_access": options.networkAccessEnabled,
@@ -74,6 +71,12 @@ function toConfig(options: ThreadOptions): Record<string, JsonValue> {
     ...(webSearch !== undefined && { web_search: webSearch }),
     ...(options.planTool !== undefined && { "tools.update_plan.enabled": options.planTool }),
   };
+  return mergeTrees(
+    toConfigTree(options.onUserInput ? askingTool : {}),
+    toMcpConfig(options.mcpServers ?? {}),
+    toConfigTree(options.config ?? {}),
+    toConfigTree(ownConfig),
+  );
 }
 
 /** Outside its plan mode codex has the tool that asks the user behind a switch, and warns of each switch. */

@@ -13,7 +13,8 @@ import { ToolCalls } from "../../tools/tool-calls.js";
 import type { ToolCall } from "../../tools/tool-calls.js";
 import type { Tool } from "../../tools/tool.js";
 import type { HostedTools, ToolDescription } from "../../tool-server/mcp-messages.js";
-import { flatConfig } from "../connection/flat-config.js";
+import { toConfigTree } from "../../config/config-tree.js";
+import { flatConfig } from "../../config/flat-config.js";
 import type { Connection } from "../connection/connection.js";
 import type { JsonValue } from "../protocol/serde_json/JsonValue.js";
 import type { ThreadStartParams } from "../protocol/v2/ThreadStartParams.js";
@@ -80,7 +81,7 @@ export class ThreadTools implements HostedTools {
     if (this.#hosted.length === 0) return {};
     const server = await this.#server();
     this.#url ??= await server.offer(this);
-    return flatConfig({
+    const config = toConfigTree({
       [`mcp_servers.${hostServerName}`]: {
         url: this.#url,
         http_headers: { Authorization: `Bearer ${server.token}` },
@@ -93,6 +94,7 @@ export class ThreadTools implements HostedTools {
         required: true,
       },
     });
+    return flatConfig(config);
   }
 
   async #descriptions(): Promise<ToolDescription[]> {

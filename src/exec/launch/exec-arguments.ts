@@ -1,9 +1,11 @@
 // The arguments of `codex exec` for one turn: those of the reference SDK, in its order, and what it has no option for.
 import { toMcpConfig } from "../../options/mcp-servers.js";
 import type { CodexOptions, ThreadOptions } from "../../options/options.js";
-import { toConfigArguments } from "../../process/config/toml.js";
+import { toConfigTree } from "../../config/config-tree.js";
+import type { ConfigTree } from "../../config/config-tree.js";
+import { toConfigArguments } from "../../config/toml.js";
 import type { TurnRequest } from "../../transport/transport.js";
-import { providerConfig } from "./exec-provider.js";
+import { endpointOf } from "../../providers/sdk-provider.js";
 import { hideSecrets } from "./hide-secrets.js";
 import type { SecretEnvironment } from "./secret-environment.js";
 
@@ -13,8 +15,12 @@ export interface ExecTurnPlan {
   /** Its model and effort are the thread's where the turn has none of its own. */
   request: TurnRequest;
   threadId: string | null;
-  /** The provider that the thread was saved with. */
-  savedProvider: string | undefined;
+  /** The configuration of `runtime`, with the overrides that may hold secrets. */
+  config: ConfigTree;
+  /** The other overrides. */
+  overrides: readonly string[];
+  /** Defines or chooses the provider. */
+  provider: ConfigTree;
   schemaFile: string | undefined;
   images: readonly string[];
   /** Takes what must not be seen in the arguments. */
@@ -23,21 +29,21 @@ export interface ExecTurnPlan {
   privateVariables: readonly string[];
 }
 
-export async function execArguments(plan: ExecTurnPlan): Promise<string[]> {
+export function execArguments(plan: ExecTurnPlan): string[] {
   const { runtime, thread, request, threadId, secrets } = plan;
-  const settings = await toConfigArguments(hideSecrets(runtime.config ?? {}, secrets), runtime.configOverrides);
-  const own = await ownArguments(plan);
+  const settings = toConfigArguments(hideSecrets(plan.config, secrets), plan.overrides);
+  const own = ownArguments(plan);
   return [
     "exec",
     "--experimental-json",
     ...settings,
-    ...setting("openai_base_url", runtime.baseUrl),
+    ...setting("openai_base_url", runtime.baseUrl === undefined ? undefined : plainUrl(runtime.baseUrl)),
     ...own,
     ...option("--model", request.model ?? thread.model),
     ...(threadId === null ? option("--thread-source", thread.threadSource) : []),
     ...option("--sandbox", thread.sandboxMode),
     ...option("--cd", thread.workingDirectory),
-    ...(thread.additionalDirectories ?? []).flatMap((directory) => ["--add-dir", directory]),
+    ...(thread.additionalDirectories ?? []).flatMap((directory) => option("--add-dir", directory)),
     ...(thread.skipGitRepoCheck === true ? ["--skip-git-repo-check"] : []),
     ...option("--output-schema", plan.schemaFile),
     ...option("--cyber-access-program", request.cyberAccessProgram),
@@ -46,17 +52,17 @@ export async function execArguments(plan: ExecTurnPlan): Promise<string[]> {
     ...setting("web_search", webSearch(thread)),
     ...setting("approval_policy", thread.approvalPolicy),
     ...(threadId === null ? [] : ["resume", threadId]),
-    ...plan.images.flatMap((image) => ["--image", image]),
+    ...plan.images.flatMap((image) => option("--image", image)),
   ];
 }
 
 /** What the reference has no option for. It comes after the runtime's configuration, which it refines. */
-async function ownArguments(plan: ExecTurnPlan): Promise<string[]> {
-  const { runtime, thread, secrets } = plan;
+function ownArguments(plan: ExecTurnPlan): string[] {
+  const { thread, secrets } = plan;
   const servers = hideSecrets(toMcpConfig(thread.mcpServers ?? {}), secrets);
   const configs = [
-    hideSecrets(thread.config ?? {}, secrets),
-    providerConfig(runtime, thread, plan.savedProvider),
+    hideSecrets(toConfigTree(thread.config ?? {}), secrets),
+    hideSecrets(plan.provider, secrets),
     servers,
     {
       ...(thread.developerInstructions !== undefined && { developer_instructions: thread.developerInstructions }),
@@ -65,8 +71,8 @@ async function ownArguments(plan: ExecTurnPlan): Promise<string[]> {
     },
     shellPolicy([...plan.privateVariables, ...Object.keys(secrets.variables)]),
   ];
-  const settings = await Promise.all(configs.map((config) => toConfigArguments(config)));
-  return [...settings.flat(), ...(thread.ephemeral === true ? ["--ephemeral"] : [])];
+  const settings = configs.flatMap((config) => toConfigArguments(config));
+  return [...settings, ...(thread.ephemeral === true ? ["--ephemeral"] : [])];
 }
 
 /**
@@ -84,8 +90,15 @@ function webSearch({ webSearchMode, webSearchEnabled }: ThreadOptions): string |
   return webSearchEnabled ? "live" : "disabled";
 }
 
+/** A URL with credentials is in the provider's definition. */
+function plainUrl(baseUrl: string): string {
+  return endpointOf(baseUrl).base_url;
+}
+
+/** Codex would read a value that begins with `-` as an option. */
 function option(name: string, value: string | undefined): string[] {
-  return value === undefined ? [] : [name, value];
+  if (value === undefined) return [];
+  return value.startsWith("-") ? [`${name}=${value}`] : [name, value];
 }
 
 function setting(key: string, value: string | boolean | undefined): string[] {

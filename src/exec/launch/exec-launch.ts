@@ -1,16 +1,24 @@
 // Makes ready what one turn's process needs: the binary, the arguments, the environment, the files, and what was before.
 import { stat } from "node:fs/promises";
-import { mcpSecrets } from "../../options/mcp-servers.js";
+import { toConfigTree } from "../../config/config-tree.js";
+import { mayHoldSecrets, secretsIn } from "../../config/secret-locations.js";
+import { mergeOverrides } from "../../config/toml.js";
 import type { CodexOptions, ThreadOptions } from "../../options/options.js";
+import { UnsupportedError } from "../../errors/errors.js";
 import type { Usage } from "../../events/events.js";
 import { noUsage } from "../../events/usage.js";
 import { codexHomePath, ensureCodexHome } from "../../process/locate/codex-home.js";
 import { buildEnvironment } from "../../process/config/environment.js";
 import { locateCodex } from "../../process/locate/locate.js";
-import { secretsOf } from "../../process/redaction/secrets.js";
+import { Redactor } from "../../process/redaction/redactor.js";
+import { secretsOf, threadSecrets } from "../../process/redaction/secrets.js";
+import { requireCredentials } from "../../providers/credentials.js";
+import { readUserConfig } from "../../providers/user-config.js";
 import type { TurnRequest } from "../../transport/transport.js";
 import { execArguments } from "./exec-arguments.js";
 import { readSavedThread } from "../../rollouts/saved-thread.js";
+import { execProvider } from "./exec-provider.js";
+import { filtersOf } from "./hide-secrets.js";
 import { SecretEnvironment } from "./secret-environment.js";
 import { writeTurnFiles, type TurnFiles } from "./turn-files.js";
 import { checkInputSupported } from "../unsupported.js";
@@ -34,8 +42,8 @@ export interface ExecLaunch {
   env: Record<string, string>;
   prompt: string;
   files: TurnFiles;
-  /** Never shown in errors or traces. */
-  secrets: readonly string[];
+  /** Removes secrets from errors and traces. */
+  redactor: Redactor;
   /** The conversation's tokens before the turn; undefined where they are not known. */
   before: Usage | undefined;
   threadId: string | null;
@@ -55,6 +63,10 @@ export async function prepareLaunch(turn: ExecTurnRequest): Promise<ExecLaunch> 
   const codexHome = codexHomePath(runtime);
   const saved = turn.threadId === null ? undefined : await readSavedThread(codexHome, turn.threadId);
   const threadId = saved || turn.isSaved ? turn.threadId : null;
+  const provider = await execProvider({ runtime, thread, saved: saved?.modelProvider, codexHome });
+  await requireCredentials({ runtime, thread, provider: saved?.modelProvider, codexHome });
+  const overrides = runtime.configOverrides ?? [];
+  const { config, rest } = await mergeOverrides(toConfigTree(runtime.config ?? {}), overrides, mayHoldSecrets);
   const environment = buildEnvironment({
     env: runtime.env,
     codexHome: runtime.codexHome,
@@ -67,17 +79,24 @@ export async function prepareLaunch(turn: ExecTurnRequest): Promise<ExecLaunch> 
   const secrets = new SecretEnvironment(environment);
   const files = await writeTurnFiles(request.outputSchema, request.input);
   try {
-    const plan = { runtime, thread, request, threadId, savedProvider: saved?.modelProvider, secrets };
+    const plan = { runtime, thread, request, threadId, config, overrides: rest, provider, secrets };
     const privateVariables = key === "" ? [] : [keyVariable];
-    const args = await execArguments({ ...plan, schemaFile: files.schemaFile, images: files.images, privateVariables });
+    const args = execArguments({ ...plan, schemaFile: files.schemaFile, images: files.images, privateVariables });
+    if (Object.keys(secrets.shared).length > 0) await checkInherited(codexHome);
     return {
       executablePath: location.executablePath,
       prefixArgs: location.args,
       args: [...location.args, ...args],
-      env: { ...environment, ...secrets.variables },
+      env: { ...environment, ...secrets.shared, ...secrets.variables },
       prompt: request.input.flatMap((part) => (part.type === "text" ? [part.text] : [])).join("\n\n"),
       files,
-      secrets: [...(key === "" ? [] : [key]), ...secrets.values, ...shownNowhere(runtime, thread)],
+      redactor: new Redactor([
+        key,
+        ...secrets.values,
+        ...secretsOf(runtime),
+        ...secretsIn(config),
+        ...threadSecrets(thread),
+      ]),
       // What is on disk also counts turns that others ran on the thread.
       before: threadId === null ? noUsage : (saved?.total ?? turn.total),
       threadId,
@@ -90,8 +109,15 @@ export async function prepareLaunch(turn: ExecTurnRequest): Promise<ExecLaunch> 
   }
 }
 
-function shownNowhere(runtime: CodexOptions, { config, mcpServers }: ThreadOptions): string[] {
-  return [...secretsOf(runtime), ...secretsOf({ config }), ...mcpSecrets(mcpServers ?? {})];
+/** A policy in config.toml may keep commands from inheriting what they shall have. */
+async function checkInherited(codexHome: string): Promise<void> {
+  const { shell_environment_policy: policy } = await readUserConfig(codexHome);
+  const [filter] = filtersOf(policy);
+  if (filter === undefined) return;
+  throw new UnsupportedError(
+    '`shell_environment_policy.set` has a secret, which cannot be kept out of argv over `transport: "exec"` while config.toml ' +
+      `sets \`shell_environment_policy.${filter}\`. Use \`transport: "app-server"\`.`,
+  );
 }
 
 async function sizeOf(file: string): Promise<number> {

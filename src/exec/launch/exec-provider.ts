@@ -1,34 +1,40 @@
-// Which provider a turn over exec goes to, as far as the reference's own arguments do not say it.
-import type { CodexConfigObject, CodexOptions, ThreadOptions } from "../../options/options.js";
-import { choosesProvider, sdkProvider, sdkProviderConfig } from "../../process/config/sdk-provider.js";
+// The provider of a turn over exec, as far as the arguments of the reference SDK do not set it.
+import { isTable, mergeTrees, toConfigTree } from "../../config/config-tree.js";
+import type { ConfigTree } from "../../config/config-tree.js";
+import type { CodexOptions, ThreadOptions } from "../../options/options.js";
+import { resumeProvider } from "../../providers/resume-provider.js";
+import { choosesProvider, needsProvider, sdkProvider, sdkProviderTable } from "../../providers/sdk-provider.js";
+import { readUserConfig } from "../../providers/user-config.js";
 
-/**
- * Defines and chooses this SDK's own provider where it is needed: for an endpoint that gets no WebSocket, and for
- * threads that were made with it. codex cannot move a thread to another provider, so one of codex's own stays there.
- */
-export function providerConfig(options: CodexOptions, thread: ThreadOptions, saved: string | undefined): object {
-  if (thread.modelProvider !== undefined) return { ...definition(options), model_provider: thread.modelProvider };
-  if (choosesProvider(options)) return {};
-  const isWanted = saved === undefined ? isNeeded(options) : saved === sdkProvider;
-  return isWanted ? { ...defined(options), model_provider: sdkProvider } : definition(options);
+export interface ExecProvider {
+  runtime: CodexOptions;
+  thread: ThreadOptions;
+  /** The provider that the thread was saved with. */
+  saved: string | undefined;
+  codexHome: string;
 }
 
-function isNeeded({ baseUrl, websockets, config }: CodexOptions): boolean {
-  return websockets === false || (baseUrl !== undefined && websockets === undefined) || isNamedIn(config ?? {});
+/** Configuration that defines and chooses the provider of a new or saved thread. */
+export async function execProvider({ runtime, thread, saved, codexHome }: ExecProvider): Promise<ConfigTree> {
+  const readConfig = () => readUserConfig(codexHome);
+  const { modelProvider, config } = await resumeProvider({ saved, runtime, thread, readConfig });
+  const isDefined = needsProvider(runtime) || isNamed(runtime);
+  const own = isDefined && !choosesProvider(runtime) ? definition(runtime) : mergeTrees();
+  // Unlike app-server, `codex exec` does not choose a saved thread's provider by itself.
+  const chosen = modelProvider === undefined ? mergeTrees() : toConfigTree({ model_provider: modelProvider });
+  return mergeTrees(own, config, chosen);
 }
 
-/** codex refuses a provider of which only a setting or two are given, also when nothing goes to it. */
-function definition(options: CodexOptions): object {
-  return isNamedIn(options.config ?? {}) && !choosesProvider(options) ? defined(options) : {};
+function definition(runtime: CodexOptions): ConfigTree {
+  const providers = mergeTrees();
+  providers[sdkProvider] = sdkProviderTable(runtime);
+  const config = mergeTrees();
+  config["model_providers"] = providers;
+  return config;
 }
 
-function defined(options: CodexOptions): object {
-  return { model_providers: { [sdkProvider]: sdkProviderConfig(options) } };
-}
-
-function isNamedIn(config: CodexConfigObject): boolean {
-  const providers = config["model_providers"];
-  const isNested = typeof providers === "object" && !Array.isArray(providers) && sdkProvider in providers;
-  const dotted = `model_providers.${sdkProvider}`;
-  return isNested || Object.keys(config).some((key) => key === dotted || key.startsWith(`${dotted}.`));
+/** Codex rejects a provider of which only a few settings are given, also if it is not used. */
+function isNamed({ config }: CodexOptions): boolean {
+  const providers = config === undefined ? undefined : toConfigTree(config)["model_providers"];
+  return isTable(providers) && sdkProvider in providers;
 }

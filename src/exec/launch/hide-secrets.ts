@@ -1,111 +1,163 @@
-// Configuration without the secrets in it: where a value was, the name of the variable stands that holds it.
-import type { CodexConfigObject, CodexConfigValue } from "../../options/options.js";
+// Configuration without its secrets. In place of a value is the name of the variable that holds it.
+import { isTable, literalTree, mergeTrees } from "../../config/config-tree.js";
+import type { ConfigNode, ConfigTree } from "../../config/config-tree.js";
+import { inArguments, inUrl, looksLikeCredential } from "../../config/credentials.js";
+import { secretsAt } from "../../config/secret-locations.js";
+import { UnsupportedError } from "../../errors/errors.js";
+import { endpointOf } from "../../providers/sdk-provider.js";
 import type { SecretEnvironment } from "./secret-environment.js";
 
-const sections = ["mcp_servers", "model_providers"] as const;
-type Section = (typeof sections)[number];
-type Table = Record<string, CodexConfigValue | undefined>;
-
-/** The configuration as it may stand in argv. What holds no secret stays as it is, in the same order. */
-export function hideSecrets(config: CodexConfigObject, secrets: SecretEnvironment): CodexConfigObject {
-  return sections.reduce((result, section) => hideInSection(result, section, secrets), config);
+/**
+ * The configuration as it may be in argv, which every user of the machine can read.
+ * @throws UnsupportedError for a secret that `codex exec` accepts in its arguments only.
+ */
+export function hideSecrets(config: ConfigTree, secrets: SecretEnvironment): ConfigTree {
+  const hidden = hideInPolicy(hideInSections(config, secrets), secrets);
+  for (const { path, secrets: found } of secretsAt(hidden)) {
+    const isOpen = path[0] === "shell_environment_policy" && !found.some(looksLikeCredential);
+    if (found.length > 0 && !isOpen) throw unsupported(path);
+  }
+  return hidden;
 }
 
-function hideInSection(config: CodexConfigObject, section: Section, secrets: SecretEnvironment): CodexConfigObject {
-  const entries = Object.entries(config);
-  const isOfSection = ([key]: [string, CodexConfigValue]) => key === section || key.startsWith(`${section}.`);
-  const own = entries.filter(isOfSection);
-  const table = own.reduce<Table>((table, [key, value]) => merged(table, nested(key.split("."), value)), {})[section];
-  if (!isTable(table) || !Object.values(table).some((value) => isTable(value) && holdsSecrets(value))) return config;
-  const hidden = Object.entries(table).map(([name, value]) => [name, isTable(value) ? hide(value, secrets) : value]);
-  const first = entries.findIndex(isOfSection);
-  const before = entries.slice(0, first);
-  const after = entries.slice(first).filter((entry) => !isOfSection(entry));
-  return Object.fromEntries([...before, [section, Object.fromEntries(hidden)], ...after]);
+function unsupported(path: readonly string[]): UnsupportedError {
+  return new UnsupportedError(
+    `\`config\` has a secret at ${path.join(".")}, which \`codex exec\` accepts in its arguments only, where every user of ` +
+      'this machine can read it. Use `transport: "app-server"`, or set it in config.toml.',
+  );
 }
 
-const secretFields = ["env", "http_headers", "experimental_bearer_token"];
-
-function holdsSecrets(table: Table): boolean {
-  return secretFields.some((field) => table[field] !== undefined);
+function hideInSections(config: ConfigTree, secrets: SecretEnvironment): ConfigTree {
+  const { mcp_servers: servers, model_providers: providers } = config;
+  return mergeTables(config, {
+    ...(servers !== undefined && { mcp_servers: eachTable(servers, (server) => hideInServer(server, secrets)) }),
+    ...(providers !== undefined && {
+      model_providers: eachTable(providers, (table) => hideInProvider(table, secrets)),
+    }),
+  });
 }
 
-function hide(table: Table, secrets: SecretEnvironment): Table {
-  return hideBearerToken(hideHeaders(hideEnv(table, secrets), secrets), secrets);
+/** The keys of `over` replace those of `config`, in their places. */
+function mergeTables(config: ConfigTree, over: Record<string, ConfigNode>): ConfigTree {
+  return Object.assign(mergeTrees(config), over);
 }
 
-function hideHeaders({ http_headers: headers, ...rest }: Table, secrets: SecretEnvironment): Table {
-  if (!isTable(headers)) return headers === undefined ? rest : { ...rest, http_headers: headers };
-  const named = Object.entries(headers).map(([name, value]) => [name, secrets.keep(textOf(value))]);
-  return merged(rest, { env_http_headers: Object.fromEntries(named) as Record<string, string> });
+function eachTable(section: ConfigNode, hide: (table: ConfigTree) => ConfigTree): ConfigNode {
+  if (!isTable(section)) return section;
+  const entries = Object.entries(section).map(([name, table]) => [name, isTable(table) ? hide(table) : table] as const);
+  return literalEntries(entries);
 }
 
-/** codex prefers the key that `env_key` names, so a token beside one has no say. */
-function hideBearerToken({ experimental_bearer_token: token, ...rest }: Table, secrets: SecretEnvironment): Table {
-  if (token === undefined) return rest;
-  return { env_key: secrets.keep(textOf(token)), ...rest };
+function hideInServer(server: ConfigTree, secrets: SecretEnvironment): ConfigTree {
+  const { bearer_token: token, ...rest } = hideUserinfo(server, "url");
+  const named = token === undefined ? rest : { bearer_token_env_var: secrets.keep(textOf(token)), ...rest };
+  return hideEnvironment(hideHeaders(literalTree(named), secrets), secrets);
 }
 
-function hideEnv(server: Table, secrets: SecretEnvironment): Table {
+function hideInProvider(provider: ConfigTree, secrets: SecretEnvironment): ConfigTree {
+  const { experimental_bearer_token: token, ...rest } = hideUserinfo(provider, "base_url");
+  // Codex prefers the key that `env_key` names, so a token beside one has no effect.
+  const named = token === undefined ? rest : { env_key: secrets.keep(textOf(token)), ...rest };
+  return hideHeaders(literalTree(named), secrets);
+}
+
+/** `user:password@` in a URL is the header that it stands for. */
+function hideUserinfo(table: ConfigTree, key: "url" | "base_url"): ConfigTree {
+  const url = table[key];
+  if (typeof url !== "string" || inUrl(url).length === 0) return table;
+  const { base_url: plain, http_headers: headers = {} } = endpointOf(url);
+  const query = new URL(url).search;
+  return mergeTrees(literalTree({ http_headers: headers }), table, literalTree({ [key]: `${plain}${query}` }));
+}
+
+function hideHeaders(table: ConfigTree, secrets: SecretEnvironment): ConfigTree {
+  const { http_headers: headers, ...rest } = table;
+  if (!isTable(headers) || Object.keys(headers).length === 0) return literalTree(rest);
+  const named = Object.entries(headers).map(([name, value]) => [name, secrets.keep(textOf(value))] as const);
+  const given = isTable(rest["env_http_headers"]) ? rest["env_http_headers"] : literalTree({});
+  return mergeTables(literalTree(rest), { env_http_headers: mergeTrees(given, literalEntries(named)) });
+}
+
+function hideEnvironment(server: ConfigTree, secrets: SecretEnvironment): ConfigTree {
   const { env, ...rest } = server;
-  if (!isTable(env)) return server;
-  const variables = Object.entries(env).map(([name, value]): [string, string] => [name, textOf(value)]);
-  if (variables.length === 0) return rest;
-  const canRename = typeof rest["command"] === "string" && process.platform !== "win32";
-  return canRename && variables.every(([name]) => shellName.test(name))
-    ? renamedByShell(rest, variables, secrets)
-    : underOwnNames(rest, variables, secrets);
+  const variables = isTable(env) ? Object.entries(env).map(([name, value]) => [name, textOf(value)] as const) : [];
+  const isPosix = typeof rest["command"] === "string" && process.platform !== "win32";
+  const args = list(rest["args"]).map(String);
+  const hasSecretArgs = inArguments(args).length > 0;
+  if (variables.length === 0 && !(hasSecretArgs && isPosix)) return literalTree(rest);
+  if (isPosix && variables.every(([name]) => shellName.test(name))) {
+    return startedByShell(literalTree(rest), { variables, args, hidesArgs: hasSecretArgs }, secrets);
+  }
+  for (const [name, value] of variables) secrets.keepAs(name, value);
+  return mergeTables(literalTree(rest), {
+    env_vars: [...list(rest["env_vars"]), ...variables.map(([name]) => name)],
+  });
 }
 
 const shellName = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
+interface Hidden {
+  variables: readonly (readonly [name: string, value: string])[];
+  args: readonly string[];
+  hidesArgs: boolean;
+}
+
 /**
- * codex hands variables on by their own names only, and its own environment may need the same names for other values.
- * So a shell gives each secret its name and then becomes the server.
+ * Codex passes variables on by their own names only, and its own environment may need these names for other values. So a
+ * shell gives each secret its name and then becomes the server.
  */
-function renamedByShell(server: Table, variables: [string, string][], secrets: SecretEnvironment): Table {
+function startedByShell(
+  server: ConfigTree,
+  { variables, args, hidesArgs }: Hidden,
+  secrets: SecretEnvironment,
+): ConfigTree {
   const kept = variables.map(([name, value]) => ({ name, variable: secrets.keep(value) }));
+  const keptArgs = hidesArgs ? args.map((arg) => secrets.keep(arg)) : [];
+  const all = [...kept.map(({ variable }) => variable), ...keptArgs];
   const script = [
-    `export ${kept.map(({ name, variable }) => `${name}="$${variable}"`).join(" ")}`,
-    `unset ${kept.map(({ variable }) => variable).join(" ")}`,
+    ...(keptArgs.length > 0 ? [`set -- ${keptArgs.map((variable) => `"$${variable}"`).join(" ")}`] : []),
+    ...(kept.length > 0 ? [`export ${kept.map(({ name, variable }) => `${name}="$${variable}"`).join(" ")}`] : []),
+    `unset ${all.join(" ")}`,
     'exec "$0" "$@"',
   ].join("; ");
-  return {
-    ...server,
+  return mergeTables(server, {
     command: "/bin/sh",
-    args: ["-c", script, server["command"] ?? "", ...list(server["args"])],
-    env_vars: [...list(server["env_vars"]), ...kept.map(({ variable }) => variable)],
-  };
+    args: ["-c", script, server["command"] ?? "", ...(hidesArgs ? [] : args)],
+    env_vars: [...list(server["env_vars"]), ...all],
+  });
 }
 
-function underOwnNames(server: Table, variables: [string, string][], secrets: SecretEnvironment): Table {
-  for (const [name, value] of variables) secrets.keepAs(name, value);
-  return { ...server, env_vars: [...list(server["env_vars"]), ...variables.map(([name]) => name)] };
+/** Variables for the agent's commands: they inherit them from Codex. */
+function hideInPolicy(config: ConfigTree, secrets: SecretEnvironment): ConfigTree {
+  const policy = config["shell_environment_policy"];
+  const set = isTable(policy) ? policy["set"] : undefined;
+  if (!isTable(policy) || !isTable(set) || filtersOf(policy).length > 0) return config;
+  const entries = Object.entries(set);
+  const open = entries.filter(([, value]) => !looksLikeCredential(textOf(value)));
+  for (const [name, value] of entries) {
+    if (looksLikeCredential(textOf(value))) secrets.share(name, textOf(value));
+  }
+  const { set: _set, ...rest } = policy;
+  const left = mergeTables(literalTree(rest), open.length > 0 ? { set: literalEntries(open) } : {});
+  return mergeTables(config, { shell_environment_policy: left });
 }
 
-function textOf(value: CodexConfigValue): string {
+/** Settings by which commands may not inherit a variable. */
+export function filtersOf(policy: ConfigNode | undefined): string[] {
+  const names = ["inherit", "exclude", "include_only", "ignore_default_excludes"];
+  return isTable(policy) ? names.filter((name) => policy[name] !== undefined) : [];
+}
+
+function textOf(value: ConfigNode): string {
   return typeof value === "string" ? value : JSON.stringify(value);
 }
 
-function list(value: CodexConfigValue | undefined): readonly CodexConfigValue[] {
-  const entries: readonly CodexConfigValue[] = Array.isArray(value) ? value : [];
-  return entries;
+function list(value: ConfigNode | undefined): ConfigNode[] {
+  return Array.isArray(value) ? value : [];
 }
 
-function nested(path: readonly string[], value: CodexConfigValue): Table {
-  // The last step is the value's own key.
-  return path.reduceRight<CodexConfigValue>((inner, key) => ({ [key]: inner }), value) as CodexConfigObject;
-}
-
-function merged(base: Table, over: Table): Table {
-  const result = { ...base };
-  for (const [key, value] of Object.entries(over)) {
-    const below = result[key];
-    result[key] = isTable(below) && isTable(value) ? (merged(below, value) as CodexConfigObject) : value;
-  }
-  return result;
-}
-
-function isTable(value: CodexConfigValue | undefined): value is CodexConfigObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+function literalEntries(entries: readonly (readonly [string, ConfigNode])[]): ConfigTree {
+  const table = mergeTrees();
+  for (const [key, value] of entries) table[key] = value;
+  return table;
 }

@@ -1,9 +1,11 @@
-// Secrets as variables of codex's environment: argv, which everyone on the machine can read, only names them.
+// Secrets as variables of Codex's environment. Every user of the machine can read argv, so it has their names only.
 import { UnsupportedError } from "../../errors/errors.js";
 
 export class SecretEnvironment {
-  /** To be added to codex's environment, and to be kept from the agent's commands. */
+  /** For Codex's environment. The agent's commands must not get them. */
   readonly variables: Record<string, string> = {};
+  /** For Codex's environment and the agent's commands. */
+  readonly shared: Record<string, string> = {};
   readonly #environment: Readonly<Record<string, string>>;
   #count = 0;
 
@@ -13,7 +15,7 @@ export class SecretEnvironment {
   }
 
   get values(): string[] {
-    return Object.values(this.variables);
+    return [...Object.values(this.variables), ...Object.values(this.shared)];
   }
 
   /** Keeps `value` in a variable of its own. Returns the variable's name. */
@@ -25,16 +27,31 @@ export class SecretEnvironment {
   }
 
   /**
+   * Keeps `value` in a variable that the agent's commands shall have by this name.
+   * @throws UnsupportedError if Codex's environment has another value there.
+   */
+  share(name: string, value: string): void {
+    const known = this.variables[name] ?? this.#environment[name] ?? value;
+    if (known !== value) {
+      throw new UnsupportedError(
+        `\`shell_environment_policy.set.${name}\` cannot be kept out of argv over \`transport: "exec"\`, since Codex's own ` +
+          'environment has another value for it. Use `transport: "app-server"`, or change `env`.',
+      );
+    }
+    this.shared[name] = value;
+  }
+
+  /**
    * Keeps `value` in a variable that must have this name.
-   * @throws UnsupportedError when codex's environment, or another secret, has another value there.
+   * @throws UnsupportedError if Codex's environment, or another secret, has another value there.
    */
   keepAs(name: string, value: string): void {
     const known = this.variables[name] ?? this.#environment[name];
     if (known === undefined) this.variables[name] = value;
     else if (known !== value) {
       throw new UnsupportedError(
-        `Over \`transport: "exec"\` an MCP server cannot get ${name} in its \`env\`, since codex has another value in that ` +
-          'variable. Give the server another name for it, or use `transport: "app-server"`.',
+        `The MCP server's \`env.${name}\` cannot be kept out of argv over \`transport: "exec"\`, since Codex's own environment ` +
+          'has another value for it. Use another name, or `transport: "app-server"`.',
       );
     }
   }

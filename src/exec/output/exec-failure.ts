@@ -28,7 +28,8 @@ export interface Silence {
 export function failureOf({ status, output, threadId, codexHome }: Silence): CodexError {
   if (output.lastError !== undefined) return toldFailure(output.lastError, status);
   if (status.exitCode === 0) return incomplete(status, output.unreadable);
-  const cause = causeIn(status.stderr, { logged: status.signal === null });
+  // Not redacted yet: secrets must not decide about the class.
+  const cause = causeIn(status.rawStderr, { logged: status.signal === null });
   if (/no rollout found|thread not found/i.test(cause) && threadId !== null) {
     return new ThreadNotFoundError(
       `There is no thread ${threadId} in CODEX_HOME (${codexHome}). ` +
@@ -42,7 +43,7 @@ export function failureOf({ status, output, threadId, codexHome }: Silence): Cod
       { cause: exited(cause, status) },
     );
   }
-  if (/^approval_policy = "untrusted"/.test(cause)) {
+  if (cause.startsWith('approval_policy = "untrusted"')) {
     return new UnsupportedError(
       'The "exec" transport cannot ask before commands, which `approvalPolicy: "untrusted"` requires. ' +
         'Use `transport: "app-server"` with `onApproval`, or `approvalPolicy: "never"`.',
@@ -64,7 +65,7 @@ export async function notCodex(
 ): Promise<CodexError | undefined> {
   if (output.hasEvents || status.signal !== null) return undefined;
   const didNothing = status.exitCode === 0;
-  if (!didNothing && !complaint.test(status.stderr)) return undefined;
+  if (!didNothing && !complaint.test(status.rawStderr)) return undefined;
   return notCodexError(executable, { silentIsCodex: didNothing });
 }
 

@@ -4,7 +4,7 @@ import type { Usage } from "../../events/events.js";
 import { readUsage } from "../../events/usage.js";
 import { isJsonObject, type JsonObject } from "../../internal/json.js";
 import { toError } from "../../errors/to-error.js";
-import { redact } from "../../process/redaction/redact.js";
+import type { Redactor } from "../../process/redaction/redactor.js";
 import { trace } from "../../process/redaction/trace.js";
 import type { EventSink } from "../../transport/transport.js";
 import { toThreadItem } from "./exec-item.js";
@@ -17,7 +17,7 @@ export interface ExecOutputOptions {
   emit: EventSink;
   /** The conversation's tokens before this turn; undefined where they are not known. */
   before: Usage | undefined;
-  secrets: readonly string[];
+  redactor: Redactor;
   onThread: (id: string) => void;
   onEnd: () => void;
 }
@@ -25,7 +25,7 @@ export interface ExecOutputOptions {
 export class ExecOutput {
   /** Set once codex has said how the turn ended. What it prints after that is no part of the turn. */
   end: SaidEnd | undefined;
-  /** The last `error` event that may have been the end. */
+  /** The last `error` event that may have been the end. Not redacted. */
   lastError: string | undefined;
   /** Whether anything was an event: what codex alone prints. */
   hasEvents = false;
@@ -51,7 +51,7 @@ export class ExecOutput {
     if (event) this.#read(event);
     else {
       this.unreadable += 1;
-      trace("--", `not an event: ${line}`, this.#options.secrets);
+      trace("--", `not an event: ${line}`, this.#options.redactor);
     }
   }
 
@@ -82,11 +82,12 @@ export class ExecOutput {
 
   /** The turn failed, with this for its reason. */
   fail(reason: string): void {
-    const message =
-      redact(reason, this.#options.secrets) || this.lastError || "The turn failed; codex did not say why.";
-    const error = toError({ message });
+    const said = reason || this.lastError || "The turn failed. Codex did not give a reason.";
+    const { redactor } = this.#options;
+    // Classified by Codex's own words, then redacted.
+    const error = redactor.redactError(toError({ message: said }));
     this.end = { error };
-    this.#options.emit({ type: "turn.failed", error: { message, code: error.code } });
+    this.#options.emit({ type: "turn.failed", error: { message: redactor.redact(said), code: error.code } });
     this.#options.onEnd();
   }
 
@@ -100,9 +101,8 @@ export class ExecOutput {
   }
 
   #error(reason: string): void {
-    const message = redact(reason, this.#options.secrets);
-    if (!isNotice.test(message)) this.lastError = message;
-    this.#options.emit({ type: "error", message });
+    if (!isNotice.test(reason)) this.lastError = reason;
+    this.#options.emit({ type: "error", message: this.#options.redactor.redact(reason) });
   }
 
   #completed(total: Usage | undefined): void {
@@ -112,7 +112,7 @@ export class ExecOutput {
   }
 
   #ignore(event: JsonObject): void {
-    trace("--", `unknown event: ${JSON.stringify(event)}`, this.#options.secrets);
+    trace("--", `unknown event: ${JSON.stringify(event)}`, this.#options.redactor);
   }
 }
 

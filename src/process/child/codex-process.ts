@@ -13,6 +13,7 @@ import { isMarker, newRuntimeMarker } from "../tree/runtime-marker.js";
 import { startChild } from "./start-child.js";
 import { StderrTail } from "./stderr-tail.js";
 import { taskkill } from "../tree/taskkill.js";
+import { Redactor } from "../redaction/redactor.js";
 import { trace } from "../redaction/trace.js";
 import { unwatch, watch } from "../tree/watchdog.js";
 
@@ -27,8 +28,8 @@ export interface CodexProcessOptions {
   onOverflow?: ((bytes: number) => void) | undefined;
   /** Default 256 MiB. */
   maxLineBytes?: number | undefined;
-  /** Never shown in errors or traces. */
-  secrets?: readonly string[] | undefined;
+  /** Removes secrets from stderr and traces. */
+  redactor?: Redactor | undefined;
   /** Whether the environment gets an entry that tells this tree's processes (`CODEX_SDK_RUNTIME`). Default true. */
   marked?: boolean | undefined;
 }
@@ -37,7 +38,10 @@ export interface ExitStatus {
   /** Null when a signal ended the process, or when it was never started. */
   exitCode: number | null;
   signal: string | null;
+  /** Redacted. */
   stderr: string;
+  /** Not redacted, to decide what happened: never show it. */
+  rawStderr: string;
 }
 
 const stuckAfterMs = 2000;
@@ -45,7 +49,7 @@ const stuckAfterMs = 2000;
 export class CodexProcess {
   readonly #child: ChildProcess | undefined;
   readonly #stderr: StderrTail;
-  readonly #secrets: readonly string[];
+  readonly #redactor: Redactor;
   readonly #markers: string[] = [];
   readonly #startTime: string | undefined;
   #termination: Promise<ExitStatus> | undefined;
@@ -60,8 +64,8 @@ export class CodexProcess {
   }
 
   private constructor(options: CodexProcessOptions) {
-    this.#secrets = options.secrets ?? [];
-    this.#stderr = new StderrTail(this.#secrets);
+    this.#redactor = options.redactor ?? new Redactor();
+    this.#stderr = new StderrTail(this.#redactor);
     const env = { ...options.env };
     if (options.marked ?? true) {
       const marker = newRuntimeMarker();
@@ -88,7 +92,7 @@ export class CodexProcess {
 
   /** Queues `text` for stdin. After the process's end, it goes nowhere. */
   write(text: string): void {
-    trace("->", text, this.#secrets);
+    trace("->", text, this.#redactor);
     const stdin = this.#child?.stdin;
     if (stdin?.writable) stdin.write(text);
   }
@@ -158,7 +162,7 @@ export class CodexProcess {
   async #exitedOrStuck(): Promise<ExitStatus> {
     const waiting = new AbortController();
     const stuck = delay(stuckAfterMs, undefined, { signal: waiting.signal }).then(
-      () => ({ exitCode: null, signal: null, stderr: this.stderrTail() }),
+      () => this.#status(null, null),
       () => this.exited,
     );
     const status = await Promise.race([this.exited, stuck]);
@@ -169,13 +173,13 @@ export class CodexProcess {
   async #follow(options: CodexProcessOptions): Promise<ExitStatus> {
     const child = this.#child;
     if (!child?.stdout || !child.stderr || !child.stdin || child.pid === undefined) {
-      return { exitCode: null, signal: null, stderr: "" };
+      return this.#status(null, null);
     }
     const { pid } = child;
-    trace("--", `process ${pid}: ${options.executablePath} ${options.args.join(" ")}`, this.#secrets);
+    trace("--", `process ${pid}: ${options.executablePath} ${options.args.join(" ")}`, this.#redactor);
     watch(pid, this.#markers);
     const lines = new LineSplitter((line) => {
-      trace("<-", line, this.#secrets);
+      trace("<-", line, this.#redactor);
       options.onLine(line);
     }, options);
     child.stdout.on("data", (chunk: Buffer) => lines.push(chunk));
@@ -184,10 +188,14 @@ export class CodexProcess {
     for (const pipe of [child.stdin, child.stdout, child.stderr]) pipe.on("error", () => {});
     await drained(child);
     lines.flush();
-    const status = { exitCode: child.exitCode, signal: child.signalCode, stderr: this.stderrTail() };
+    const status = this.#status(child.exitCode, child.signalCode);
     trace("--", `process ${pid} ended: ${status.signal ?? status.exitCode}`);
     await unwatch(pid);
     return status;
+  }
+
+  #status(exitCode: number | null, signal: string | null): ExitStatus {
+    return { exitCode, signal, stderr: this.#stderr.toString(), rawStderr: this.#stderr.toRawString() };
   }
 
   get #isRunning(): boolean {

@@ -1,18 +1,18 @@
-// The last of what a process wrote to stderr, fit to be shown.
+// The end of what a process wrote to stderr.
 import { stripVTControlCharacters } from "node:util";
-import { redact } from "../redaction/redact.js";
+import type { Redactor } from "../redaction/redactor.js";
 
 const shownBytes = 8 * 1024;
 /** More is kept than is shown, so that a secret at the cut is still whole when it is looked for. */
 const keptBytes = 2 * shownBytes;
 
 export class StderrTail {
-  readonly #secrets: readonly string[];
+  readonly #redactor: Redactor;
   #chunks: Buffer[] = [];
   #bytes = 0;
 
-  constructor(secrets: readonly string[]) {
-    this.#secrets = secrets;
+  constructor(redactor: Redactor) {
+    this.#redactor = redactor;
   }
 
   push(chunk: Buffer): void {
@@ -21,11 +21,19 @@ export class StderrTail {
     if (this.#bytes > 2 * keptBytes || this.#chunks.length > 1000) this.#compact();
   }
 
-  /** At most 8 KiB, without terminal colours, without secrets. */
+  /** At most 8 KiB, without terminal colours, redacted. */
   toString(): string {
+    return lastBytes(this.#redactor.redact(this.#text())).trim();
+  }
+
+  /** Not redacted, for decisions only: never show it. */
+  toRawString(): string {
+    return lastBytes(this.#text()).trim();
+  }
+
+  #text(): string {
     this.#compact();
-    const text = stripVTControlCharacters(Buffer.concat(this.#chunks).toString("utf8"));
-    return lastBytes(redact(text, this.#secrets)).trim();
+    return stripVTControlCharacters(Buffer.concat(this.#chunks).toString("utf8"));
   }
 
   #compact(): void {

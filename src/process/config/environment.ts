@@ -1,5 +1,6 @@
 // The environment that codex is started with.
 import path from "node:path";
+import { Redactor } from "../redaction/redactor.js";
 
 export interface EnvironmentOptions {
   /** Instead of `process.env`. */
@@ -7,7 +8,7 @@ export interface EnvironmentOptions {
   /** Put first on PATH. */
   pathDirs: readonly string[];
   codexHome?: string | undefined;
-  /** A key that codex gets in another way: variables that hold it are left out, since the agent's commands inherit them. */
+  /** A key that Codex gets in another way. Variables that contain it are left out: the agent's commands would inherit them. */
   hidden?: string | undefined;
   /** Whether codex may have to reach this program on loopback, whatever proxy there is. Default true. */
   loopback?: boolean | undefined;
@@ -42,9 +43,13 @@ function keepLoopbackDirect(environment: Record<string, string>): void {
   Object.assign(environment, { NO_PROXY: direct, no_proxy: direct });
 }
 
+/** Also values that contain the key, such as `Bearer …`, and encoded forms of it. */
 function removeValue(environment: Record<string, string>, hidden: string | undefined): void {
   if (hidden === undefined) return;
-  for (const [name, value] of Object.entries(environment)) if (value === hidden) delete environment[name];
+  const redactor = new Redactor([hidden]);
+  for (const [name, value] of Object.entries(environment)) {
+    if (value.trim() === hidden || redactor.matches(value)) delete environment[name];
+  }
 }
 
 function definedVariables(variables: Readonly<Record<string, string | undefined>>): Record<string, string> {

@@ -1,23 +1,19 @@
-// What must never be shown: in an error, a log or a trace.
-import type { CodexConfigObject, CodexConfigValue, CodexOptions } from "../../options/options.js";
+// What must not be shown of options: in errors, logs and traces.
+import { mergeTrees, toConfigTree } from "../../config/config-tree.js";
+import { inUrl } from "../../config/credentials.js";
+import { secretsIn } from "../../config/secret-locations.js";
+import { toMcpConfig } from "../../options/mcp-servers.js";
+import type { CodexOptions, ThreadOptions } from "../../options/options.js";
 
-/** The key, and every string in the configuration that is named like a secret. */
-export function secretsOf(options: CodexOptions): string[] {
-  const secrets = options.apiKey === undefined ? [] : [options.apiKey];
-  collect(options.config ?? {}, false, secrets);
-  return secrets;
+/** The key and the credentials in the configuration, except those in `configOverrides`. */
+export function secretsOf({ apiKey, baseUrl, config }: CodexOptions): string[] {
+  return [
+    ...(apiKey === undefined ? [] : [apiKey]),
+    ...(baseUrl === undefined ? [] : inUrl(baseUrl)),
+    ...secretsIn(toConfigTree(config ?? {})),
+  ];
 }
 
-const secretName = /key|token|secret|password|authorization|^http_headers$|^env$/i;
-
-function collect(config: CodexConfigObject, isSecret: boolean, secrets: string[]): void {
-  for (const [name, value] of Object.entries(config)) {
-    const hides = isSecret || secretName.test(name);
-    if (typeof value === "string" && hides) secrets.push(value);
-    else if (isTable(value)) collect(value, hides, secrets);
-  }
-}
-
-function isTable(value: CodexConfigValue): value is CodexConfigObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+export function threadSecrets({ config, mcpServers }: ThreadOptions): string[] {
+  return secretsIn(mergeTrees(toMcpConfig(mcpServers ?? {}), toConfigTree(config ?? {})));
 }

@@ -1,7 +1,8 @@
 // What of a thread's options codex is told.
 import { expect, test } from "vitest";
 import type { ThreadOptions } from "../../../src/index.js";
-import { flatConfig } from "../../../src/app-server/connection/flat-config.js";
+import { literalTree, toConfigTree } from "../../../src/config/config-tree.js";
+import { flatConfig } from "../../../src/config/flat-config.js";
 import { runtimeSettings } from "../../../src/app-server/thread/runtime-settings.js";
 import { toStartParams, toThreadSettings } from "../../../src/app-server/thread/thread-params.js";
 
@@ -31,7 +32,7 @@ test("configuration is told by single settings, the thread's over the runtime's"
     mcpServers: { notes: { command: "node" } },
     config: { features: { a: true }, mcp_servers: { other: { command: "other" } }, mcp_optional_startup_grace_ms: 5 },
   };
-  const privateConfig = { mcp_servers: { mine: { command: "mine" } }, "features.a": false };
+  const privateConfig = toConfigTree({ mcp_servers: { mine: { command: "mine" } }, "features.a": false });
   expect(toThreadSettings(options, { ...runtime, privateConfig }).config).toEqual({
     "features.a": true,
     "features.default_mode_request_user_input": true,
@@ -45,7 +46,7 @@ test("configuration is told by single settings, the thread's over the runtime's"
 });
 
 test("a table with keys that cannot be dotted stays a table, and so does an empty one", () => {
-  expect(flatConfig({ a: { "b.c": 1 }, d: { e: { "f g": 2 }, h: {} }, i: [{ j: 1 }] })).toEqual({
+  expect(flatConfig(literalTree({ a: { "b.c": 1 }, d: { e: { "f g": 2 }, h: {} }, i: [{ j: 1 }] }))).toEqual({
     a: { "b.c": 1 },
     "d.e": { "f g": 2 },
     "d.h": {},

@@ -3,6 +3,7 @@ import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { Redactor } from "../../../src/process/redaction/redactor.js";
 import { CodexProcess } from "../../../src/process/child/codex-process.js";
 import { isRunning, startShell, startTree, treeSize, until } from "../support.js";
 
@@ -20,7 +21,7 @@ test("lines come out, text goes in, and the end tells how", async () => {
   const { process, lines } = startShell("read -r line; echo got $line; printf 'no line end'; exit 3");
   await process.spawned;
   process.write("hello\n");
-  expect(await process.exited).toEqual({ exitCode: 3, signal: null, stderr: "" });
+  expect(await process.exited).toMatchObject({ exitCode: 3, signal: null, stderr: "" });
   expect(lines).toEqual(["got hello", "no line end"]);
 });
 
@@ -34,12 +35,12 @@ test("the end of input reaches the process", async () => {
 
 test("a signal is told by its name", async () => {
   const { process } = startShell("kill -KILL $$");
-  expect(await process.exited).toEqual({ exitCode: null, signal: "SIGKILL", stderr: "" });
+  expect(await process.exited).toMatchObject({ exitCode: null, signal: "SIGKILL", stderr: "" });
 });
 
 test("stderr is kept without colours and secrets, the last 8 KiB of it", async () => {
   const script = `head -c 100000 /dev/zero | tr '\\0' x >&2; printf '\\033[31mred\\033[0m my-secret-value\\n' >&2`;
-  const { process } = startShell(script, { secrets: ["my-secret-value"] });
+  const { process } = startShell(script, { redactor: new Redactor(["my-secret-value"]) });
   const { stderr } = await process.exited;
   expect(stderr).toMatch(/^x+red \[redacted\]$/);
   expect(Buffer.byteLength(stderr)).toBeLessThanOrEqual(8 * 1024);
@@ -48,7 +49,9 @@ test("stderr is kept without colours and secrets, the last 8 KiB of it", async (
 
 test("a secret is redacted where the last 8 KiB begin inside it", async () => {
   const tail = "y".repeat(8 * 1024 - "value".length);
-  const { process } = startShell(`printf %s "my-secret-value${tail}" >&2`, { secrets: ["my-secret-value"] });
+  const { process } = startShell(`printf %s "my-secret-value${tail}" >&2`, {
+    redactor: new Redactor(["my-secret-value"]),
+  });
   expect((await process.exited).stderr).not.toContain("value");
 });
 
@@ -84,8 +87,8 @@ test.each([
     executablePath,
     message: expect.stringMatching(message),
   });
-  expect(await process.exited).toEqual({ exitCode: null, signal: null, stderr: "" });
-  expect(await process.terminate(1000)).toEqual({ exitCode: null, signal: null, stderr: "" });
+  expect(await process.exited).toMatchObject({ exitCode: null, signal: null, stderr: "" });
+  expect(await process.terminate(1000)).toMatchObject({ exitCode: null, signal: null, stderr: "" });
 });
 
 test("16 MiB for a process that reads nothing of it harm nobody", async () => {

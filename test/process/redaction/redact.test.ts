@@ -1,7 +1,12 @@
 // Secrets in every form in which they come by.
+import { createHash } from "node:crypto";
+import { inspect } from "node:util";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { redact } from "../../../src/process/redaction/redact.js";
+import { CodexExitedError } from "../../../src/index.js";
+import { Redactor } from "../../../src/process/redaction/redactor.js";
+
+const redact = (text: string, secrets: readonly string[]) => new Redactor(secrets).redact(text);
 
 const secret = 'pa"ss/wörd+ 1';
 
@@ -22,7 +27,7 @@ test.each([
 
 test("nothing of any secret is left in base64, wherever it stands in the encoded text", () => {
   fc.assert(
-    fc.property(fc.string({ minLength: 6, maxLength: 40 }), fc.string(), fc.string(), (secret, before, after) => {
+    fc.property(fc.string({ minLength: 16, maxLength: 40 }), fc.string(), fc.string(), (secret, before, after) => {
       const encoded = Buffer.from(before + secret + after).toString("base64");
       expect(redact(encoded, [secret])).toContain("[redacted]");
     }),
@@ -37,11 +42,63 @@ test("words that are too short to be secrets stay", () => {
   expect(redact("env is prod", ["prod", ""])).toBe("env is prod");
 });
 
-test("a list that has grown since the last call counts as it is now", () => {
-  const secrets = ["first-secret"];
-  expect(redact("first-secret second-secret", secrets)).toBe("[redacted] second-secret");
-  secrets.push("second-secret");
-  expect(redact("first-secret second-secret", secrets)).toBe("[redacted] [redacted]");
+test("secrets are hidden from when they are added until the last user has released them", () => {
+  const redactor = new Redactor(["first-secret"]);
+  const release = redactor.add(["second-secret", "first-secret"]);
+  const releaseToo = redactor.add(["second-secret"]);
+  const text = "first-secret second-secret";
+  expect(redactor.redact(text)).toBe("[redacted] [redacted]");
+  release();
+  release();
+  expect(redactor.redact(text)).toBe("[redacted] [redacted]");
+  releaseToo();
+  expect(redactor.redact(text)).toBe("[redacted] second-secret");
+});
+
+test("secrets that overlap leave nothing of each other", () => {
+  expect(redact("<abc-efgh123>", ["abc-efgh", "efgh123"])).toBe("<[redacted]>");
+});
+
+test.each([
+  ["rollout", "no rollout found", "no rollout found"],
+  ["600000", "timeout after 600000 ms", "timeout after 600000 ms"],
+  ["hunter2", "password hunter2 is wrong, xhunter2 is not it", "password [redacted] is wrong, xhunter2 is not it"],
+  ["hunter2", "q=%3Dhunter2&", "q=%3D[redacted]&"],
+  ["production", "reproductions in production", "reproductions in [redacted]"],
+  ["correcthorsebatterystaple", "xcorrecthorsebatterystaplex", "x[redacted]x"],
+])("the short or plain value %j is hidden where it cannot be a part of the text", (value, text, shown) => {
+  expect(redact(text, [value])).toBe(shown);
+});
+
+test.each([
+  "Missing environment variable: `MY_GATEWAY_KEY`",
+  "Missing bearer or basic authentication in header",
+  "Use basic authentication.",
+  "sk-learning is a library",
+])("%j has no secret in it", (text) => {
+  expect(redact(text, [])).toBe(text);
+});
+
+test("an error is redacted with its stack, its stderr and its causes", () => {
+  const cause = new Error("cause secret-value-1");
+  const exit = { exitCode: 1, signal: null, stderr: "stderr secret-value-1" };
+  const error = new CodexExitedError("message secret-value-1", exit, { cause });
+  new Redactor(["secret-value-1"]).redactError(error);
+  expect(inspect(error, { showHidden: true, depth: 10 })).not.toContain("secret-value-1");
+  expect(error.stack).toContain("message [redacted]");
+});
+
+test("20,000 secrets do not slow down the redaction of a large text", () => {
+  const redactor = new Redactor();
+  const token = (index: number) => `token-${createHash("sha256").update(String(index)).digest("hex")}`;
+  const started = performance.now();
+  for (let index = 0; index < 20_000; index++) redactor.add([token(index)]);
+  const text = `${"The quick brown fox jumps over the lazy dog. ".repeat(200)}${token(19_999)} `.repeat(10);
+  const shown = redactor.redact(text);
+  const elapsed = performance.now() - started;
+  expect(shown.split("[redacted]")).toHaveLength(11);
+  // Quadratic work takes several seconds.
+  expect(elapsed).toBeLessThan(1_500);
 });
 
 test("what looks like a key or a bearer token is redacted without being named", () => {

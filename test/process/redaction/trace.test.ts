@@ -4,6 +4,7 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
 
+const redactor = path.join(import.meta.dirname, "../../../src/process/redaction/redactor.ts");
 const source = path.join(import.meta.dirname, "../../../src/process/redaction/trace.ts");
 
 test("NODE_DEBUG=codex-sdk shows lines, shortened and without secrets", async () => {
@@ -18,8 +19,9 @@ test("without it there is nothing", async () => {
 
 async function traceWith(sections: string): Promise<string> {
   const script = `
+    import { Redactor } from ${JSON.stringify(redactor)};
     import { trace } from ${JSON.stringify(source)};
-    trace("->", '{"key":"my-secret-value"}\\n', ["my-secret-value"]);
+    trace("->", '{"key":"my-secret-value"}\\n', new Redactor(["my-secret-value"]));
     trace("<-", "x".repeat(5000));
   `;
   const args = ["--import", "tsx", "--input-type=module", "-e", script];

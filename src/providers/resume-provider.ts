@@ -1,0 +1,107 @@
+// Which provider a saved thread continues with. Codex cannot move a thread to another provider: it accepts only the ID that
+// the thread was created with. So this SDK gives that ID the endpoint that this Codex uses.
+import { isTable, mergeTrees, toConfigTree } from "../config/config-tree.js";
+import type { ConfigTree } from "../config/config-tree.js";
+import type { CodexOptions, ThreadOptions } from "../options/options.js";
+import { choosesProvider, needsProvider, openAiProvider, sdkProvider, sdkProviderTable } from "./sdk-provider.js";
+
+export interface ResumeProvider {
+  /** The ID to name at the resume; undefined leaves it to Codex. */
+  modelProvider: string | undefined;
+  /** Settings for the resume. They may hold secrets. */
+  config: ConfigTree;
+}
+
+export interface SavedProvider {
+  /** The ID in the thread's record; undefined if there is no record. */
+  saved: string | undefined;
+  runtime: CodexOptions;
+  thread: ThreadOptions;
+  /** The configuration of CODEX_HOME, with that of `runtime` over it where the source is Codex itself. */
+  readConfig(): Promise<ConfigTree>;
+}
+
+/** Codex rejects definitions of these. */
+const builtIn = new Set([openAiProvider, "ollama", "lmstudio", "amazon-bedrock"]);
+
+export async function resumeProvider(request: SavedProvider): Promise<ResumeProvider> {
+  const { saved, runtime, thread } = request;
+  const own = ownConfig(runtime, thread);
+  const chosen = chosenProvider(runtime, thread, own);
+  if (saved === undefined || saved === chosen) return { modelProvider: chosen, config: emptyConfig() };
+  if (saved === openAiProvider) return redirectedOpenAi(request, own, chosen);
+  if (builtIn.has(saved) || (saved !== sdkProvider && isDefined(own, saved))) return unchanged(saved);
+  const config = mergeTrees(await request.readConfig(), own);
+  if (saved !== sdkProvider && isDefined(config, saved)) return unchanged(saved);
+  return { modelProvider: saved, config: defined(saved, endpointTable(runtime, config, chosen)) };
+}
+
+function unchanged(saved: string): ResumeProvider {
+  return { modelProvider: saved, config: emptyConfig() };
+}
+
+/** The built-in provider cannot be defined, but its URL can be set. It always uses OpenAI credentials. */
+async function redirectedOpenAi(
+  request: SavedProvider,
+  own: ConfigTree,
+  chosen: string | undefined,
+): Promise<ResumeProvider> {
+  const { runtime } = request;
+  const { baseUrl } = runtime;
+  if (chosen === sdkProvider || baseUrl !== undefined) return withBaseUrl(baseUrl);
+  if (chosen === undefined && own["openai_base_url"] !== undefined) return unchanged(openAiProvider);
+  const config = mergeTrees(await request.readConfig(), own);
+  const endpoint = endpointTable(runtime, config, chosen);
+  // A login at OpenAI must not reach an endpoint that has credentials of its own.
+  const usesOpenAiLogin = endpoint["requires_openai_auth"] === true;
+  const url = endpoint["base_url"];
+  return usesOpenAiLogin && typeof url === "string" ? withBaseUrl(url) : unchanged(openAiProvider);
+}
+
+function withBaseUrl(baseUrl: string | undefined): ResumeProvider {
+  return {
+    modelProvider: openAiProvider,
+    config: baseUrl === undefined ? emptyConfig() : toConfigTree({ openai_base_url: baseUrl }),
+  };
+}
+
+function ownConfig(runtime: CodexOptions, thread: ThreadOptions): ConfigTree {
+  return mergeTrees(toConfigTree(runtime.config ?? {}), toConfigTree(thread.config ?? {}));
+}
+
+function chosenProvider(runtime: CodexOptions, thread: ThreadOptions, own: ConfigTree): string | undefined {
+  const inConfig = own["model_provider"];
+  const configured = typeof inConfig === "string" ? inConfig : undefined;
+  return thread.modelProvider ?? configured ?? (needsProvider(runtime) ? sdkProvider : undefined);
+}
+
+/** What the provider that would serve a new thread looks like. */
+function endpointTable(runtime: CodexOptions, config: ConfigTree, chosen: string | undefined): ConfigTree {
+  if (chosen === sdkProvider && !choosesProvider(runtime)) return sdkProviderTable(runtime);
+  const id = chosen ?? config["model_provider"];
+  const providers = config["model_providers"];
+  const table = typeof id === "string" && isTable(providers) ? providers[id] : undefined;
+  if (isTable(table) && table["base_url"] !== undefined) return table;
+  const url = config["openai_base_url"];
+  // Without an endpoint of its own it is OpenAI's, as the built-in provider has it.
+  return sdkProviderTable(typeof url === "string" ? { baseUrl: url } : { websockets: true });
+}
+
+function defined(id: string, table: ConfigTree): ConfigTree {
+  const providers = mergeTrees();
+  providers[id] = table;
+  const config = mergeTrees();
+  config["model_providers"] = providers;
+  return config;
+}
+
+/** A few settings for a provider that is not defined, such as its retries, are not a definition. */
+function isDefined(config: ConfigTree, id: string): boolean {
+  const providers = config["model_providers"];
+  const table = isTable(providers) ? providers[id] : undefined;
+  return isTable(table) && table["name"] !== undefined;
+}
+
+function emptyConfig(): ConfigTree {
+  return mergeTrees();
+}

@@ -1,0 +1,74 @@
+// The model provider that this SDK defines for `baseUrl`: Codex's built-in one always tries WebSockets first.
+import { toConfigTree } from "../config/config-tree.js";
+import type { ConfigTree } from "../config/config-tree.js";
+import type { CodexOptions } from "../options/options.js";
+
+/** Codex writes the ID into each thread, so it never changes. */
+export const sdkProvider = "codex-sdk";
+export const openAiProvider = "openai";
+
+/** A provider chosen in the configuration wins: `baseUrl` and `websockets` are about Codex's default provider. */
+export function choosesProvider({ config, configOverrides = [] }: CodexOptions): boolean {
+  const isChosen = config !== undefined && toConfigTree(config)["model_provider"] !== undefined;
+  return isChosen || configOverrides.some((override) => /^\s*model_provider\s*=/.test(override));
+}
+
+/** Whether the provider here serves this Codex. OpenAI over WebSockets is what Codex's built-in provider is for. */
+export function needsProvider(options: CodexOptions): boolean {
+  const { baseUrl, websockets } = options;
+  const isBuiltIn = websockets === true && isOpenAi(options);
+  return (baseUrl !== undefined || websockets !== undefined) && !isBuiltIn && !choosesProvider(options);
+}
+
+/** The provider's definition. Credentials of the URL become headers and query parameters, which stay out of argv. */
+export function sdkProviderTable(options: CodexOptions): ConfigTree {
+  const { baseUrl, websockets } = options;
+  return toConfigTree({
+    name: isOpenAi(options) ? "OpenAI" : "codex-sdk",
+    ...(baseUrl !== undefined && endpointOf(baseUrl)),
+    wire_api: "responses",
+    requires_openai_auth: true,
+    supports_websockets: websockets ?? false,
+  });
+}
+
+/**
+ * Whether the endpoint has what only OpenAI's has. Codex decides that by the provider's name: with "OpenAI" it sends
+ * `internal_chat_message_metadata_passthrough` and compacts on the server, which other gateways reject.
+ */
+function isOpenAi({ baseUrl, openAiExtensions }: CodexOptions): boolean {
+  return openAiExtensions ?? (baseUrl === undefined || isOpenAiHost(baseUrl));
+}
+
+const openAiHosts = ["openai.com", "chatgpt.com"];
+
+export function isOpenAiHost(url: string): boolean {
+  if (!URL.canParse(url)) return false;
+  const { hostname } = new URL(url);
+  return openAiHosts.some((host) => hostname === host || hostname.endsWith(`.${host}`));
+}
+
+interface Endpoint {
+  base_url: string;
+  http_headers?: Record<string, string>;
+  query_params?: Record<string, string>;
+}
+
+/** Codex appends paths to the URL as text, so a query must not be part of it. */
+export function endpointOf(baseUrl: string): Endpoint {
+  const url = new URL(baseUrl);
+  const { username, password } = url;
+  const query = [...url.searchParams];
+  if (username === "" && password === "" && query.length === 0) return { base_url: baseUrl };
+  url.username = "";
+  url.password = "";
+  url.search = "";
+  const userinfo = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
+  return {
+    base_url: url.href,
+    ...(userinfo !== ":" && { http_headers: { Authorization: `Basic ${Buffer.from(userinfo).toString("base64")}` } }),
+    ...(query.length > 0 && {
+      query_params: Object.fromEntries(query.map(([key, value]) => [JSON.stringify(key), value])),
+    }),
+  };
+}

@@ -1,0 +1,26 @@
+// The configuration files that Codex reads by itself, where a decision of this SDK depends on them.
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import { literalTree, mergeTrees } from "../config/config-tree.js";
+import type { ConfigTree } from "../config/config-tree.js";
+
+const systemConfig = "/etc/codex/config.toml";
+
+/** That of CODEX_HOME over that of the system. Files that are missing or not valid TOML count as empty. */
+export async function readUserConfig(codexHome: string): Promise<ConfigTree> {
+  const files = process.platform === "win32" ? [] : [systemConfig];
+  const trees = await Promise.all([...files, path.join(codexHome, "config.toml")].map(readConfig));
+  return mergeTrees(...trees);
+}
+
+async function readConfig(file: string): Promise<ConfigTree> {
+  const text = await readFile(file, "utf8").catch(() => "");
+  if (text.trim() === "") return mergeTrees();
+  try {
+    const { parse } = await import("smol-toml");
+    return literalTree(parse(text));
+  } catch {
+    // Codex reports what is wrong with it.
+    return mergeTrees();
+  }
+}
