@@ -28,7 +28,6 @@ const core = new RegExp(`src[\\\\/](?!(?:${published.join("|")})[\\\\/])`);
 const groups = [
   { name: "sdk", tags: ["$initial" as const], test: core, priority: 4 },
   { name: "start", test: /src[\\/](process|app-server[\\/]connection)[\\/]/, priority: 3 },
-  { name: "turn", test: /app-server[\\/]turn[\\/]turn-parts\.ts$/, priority: 2 },
   {
     name: "threads",
     test: /app-server[\\/](thread[\\/]resume-params|management[\\/]stored-threads)\.ts$/,

@@ -17,6 +17,7 @@ import type { Method, ParamsArguments, ResultOf } from "./app-server/connection/
 import { createTransport } from "./create-transport.js";
 import { checkMethod } from "./options/request-method.js";
 import type { Transport } from "./transport/transport.js";
+import { TurnQueue } from "./transport/turn-queue.js";
 
 export type {
   Method as RequestMethod,
@@ -28,6 +29,7 @@ export type {
 /** The Codex agent. Starts codex when the first turn needs it, and keeps it warm for the turns that follow. */
 export class Codex {
   readonly #transport: Transport;
+  readonly #queue = new TurnQueue();
   readonly #options: CodexOptions;
 
   /** @throws InvalidInputError for an unknown option or a value out of its list. */
@@ -166,7 +168,7 @@ export class Codex {
   }
 
   #open(id: string | null, options: ThreadOptions): Thread {
-    return new Thread(this.#transport, this.#transport.openThread(id, options), options);
+    return new Thread(this.#transport, this.#transport.openThread(id, options), options, this.#queue);
   }
 
   [Symbol.asyncDispose](): Promise<void> {

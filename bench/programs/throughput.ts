@@ -5,6 +5,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { deferred } from "../../src/internal/deferred.js";
 import type { ThreadEvent } from "../../src/events/events.js";
 import { StreamedTurn } from "../../src/turn/streamed-turn.js";
+import { Closing } from "../../src/transport/closing.js";
 import { JsonRpcPeer } from "../../src/app-server/connection/json-rpc-peer.js";
 import { TurnTranslator } from "../../src/app-server/turn/turn-translator.js";
 import { LineSplitter } from "../../src/process/child/line-splitter.js";
@@ -85,6 +86,7 @@ async function read(chunks: readonly Buffer[]): Promise<void> {
   const ended = deferred<TurnEnd>();
   const end = { id: "turn", diff: null, threadUsage: null, ...unknownUsage() };
   const replay = async (emit: (event: ThreadEvent) => void) => {
+    emit({ type: "thread.started", thread_id: "thread" });
     const messages = peer(emit);
     const lines = new LineSplitter((line) => messages.readLine(line));
     for (const chunk of chunks) {
@@ -96,18 +98,22 @@ async function read(chunks: readonly Buffer[]): Promise<void> {
   const turn = new StreamedTurn({
     limits: {},
     signal: undefined,
+    closing: new Closing(),
+    needsSandbox: false,
     ready: Promise.resolve(),
-    start(emit) {
-      void replay(emit);
-      return {
-        ended: ended.promise,
-        soFar: end,
-        isBusy: () => false,
-        steer: async () => false,
-        interrupt: () => undefined,
-      };
-    },
-    parse: async () => undefined,
+    prepare: async () => ({
+      start(emit) {
+        void replay(emit);
+        return {
+          ended: ended.promise,
+          soFar: end,
+          isBusy: () => false,
+          steer: async () => false,
+          interrupt: () => undefined,
+        };
+      },
+      parse: async () => undefined,
+    }),
   });
   let events = 0;
   for await (const event of turn.events) if (event.type.length > 0) events += 1;

@@ -2,6 +2,7 @@
 import path from "node:path";
 import { ThreadNotFoundError } from "../errors/errors.js";
 import type { CodexOptions, ThreadOptions } from "../options/options.js";
+import type { Closing } from "../transport/closing.js";
 import type { Transport, TransportThread } from "../transport/transport.js";
 import { AppServer } from "./connection/app-server.js";
 import type { AppServerOptions } from "./connection/app-server.js";
@@ -43,6 +44,10 @@ export class AppServerTransport implements Transport {
       ...context,
     });
     this.management = new AppServerManagement(this.server, this.#runtime, this.#redactor);
+  }
+
+  get closing(): Closing {
+    return this.server.closing;
   }
 
   openThread(id: string | null, options: ThreadOptions): TransportThread {

@@ -1,18 +1,21 @@
-// Picks the final answer's text out of a turn's events, as early as it can be known to be that.
+// Picks the text of the final answer out of a turn's events, as early as it is known to be that.
 import type { ThreadEvent } from "./events.js";
+import { finalResponseOf } from "./final-response.js";
 import type { AgentMessageItem } from "./items.js";
 
 export class FinalText {
-  /** Whether the turn has said how it ended. */
-  hasEnded = false;
   readonly #emit: (piece: string) => void;
   /** Messages whose text came in pieces. */
   readonly #streamed = new Set<string>();
-  /** A whole message of unknown standing: it is the final answer if no other follows. */
-  #held: string | undefined;
+  /** Whole messages so far, of which the answer is chosen at the end if none was known to be it before. */
+  readonly #whole: AgentMessageItem[] = [];
+  #hasEmitted = false;
 
   constructor(emit: (piece: string) => void) {
-    this.#emit = emit;
+    this.#emit = (piece) => {
+      this.#hasEmitted = true;
+      emit(piece);
+    };
   }
 
   take(event: ThreadEvent): void {
@@ -21,14 +24,10 @@ export class FinalText {
         if (event.item.type === "agent_message" && event.delta !== undefined) this.#piece(event.item, event.delta);
         break;
       case "item.completed":
-        if (event.item.type === "agent_message") this.#whole(event.item);
+        if (event.item.type === "agent_message") this.#completed(event.item);
         break;
       case "turn.completed":
-        this.hasEnded = true;
-        if (this.#held !== undefined && this.#held !== "") this.#emit(this.#held);
-        break;
-      case "turn.failed":
-        this.hasEnded = true;
+        if (!this.#hasEmitted) this.#emitText(finalResponseOf(this.#whole));
         break;
       default:
     }
@@ -40,9 +39,13 @@ export class FinalText {
     this.#emit(delta);
   }
 
-  #whole(item: AgentMessageItem): void {
+  #completed(item: AgentMessageItem): void {
     if (this.#streamed.has(item.id)) return;
-    if (item.phase === undefined) this.#held = item.text;
-    else if (item.phase === "final_answer" && item.text !== "") this.#emit(item.text);
+    if (item.phase === "final_answer") this.#emitText(item.text);
+    else this.#whole.push(item);
+  }
+
+  #emitText(text: string): void {
+    if (text !== "") this.#emit(text);
   }
 }

@@ -1,15 +1,13 @@
-// What the threads of one Codex share over exec: its options, the turns that run, and their end.
-import { ClosedError } from "../errors/errors.js";
+// What the threads of one Codex share over exec: its options, the running turns, and the end of all of them.
 import type { CodexOptions } from "../options/options.js";
+import { closedError, Closing } from "../transport/closing.js";
 import type { RunningTurn } from "../transport/transport.js";
-import { TurnPlaces } from "../transport/turn-places.js";
 
 export class ExecRuntime {
   readonly options: CodexOptions;
   readonly shutdownGraceMs: number;
-  readonly places = new TurnPlaces();
+  readonly closing = new Closing();
   readonly #turns = new Set<RunningTurn>();
-  #closing: Promise<void> | undefined;
 
   constructor(options: CodexOptions, shutdownGraceMs: number) {
     this.options = options;
@@ -18,7 +16,7 @@ export class ExecRuntime {
 
   /** @throws ClosedError once this runtime was closed. */
   checkOpen(): void {
-    if (this.#closing) throw closedError();
+    if (this.closing.isClosed) throw closedError();
   }
 
   /** `close` waits for this turn. */
@@ -28,18 +26,10 @@ export class ExecRuntime {
     turn.ended.then(remove, remove);
   }
 
-  close(): Promise<void> {
-    this.#closing ??= this.#end();
-    return this.#closing;
-  }
-
-  async #end(): Promise<void> {
+  async close(): Promise<void> {
+    this.closing.close();
     const turns = [...this.#turns];
     for (const turn of turns) turn.interrupt(closedError());
     await Promise.allSettled(turns.map((turn) => turn.ended));
   }
-}
-
-function closedError(): ClosedError {
-  return new ClosedError("This Codex was closed. Make a new one to go on.");
 }

@@ -2,11 +2,11 @@
 import { UnsupportedError } from "../errors/errors.js";
 import type { Usage } from "../events/events.js";
 import type { ThreadOptions } from "../options/options.js";
-import type { EventSink, RunningTurn, TransportThread, TurnRequest } from "../transport/transport.js";
-import type { TurnPlaces } from "../transport/turn-places.js";
+import type { EventSink, RunningTurn, TransportThread, TurnRequest, TurnStart } from "../transport/transport.js";
 import type { ExecLaunch } from "./launch/exec-launch.js";
 import type { ExecRuntime } from "./exec-runtime.js";
 import { ExecTurn } from "./exec-turn.js";
+import { checkInputSupported, unsupported } from "./unsupported.js";
 
 export class ExecThread implements TransportThread {
   readonly #runtime: ExecRuntime;
@@ -29,17 +29,30 @@ export class ExecThread implements TransportThread {
     return this.#id;
   }
 
-  startTurn(request: TurnRequest, emit: EventSink): RunningTurn {
+  prepareTurn(request: TurnRequest): TurnStart {
+    checkInputSupported(request.input);
+    return ({ emit }) => this.#start(request, emit);
+  }
+
+  prepareReview(): never {
+    throw unsupported("review changes");
+  }
+
+  prepareCompaction(): never {
+    throw unsupported("compact a thread");
+  }
+
+  #start(request: TurnRequest, emit: EventSink): RunningTurn {
     this.#latest = {
       model: request.model ?? this.#latest.model,
       modelReasoningEffort: request.modelReasoningEffort ?? this.#latest.modelReasoningEffort,
     };
-    const stay = new Stay(this.#runtime.places);
     const turn = new ExecTurn({
-      enter: () => this.#enter(stay),
       prepare: () => this.#prepare({ ...request, ...this.#latest }),
       emit,
-      onThread: (id) => this.#started(id, stay),
+      onThread: (id) => {
+        this.#id = id;
+      },
       onEnd: () => {
         this.#isSaved = true;
       },
@@ -49,23 +62,10 @@ export class ExecThread implements TransportThread {
     turn.ended.then(
       ({ threadUsage }) => {
         this.#total = threadUsage ?? this.#total;
-        stay.end();
       },
-      () => stay.end(),
+      () => undefined,
     );
     return turn;
-  }
-
-  /** Another Thread object may stand for the same conversation: its turns come one by one with these. */
-  async #enter(stay: Stay): Promise<void> {
-    this.#runtime.checkOpen();
-    if (this.#id !== null) await stay.begin(this.#id);
-  }
-
-  #started(id: string, stay: Stay): void {
-    if (this.#id === id) return;
-    this.#id = id;
-    void stay.begin(id);
   }
 
   async #prepare(request: TurnRequest): Promise<ExecLaunch> {
@@ -80,26 +80,5 @@ export class ExecThread implements TransportThread {
     const conversation = { threadId: this.#id, isSaved: this.#isSaved, total: this.#total };
     const { prepareLaunch } = await import("./launch/exec-launch.js");
     return prepareLaunch({ runtime, thread: this.#options, request, ...conversation });
-  }
-}
-
-/** A turn's place in its conversation, which it may have to leave before it gets it. */
-class Stay {
-  readonly #places: TurnPlaces;
-  readonly #leave: (() => void)[] = [];
-  #isOver = false;
-
-  constructor(places: TurnPlaces) {
-    this.#places = places;
-  }
-
-  async begin(threadId: string): Promise<void> {
-    this.#leave.push(await this.#places.enter(threadId));
-    if (this.#isOver) this.end();
-  }
-
-  end(): void {
-    this.#isOver = true;
-    for (const leave of this.#leave.splice(0)) leave();
   }
 }

@@ -2,20 +2,25 @@
 import path from "node:path";
 import { ThreadNotFoundError } from "../errors/errors.js";
 import type { CodexOptions, ThreadOptions } from "../options/options.js";
-import { unsupportedManagement } from "../transport/management.js";
 import { codexHomePath } from "../process/locate/codex-home.js";
+import type { Closing } from "../transport/closing.js";
 import type { Transport, TransportThread } from "../transport/transport.js";
 import { ExecRuntime } from "./exec-runtime.js";
 import { ExecThread } from "./exec-thread.js";
 import { checkThreadSupported } from "./unsupported.js";
+import { unsupportedManagement } from "./unsupported-management.js";
 
 export class ExecTransport implements Transport {
   readonly name = "exec";
-  readonly management = unsupportedManagement("exec");
+  readonly management = unsupportedManagement;
   readonly #runtime: ExecRuntime;
 
   constructor(options: CodexOptions, context: { shutdownGraceMs: number }) {
     this.#runtime = new ExecRuntime(options, context.shutdownGraceMs);
+  }
+
+  get closing(): Closing {
+    return this.#runtime.closing;
   }
 
   openThread(id: string | null, options: ThreadOptions): TransportThread {

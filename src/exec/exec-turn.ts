@@ -1,5 +1,6 @@
-// One turn over exec: it waits for its place, makes ready what its process needs, and runs it.
-import { CodexError, ProtocolError } from "../errors/errors.js";
+// One turn over exec: prepares what its process needs, and runs the process.
+import { asCodexError } from "../errors/as-codex-error.js";
+import type { CodexError } from "../errors/errors.js";
 import { deferred } from "../internal/deferred.js";
 import type { RunningTurn, TurnEnd } from "../transport/transport.js";
 import type { ExecLaunch } from "./launch/exec-launch.js";
@@ -8,8 +9,6 @@ import { unknownUsage } from "../usage/turn-usage.js";
 import { unsupported } from "./unsupported.js";
 
 export interface ExecTurnOptions extends ExecRunOptions {
-  /** Waits for the turn's place in its conversation. */
-  enter(): Promise<void>;
   /** Checks the turn and makes everything ready for its process. */
   prepare(): Promise<ExecLaunch>;
 }
@@ -49,7 +48,7 @@ export class ExecTurn implements RunningTurn {
     await Promise.resolve();
     let launch: ExecLaunch | undefined;
     try {
-      await this.#unlessStopped(this.#options.enter());
+      if (this.#stopReason) throw this.#stopReason;
       launch = await this.#options.prepare();
       const { ExecRun } = await import("./exec-run.js");
       if (this.#stopReason) throw this.#stopReason;
@@ -61,16 +60,4 @@ export class ExecTurn implements RunningTurn {
       await launch?.files.remove();
     }
   }
-
-  async #unlessStopped(work: Promise<void>): Promise<void> {
-    work.catch(() => undefined);
-    await Promise.race([work, this.#stopped.promise]);
-    if (this.#stopReason) throw this.#stopReason;
-  }
-}
-
-function asCodexError(error: unknown): CodexError {
-  if (CodexError.isInstance(error)) return error;
-  const message = error instanceof Error ? error.message : String(error);
-  return new ProtocolError(`The turn ended in an unexpected error: ${message}`, { cause: error });
 }

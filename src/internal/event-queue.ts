@@ -25,6 +25,14 @@ export class EventQueue<Value> {
     this.#finish({ error });
   }
 
+  /** Nobody reads any more: drops the values, and ends pending reads. */
+  discard(): void {
+    this.#values.length = 0;
+    this.#head = 0;
+    this.#end = undefined;
+    this.#finish({});
+  }
+
   #finish(end: { error?: unknown }): void {
     if (this.#end) return;
     this.#end = end;

@@ -1,48 +1,46 @@
-// One conversation: its turns, one after the other.
-import { InvalidInputError, ThreadBusyError, UnsupportedError } from "../errors/errors.js";
+// A conversation with the agent: its turns, one at a time, and its record.
+import { InvalidInputError, ThreadBusyError } from "../errors/errors.js";
 import type { Input } from "../input/input.js";
-import { checkTurnOptions } from "../options/option-checks.js";
-import type { ThreadOptions, TurnOptions, UntypedTurnOptions } from "../options/options.js";
-import type { InferOutput, OutputSchema } from "../schema/output-schema.js";
-import { StreamedTurn } from "../turn/streamed-turn.js";
-import { ThreadQueue } from "./thread-queue.js";
-import type { Place } from "./thread-queue.js";
 import { splitForkOptions } from "../options/fork-options.js";
 import type { ForkOptions } from "../options/fork-options.js";
+import type { ThreadOptions, TurnOptions, UntypedTurnOptions } from "../options/options.js";
 import { checkReviewTarget } from "../options/review-target.js";
 import type { ReviewOptions, ReviewTarget } from "../options/review-target.js";
 import { checkThreadName } from "../options/thread-name.js";
 import type { TurnRecord } from "../records/turn-record.js";
-import type { EventSink, RunningTurn, Transport, TransportThread } from "../transport/transport.js";
-import { callOf } from "../tools/call-scope.js";
-import { prepareTools } from "../tools/prepare-tools.js";
-import { abortError, TurnRun } from "../turn/turn.js";
-import type { Turn, TurnPlan } from "../turn/turn.js";
-import { prepareTurn } from "../turn/prepare-turn.js";
-import { checkDirectories } from "../options/working-directory.js";
+import type { InferOutput, OutputSchema } from "../schema/output-schema.js";
+import type { Transport, TransportThread } from "../transport/transport.js";
+import type { ThreadKey, TurnQueue } from "../transport/turn-queue.js";
+import { StreamedTurn } from "../turn/streamed-turn.js";
+import type { Turn } from "../turn/turn.js";
+import { TurnRun } from "../turn/turn-run.js";
+import { planPrompt, planWork } from "./turn-plans.js";
+import type { QueuedPlan, TurnContext } from "./turn-plans.js";
 
-/** A conversation with the agent. Made by `Codex.startThread` and `Codex.resumeThread`. */
+/** A conversation with the agent. Created by `Codex.startThread` and `Codex.resumeThread`. */
 export class Thread {
   readonly #transport: Transport;
   readonly #options: ThreadOptions;
   readonly #thread: TransportThread;
-  readonly #queue = new ThreadQueue();
+  readonly #queue: TurnQueue;
 
   /** @internal */
-  constructor(transport: Transport, thread: TransportThread, options: ThreadOptions) {
+  constructor(transport: Transport, thread: TransportThread, options: ThreadOptions, queue: TurnQueue) {
     this.#transport = transport;
     this.#thread = thread;
     this.#options = options;
+    this.#queue = queue;
   }
 
-  /** The thread's id; null until its first turn has begun. */
+  /** The thread's ID; null until its first turn has begun. */
   get id(): string | null {
     return this.#thread.id;
   }
 
   /**
-   * Runs a turn to its end. A turn that is asked for while another one runs waits for it.
-   * @throws CodexError with what the turn had in `turn`; InvalidInputError before anything is sent.
+   * Runs a turn to its end. A turn that is started while another one runs waits for it.
+   * @throws CodexError whose `turn` holds the partial result; InvalidInputError before anything is sent; ThreadBusyError
+   * inside a tool or handler of a turn that would have to end first.
    */
   run<Schema>(input: Input, options: UntypedTurnOptions<Schema>): Promise<Turn>;
   run<const Schema extends OutputSchema | undefined = undefined>(
@@ -50,14 +48,12 @@ export class Thread {
     options?: TurnOptions<Schema>,
   ): Promise<Turn<InferOutput<Schema>>>;
   async run(input: Input, options: TurnOptions = {}): Promise<Turn> {
-    return this.#inPlace(async (ready) => {
-      return new TurnRun(await this.#plan(input, options, ready), () => undefined).result;
-    });
+    return this.#result(planPrompt(this.#context, input, options));
   }
 
   /**
-   * Starts a turn and gives its events as they happen.
-   * @throws InvalidInputError before anything is sent.
+   * Starts a turn and streams its events.
+   * @throws InvalidInputError before anything is sent; ThreadBusyError as `run` does.
    */
   runStreamed<Schema>(input: Input, options: UntypedTurnOptions<Schema>): Promise<StreamedTurn>;
   runStreamed<const Schema extends OutputSchema | undefined = undefined>(
@@ -65,56 +61,57 @@ export class Thread {
     options?: TurnOptions<Schema>,
   ): Promise<StreamedTurn<InferOutput<Schema>>>;
   async runStreamed(input: Input, options: TurnOptions = {}): Promise<StreamedTurn> {
-    return this.#streamed((ready) => this.#plan(input, options, ready));
+    return this.#stream(planPrompt(this.#context, input, options));
   }
 
   /**
-   * Has the agent review changes: a turn like any other, which changes nothing. `finalResponse` is the review.
-   * @throws InvalidInputError before anything is sent; UnsupportedError over `exec`.
+   * Starts a turn in which the agent reviews changes without changing anything. `finalResponse` is the review.
+   * @throws InvalidInputError before anything is sent; UnsupportedError over `exec`; ThreadBusyError as `run` does.
    */
   async review(target: ReviewTarget, options: ReviewOptions = {}): Promise<StreamedTurn<undefined>> {
     checkReviewTarget(target);
-    return this.#streamed(async (ready) => {
-      return this.#workPlan(options, ready, (emit) => this.#thread.startReview?.({ ...target }, emit));
-    });
+    return this.#stream(planWork(this.#context, options, () => this.#thread.prepareReview({ ...target })));
   }
 
   /**
-   * Summarises the conversation so far to make room in the model's context window. Takes its place among the turns, and
-   * settles when it is done.
-   * @throws CodexError when it failed; InvalidInputError for a thread without a turn; UnsupportedError over `exec`.
+   * Summarises the conversation so far to free space in the model's context window. Waits for earlier turns, and settles
+   * when the summary is done.
+   * @throws CodexError if it fails; InvalidInputError for a thread without a turn; UnsupportedError over `exec`;
+   * ThreadBusyError as `run` does.
    */
   async compact(options: ReviewOptions = {}): Promise<void> {
-    await this.#inPlace(async (ready) => {
-      await ready;
-      this.#savedId("compacted");
-      const plan = this.#workPlan(options, ready, (emit) => this.#thread.startCompaction?.(emit));
-      await new TurnRun(plan, () => undefined).result;
-    });
+    const start = () => {
+      const compaction = this.#thread.prepareCompaction();
+      // A thread that was just created gets its ID from the turns before.
+      return (host: Parameters<typeof compaction>[0]) => {
+        this.#savedId("compacted");
+        return compaction(host);
+      };
+    };
+    await this.#result(planWork(this.#context, options, start));
   }
 
   /**
-   * A new thread with this one's history, or with that up to a turn. Both go on by themselves. Without `atTurn` it waits
-   * for the turns that were asked for before.
-   * @throws ThreadBusyError when `atTurn` is running; InvalidInputError for a turn that is not in the thread, and for a
-   * thread without a turn; UnsupportedError over `exec`, and for an ephemeral thread.
+   * Creates a thread with this thread's history, or with the history up to a turn. Both continue independently. Without
+   * `atTurn` it waits for the turns that were started before.
+   * @throws ThreadBusyError if `atTurn` is running, and as `run` does; InvalidInputError for a turn that is not in the
+   * thread, and for a thread without a turn; UnsupportedError over `exec`, and for an ephemeral thread.
    */
   async fork(options: ForkOptions = {}): Promise<Thread> {
     const { atTurn, given } = splitForkOptions(options);
     const own: ThreadOptions = { ...this.#options, ephemeral: undefined, ...given };
-    const fork = async () => {
+    const place = atTurn === undefined ? this.#queue.take(this.#key) : undefined;
+    try {
+      await place?.ready;
       const thread = await this.#threads.fork(this.#savedId("forked"), atTurn, own);
-      return new Thread(this.#transport, thread, own);
-    };
-    if (atTurn !== undefined) return fork();
-    return this.#inPlace(async (ready) => {
-      await ready;
-      return fork();
-    });
+      return new Thread(this.#transport, thread, own, this.#queue);
+    } finally {
+      place?.leave();
+    }
   }
 
   /**
-   * The turns on record, oldest first; of a running one what there is.
+   * The recorded turns, oldest first. A running turn has the items that are recorded so far.
    * @throws InvalidInputError for a thread without a turn; UnsupportedError over `exec`, and for an ephemeral thread.
    */
   async history(): Promise<TurnRecord[]> {
@@ -123,8 +120,8 @@ export class Thread {
   }
 
   /**
-   * Gives the thread a title.
-   * @throws InvalidInputError for an empty one, and for a thread without a turn; ThreadArchivedError.
+   * Sets the thread's title.
+   * @throws InvalidInputError for an empty title, and for a thread without a turn; ThreadArchivedError.
    */
   async rename(name: string): Promise<void> {
     checkThreadName(name);
@@ -132,21 +129,21 @@ export class Thread {
   }
 
   /**
-   * Takes the thread out of the usual lists. Does nothing to one that is archived.
+   * Removes the thread from the default lists. Does nothing if it is archived.
    * @throws ThreadBusyError while a turn runs or waits.
    */
   async archive(): Promise<void> {
     await this.#threads.archive(this.#idleId("archived"));
   }
 
-  /** Takes the thread back into the usual lists. Does nothing to one that is not archived. */
+  /** Returns the thread to the default lists. Does nothing if it is not archived. */
   async unarchive(): Promise<void> {
     await this.#threads.unarchive(this.#savedId("unarchived"));
   }
 
   /**
-   * Deletes the thread for good. It is never interrupted for that.
-   * @throws ThreadBusyError while a turn runs or waits; ThreadInUseError while forks of it are left.
+   * Deletes the thread permanently. Does not interrupt it.
+   * @throws ThreadBusyError while a turn runs or waits; ThreadInUseError while forks of it exist.
    */
   async delete(): Promise<void> {
     await this.#threads.delete(this.#idleId("deleted"));
@@ -156,102 +153,53 @@ export class Thread {
     return this.#transport.management.threads;
   }
 
+  /** What stands for the thread in the queue, also before it has an ID. */
+  get #key(): ThreadKey {
+    return this.id ?? this.#thread;
+  }
+
+  get #context(): TurnContext {
+    return { thread: this.#thread, options: this.#options, closing: this.#transport.closing };
+  }
+
   #savedId(done: string): string {
     const { id } = this;
     if (id !== null) return id;
-    throw new InvalidInputError(`This thread cannot be ${done}: it has no id until its first turn has begun.`);
+    throw new InvalidInputError(
+      `This thread cannot be ${done}: it does not have an ID until its first turn has begun.`,
+    );
   }
 
   #idleId(done: string): string {
     const id = this.#savedId(done);
-    if (this.#queue.isIdle) return id;
+    if (this.#queue.isIdle(id)) return id;
     throw new ThreadBusyError(
-      `Thread ${id} cannot be ${done} while a turn of it runs or waits. Wait for it or interrupt it first.`,
+      `Thread ${id} cannot be ${done} while a turn of it runs or waits. Wait for the turn, or interrupt it first.`,
     );
   }
 
-  /** Claims the turn's place in the order of calls, until the work is over. */
-  async #inPlace<Result>(work: (ready: Promise<void>) => Promise<Result>): Promise<Result> {
-    const place = this.#takePlace();
-    try {
-      return await work(place.ready);
-    } finally {
-      place.leave();
-    }
+  #result<Output>(plan: QueuedPlan<Output>): Promise<Turn<Output>> {
+    return this.#enqueue(plan, (queued) => new TurnRun(queued, () => undefined)).result;
   }
 
-  async #streamed<Output>(plan: (ready: Promise<void>) => Promise<TurnPlan<Output>>): Promise<StreamedTurn<Output>> {
-    const place = this.#takePlace();
+  #stream<Output>(plan: QueuedPlan<Output>): Promise<StreamedTurn<Output>> {
+    return this.#enqueue(plan, (queued) => new StreamedTurn(queued)).whenPrepared();
+  }
+
+  /** Takes the turn's place in the order of calls, and leaves it when the turn is over. */
+  #enqueue<Output, Run extends { completed(): Promise<unknown> }>(
+    plan: QueuedPlan<Output>,
+    run: (plan: ReturnType<QueuedPlan<Output>>) => Run,
+  ): Run {
+    const place = this.#queue.take(this.#key);
+    const onStarted = (threadId: string) => this.#queue.rename(this.#thread, threadId);
     try {
-      const turn = new StreamedTurn(await plan(place.ready));
-      turn.completed().then(place.leave, place.leave);
-      return turn;
+      const made = run(plan({ place, onStarted }));
+      made.completed().then(place.leave, place.leave);
+      return made;
     } catch (error) {
       place.leave();
       throw error;
     }
-  }
-
-  #takePlace(): Place {
-    this.#checkNotInCall();
-    return this.#queue.take();
-  }
-
-  /** A tool that waits for the next turn of its own thread would wait for itself. */
-  #checkNotInCall(): void {
-    const call = callOf(this.id);
-    if (!call) return;
-    throw new ThreadBusyError(
-      `The tool "${call.tool}" is called in a turn of this thread, whose next turn would wait for that one to end. ` +
-        "Use another thread in the tool, or run the next turn when this one is over.",
-    );
-  }
-
-  /** The plan of a turn that needs no input. */
-  #workPlan(
-    options: ReviewOptions,
-    ready: Promise<void>,
-    start: (emit: EventSink) => RunningTurn | undefined,
-  ): TurnPlan<undefined> {
-    checkTurnOptions(options);
-    const { signal, timeoutMs, idleTimeoutMs } = options;
-    if (signal?.aborted) throw abortError(signal);
-    checkDirectories(this.#options, this.id === null);
-    return {
-      limits: { timeoutMs, idleTimeoutMs },
-      signal,
-      needsSandbox: this.#needsSandbox,
-      ready,
-      start: (emit) => start(emit) ?? this.#refuse(),
-      parse: () => Promise.resolve(undefined),
-    };
-  }
-
-  get #needsSandbox(): boolean {
-    return this.#options.sandboxMode !== "danger-full-access" && this.#options.onApproval === undefined;
-  }
-
-  #refuse(): never {
-    throw new UnsupportedError(
-      `The "${this.#transport.name}" transport cannot do this. Use \`transport: "app-server"\`.`,
-    );
-  }
-
-  async #plan(input: Input, options: TurnOptions, ready: Promise<void>): Promise<TurnPlan<unknown>> {
-    checkTurnOptions(options);
-    const { signal, timeoutMs, idleTimeoutMs } = options;
-    if (signal?.aborted) throw abortError(signal);
-    checkDirectories(this.#options, this.id === null);
-    await prepareTools(this.#options.tools ?? []);
-    const { request, parse } = await prepareTurn(input, options);
-    if (signal?.aborted) throw abortError(signal);
-    return {
-      limits: { timeoutMs, idleTimeoutMs },
-      signal,
-      needsSandbox: this.#needsSandbox,
-      ready,
-      start: (emit) => this.#thread.startTurn(request, emit),
-      parse,
-    };
   }
 }

@@ -1,6 +1,6 @@
 // The tool calls of one turn: they run side by side, and none is waited for once the turn is over.
 import { deferred } from "../internal/deferred.js";
-import { runInCall } from "./call-scope.js";
+import type { OpenCall } from "./host-call.js";
 import type { PreparedTool } from "./prepare-tools.js";
 import { failed, runTool } from "./run-tool.js";
 import type { ToolOutcome } from "./run-tool.js";
@@ -16,8 +16,7 @@ export interface ToolCall {
 
 export interface ToolCallsOptions {
   prepare(): Promise<readonly PreparedTool[]>;
-  /** The thread whose turn this is. */
-  threadId: string;
+  openCall: OpenCall;
   /** Takes secrets out of what the agent is told of a failure. */
   redact: (text: string) => string;
 }
@@ -37,16 +36,16 @@ export class ToolCalls {
     if (this.#isOver) return failed("The turn is over.");
     const ended = deferred<ToolOutcome>();
     const controller = new AbortController();
-    const scope = { threadId: this.#options.threadId, tool: call.tool, isOpen: true };
+    const hostCall = this.#options.openCall(`The tool "${call.tool}"`);
     const end = (reason: unknown) => {
-      scope.isOpen = false;
+      hostCall.end();
       ended.resolve(failed("The turn is over."));
       controller.abort(reason);
     };
     this.#open.add(end);
-    const running = runInCall(scope, () => this.#run(call, controller.signal));
+    const running = hostCall.run(() => this.#run(call, controller.signal));
     const outcome = await Promise.race([running, ended.promise]);
-    scope.isOpen = false;
+    hostCall.end();
     this.#open.delete(end);
     return outcome;
   }

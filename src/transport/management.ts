@@ -1,6 +1,5 @@
 // What a transport may offer beside turns: threads on record, models, the account, notifications, and codex's own methods.
 import type { Account, Login, LoginRequest } from "../account/account.js";
-import { UnsupportedError } from "../errors/errors.js";
 import type { ListModelsOptions, Model } from "../account/models.js";
 import type { CodexNotification } from "../notifications/notifications.js";
 import type { ThreadOptions } from "../options/options.js";
@@ -37,34 +36,4 @@ export interface Management {
   listen(listener: (notification: CodexNotification) => void): () => void;
   /** A request of codex's own protocol. */
   request(method: string, params: unknown): Promise<unknown>;
-}
-
-/** For a transport that offers none of it. */
-export function unsupportedManagement(name: string): Management {
-  const refuse = (what: string) => (): never => {
-    throw new UnsupportedError(`The "${name}" transport cannot ${what}. Use \`transport: "app-server"\`.`);
-  };
-  const refuseLater = (what: string) => {
-    const refusal = refuse(what);
-    return (): Promise<never> => Promise.resolve().then(refusal);
-  };
-  return {
-    threads: {
-      list: refuseLater("list threads"),
-      read: refuseLater("read threads"),
-      fork: refuseLater("fork threads"),
-      rename: refuseLater("rename threads"),
-      archive: refuseLater("archive threads"),
-      unarchive: refuseLater("unarchive threads"),
-      delete: refuseLater("delete threads"),
-    },
-    accounts: {
-      read: refuseLater("read the account"),
-      login: refuseLater("log in"),
-      logout: refuseLater("log out"),
-    },
-    listModels: refuseLater("list models"),
-    listen: refuse("tell notifications"),
-    request: refuseLater("send requests of codex's protocol"),
-  };
 }

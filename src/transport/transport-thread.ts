@@ -4,6 +4,7 @@ import type { ThreadEvent, Usage } from "../events/events.js";
 import type { InputPart } from "../input/input.js";
 import type { CyberAccessProgram, ModelReasoningEffort } from "../options/options.js";
 import type { ReviewTarget } from "../options/review-target.js";
+import type { OpenCall } from "../tools/host-call.js";
 import type { ModelCall, TurnUsage } from "../usage/turn-usage.js";
 
 /** A turn, checked and ready to be sent. */
@@ -29,8 +30,11 @@ export interface TurnEnd extends TurnUsage {
 /** Receives a turn's events as they happen, in order. */
 export type EventSink = (event: ThreadEvent) => void;
 
-/** What a turn reports beside its events, to those who count and trace it. */
-export interface TurnSignals {
+/** What a transport reports to while it runs a turn. */
+export interface TurnHost {
+  readonly emit: EventSink;
+  /** Every tool and handler of the host runs inside a call, so that a turn cannot wait for itself. */
+  readonly openCall: OpenCall;
   /** A model request has ended. `threadId` is the thread that made it: the turn's own, or a sub-agent's. */
   onCall?(threadId: string, call: ModelCall): void;
 }
@@ -49,13 +53,17 @@ export interface RunningTurn {
   interrupt(reason: CodexError): void;
 }
 
-/** One conversation. Its turns are started one at a time. */
+/** Starts a prepared turn. */
+export type TurnStart = (host: TurnHost) => RunningTurn;
+
+/** One thread. Its turns are prepared at any time, and started one at a time. */
 export interface TransportThread {
-  /** null until codex has made the thread. */
+  /** null until Codex has created the thread. */
   readonly id: string | null;
-  startTurn(request: TurnRequest, emit: EventSink, signals?: TurnSignals): RunningTurn;
-  /** A turn that reviews; undefined where the transport has none. */
-  startReview?(target: ReviewTarget, emit: EventSink, signals?: TurnSignals): RunningTurn;
-  /** A turn that summarises the conversation; undefined where the transport has none. */
-  startCompaction?(emit: EventSink, signals?: TurnSignals): RunningTurn;
+  /** @throws UnsupportedError */
+  prepareTurn(request: TurnRequest): TurnStart;
+  /** A turn that reviews changes. @throws UnsupportedError */
+  prepareReview(target: ReviewTarget): TurnStart;
+  /** A turn that summarises the conversation. @throws UnsupportedError */
+  prepareCompaction(): TurnStart;
 }

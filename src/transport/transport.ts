@@ -1,5 +1,6 @@
 // The one interface between a Thread and the codex that serves it.
 import type { ThreadOptions } from "../options/options.js";
+import type { Closing } from "./closing.js";
 import type { Management } from "./management.js";
 import type { TransportThread } from "./transport-thread.js";
 
@@ -9,7 +10,8 @@ export type * from "./transport-thread.js";
 export interface Transport {
   readonly name: "app-server" | "exec";
   readonly management: Management;
-  /** @throws UnsupportedError for options that this transport cannot serve. */
+  readonly closing: Closing;
+  /** @throws UnsupportedError for options that this transport does not support. */
   openThread(id: string | null, options: ThreadOptions): TransportThread;
   /** @throws ThreadNotFoundError when no thread of this directory was saved. */
   lastThreadId(workingDirectory: string): Promise<string>;

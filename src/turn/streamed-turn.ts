@@ -1,40 +1,50 @@
 // A turn that is read while it runs.
 import { TurnInterruptedError } from "../errors/errors.js";
-import { EventQueue } from "../internal/event-queue.js";
 import type { ThreadEvent } from "../events/events.js";
-import { prepareInput } from "../input/prepare-input.js";
-import type { Input } from "../input/input.js";
 import { FinalText } from "../events/final-text.js";
-import type { Turn, TurnPlan } from "./turn.js";
-import { TurnRun } from "./turn.js";
+import type { Input } from "../input/input.js";
+import type { Turn } from "./turn.js";
+import { TurnRun } from "./turn-run.js";
+import type { TurnPlan } from "./turn-run.js";
+import { TurnStream } from "./turn-stream.js";
 
 export class StreamedTurn<Output = unknown> implements AsyncIterable<ThreadEvent> {
-  /** The turn's events as they happen. Leaving a loop over them early interrupts the turn. */
+  /**
+   * The turn's events as they happen. When the turn fails, reading throws the error of `completed()` after the last
+   * event. Leaving a loop over the events interrupts the turn.
+   */
   readonly events: AsyncGenerator<ThreadEvent, void, undefined>;
   readonly #run: TurnRun<Output>;
-  readonly #texts = new EventQueue<string>();
+  readonly #texts: TurnStream<string>;
+  #isCompleted = false;
 
   /** @internal */
   constructor(plan: TurnPlan<Output>) {
-    const events = new EventQueue<ThreadEvent>();
-    const text = new FinalText((piece) => this.#texts.push(piece));
+    const leave = () => this.#stop("The turn was interrupted because its stream is no longer read.");
+    const events = new TurnStream<ThreadEvent>(leave);
+    const texts = new TurnStream<string>(leave);
+    const text = new FinalText((piece) => texts.push(piece));
+    this.events = events;
+    this.#texts = texts;
     this.#run = new TurnRun(plan, (event) => {
       events.push(event);
       text.take(event);
+      this.#isCompleted ||= event.type === "turn.completed";
     });
     this.#run.result.then(
-      () => {
-        events.end();
-        this.#texts.end();
-      },
-      (error: unknown) => {
-        // A turn that failed has said so by its event; any other bad end is thrown.
-        if (text.hasEnded) events.end();
-        else events.fail(error);
-        this.#texts.fail(error);
-      },
+      () => [events, texts].forEach((stream) => stream.end()),
+      (error: unknown) => [events, texts].forEach((stream) => stream.fail(error)),
     );
-    this.events = this.#read(events);
+  }
+
+  /**
+   * The turn once it is prepared.
+   * @internal
+   * @throws InvalidInputError if it cannot be sent.
+   */
+  async whenPrepared(): Promise<this> {
+    await this.#run.prepared;
+    return this;
   }
 
   [Symbol.asyncIterator](): AsyncGenerator<ThreadEvent, void, undefined> {
@@ -42,11 +52,11 @@ export class StreamedTurn<Output = unknown> implements AsyncIterable<ThreadEvent
   }
 
   /**
-   * The final answer's text, piece by piece. Throws what `completed()` rejects with. Where the model does not say which
-   * message is the final answer, this is the text of all of them.
+   * The text of the final answer in pieces, which join to `finalResponse`. If the model does not mark its final answer,
+   * the text of all its messages. Throws the error of `completed()`. Leaving a loop over the pieces interrupts the turn.
    */
   get textStream(): AsyncIterable<string> {
-    return { [Symbol.asyncIterator]: () => ({ next: () => this.#texts.next() }) };
+    return this.#texts;
   }
 
   /** Settles when the turn has ended, whether its events are read or not. */
@@ -55,39 +65,27 @@ export class StreamedTurn<Output = unknown> implements AsyncIterable<ThreadEvent
   }
 
   /**
-   * Adds input to the running turn. Resolves to whether it was taken: false before the turn runs and after its end.
+   * Adds input to the running turn. Resolves to false before the turn runs and after it has ended.
    * @throws InvalidInputError UnsupportedError over `exec`.
    */
-  async steer(input: Input): Promise<boolean> {
-    return this.#run.steer(await prepareInput(input));
+  steer(input: Input): Promise<boolean> {
+    return this.#run.steer(input);
   }
 
-  /** Ends the turn and its commands, and settles when they are gone; what was done stays. `completed()` rejects. */
+  /**
+   * Ends the turn and its commands; resolves when they are gone. Completed work stays. `completed()` rejects, unless the
+   * turn completed before.
+   */
   async interrupt(): Promise<void> {
-    this.#run.stop(new TurnInterruptedError("The turn was interrupted by its host."));
-    await this.#run.result.catch(() => undefined);
+    await this.#stop("The turn was interrupted by its host.");
   }
 
-  async *#read(events: EventQueue<ThreadEvent>): AsyncGenerator<ThreadEvent, void, undefined> {
-    let finished = false;
-    try {
-      for (;;) {
-        const next = await events.next();
-        if (next.done) break;
-        yield next.value;
-      }
-      finished = true;
-    } catch (error) {
-      finished = true;
-      throw error;
-    } finally {
-      if (!finished) {
-        this.#run.stop(new TurnInterruptedError("The turn was interrupted because its events are no longer read."));
-        await this.#run.result.catch(() => undefined);
-      }
-    }
+  async #stop(message: string): Promise<void> {
+    if (this.#isCompleted) return;
+    this.#run.stop(new TurnInterruptedError(message));
+    await this.#run.result.catch(() => undefined);
   }
 }
 
-/** Alias of `StreamedTurn`: what `runStreamed()` gives. */
+/** The result of `runStreamed()`. An alias of `StreamedTurn`. */
 export type RunStreamedResult<Output = unknown> = StreamedTurn<Output>;

@@ -5,6 +5,7 @@ import { expect, test } from "vitest";
 import { Codex, CodexError } from "../../src/index.js";
 import type { CodexOptions, ThreadOptions, TurnOptions } from "../../src/index.js";
 import { fail, say } from "../../src/testing/index.js";
+import { readEvents } from "../support/read-events.js";
 import { codexOn, scriptedModel, temporaryDirectory, warmCodex } from "../support/workspace.js";
 
 /** Wrong on purpose: what the types forbid, and a JavaScript program may still do. */
@@ -201,12 +202,12 @@ test.each([
   expect((await thread.run("again")).finalResponse).toBe("recovered");
 });
 
-test("a failed turn ends its stream with turn.failed, and completed() rejects", async () => {
+test("reading a failed turn throws its error after turn.failed, and completed() rejects", async () => {
   const { model, codex } = await warmCodex([fail(400, { message: "bad thing" })]);
   const streamed = await codex.startThread(model.threadOptions()).runStreamed("hi");
-  const types: string[] = [];
-  for await (const event of streamed) types.push(event.type);
-  expect(types.slice(-2)).toEqual(["error", "turn.failed"]);
+  const { events, error } = await readEvents(streamed);
+  expect(events.slice(-2)).toMatchObject([{ type: "error" }, { type: "turn.failed" }]);
+  expect(error).toMatchObject({ code: "bad_request", message: "bad thing" });
   await expect(streamed.completed()).rejects.toMatchObject({ code: "bad_request", message: "bad thing" });
 });
 

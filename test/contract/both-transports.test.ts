@@ -20,6 +20,7 @@ import {
 } from "../../src/testing/index.js";
 import type { Script, ScriptedModel, Step } from "../../src/testing/index.js";
 import { commandLinesOf } from "../support/model-processes.js";
+import { readEvents } from "../support/read-events.js";
 import { codexOn, repository, scriptedModel } from "../support/workspace.js";
 
 const png = Buffer.from(
@@ -207,12 +208,12 @@ describe.each(["app-server", "exec"] as const)("%s", (transport) => {
     expect(Object.fromEntries(failed)).toEqual(Object.fromEntries(expected));
   });
 
-  test("a failed turn says so by its event, and the thread goes on", async () => {
+  test("a failed turn emits its event, then reading throws its error, and the thread continues", async () => {
     const { model, codex } = await setUp([fail(401), say("better")]);
     const thread = open(model, codex);
     const streamed = await thread.runStreamed("go");
-    const events: ThreadEvent[] = [];
-    for await (const event of streamed) events.push(event);
+    const { events, error } = await readEvents(streamed);
+    expect(error).toMatchObject({ code: "unauthorized", httpStatus: 401 });
     expect(events.at(-1)).toMatchObject({ type: "turn.failed", error: { code: "unauthorized" } });
     await expect(streamed.completed()).rejects.toMatchObject({ code: "unauthorized", httpStatus: 401 });
     const turn = await thread.run("again");

@@ -5,6 +5,7 @@ import type { ScriptedModel } from "../../src/testing/index.js";
 import type { ThreadOptions } from "../../src/index.js";
 import { Thread } from "../../src/thread/thread.js";
 import { AppServerTransport } from "../../src/app-server/app-server-transport.js";
+import { TurnQueue } from "../../src/transport/turn-queue.js";
 import { deferred } from "../../src/internal/deferred.js";
 import { repository, scriptedModel } from "../support/workspace.js";
 
@@ -20,7 +21,7 @@ function transportOn(model: ScriptedModel): AppServerTransport {
 
 function threadOn(transport: AppServerTransport, options: ThreadOptions = {}, id: string | null = null): Thread {
   const own = { model: "gpt-5.5", workingDirectory: repository(), skipGitRepoCheck: true, ...options };
-  return new Thread(transport, transport.openThread(id, own), own);
+  return new Thread(transport, transport.openThread(id, own), own, new TurnQueue());
 }
 
 /** Settles when codex has unloaded the thread. */

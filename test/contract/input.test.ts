@@ -83,7 +83,8 @@ test("the limit for text is codex's own", async () => {
 
   const transport = createTransport(model.codexOptions());
   const thread = transport.openThread(null, model.threadOptions());
-  const { ended } = thread.startTurn({ input: [{ type: "text", text: `${most}x` }] }, () => undefined);
+  const start = thread.prepareTurn({ input: [{ type: "text", text: `${most}x` }] });
+  const { ended } = start({ emit: () => undefined, openCall: () => ({ run: (work) => work(), end: () => undefined }) });
   await expect(ended).rejects.toThrow("Input exceeds the maximum length of 1048576 characters.");
   await transport.close();
   expect(model.requests).toHaveLength(1);

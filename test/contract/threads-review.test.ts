@@ -5,6 +5,7 @@ import path from "node:path";
 import { expect, test } from "vitest";
 import type { ReviewTarget, ThreadEvent } from "../../src/index.js";
 import { compaction, fail, perThread, reason, runCommand, say, silence } from "../../src/testing/index.js";
+import { readEvents } from "../support/read-events.js";
 import { codexOn, repository, scriptedModel, warmCodex } from "../support/workspace.js";
 
 const findings = JSON.stringify({
@@ -123,8 +124,7 @@ test.each([
   const { model, codex } = await warmCodex([step]);
   const thread = codex.startThread(model.threadOptions({ workingDirectory: repository() }));
   const review = await thread.review({ type: "custom", instructions: "Look." });
-  const events: ThreadEvent[] = [];
-  for await (const event of review) events.push(event);
+  const { events } = await readEvents(review);
   expect(events.at(-1)).toMatchObject({ type: "turn.failed" });
   await expect(review.completed()).rejects.toMatchObject({ code });
 });

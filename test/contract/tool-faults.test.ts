@@ -235,7 +235,7 @@ test("a tool that runs a turn of its own thread is told that it would wait for i
     expect.objectContaining({ code: "thread_busy" }),
     expect.objectContaining({ code: "thread_busy" }),
   ]);
-  expect(outputs(2)[0]).toContain('The tool "again" is called in a turn of this thread');
+  expect(outputs(2)[0]).toContain('The tool "again" cannot wait for another turn of this thread');
   expect((await thread.run("After.")).finalResponse).toBe("after");
 });
 

@@ -4,6 +4,7 @@ import { CodexError, CodexExitedError } from "../../src/index.js";
 import type { ThreadEvent } from "../../src/index.js";
 import { allProcesses } from "../support/model-processes.js";
 import { completed, message, print, standIn, started, threadId, usage } from "./stand-in.js";
+import { readEvents } from "../support/read-events.js";
 
 const read = "cat > /dev/null";
 
@@ -28,8 +29,7 @@ test("an error event before an exit with 0 is a failure with that message", asyn
     print(...started, message("so far"), { type: "error", message: "The moon is full." }),
   ]);
   const streamed = await thread.runStreamed("go");
-  const events: ThreadEvent[] = [];
-  for await (const event of streamed) events.push(event);
+  const { events } = await readEvents(streamed);
   expect(events.at(-1)).toEqual({ type: "turn.failed", error: { message: "The moon is full.", code: "turn_failed" } });
   const error = await rejection(streamed.completed());
   expect(error).toMatchObject({ code: "turn_failed", message: "The moon is full." });

@@ -1,23 +1,20 @@
 // The app-server of one Codex: started when needed, started again after a crash, ended at close.
 import { setImmediate } from "node:timers/promises";
-import { ClosedError, CodexExitedError } from "../../errors/errors.js";
-import type { CodexError } from "../../errors/errors.js";
+import { CodexExitedError } from "../../errors/errors.js";
 import { exitMessage } from "../../process/child/exit-message.js";
 import { overloadDelayMs, waitUnlessAborted } from "./backoff.js";
 import type { Connection } from "./connection.js";
-import { IdleThreads } from "../thread/idle-threads.js";
 import type { Preparation } from "./launch.js";
 import { limitReset } from "../errors/limit-reset.js";
-import { loadTurnParts } from "../turn/load-turn-parts.js";
 import { SharedStart } from "./shared-start.js";
-import { TurnPlaces } from "../../transport/turn-places.js";
+import { closedError, Closing } from "../../transport/closing.js";
 import type { ServerNotification } from "../protocol/ServerNotification.js";
 
 export interface AppServerOptions {
   /** Finds the binary and writes down how to start it. Runs once for each start. */
   prepare(): Promise<Preparation>;
   shutdownGraceMs: number;
-  /** How long a thread may be idle before codex is told that it may unload it. Default 5 minutes. */
+  /** How long a thread may be idle before Codex unloads it, in milliseconds. Default 5 minutes. */
   threadIdleMs?: number | undefined;
 }
 
@@ -27,8 +24,6 @@ export class AppServer {
   readonly shutdownGraceMs: number;
   /** Hear everything; `isHeard` says that a turn has heard it too. */
   readonly observers = new Set<(notification: ServerNotification, isHeard: boolean) => void>();
-  readonly places = new TurnPlaces();
-  readonly idle: IdleThreads;
   /** When the account's used-up limit is lifted, as far as codex has said. */
   limitResetsAt: Date | undefined;
   readonly #options: AppServerOptions;
@@ -36,31 +31,31 @@ export class AppServer {
   readonly #starts = new Set<SharedStart<Connection>>();
   #starting: SharedStart<Connection> | undefined;
   #connection: Connection | undefined;
-  #closing: Promise<void> | undefined;
+  readonly closing = new Closing();
+  #closed: Promise<void> | undefined;
 
   constructor(options: AppServerOptions) {
     this.#options = options;
     this.shutdownGraceMs = options.shutdownGraceMs;
-    this.idle = new IdleThreads(options.threadIdleMs);
   }
 
   /** The running connection, or a new one. When `signal` fires, it rejects with the reason. */
   async connect(signal?: AbortSignal): Promise<Connection> {
     // The end of a codex that has just been killed is heard of in the next round of the event loop.
     if (this.#connection) await setImmediate();
-    if (this.#closing) throw closedError();
+    if (this.closing.isClosed) throw closedError();
     if (this.#connection?.isOpen) return this.#connection;
     this.#starting ??= this.#newStart();
     return this.#starting.wait(signal);
   }
 
   close(): Promise<void> {
-    this.#closing ??= this.#end();
-    return this.#closing;
+    this.closing.close();
+    this.#closed ??= this.#end();
+    return this.#closed;
   }
 
   async #end(): Promise<void> {
-    this.idle.clear();
     await Promise.all([...this.#starts].map((start) => start.abandon()));
     const reason = closedError();
     await Promise.all([...this.#open].map((connection) => connection.close(this.shutdownGraceMs, reason)));
@@ -91,11 +86,11 @@ export class AppServer {
     for (let attempt = 1; ; attempt++) {
       try {
         const connection = await this.#openConnection(signal);
-        if (!this.#closing) return connection;
+        if (!this.closing.isClosed) return connection;
         await connection.close(this.shutdownGraceMs, closedError());
         throw closedError();
       } catch (error) {
-        if (!(error instanceof CodexExitedError) || error.signal !== null || this.#closing) throw error;
+        if (!(error instanceof CodexExitedError) || error.signal !== null || this.closing.isClosed) throw error;
         if (attempt === 1) await this.#assertCodex();
         if (attempt === startAttempts) {
           const message = exitMessage(
@@ -115,16 +110,14 @@ export class AppServer {
     const details = {
       ...launch,
       graceMs: this.shutdownGraceMs,
+      threadIdleMs: this.#options.threadIdleMs,
       checkIdentity: () => this.#assertCodex(),
       onNotification: (notification: ServerNotification, isHeard: boolean) => this.#observe(notification, isHeard),
       onClosed: () => {
         if (opened.connection) this.#forget(opened.connection);
       },
     };
-    const opening = Connection.open(details, signal);
-    // A turn that needs what cannot be loaded says so itself.
-    loadTurnParts().catch(() => undefined);
-    const connection = await opening;
+    const connection = await Connection.open(details, signal);
     opened.connection = connection;
     if (connection.isOpen) {
       this.#open.add(connection);
@@ -152,8 +145,4 @@ export class AppServer {
     }
     for (const observer of this.observers) observer(notification, isHeard);
   }
-}
-
-function closedError(): CodexError {
-  return new ClosedError("This Codex was closed. Make a new one to go on.");
 }

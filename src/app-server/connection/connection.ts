@@ -1,5 +1,7 @@
 // One running app-server: its process, its handshake, and who hears what it says.
-import { ClosedError, CodexExitedError, CodexError, OverloadedError, ProtocolError } from "../../errors/errors.js";
+import { asCodexError } from "../../errors/as-codex-error.js";
+import { ClosedError, CodexExitedError, OverloadedError, ProtocolError } from "../../errors/errors.js";
+import type { CodexError } from "../../errors/errors.js";
 import { version } from "../../internal/version.js";
 import { CodexProcess } from "../../process/child/codex-process.js";
 import type { ExitStatus } from "../../process/child/codex-process.js";
@@ -18,6 +20,8 @@ import type { Responses } from "./responses.js";
 import { toRequestError } from "../errors/request-error.js";
 import { UsageMonitor } from "../usage/usage-monitor.js";
 import { unattendedReply } from "../server-requests/unattended.js";
+import { LoadedThreads } from "./loaded-threads.js";
+import { threadLimit } from "./thread-limit.js";
 import { within } from "./time-limit.js";
 import { fired } from "./waiting.js";
 
@@ -45,6 +49,8 @@ export interface Launch {
   apiKey: string | undefined;
   /** From SIGTERM to SIGKILL for what codex leaves behind, in milliseconds. */
   graceMs: number;
+  /** How long a thread may be idle before it is unloaded, in milliseconds. */
+  threadIdleMs?: number | undefined;
   /** Rejects when what was started turns out to be no codex. */
   checkIdentity: () => Promise<undefined>;
   /** Hears everything; `isHeard` says that a thread's listener has heard it too. */
@@ -60,6 +66,8 @@ export interface RequestOptions<Result> {
 
 const overloaded = -32001;
 const overloadAttempts = 8;
+/** Codex keeps an unloaded thread for a while (`thread_unload_delay_secs`), in case it is used again. */
+const defaultThreadIdleMs = 5 * 60_000;
 const handshakeLimitMs = 60_000;
 /** A handshake takes codex some 0.3 s. */
 const doubtAfterMs = 5_000;
@@ -72,8 +80,7 @@ export class Connection {
   lastHeardAt = performance.now();
   /** Whether a turn was taken here. */
   hasServed = false;
-  /** The threads that codex has loaded for this connection, and tells it of. */
-  readonly known = new Set<string>();
+  readonly threads: LoadedThreads;
   /** The model requests of all threads. */
   readonly usage = new UsageMonitor(async (threadId) => (await this.request("thread/read", { threadId })).thread.path);
   info: InitializeResponse | undefined;
@@ -97,7 +104,7 @@ export class Connection {
       await Promise.race([connection.#handshake(), abandoned]);
       return connection;
     } catch (error) {
-      connection.#close(asCodexError(error));
+      connection.#close(startError(error));
       await connection.process.terminate(signal.aborted ? launch.graceMs : 0);
       throw connection.#closedBy ?? error;
     } finally {
@@ -128,7 +135,15 @@ export class Connection {
       },
     });
     this.process.unref();
-    this.process.spawned.catch((error: unknown) => this.#close(asCodexError(error)));
+    this.threads = new LoadedThreads({
+      idleMs: launch.threadIdleMs ?? defaultThreadIdleMs,
+      limit: threadLimit(this.process.pid),
+      // A command that the agent left running would end with its thread.
+      isQuiet: async (threadId) =>
+        (await this.request("thread/backgroundTerminals/list", { threadId })).data.length === 0,
+      unload: async (threadId) => void (await this.request("thread/unsubscribe", { threadId })),
+    });
+    this.process.spawned.catch((error: unknown) => this.#close(startError(error)));
     void this.process.outlivesOutput().then((error) => this.#onOutputEnd(error));
     this.gone = this.process.exited.then(async (status) => {
       this.#close(launch.redactor.redactError(exitedError(status)));
@@ -194,10 +209,6 @@ export class Connection {
     this.#listeners.set(threadId, listener);
   }
 
-  isListenedTo(threadId: string): boolean {
-    return this.#listeners.has(threadId);
-  }
-
   unlisten(threadId: string, listener: ThreadListener): void {
     if (this.#listeners.get(threadId) === listener) this.#listeners.delete(threadId);
   }
@@ -242,6 +253,7 @@ export class Connection {
   }
 
   #dispatch(notification: ServerNotification): void {
+    if (notification.method === "thread/closed") this.threads.forget(notification.params.threadId);
     const unreadable = thrownBy(() => this.usage.read(notification));
     const listener = this.#listeners.get(threadIdOf(notification.params) ?? "") ?? this.#adopt(notification);
     if (unreadable !== undefined) listener?.onUnreadable?.(notification.method, unreadable);
@@ -279,6 +291,7 @@ export class Connection {
     if (this.#closedBy) return;
     this.#closedBy = error;
     this.#peer.close(error);
+    this.threads.clear();
     const listeners = [...this.#listeners.values()];
     this.#listeners.clear();
     for (const listener of listeners) listener.onClosed(error);
@@ -314,9 +327,6 @@ function abandonedError(): CodexError {
   return new ClosedError("Nobody waits for codex to start any more.");
 }
 
-function asCodexError(error: unknown): CodexError {
-  const known = toRequestError(error);
-  return CodexError.isInstance(known)
-    ? known
-    : new ProtocolError(`codex could not be started: ${String(error)}`, { cause: error });
+function startError(error: unknown): CodexError {
+  return asCodexError(toRequestError(error), "Codex could not be started");
 }

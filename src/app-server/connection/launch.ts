@@ -12,7 +12,10 @@ import { hiddenKey } from "../../providers/credentials.js";
 import { choosesProvider, needsProvider, sdkProvider, sdkProviderTable } from "../../providers/sdk-provider.js";
 import type { Launch } from "./connection.js";
 
-export interface Preparation extends Omit<Launch, "onNotification" | "onClosed" | "checkIdentity" | "graceMs"> {
+export interface Preparation extends Omit<
+  Launch,
+  "onNotification" | "onClosed" | "checkIdentity" | "graceMs" | "threadIdleMs"
+> {
   /** Those of `args` that stand before codex's own. */
   prefixArgs: readonly string[];
 }

@@ -39,15 +39,9 @@ export class AppServerThreadStore implements ThreadStore {
 
   fork(threadId: string, atTurn: string | undefined, options: ThreadOptions): Promise<TransportThread> {
     return this.#on(threadId, async (connection) => {
-      // codex would cut a running turn off and take over what there is of it.
-      const leave = atTurn === undefined ? await this.#server.places.enter(threadId) : undefined;
-      try {
-        const { forkThread } = await import("./stored-threads.js");
-        const place = { connection, server: this.#server, runtime: this.#runtime };
-        return await forkThread(place, { threadId, atTurn, options });
-      } finally {
-        leave?.();
-      }
+      const { forkThread } = await import("./stored-threads.js");
+      const place = { connection, server: this.#server, runtime: this.#runtime };
+      return forkThread(place, { threadId, atTurn, options });
     });
   }
 
@@ -79,7 +73,7 @@ export class AppServerThreadStore implements ThreadStore {
   /** @throws ThreadBusyError, where codex would end the running turn. */
   async #isArchivedAndIdle(connection: Connection, threadId: string): Promise<boolean> {
     const { thread } = await connection.request("thread/read", { threadId });
-    if (thread.status.type === "active" || this.#server.places.has(threadId)) throw busyError(threadId);
+    if (thread.status.type === "active") throw busyError(threadId);
     return isArchived(thread);
   }
 

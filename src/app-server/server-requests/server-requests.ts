@@ -3,6 +3,7 @@ import { messageOf } from "../../internal/message-of.js";
 import type { ApprovalContext, ApprovalRequest, RequestContext } from "../../approvals/approval.js";
 import type { McpToolCallItem, ThreadItem } from "../../events/items.js";
 import type { ThreadOptions } from "../../options/options.js";
+import type { OpenCall } from "../../tools/host-call.js";
 import type { RequestId } from "../protocol/RequestId.js";
 import type { ServerRequest } from "../protocol/ServerRequest.js";
 import type { DynamicToolCallParams } from "../protocol/v2/DynamicToolCallParams.js";
@@ -26,6 +27,7 @@ export interface RequestingTurn {
   readonly threadId: string | null;
   /** What approval policies know about the thread. */
   readonly surroundings: Surroundings;
+  readonly openCall: OpenCall;
   /** An item that has started and not completed. */
   openItem(threadId: string, itemId: string): ThreadItem | undefined;
   /** What the server says about a tool. Never rejects. */
@@ -178,7 +180,11 @@ export class ServerRequests {
     const question = new OpenQuestion();
     this.#open.set(id, question);
     const isSubagent = threadId !== this.#turn.threadId;
-    const outcome = await question.put(async (signal) => read(await put({ threadId, isSubagent, turnId, signal })));
+    const call = this.#turn.openCall(`\`${name}\``);
+    const outcome = await question.put((signal) =>
+      call.run(async () => read(await put({ threadId, isSubagent, turnId, signal }))),
+    );
+    call.end();
     this.#open.delete(id);
     if (outcome === "moot") return undefined;
     if ("error" in outcome) {

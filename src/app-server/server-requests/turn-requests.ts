@@ -3,6 +3,7 @@ import os from "node:os";
 import path from "node:path";
 import { TurnInterruptedError } from "../../errors/errors.js";
 import type { CodexError } from "../../errors/errors.js";
+import type { OpenCall } from "../../tools/host-call.js";
 import type { ToolCalls } from "../../tools/tool-calls.js";
 import type { Connection, ThreadListener } from "../connection/connection.js";
 import type { ServerNotification } from "../protocol/ServerNotification.js";
@@ -17,6 +18,7 @@ import { ThreadItems } from "./thread-items.js";
 export interface TurnRequestsContext {
   readonly handlers: Handlers;
   readonly tools: ToolCalls;
+  readonly openCall: OpenCall;
   readonly connection: Connection;
   readonly threadId: string;
   readonly cwd: string | undefined;
@@ -39,6 +41,7 @@ export class TurnRequests {
     this.#requests = new ServerRequests({
       handlers,
       threadId,
+      openCall: context.openCall,
       surroundings: surroundingsOf(context),
       openItem: (threadId, itemId) => this.#itemsOf(threadId)?.get(itemId),
       describeTool: (threadId, server, tool) => describeTool(context.connection, threadId, server, tool),

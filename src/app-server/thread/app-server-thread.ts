@@ -1,41 +1,44 @@
-// One conversation on app-server: made or resumed when its first turn comes, and again after a crash.
+// One thread on app-server: created or resumed when its first turn starts, and again after a crash.
 import type { ThreadOptions } from "../../options/options.js";
 import type { ReviewTarget } from "../../options/review-target.js";
-import type { EventSink, RunningTurn, TransportThread, TurnRequest, TurnSignals } from "../../transport/transport.js";
+import type { TransportThread, TurnRequest, TurnStart } from "../../transport/transport.js";
 import { answerId } from "../connection/answer-id.js";
 import type { AppServer } from "../connection/app-server.js";
-import { AppServerTurn } from "../turn/app-server-turn.js";
-import type { TurnThread } from "../turn/app-server-turn.js";
 import type { Connection } from "../connection/connection.js";
-import type { ThreadStartResponse } from "../protocol/v2/ThreadStartResponse.js";
-import { isThreadNotFound, toThreadError } from "../errors/thread-error.js";
 import { whenClosed } from "../connection/when-closed.js";
-import { toStartParams } from "./thread-params.js";
-import type { RuntimeSettings } from "./runtime-settings.js";
+import { isThreadNotFound, toThreadError } from "../errors/thread-error.js";
+import type { ThreadStartResponse } from "../protocol/v2/ThreadStartResponse.js";
 import { ThreadTools } from "../tools/thread-tools.js";
+import { AppServerTurn } from "../turn/app-server-turn.js";
+import type { LoadedThread, TurnReport, TurnThread } from "../turn/start-turn.js";
 import { startCompaction, startPrompt, startReview } from "../turn/turn-starter.js";
+import type { TurnStarter } from "../turn/turn-starter.js";
+import type { RuntimeSettings } from "./runtime-settings.js";
+import { toStartParams } from "./thread-params.js";
 
-/** What codex says of a thread that is loaded. */
+/** What Codex reports of a thread that it has loaded. */
 type Loaded = Pick<ThreadStartResponse, "thread" | "cwd" | "model" | "serviceTier">;
 
+interface LoadOptions {
+  onResult: (loaded: Loaded, wasStarted: boolean) => void;
+  signal: AbortSignal;
+}
+
 export class AppServerThread implements TransportThread, TurnThread {
-  readonly server: AppServer;
   readonly options: ThreadOptions;
   readonly tools: ThreadTools;
+  readonly #server: AppServer;
   readonly #runtime: RuntimeSettings;
   #id: string | null;
-  #cwd: string | undefined;
-  #loadedOn: Connection | undefined;
-  /** Whether codex writes the thread to disk. */
-  #isSaved = false;
+  #cwd = "";
   #lastTurnId: string | null = null;
-  /** A turn's model and effort are those of the turns after it, too. */
+  /** The model and effort of a turn apply to the turns after it, too. */
   #latest: Pick<ThreadOptions, "model" | "modelReasoningEffort"> = {};
   /** Whether the thread may have something on disk that a resume would find. */
   #hasHistory: boolean;
 
   constructor(server: AppServer, id: string | null, options: ThreadOptions, runtime: RuntimeSettings) {
-    this.server = server;
+    this.#server = server;
     this.options = options;
     this.tools = new ThreadTools(options.tools ?? [], runtime.toolServer);
     this.#runtime = runtime;
@@ -47,83 +50,65 @@ export class AppServerThread implements TransportThread, TurnThread {
     return this.#id;
   }
 
-  /** Where the thread works, once codex has said it. */
-  get cwd(): string | undefined {
-    return this.#cwd;
-  }
-
-  startTurn(request: TurnRequest, emit: EventSink, signals?: TurnSignals): RunningTurn {
-    const { model, modelReasoningEffort } = request;
-    this.#latest = {
-      ...this.#latest,
-      ...(model !== undefined && { model }),
-      ...(modelReasoningEffort !== undefined && { modelReasoningEffort }),
+  prepareTurn(request: TurnRequest): TurnStart {
+    const start = this.#startWith(startPrompt(request));
+    return (host) => {
+      const { model, modelReasoningEffort } = request;
+      this.#latest = {
+        ...this.#latest,
+        ...(model !== undefined && { model }),
+        ...(modelReasoningEffort !== undefined && { modelReasoningEffort }),
+      };
+      return start(host);
     };
-    return new AppServerTurn(this, startPrompt(request), emit, signals);
   }
 
-  startReview(target: ReviewTarget, emit: EventSink, signals?: TurnSignals): RunningTurn {
-    return new AppServerTurn(this, startReview(target), emit, signals);
+  prepareReview(target: ReviewTarget): TurnStart {
+    return this.#startWith(startReview(target));
   }
 
-  startCompaction(emit: EventSink, signals?: TurnSignals): RunningTurn {
-    return new AppServerTurn(this, startCompaction(), emit, signals);
+  prepareCompaction(): TurnStart {
+    return this.#startWith(startCompaction());
   }
 
-  /**
-   * Sees to it that this connection knows the thread. `onLoaded` runs before the connection reads what codex says of the
-   * thread next, so that whoever listens from there on misses nothing.
-   */
-  async load(connection: Connection, signal: AbortSignal, onLoaded: (threadId: string) => void): Promise<string> {
-    if (this.#id !== null && this.#loadedOn === connection && connection.known.has(this.#id)) {
-      onLoaded(this.#id);
-      return this.#id;
-    }
-    const onResult = (loaded: Loaded, wasStarted = false) => {
-      this.markLoaded(connection, loaded, wasStarted);
-      onLoaded(loaded.thread.id);
-    };
-    const { thread } = await this.#request(connection, { onResult, signal });
-    return thread.id;
+  async load(connection: Connection, signal: AbortSignal, onLoaded: (thread: LoadedThread) => void): Promise<void> {
+    const tell = (id: string) => onLoaded({ id, cwd: this.#cwd, lastTurnId: this.#lastTurnId });
+    if (this.#id !== null && connection.threads.has(this.#id, this)) return tell(this.#id);
+    const onResult = (loaded: Loaded, wasStarted: boolean) => tell(this.markLoaded(connection, loaded, wasStarted));
+    await this.#request(connection, { onResult, signal });
   }
 
-  /** The connection knows the thread. Codex reports each model response of threads that it has started. */
-  markLoaded(connection: Connection, loaded: Loaded, wasStarted = false): void {
-    this.#id = answerId("thread", loaded);
-    connection.usage.load(this.#id, { ...loaded, path: loaded.thread.path, reportsResponses: wasStarted });
+  /** The connection has loaded the thread. Codex reports each model response of threads that it has started. */
+  markLoaded(connection: Connection, loaded: Loaded, wasStarted = false): string {
+    const id = answerId("thread", loaded);
+    connection.usage.load(id, { ...loaded, path: loaded.thread.path, reportsResponses: wasStarted });
+    this.#id = id;
     this.#cwd = loaded.cwd;
-    this.#loadedOn = connection;
-    this.#isSaved = !loaded.thread.ephemeral;
-    connection.known.add(this.#id);
+    connection.threads.add(id, { owner: this, isSaved: !loaded.thread.ephemeral });
+    return id;
   }
 
-  /** A turn has ended well. Until the next one, codex need not keep the thread. */
-  rest(connection: Connection): void {
-    if (this.#id !== null && this.#isSaved) this.server.idle.rest(this.#id, connection);
+  unload(connection: Connection): void {
+    if (this.#id !== null) connection.threads.forget(this.#id);
   }
 
-  /** The next turn finds out anew whether codex knows the thread. */
-  unload(): void {
-    this.#loadedOn = undefined;
-  }
-
+  /** From here on, a resume must find the thread. */
   markSaved(): void {
     this.#hasHistory = true;
   }
 
-  markEnded(turnId: string | null): void {
+  onTurnOver({ connection, turnId, isLost, mustReload }: TurnReport): void {
+    if (mustReload) this.unload(connection);
+    if (isLost) return;
     this.markSaved();
     this.#lastTurnId = turnId;
   }
 
-  hasEnded(turnId: string): boolean {
-    return turnId === this.#lastTurnId;
+  #startWith(starter: TurnStarter): TurnStart {
+    return (host) => new AppServerTurn({ server: this.#server, thread: this, starter, host });
   }
 
-  async #request(
-    connection: Connection,
-    options: { onResult: (loaded: Loaded, wasStarted?: boolean) => void; signal: AbortSignal },
-  ): Promise<Loaded> {
+  async #request(connection: Connection, options: LoadOptions): Promise<Loaded> {
     if (this.#id === null) return this.#start(connection, options);
     try {
       return await this.#resume(connection, this.#id, options);
@@ -134,19 +119,12 @@ export class AppServerThread implements TransportThread, TurnThread {
     }
   }
 
-  async #start(
-    connection: Connection,
-    { onResult, signal }: { onResult: (loaded: Loaded, wasStarted: boolean) => void; signal: AbortSignal },
-  ): Promise<Loaded> {
+  async #start(connection: Connection, { onResult, signal }: LoadOptions): Promise<Loaded> {
     const params = { ...toStartParams(this.options, this.#runtime), ...(await this.tools.startParams()) };
     return connection.request("thread/start", params, { signal, onResult: (loaded) => onResult(loaded, true) });
   }
 
-  async #resume(
-    connection: Connection,
-    threadId: string,
-    options: { onResult: (loaded: Loaded) => void; signal: AbortSignal },
-  ): Promise<Loaded> {
+  async #resume(connection: Connection, threadId: string, { onResult, signal }: LoadOptions): Promise<Loaded> {
     const own = { ...this.options, ...this.#latest };
     const { resumeParams } = await import("./resume-params.js");
     const settings = await resumeParams(connection, threadId, own, this.#runtime);
@@ -154,6 +132,7 @@ export class AppServerThread implements TransportThread, TurnThread {
     const params = { ...settings, config };
     // Of a loaded thread that is listened to, codex passes over what a resume wants changed.
     await connection.request("thread/unsubscribe", { threadId });
-    return whenClosed(() => connection.request("thread/resume", params, options), options.signal);
+    const options = { signal, onResult: (loaded: Loaded) => onResult(loaded, false) };
+    return whenClosed(() => connection.request("thread/resume", params, options), signal);
   }
 }

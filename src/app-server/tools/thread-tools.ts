@@ -10,7 +10,7 @@ import type { PreparedTool } from "../../tools/prepare-tools.js";
 import { failed } from "../../tools/run-tool.js";
 import type { ToolOutcome } from "../../tools/run-tool.js";
 import { ToolCalls } from "../../tools/tool-calls.js";
-import type { ToolCall } from "../../tools/tool-calls.js";
+import type { ToolCall, ToolCallsOptions } from "../../tools/tool-calls.js";
 import type { Tool } from "../../tools/tool.js";
 import type { HostedTools, ToolDescription } from "../../tool-server/mcp-messages.js";
 import { toConfigTree } from "../../config/config-tree.js";
@@ -62,7 +62,7 @@ export class ThreadTools implements HostedTools {
   }
 
   /** Answers the calls of the turn that begins. */
-  openTurn(options: { threadId: string; redact: (text: string) => string }): ToolCalls {
+  openTurn(options: Pick<ToolCallsOptions, "openCall" | "redact">): ToolCalls {
     this.#calls = new ToolCalls({ ...options, prepare: () => this.#prepare() });
     return this.#calls;
   }

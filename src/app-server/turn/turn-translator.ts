@@ -35,6 +35,7 @@ export class TurnTranslator {
   /** Every command of this turn, ended or not. */
   readonly commandIds = new Set<string>();
 
+  readonly #completedIds = new Set<string>();
   readonly #emit: EventSink;
   readonly #redact: (text: string) => string;
   readonly #turnId: string;
@@ -93,6 +94,11 @@ export class TurnTranslator {
     }
   }
 
+  /** Whether Codex has reported the item as completed. */
+  hasCompleted(itemId: string): boolean {
+    return this.#completedIds.has(itemId);
+  }
+
   /** Puts a notice into the turn: an `error` item that ends nothing. */
   notice(message: string): void {
     const item: ThreadItem = { id: `notice-${uniqueId()}`, type: "error", message: this.#redact(message) };
@@ -134,6 +140,7 @@ export class TurnTranslator {
   }
 
   #completed(protocolItem: ProtocolItem): void {
+    this.#completedIds.add(protocolItem.id);
     const item = toThreadItem(protocolItem, this.#cwd);
     if (!item) return;
     const grown = this.#growing.get(item.id);

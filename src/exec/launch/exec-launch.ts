@@ -21,7 +21,6 @@ import { execProvider } from "./exec-provider.js";
 import { filtersOf } from "./hide-secrets.js";
 import { SecretEnvironment } from "./secret-environment.js";
 import { writeTurnFiles, type TurnFiles } from "./turn-files.js";
-import { checkInputSupported } from "../unsupported.js";
 
 export interface ExecTurnRequest {
   runtime: CodexOptions;
@@ -57,7 +56,6 @@ const keyVariable = "CODEX_API_KEY";
 
 export async function prepareLaunch(turn: ExecTurnRequest): Promise<ExecLaunch> {
   const { runtime, thread, request } = turn;
-  checkInputSupported(request.input);
   const location = locateCodex(runtime.codexPathOverride);
   await ensureCodexHome(runtime);
   const codexHome = codexHomePath(runtime);

@@ -1,0 +1,111 @@
+// The threads that one Codex process has loaded for this SDK. Each costs the process a megabyte and two file descriptors,
+// so a thread is unloaded when it was idle for a while, or when there are too many.
+
+export interface LoadedThreadsOptions {
+  /** How long a thread may be idle before it is unloaded, in milliseconds. */
+  idleMs: number;
+  /** How many threads may be loaded before idle ones are unloaded early, the least recently used first. */
+  limit: number;
+  /** Whether nothing of the thread runs that would end with it. */
+  isQuiet(threadId: string): Promise<boolean>;
+  unload(threadId: string): Promise<void>;
+}
+
+interface LoadedThread {
+  /** Whose options the thread was loaded with. */
+  owner: object;
+  /** Whether it can be loaded again. */
+  isSaved: boolean;
+  /** How many turns use it. */
+  uses: number;
+  timer?: NodeJS.Timeout | undefined;
+}
+
+export class LoadedThreads {
+  readonly #options: LoadedThreadsOptions;
+  /** The least recently used first. */
+  readonly #threads = new Map<string, LoadedThread>();
+
+  constructor(options: LoadedThreadsOptions) {
+    this.#options = options;
+  }
+
+  /** Whether the thread is loaded with the options of `owner`. */
+  has(threadId: string, owner: object): boolean {
+    return this.#threads.get(threadId)?.owner === owner;
+  }
+
+  add(threadId: string, { owner, isSaved }: { owner: object; isSaved: boolean }): void {
+    const uses = this.#threads.get(threadId)?.uses ?? 0;
+    this.forget(threadId);
+    const thread: LoadedThread = { owner, isSaved, uses };
+    this.#threads.set(threadId, thread);
+    if (uses === 0) this.#onIdle(threadId, thread);
+  }
+
+  /** A turn of the loaded thread begins. Call the returned function when it is over. */
+  use(threadId: string): () => void {
+    const thread = this.#threads.get(threadId);
+    if (!thread) return () => undefined;
+    thread.uses += 1;
+    clearTimeout(thread.timer);
+    return () => {
+      thread.uses -= 1;
+      if (thread.uses > 0 || this.#threads.get(threadId) !== thread) return;
+      this.#threads.delete(threadId);
+      this.#threads.set(threadId, thread);
+      this.#onIdle(threadId, thread);
+    };
+  }
+
+  /** The next turn loads the thread anew. */
+  forget(threadId: string): void {
+    clearTimeout(this.#threads.get(threadId)?.timer);
+    this.#threads.delete(threadId);
+  }
+
+  /** Stops all timers. */
+  clear(): void {
+    for (const threadId of this.#threads.keys()) this.forget(threadId);
+  }
+
+  #onIdle(threadId: string, thread: LoadedThread): void {
+    if (!thread.isSaved) return;
+    clearTimeout(thread.timer);
+    thread.timer = setTimeout(() => void this.#unload(threadId, thread), this.#options.idleMs);
+    thread.timer.unref();
+    const excess = this.#threads.size - this.#options.limit;
+    if (excess > 0) void this.#unloadOldest(excess);
+  }
+
+  async #unloadOldest(count: number): Promise<void> {
+    const idle = [...this.#threads].filter(([, thread]) => thread.isSaved && thread.uses === 0);
+    let left = count;
+    for (const [threadId, thread] of idle) {
+      if (left === 0) return;
+      if (await this.#unload(threadId, thread)) left -= 1;
+    }
+  }
+
+  /** Whether it was unloaded: not if it is used again, or something of it still runs. */
+  async #unload(threadId: string, thread: LoadedThread): Promise<boolean> {
+    const isIdle = () => this.#threads.get(threadId) === thread && thread.uses === 0;
+    try {
+      if (!isIdle()) return false;
+      const isQuiet = await this.#options.isQuiet(threadId);
+      if (!isIdle()) return false;
+      if (!isQuiet) {
+        this.#threads.delete(threadId);
+        this.#threads.set(threadId, thread);
+        thread.timer?.refresh();
+        return false;
+      }
+      this.forget(threadId);
+      await this.#options.unload(threadId);
+      return true;
+    } catch {
+      // Codex has unloaded the thread itself, or has ended.
+      return false;
+    }
+  }
+}

@@ -1,0 +1,24 @@
+// How many threads a Codex process may have loaded, given how many files it may have open.
+import { readFileSync } from "node:fs";
+
+/** Where the limit of the process is unknown. */
+const assumedFiles = 1_024;
+/** For the process itself: its databases, connections to the model, pipes. */
+const reservedFiles = 96;
+/** Two for a loaded thread; as many again for its commands and MCP servers, and for threads that are being unloaded. */
+const filesPerThread = 4;
+const fewest = 8;
+
+export function threadLimit(pid: number | undefined): number {
+  return Math.max(fewest, Math.floor((openFilesLimit(pid) - reservedFiles) / filesPerThread));
+}
+
+function openFilesLimit(pid: number | undefined): number {
+  try {
+    const limits = readFileSync(`/proc/${pid}/limits`, "utf8");
+    const soft = /^Max open files\s+(\d+)/m.exec(limits)?.[1];
+    return soft === undefined ? assumedFiles : Number(soft);
+  } catch {
+    return assumedFiles;
+  }
+}

@@ -1,0 +1,65 @@
+// Ends a turn: waits for Codex to report the end, interrupts the turn if its host wants that, and ends its commands.
+import { ProtocolError } from "../../errors/errors.js";
+import type { CodexError } from "../../errors/errors.js";
+import type { TurnEnd } from "../../transport/transport.js";
+import type { AppServer } from "../connection/app-server.js";
+import type { Connection } from "../connection/connection.js";
+import { fired } from "../connection/waiting.js";
+import { whileResponding } from "../connection/while-responding.js";
+import { endCommands } from "./turn-commands.js";
+import type { Over, TurnSession } from "./turn-session.js";
+
+/** An interrupt takes Codex about 20 ms; a machine under load may need more. */
+const shortestGraceMs = 1_000;
+/** What SIGKILL and looking for processes may take. */
+const longestEndMs = 3_000;
+
+export function graceMs({ shutdownGraceMs }: AppServer): number {
+  return Math.max(shutdownGraceMs, shortestGraceMs);
+}
+
+/** Ends a Codex that does not respond: it cannot end its commands one by one. */
+export async function endSilent(connection: Connection, { shutdownGraceMs }: AppServer): Promise<CodexError> {
+  const error = new ProtocolError("Codex did not respond while a turn was interrupted, and was ended.");
+  await connection.close(shutdownGraceMs, error);
+  return error;
+}
+
+/** Waits for the end of the turn. When `signal` fires, ends the turn. */
+export async function untilOver(session: TurnSession, server: AppServer, signal: AbortSignal): Promise<Over> {
+  const { connection } = session.context;
+  const over = session.over.promise;
+  const first = await Promise.race([over, fired(signal)]);
+  if (first) return first;
+  void session.begun.promise.then(() => session.interrupt());
+  const outcome = await whileResponding(connection, graceMs(server), over, () => void session.interrupt());
+  if (outcome === "silent") return { lost: await endSilent(connection, server) };
+  if (outcome === "overdue") return { lost: new ProtocolError("Codex did not end a turn that was interrupted.") };
+  return outcome.result;
+}
+
+/** Ends what the turn has started. @throws CodexError if the turn did not complete. */
+export async function endTurn(
+  session: TurnSession,
+  over: Over,
+  { server, stopReason }: { server: AppServer; stopReason: CodexError | undefined },
+): Promise<TurnEnd> {
+  const { connection } = session.context;
+  await session.settleUsage();
+  if ("turn" in over && over.turn.status === "completed" && !session.isEmpty) return session.complete();
+  if (connection.isOpen) await endWork(session, server);
+  else await connection.gone;
+  if (stopReason) throw stopReason;
+  throw "lost" in over ? over.lost : session.fail(over.turn, server.limitResetsAt);
+}
+
+async function endWork(session: TurnSession, server: AppServer): Promise<void> {
+  const { shutdownGraceMs } = server;
+  const { connection, threadId } = session.context;
+  const ended = Promise.all([
+    endCommands(connection, threadId, session.commandIds, shutdownGraceMs),
+    session.requests.interruptSubagents(shutdownGraceMs),
+  ]);
+  const outcome = await whileResponding(connection, shutdownGraceMs + longestEndMs, ended);
+  if (outcome === "silent") await endSilent(connection, server);
+}

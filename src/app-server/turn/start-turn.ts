@@ -1,0 +1,175 @@
+// Starts a turn: gets a connection, loads the thread, sends the request, and tries again where nothing can have run.
+import { CodexExitedError, InvalidInputError, ProtocolError } from "../../errors/errors.js";
+import type { CodexError } from "../../errors/errors.js";
+import type { ThreadOptions } from "../../options/options.js";
+import type { TurnHost } from "../../transport/transport.js";
+import type { AppServer } from "../connection/app-server.js";
+import type { Connection } from "../connection/connection.js";
+import { fired } from "../connection/waiting.js";
+import { whileResponding } from "../connection/while-responding.js";
+import { toRequestError } from "../errors/request-error.js";
+import { RpcError } from "../errors/rpc-error.js";
+import type { Handlers } from "../server-requests/server-requests.js";
+import type { ThreadTools } from "../tools/thread-tools.js";
+import { endSilent, graceMs } from "./end-turn.js";
+import { isTooLarge } from "./steer-turn.js";
+import { TurnSession } from "./turn-session.js";
+import type { TurnStarter } from "./turn-starter.js";
+
+/** A thread that a connection has loaded. */
+export interface LoadedThread {
+  id: string;
+  cwd: string;
+  /** The turn that ended last. */
+  lastTurnId: string | null;
+}
+
+/** How a turn ended, for its thread. */
+export interface TurnReport {
+  connection: Connection;
+  turnId: string | null;
+  /** Whether Codex reported the end. */
+  isLost: boolean;
+  /** Whether the next turn has to load the thread anew. */
+  mustReload: boolean;
+}
+
+/** What a turn needs of its thread. */
+export interface TurnThread {
+  /** What Codex may ask the host. */
+  readonly options: Handlers & Pick<ThreadOptions, "additionalDirectories">;
+  readonly tools: ThreadTools;
+  /** `onLoaded` runs before the connection reads anything else of the thread. */
+  load(connection: Connection, signal: AbortSignal, onLoaded: (thread: LoadedThread) => void): Promise<void>;
+  /** The connection does not have the thread any more. */
+  unload(connection: Connection): void;
+  onTurnOver(report: TurnReport): void;
+}
+
+export interface StartContext {
+  server: AppServer;
+  thread: TurnThread;
+  starter: TurnStarter;
+  host: TurnHost;
+  /** Fires when the turn is to end; its reason is a CodexError. */
+  signal: AbortSignal;
+  interrupt(reason: CodexError): void;
+}
+
+export class StartingTurn {
+  /** The turn on its connection, once the thread is loaded there. */
+  session: TurnSession | undefined;
+  readonly #context: StartContext;
+  readonly #releases: (() => void)[] = [];
+  /** Whether the stream has named the thread. */
+  #isAnnounced = false;
+
+  constructor(context: StartContext) {
+    this.#context = context;
+  }
+
+  /** A warm Codex may end before it has taken the turn: then the turn did not run, and the next Codex gets it. */
+  async start(): Promise<TurnSession> {
+    const { server, signal } = this.#context;
+    for (let isFirst = true; ; isFirst = false) {
+      signal.throwIfAborted();
+      const connection = await server.connect(signal);
+      this.#releases.push(connection.hold());
+      try {
+        return await this.#startOn(connection);
+      } catch (error) {
+        const wasTaken = (this.session?.turnId ?? null) !== null || signal.aborted;
+        if (!isFirst || wasTaken || !connection.hasServed || !(error instanceof CodexExitedError)) throw error;
+        this.#reset(connection);
+      }
+    }
+  }
+
+  release(): void {
+    this.session?.release();
+    for (const release of this.#releases.splice(0)) release();
+  }
+
+  #reset(connection: Connection): void {
+    this.session?.release();
+    this.session = undefined;
+    this.#context.thread.unload(connection);
+  }
+
+  async #startOn(connection: Connection): Promise<TurnSession> {
+    try {
+      return await this.#loadAndSend(connection);
+    } catch (error) {
+      if (isTooLarge(error)) {
+        throw new InvalidInputError(`The input is too large for Codex: ${error.message}`, { cause: error });
+      }
+      if (!isUnloaded(error)) throw toRequestError(error);
+      // Codex unloads threads that were idle for long.
+      this.#reset(connection);
+      return this.#loadAndSend(connection).catch((again: unknown) => Promise.reject(toRequestError(again)));
+    }
+  }
+
+  async #loadAndSend(connection: Connection): Promise<TurnSession> {
+    const { signal, thread } = this.#context;
+    const loading = thread.load(connection, signal, (loaded) => this.#onLoaded(connection, loaded));
+    await this.#answered(connection, loading);
+    signal.throwIfAborted();
+    const { session } = this;
+    if (!session) throw new ProtocolError("Codex loaded the thread without naming it.");
+    await this.#send(connection, session);
+    return session;
+  }
+
+  /** A turn that Codex reports as started runs, whatever becomes of the answer to the request. */
+  async #send(connection: Connection, session: TurnSession): Promise<void> {
+    const { signal, starter } = this.#context;
+    const onBegun = (turnId: string) => session.begin(turnId);
+    const sent = starter(connection, session.context.threadId, { signal, onBegun });
+    try {
+      await Promise.race([this.#answered(connection, sent), session.begun.promise]);
+    } catch (error) {
+      if (!(error instanceof ProtocolError)) throw error;
+      await session.settleFromRecord();
+      if (session.turnId === null) throw error;
+    }
+  }
+
+  #onLoaded(connection: Connection, { id, cwd, lastTurnId }: LoadedThread): void {
+    const { thread, host, signal } = this.#context;
+    if (signal.aborted) return;
+    this.#releases.push(connection.threads.use(id));
+    this.session = new TurnSession({
+      connection,
+      threadId: id,
+      cwd,
+      previousTurnId: lastTurnId,
+      host,
+      handlers: thread.options,
+      additionalDirectories: thread.options.additionalDirectories ?? [],
+      tools: thread.tools,
+      interrupt: (reason) => this.#context.interrupt(reason),
+    });
+    if (this.#isAnnounced) return;
+    this.#isAnnounced = true;
+    host.emit({ type: "thread.started", thread_id: id });
+  }
+
+  /** Waits for an answer. Once the turn is to end, a Codex that does not respond is ended. */
+  async #answered<Result>(connection: Connection, answer: Promise<Result>): Promise<Result> {
+    const { server, signal } = this.#context;
+    const settled = answer.then(
+      () => true,
+      () => true,
+    );
+    const stopped = fired(signal).then(() => whileResponding(connection, graceMs(server), settled));
+    const first = await Promise.race([settled, stopped]);
+    if (first === "silent") await endSilent(connection, server);
+    if (first === "overdue") signal.throwIfAborted();
+    return answer;
+  }
+}
+
+function isUnloaded(error: unknown): boolean {
+  return error instanceof RpcError && /thread not found/i.test(error.message);
+}

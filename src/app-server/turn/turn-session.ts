@@ -1,0 +1,278 @@
+// A turn on one connection: what Codex reports of it, what it asks, and how it ended.
+import { ProtocolError, TurnIncompleteError } from "../../errors/errors.js";
+import type { CodexError } from "../../errors/errors.js";
+import { noUsage } from "../../events/usage.js";
+import type { InputPart } from "../../input/input.js";
+import { deferred } from "../../internal/deferred.js";
+import { messageOf } from "../../internal/message-of.js";
+import type { TurnEnd, TurnHost } from "../../transport/transport.js";
+import type { Connection, ThreadListener } from "../connection/connection.js";
+import { RpcError } from "../errors/rpc-error.js";
+import { toCodexError } from "../errors/turn-error.js";
+import type { ServerNotification } from "../protocol/ServerNotification.js";
+import type { ServerRequest } from "../protocol/ServerRequest.js";
+import type { Turn } from "../protocol/v2/Turn.js";
+import type { Handlers } from "../server-requests/server-requests.js";
+import { TurnRequests } from "../server-requests/turn-requests.js";
+import { unknownUsage } from "../../usage/turn-usage.js";
+import type { TurnMeter } from "../usage/usage-monitor.js";
+import type { ThreadTools } from "../tools/thread-tools.js";
+import { isDeadServer } from "./dead-server.js";
+import { recordedTurn } from "./recorded-turn.js";
+import { steerTurn } from "./steer-turn.js";
+import { TurnTranslator } from "./turn-translator.js";
+
+/** The end of a turn: as Codex reports it, or the reason why there is no report. */
+export type Over = { turn: Turn } | { lost: CodexError };
+
+export interface SessionContext {
+  connection: Connection;
+  threadId: string;
+  /** Where the thread works. */
+  cwd: string;
+  /** The thread's turn before, whose late notifications are not this turn's. */
+  previousTurnId: string | null;
+  host: TurnHost;
+  handlers: Handlers;
+  /** More directories that the agent can write. */
+  additionalDirectories: readonly string[];
+  tools: ThreadTools;
+  /** Ends the turn. */
+  interrupt(reason: CodexError): void;
+}
+
+/** Codex reports the thread as idle just before it reports the end of the turn. */
+const idleGraceMs = [250, 1_000, 2_000];
+
+export class TurnSession implements ThreadListener {
+  readonly context: SessionContext;
+  /** Resolves to the turn's ID. */
+  readonly begun = deferred<string>();
+  readonly over = deferred<Over>();
+  readonly requests: TurnRequests;
+  /** Whether an MCP server of the thread has ended, and must be started again. */
+  hasDeadServer = false;
+  turnId: string | null = null;
+  #usage: TurnMeter | undefined;
+  /** The turn in which a review is done, which is the one to interrupt. */
+  #innerTurnId: string | undefined;
+  #translator: TurnTranslator;
+  #isOver = false;
+  /** Whether the turn completed. Of a turn that failed, Codex may still report how its commands ended. */
+  #isCompleted = false;
+  readonly #startedAt = new Date();
+  #idleCheck: NodeJS.Timeout | undefined;
+
+  constructor(context: SessionContext) {
+    this.context = context;
+    this.#translator = this.#newTranslator("turn");
+    const { connection, threadId, cwd, host, handlers, tools } = context;
+    const redact = (text: string) => connection.redact(text);
+    this.requests = new TurnRequests({
+      handlers,
+      tools: tools.openTurn({ openCall: host.openCall, redact }),
+      openCall: host.openCall,
+      connection,
+      threadId,
+      cwd,
+      additionalDirectories: context.additionalDirectories,
+      notice: (message) => this.#translator.notice(message),
+      interrupt: (reason) => context.interrupt(reason),
+    });
+    connection.listen(threadId, this);
+  }
+
+  get commandIds(): ReadonlySet<string> {
+    return this.#translator.commandIds;
+  }
+
+  isBusy(): boolean {
+    return this.#translator.running.size > 0 || this.requests.openCount > 0;
+  }
+
+  /** What is known of the turn so far. */
+  get soFar(): TurnEnd {
+    const usage = this.#usage?.usage ?? unknownUsage();
+    return { ...usage, id: this.turnId, diff: this.#translator.diff, threadUsage: this.#usage?.threadUsage ?? null };
+  }
+
+  /** Waits for usage that Codex records and does not report. */
+  async settleUsage(): Promise<void> {
+    await this.#usage?.settle();
+  }
+
+  /** The turn has this ID. */
+  begin(turnId: string): void {
+    if (this.turnId === turnId) return;
+    this.turnId = turnId;
+    const { connection, threadId, host } = this.context;
+    connection.hasServed = true;
+    this.#usage = connection.usage.open(threadId, turnId, (id, call) => host.onCall?.(id, call));
+    this.#translator = this.#newTranslator(turnId);
+    this.begun.resolve(turnId);
+  }
+
+  async steer(input: readonly InputPart[]): Promise<boolean> {
+    const { connection, threadId } = this.context;
+    return this.turnId !== null && steerTurn(connection, { threadId, turnId: this.turnId }, input);
+  }
+
+  /** Asks Codex to end the turn. A turn that Codex does not run any more is settled from its record. */
+  async interrupt(): Promise<void> {
+    const { connection, threadId } = this.context;
+    const turnId = this.#innerTurnId ?? this.turnId;
+    try {
+      if (turnId === null) await this.settleFromRecord();
+      else await connection.request("turn/interrupt", { threadId, turnId });
+    } catch (error) {
+      if (error instanceof RpcError) await this.settleFromRecord();
+    }
+  }
+
+  /** Finds out from Codex's record whether the turn has begun, and how it ended. */
+  async settleFromRecord(): Promise<void> {
+    const { connection, threadId, previousTurnId } = this.context;
+    const query = this.turnId === null ? { startedAfter: this.#startedAt, notId: previousTurnId } : { id: this.turnId };
+    const turn = await recordedTurn(connection, threadId, query);
+    if (!turn || this.#isOver) return;
+    this.begin(turn.id);
+    if (turn.status === "inProgress") return;
+    for (const item of turn.items) {
+      if (this.#translator.hasCompleted(item.id)) continue;
+      const completedAtMs = Date.now();
+      this.onNotification({ method: "item/completed", params: { threadId, turnId: turn.id, item, completedAtMs } });
+    }
+    this.onNotification({ method: "turn/completed", params: { threadId, turn } });
+  }
+
+  onNotification(notification: ServerNotification): void {
+    try {
+      this.#read(notification);
+    } catch (error) {
+      this.onUnreadable(notification.method, error);
+    }
+  }
+
+  onUnreadable(method: string, error: unknown): void {
+    const message = `Codex sent a "${method}" notification that cannot be read: ${messageOf(error)}`;
+    this.context.interrupt(new ProtocolError(message, { cause: error }));
+  }
+
+  onRequest(request: ServerRequest): Promise<unknown> | undefined {
+    return this.requests.answer(request);
+  }
+
+  adopt(threadId: string, rootTurnId: string): ThreadListener | undefined {
+    return rootTurnId === this.turnId ? this.requests.adopt(threadId) : undefined;
+  }
+
+  onClosed(error: CodexError): void {
+    this.requests.end();
+    this.over.resolve({ lost: error });
+  }
+
+  /** The result of a turn that completed. */
+  complete(): TurnEnd {
+    this.#translator.finish();
+    const end = this.soFar;
+    this.context.host.emit({ type: "turn.completed", usage: end.usage ?? noUsage });
+    return end;
+  }
+
+  /** Whether Codex calls a turn completed that has no result: a review without an answer. */
+  get isEmpty(): boolean {
+    return this.#translator.hasEmptyReview;
+  }
+
+  /** The error of a turn that failed. */
+  fail(turn: Turn, limitResetsAt: Date | undefined): CodexError {
+    const { connection, host } = this.context;
+    const reported = turn.error ?? {
+      message: this.#reason(turn),
+      codexErrorInfo: null,
+      additionalDetails: null,
+      misalignment: null,
+    };
+    const message = connection.redact(reported.message);
+    const error = toCodexError({ ...reported, message }, limitResetsAt);
+    host.emit({ type: "turn.failed", error: { message, code: error.code } });
+    return error;
+  }
+
+  /** Nothing of the turn is read any more. */
+  release(): void {
+    clearTimeout(this.#idleCheck);
+    this.context.connection.unlisten(this.context.threadId, this);
+    this.requests.release();
+    this.#usage?.close();
+  }
+
+  #read(notification: ServerNotification): void {
+    if (this.#isCompleted) return;
+    const { method, params } = notification;
+    if (method === "turn/started") this.#onStarted(params.turn);
+    if (this.#isOfAnotherTurn(notification)) return;
+    this.requests.read(notification);
+    this.#translator.read(notification);
+    if (method === "item/completed") this.hasDeadServer ||= isDeadServer(params.item);
+    if (method === "thread/status/changed") this.#onStatus(params.status.type);
+    if (method === "thread/closed") {
+      this.over.resolve({ lost: new TurnIncompleteError("Codex closed the thread before its turn had ended.") });
+    }
+    if (method !== "turn/completed") return;
+    this.#isOver = true;
+    this.#isCompleted = params.turn.status === "completed";
+    this.over.resolve({ turn: params.turn });
+  }
+
+  #onStarted({ id, rootTurnId }: Turn): void {
+    if (this.turnId === null && id !== this.context.previousTurnId) return this.begin(id);
+    if (id === this.turnId || rootTurnId !== this.turnId) return;
+    this.#innerTurnId = id;
+  }
+
+  #isOfAnotherTurn({ method, params }: ServerNotification): boolean {
+    const turnId = turnIdOf(params);
+    if (method === "turn/started" && turnId === this.#innerTurnId) return false;
+    return turnId !== undefined && turnId !== this.turnId;
+  }
+
+  /** An idle thread has no turn: if its end is not reported, it was lost. */
+  #onStatus(status: "active" | "idle" | "notLoaded" | "systemError"): void {
+    clearTimeout(this.#idleCheck);
+    if (status !== "active") this.#checkIdle(0);
+  }
+
+  #checkIdle(attempt: number): void {
+    const ms = idleGraceMs[attempt];
+    if (ms === undefined) {
+      const message = "Codex has ended the turn, but neither reported nor recorded how it ended.";
+      return this.over.resolve({ lost: new TurnIncompleteError(message) });
+    }
+    const check = setTimeout(() => {
+      void this.settleFromRecord().then(() => {
+        if (!this.#isOver && this.#idleCheck === check) this.#checkIdle(attempt + 1);
+      });
+    }, ms);
+    this.#idleCheck = check;
+  }
+
+  #newTranslator(turnId: string): TurnTranslator {
+    const { connection, host, cwd } = this.context;
+    return new TurnTranslator(host.emit, { turnId, cwd, redact: (text) => connection.redact(text) });
+  }
+
+  #reason({ status }: Turn): string {
+    if (status === "interrupted") return "Codex interrupted the turn by itself.";
+    return this.isEmpty ? "The review ended without an answer." : "The turn failed, and Codex did not give a reason.";
+  }
+}
+
+function turnIdOf(params: unknown): string | undefined {
+  if (typeof params !== "object" || params === null) return undefined;
+  if ("turnId" in params && typeof params.turnId === "string") return params.turnId;
+  if ("turn" in params && typeof params.turn === "object" && params.turn !== null && "id" in params.turn) {
+    return String(params.turn.id);
+  }
+  return undefined;
+}

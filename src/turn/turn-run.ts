@@ -1,0 +1,181 @@
+// Runs one turn: prepares it, waits for the thread's earlier turns, starts it, enforces its limits, and settles once.
+import type { AbortSignalLike } from "../internal/abort-signal.js";
+import { deferred } from "../internal/deferred.js";
+import { CodexError, ProtocolError, TurnInterruptedError } from "../errors/errors.js";
+import type { ThreadEvent } from "../events/events.js";
+import type { ThreadItem } from "../events/items.js";
+import { prepareInput } from "../input/prepare-input.js";
+import type { Input } from "../input/input.js";
+import { closedError, type Closing } from "../transport/closing.js";
+import type { EventSink, RunningTurn, TurnEnd } from "../transport/transport.js";
+import { NetworkWait } from "./network-wait.js";
+import { sandboxFailure } from "./sandbox-failure.js";
+import type { Turn } from "./turn.js";
+import { TurnFold } from "./turn-fold.js";
+import { TurnLimits } from "./turn-limits.js";
+import type { Limits } from "./turn-limits.js";
+
+/** What a turn is, before it is prepared. */
+export interface TurnPlan<Output> {
+  limits: Limits;
+  signal: AbortSignalLike | undefined;
+  closing: Closing;
+  /** Whether the agent's commands cannot run without a working sandbox, because nobody can approve them outside it. */
+  needsSandbox: boolean;
+  /** Resolves when the thread's earlier turns are over. */
+  ready: Promise<void>;
+  /** @throws InvalidInputError; `signal` fires when the turn is to end. */
+  prepare(signal: AbortSignal): Promise<PreparedTurn<Output>>;
+}
+
+export interface PreparedTurn<Output> {
+  start(emit: EventSink): RunningTurn;
+  /** Reads the final answer. */
+  parse(finalResponse: string): Promise<Output>;
+}
+
+export class TurnRun<Output> {
+  /** Rejects if the turn is invalid, or was stopped before it could start. */
+  readonly prepared: Promise<PreparedTurn<Output>>;
+  /** Rejects with a CodexError whose `turn` holds the partial result. */
+  readonly result: Promise<Turn<Output>>;
+  readonly #plan: TurnPlan<Output>;
+  readonly #emit: EventSink;
+  readonly #fold = new TurnFold();
+  readonly #network = new NetworkWait();
+  readonly #limits: TurnLimits;
+  /** Aborted when the turn is to end, and when it is over. */
+  readonly #over = new AbortController();
+  readonly #stopped = deferred<never>();
+  readonly #onAbort = () => this.stop(abortError(this.#plan.signal));
+  readonly #unlisten: () => void;
+  #stopReason: CodexError | undefined;
+  #running: RunningTurn | undefined;
+  #sandboxFailure: CodexError | undefined;
+
+  /** Listens for the signal and counts `timeoutMs` from here on, so that preparation and waiting are covered. */
+  constructor(plan: TurnPlan<Output>, emit: EventSink) {
+    this.#plan = plan;
+    this.#emit = emit;
+    this.#stopped.promise.catch(() => undefined);
+    this.#limits = new TurnLimits(
+      plan.limits,
+      () => this.#running?.isBusy() ?? false,
+      (reason) => this.stop(reason),
+    );
+    plan.signal?.addEventListener("abort", this.#onAbort, { once: true });
+    if (plan.signal?.aborted) this.#onAbort();
+    this.#unlisten = plan.closing.listen(() => this.stop(closedError()));
+    this.prepared = this.#unlessStopped(() => plan.prepare(this.#over.signal));
+    this.result = this.#run();
+    // Callers may be interested only in the events, or only in one of the two promises.
+    this.prepared.catch(() => undefined);
+    this.result.catch(() => undefined);
+  }
+
+  completed(): Promise<Turn<Output>> {
+    return this.result;
+  }
+
+  /** Ends the turn. `result` rejects with `reason`, unless the turn ended before. */
+  stop(reason: CodexError): void {
+    this.#stopReason ??= reason;
+    this.#stopped.reject(this.#stopReason);
+    this.#over.abort(this.#stopReason);
+    this.#running?.interrupt(this.#stopReason);
+  }
+
+  /** Adds input to the running turn; false if it does not run, or ends before the input is prepared. */
+  async steer(input: Input): Promise<boolean> {
+    const { signal } = this.#over;
+    try {
+      const parts = await prepareInput(input, { signal });
+      return (await this.#running?.steer(parts)) ?? false;
+    } catch (error) {
+      if (signal.aborted && error instanceof TurnInterruptedError) return false;
+      throw error;
+    }
+  }
+
+  async #run(): Promise<Turn<Output>> {
+    let isPrepared = false;
+    try {
+      const ready = await this.prepared;
+      isPrepared = true;
+      await this.#unlessStopped(() => this.#plan.ready);
+      // The stop may have come while the promise settled. From here to the assignment everything is synchronous.
+      if (this.#stopReason) throw this.#stopReason;
+      this.#running = ready.start((event) => this.#take(event));
+      this.#limits.start();
+      const end = await this.#running.ended;
+      if (this.#sandboxFailure) throw this.#sandboxFailure;
+      const turn = this.#finished(end);
+      const parse = () => ready.parse(turn.finalResponse);
+      return { ...turn, output: await this.#unlessStopped(parse) };
+    } catch (error) {
+      if (!isPrepared && !this.#stopReason) throw error;
+      throw this.#withTurn(error);
+    } finally {
+      this.#limits.stop();
+      this.#plan.signal?.removeEventListener("abort", this.#onAbort);
+      this.#unlisten();
+      this.#over.abort();
+    }
+  }
+
+  /** The work's result, unless the turn is to end first. */
+  async #unlessStopped<Result>(work: () => Promise<Result>): Promise<Result> {
+    if (this.#stopReason) throw this.#stopReason;
+    const result = await Promise.race([work(), this.#stopped.promise]);
+    if (this.#stopReason) throw this.#stopReason;
+    return result;
+  }
+
+  #take(event: ThreadEvent): void {
+    // A notice that Codex tries again is not progress.
+    if (event.type !== "error") this.#limits.touch();
+    const unreachable = this.#network.take(event);
+    if (unreachable) this.stop(unreachable);
+    this.#fold.take(event);
+    this.#emit(event);
+    if (this.#plan.needsSandbox && event.type === "item.completed") this.#stopWithoutSandbox(event.item);
+  }
+
+  /** The agent would continue, and report as done what it could not do. */
+  #stopWithoutSandbox(item: ThreadItem): void {
+    this.#sandboxFailure ??= sandboxFailure(item);
+    if (this.#sandboxFailure) this.stop(this.#sandboxFailure);
+  }
+
+  #finished(end: TurnEnd): Omit<Turn, "output"> {
+    const { threadId, items, finalResponse } = this.#fold;
+    // Every Codex names the thread before the turn; a program in its place may not.
+    return { ...end, threadId: threadId ?? "", items, finalResponse };
+  }
+
+  #withTurn(error: unknown): CodexError {
+    const known = CodexError.isInstance(error)
+      ? ownError(error)
+      : new ProtocolError(`The turn ended in an unexpected error: ${String(error)}`, { cause: error });
+    const partial = this.#fold.partial();
+    const { threadUsage: _, ...soFar } = this.#running?.soFar ?? { ...partial, threadUsage: null };
+    known.turn = { ...partial, ...soFar, usage: soFar.usage ?? partial.usage };
+    return known;
+  }
+}
+
+/** What ends Codex ends all its turns; each of them has an error of its own. */
+function ownError(error: CodexError): CodexError {
+  if (error.turn === undefined) return error;
+  const copy = new CodexError(error.code, error.message);
+  const prototype: unknown = Object.getPrototypeOf(error);
+  Object.setPrototypeOf(copy, prototype as object);
+  return Object.defineProperties(copy, Object.getOwnPropertyDescriptors(error));
+}
+
+/** Named like the errors of Node.js and the web platform, so that existing checks for an abort work. */
+function abortError(signal: AbortSignalLike | undefined): TurnInterruptedError {
+  const error = new TurnInterruptedError("The turn was aborted by its signal.", { cause: signal?.reason });
+  error.name = "AbortError";
+  return error;
+}

@@ -1,0 +1,52 @@
+// A stream of a turn's values. Leaving it ends the turn at once, also while a read is pending.
+import { EventQueue } from "../internal/event-queue.js";
+
+export class TurnStream<Value> implements AsyncGenerator<Value, void, undefined> {
+  readonly #queue = new EventQueue<Value>();
+  readonly #onLeave: () => Promise<void>;
+
+  /** `onLeave` ends the turn, and settles when it is over. */
+  constructor(onLeave: () => Promise<void>) {
+    this.#onLeave = onLeave;
+  }
+
+  push(value: Value): void {
+    this.#queue.push(value);
+  }
+
+  end(): void {
+    this.#queue.end();
+  }
+
+  /** Readers get the error once they have read all values. */
+  fail(error: unknown): void {
+    this.#queue.fail(error);
+  }
+
+  next(): Promise<IteratorResult<Value, undefined>> {
+    return this.#queue.next();
+  }
+
+  async return(): Promise<IteratorReturnResult<undefined>> {
+    await this.#leave();
+    return { value: undefined, done: true };
+  }
+
+  async throw(error: unknown): Promise<never> {
+    await this.#leave();
+    throw error;
+  }
+
+  [Symbol.asyncIterator](): this {
+    return this;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#leave();
+  }
+
+  async #leave(): Promise<void> {
+    this.#queue.discard();
+    await this.#onLeave();
+  }
+}
