@@ -1,4 +1,4 @@
-// The agent asks before it acts: policies answer what is known, a person the rest.
+// The agent asks before it acts: policies answer what is known, and a person decides the rest.
 import assert from "node:assert/strict";
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -12,6 +12,8 @@ const outside = (command: string) => runCommand(command, { escalate: "It needs t
 await using model = await ScriptedModel.start([
   outside("git --version"),
   outside("git --version; touch surprise"),
+  outside("ls --color=always"),
+  outside("./git --version"),
   outside("rm -rf everything"),
   patch({ "notes/today.md": { add: "Sunny.\n" } }),
   patch({ "package.json": { add: "{}\n" } }),
@@ -23,7 +25,7 @@ await using codex = new Codex(model.codexOptions());
 const questions: string[] = [];
 const onApproval = approvals.firstOf(
   approvals.deny({ commands: ["rm *"], reason: "Nothing is removed without a backup." }),
-  approvals.allow({ commands: ["git --version", "git log *"], paths: ["notes/**"] }),
+  approvals.allow({ commands: ["git --version", "ls *"], paths: ["notes/**"] }),
   approvals.ask((question, request) => {
     questions.push(question);
     if (request.type === "file_change") console.log(request.changes.map(({ diff }) => diff).join(""));
@@ -43,9 +45,10 @@ console.log("A person was asked:", questions);
 console.log(turn.finalResponse);
 
 const statuses = turn.items.map((item) => ("status" in item ? item.status : item.type));
-assert.deepEqual(statuses, ["completed", "declined", "declined", "completed", "declined", "agent_message"]);
-assert.equal(questions.length, 2);
-assert.match(questions[0] ?? "", /^Run .*touch surprise/);
+assert.deepEqual(statuses, ["completed", "declined", "declined", "declined", "declined", "completed", "declined", "agent_message"]);
+// A chain, an option, and a program in the workspace are not what the rules name.
+assert.equal(questions.length, 4);
+assert.match(questions[0] ?? "", /^Run ".*touch surprise.*" in ".*" outside the sandbox/);
 assert(existsSync(join(workingDirectory, "notes/today.md")));
 assert(!existsSync(join(workingDirectory, "surprise")));
 // The agent has read why.

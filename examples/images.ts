@@ -1,4 +1,4 @@
-// Images for the agent, from a file, from memory and from the web, between the words that speak of them.
+// Images for the agent: from a file, from memory and from the web, between the texts that mention them.
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
@@ -20,6 +20,12 @@ await new Promise<void>((resolve) => web.listen(0, "127.0.0.1", resolve));
 const address = web.address();
 assert(typeof address === "object" && address !== null);
 
+async function download(url: string): Promise<Uint8Array> {
+  const response = await fetch(url, { redirect: "error", signal: AbortSignal.timeout(5_000) });
+  assert(response.ok);
+  return new Uint8Array(await response.arrayBuffer());
+}
+
 await using model = await ScriptedModel.start([viewImage(mockup), say("The button is one pixel too small.")]);
 await using codex = new Codex(model.codexOptions());
 const thread = codex.startThread(model.threadOptions({ workingDirectory }));
@@ -30,7 +36,13 @@ const turn = await thread.run([
   { type: "text", text: "this is what we have:" },
   { type: "image", data: pixel, mediaType: "image/png" },
   { type: "text", text: "and this is what others do:" },
-  { type: "image", url: `http://127.0.0.1:${address.port}/theirs.png`, detail: "high" },
+  // Images are not fetched for you: you decide where your program connects to.
+  {
+    type: "image",
+    data: await download(`http://127.0.0.1:${address.port}/theirs.png`),
+    mediaType: "image/png",
+    detail: "high",
+  },
 ]);
 for (const item of turn.items) console.log(item.type, item.type === "image_view" ? item.path : "");
 console.log(turn.finalResponse);

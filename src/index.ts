@@ -16,6 +16,8 @@ export type * from "./approvals/approval.js";
 export type * from "./approvals/questions.js";
 export type { HttpMcpServer, McpServer, McpServerSettings, StdioMcpServer } from "./options/mcp-servers.js";
 export { tool } from "./tools/tool.js";
+export { image } from "./tools/tool-image.js";
+export type { ToolImage } from "./tools/tool-image.js";
 export type { Tool, ToolContent, ToolContext, ToolDefinition } from "./tools/tool.js";
 export type * from "./schema/output-schema.js";
 export type {

@@ -23,7 +23,7 @@ await using codex = new Codex(model.codexOptions());
 const thread = codex.startThread(
   model.threadOptions({
     mcpServers: { notes, missing },
-    onApproval: approvals.allow({ mcpTools: ["notes.*"], as: "approve_for_session" }),
+    onApproval: approvals.allow({ mcpTools: ["notes.add", "notes.list"] }),
   }),
 );
 

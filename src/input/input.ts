@@ -1,4 +1,4 @@
-// What a turn is given: the user's parts, and the same parts checked and ready for a transport.
+// The input of a turn: the user's parts, and the same parts validated and ready for a transport.
 
 /** A prompt, or its parts in order. */
 export type Input = string | readonly UserInput[];
@@ -13,12 +13,12 @@ export interface TextInput {
 /** An image in a file: PNG, JPEG, GIF or WebP. */
 export interface LocalImageInput {
   type: "local_image";
-  /** Relative paths start at the host's own working directory. */
+  /** Relative paths start at the host's working directory. */
   path: string;
   detail?: ImageDetail | undefined;
 }
 
-/** An image at a `data:` URL, or at an `http(s):` URL, which this process fetches before the turn. */
+/** An image at a `data:` URL. Nothing is fetched: download a remote image, and pass its bytes as `data`. */
 export interface ImageUrlInput {
   type: "image";
   url: string;
@@ -34,7 +34,7 @@ export interface ImageDataInput {
   detail?: ImageDetail | undefined;
 }
 
-/** A skill that the agent shall use, one of those that codex knows: it passes over any other. */
+/** A skill for the agent to use. Codex ignores a skill that it does not know. */
 export interface SkillInput {
   type: "skill";
   name: string;
@@ -42,19 +42,19 @@ export interface SkillInput {
   path: string;
 }
 
-/** Something the prompt speaks of, such as an app (`app://…`) or a plugin (`plugin://…`). */
+/** Something mentioned in the prompt, such as an app (`app://…`) or a plugin (`plugin://…`). */
 export interface MentionInput {
   type: "mention";
   name: string;
   path: string;
 }
 
-/** How closely the model looks at an image. Default: codex's, which also has the last word. `low` is refused by this codex. */
+/** How closely the model looks at an image. Default: Codex's choice. Codex does not support `low`. */
 export type ImageDetail = "auto" | "high" | "original";
 
 export type ImageMediaType = "image/png" | "image/jpeg" | "image/gif" | "image/webp";
 
-/** A part that was checked: paths are absolute, and images that are no files are `data:` URLs. */
+/** A validated part: paths are absolute, and images in memory are `data:` URLs. */
 export type InputPart =
   | { readonly type: "text"; readonly text: string }
   | { readonly type: "localImage"; readonly path: string; readonly detail?: ImageDetail }

@@ -1,27 +1,27 @@
-// Checks what a turn is given, before anything is sent, and makes it ready for a transport.
+// Validates the input of a turn before anything is sent.
 import type { AbortSignalLike } from "../internal/abort-signal.js";
-import { InvalidInputError } from "../errors/errors.js";
+import { InvalidInputError, TurnInterruptedError } from "../errors/errors.js";
 import type { ImageDetail, InputPart } from "./input.js";
 import { isJsonObject, type JsonObject } from "../internal/json.js";
-import { fetchImage } from "./fetch-image.js";
 import { checkDataUrl, inlineImage } from "./inline-image.js";
 import { checkFile, checkLocalImage, toAbsolutePath } from "./local-image.js";
 import { checkLength, wellFormed } from "./prepare-text.js";
 
 export interface PrepareInputOptions {
-  /** Ends the fetching of images. */
+  /** Ends the preparation: a file of a network file system may take long. */
   signal?: AbortSignalLike | undefined;
 }
 
 /**
  * The parts of `input`, in order.
  *
- * @throws InvalidInputError when there is nothing in it, or a part cannot be sent as it is; the message names the part.
- * @throws TurnInterruptedError when `signal` fires while an image is fetched.
+ * @throws InvalidInputError if the input is empty, or a part cannot be sent as it is; the message names the part.
+ * @throws TurnInterruptedError if `signal` aborts before the input is ready.
  */
 export async function prepareInput(input: unknown, options: PrepareInputOptions = {}): Promise<readonly InputPart[]> {
   const given = toParts(input);
-  const settled = await Promise.allSettled(given.map((part, index) => preparePart(part, `input[${index}]`, options)));
+  const preparing = Promise.allSettled(given.map((part, index) => preparePart(part, `input[${index}]`)));
+  const settled = await unlessAborted(preparing, options.signal);
   const parts = settled.map((result) => {
     if (result.status === "rejected") throw result.reason;
     return result.value;
@@ -40,9 +40,26 @@ function toParts(input: unknown): readonly unknown[] {
   throw new InvalidInputError(`The input is of type ${found}. Give a string, or an array of parts.`);
 }
 
-async function preparePart(part: unknown, where: string, options: PrepareInputOptions): Promise<InputPart> {
+async function unlessAborted<Result>(work: Promise<Result>, signal: AbortSignalLike | undefined): Promise<Result> {
+  if (!signal) return work;
+  let onAbort: () => void = () => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    onAbort = () => {
+      reject(new TurnInterruptedError("The turn was aborted before it started.", { cause: signal.reason }));
+    };
+    if (signal.aborted) onAbort();
+    signal.addEventListener("abort", onAbort, { once: true });
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+  }
+}
+
+async function preparePart(part: unknown, where: string): Promise<InputPart> {
   if (!isJsonObject(part)) {
-    throw new InvalidInputError(`${where} is no part. Give an object such as { type: "text", text: "…" }.`);
+    throw new InvalidInputError(`${where} is not a part. Give an object such as { type: "text", text: "…" }.`);
   }
   switch (part["type"]) {
     case "text":
@@ -50,7 +67,7 @@ async function preparePart(part: unknown, where: string, options: PrepareInputOp
     case "local_image":
       return { type: "localImage", path: await checkLocalImage(part["path"], where), ...detailOf(part, where) };
     case "image":
-      return { type: "imageUrl", url: await prepareImage(part, where, options), ...detailOf(part, where) };
+      return { type: "imageUrl", url: prepareImage(part, where), ...detailOf(part, where) };
     case "skill":
       return { type: "skill", name: nameOf(part, where), path: await prepareSkillPath(part, where) };
     case "mention":
@@ -68,18 +85,10 @@ function prepareText(part: JsonObject, where: string): string {
   return wellFormed(text);
 }
 
-/** The `data:` URL of an image part; `where` names it in errors. */
-export async function prepareImage(part: JsonObject, where: string, options: PrepareInputOptions): Promise<string> {
-  const { url, data, mediaType } = part;
+function prepareImage({ url, data, mediaType }: JsonObject, where: string): string {
   if (url === undefined) return inlineImage(data, mediaType, where);
   if (data !== undefined) throw new InvalidInputError(`${where} has both a url and data. Give it one of them.`);
-  if (typeof url === "string" && /^data:/i.test(url)) return checkDataUrl(url, where);
-  const parsed = typeof url === "string" && URL.canParse(url) ? new URL(url) : undefined;
-  if (parsed === undefined || !["http:", "https:"].includes(parsed.protocol)) {
-    const advice = 'Give it an http:, https: or data: URL, or a file as { type: "local_image", path }.';
-    throw new InvalidInputError(`${where} has a url that is none of an image. ${advice}`);
-  }
-  return fetchImage(parsed, where, options.signal);
+  return checkDataUrl(url, where);
 }
 
 async function prepareSkillPath(part: JsonObject, where: string): Promise<string> {

@@ -1,4 +1,4 @@
-// One call of a tool: arguments checked, the function run, its result or failure put into words for the agent.
+// One call of a tool: validates the arguments, runs the function, and turns its result or failure into text.
 import { messageOf } from "../internal/message-of.js";
 import type { ToolCallContent } from "../events/items.js";
 import { summarize } from "../schema/issues.js";
@@ -12,7 +12,7 @@ export interface ToolOutcome {
   content: ToolCallContent[];
 }
 
-/** Never rejects: whatever goes wrong is a failed call. */
+/** Never rejects: every error is a failed call. */
 export async function runTool(prepared: PreparedTool, args: unknown, context: ToolContext): Promise<ToolOutcome> {
   const { tool } = prepared;
   try {
@@ -23,7 +23,7 @@ export async function runTool(prepared: PreparedTool, args: unknown, context: To
     }
     // The arguments fit the tool's input, and that is what its type says they are.
     const result = await tool.execute(validation.value as never, context);
-    return { success: true, content: await toToolContent(result, context.signal) };
+    return { success: true, content: toToolContent(result) };
   } catch (error) {
     return failed(`The tool "${tool.name}" failed: ${messageOf(error)}`);
   }

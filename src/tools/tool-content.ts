@@ -1,18 +1,18 @@
-// What a tool returned, as parts that the agent can read.
-import type { AbortSignalLike } from "../internal/abort-signal.js";
+// The result of a tool, as parts that the agent reads.
 import { InvalidInputError } from "../errors/errors.js";
-import { prepareImage } from "../input/prepare-input.js";
 import { wellFormed } from "../input/prepare-text.js";
 import type { ToolCallContent } from "../events/items.js";
-import { isJsonObject, type JsonObject } from "../internal/json.js";
+import { isJsonObject } from "../internal/json.js";
+import { isToolImage } from "./tool-image.js";
 
-/** codex shows the agent some 48,000 characters; more than this it could not even be sent. */
+/** Codex shows the agent about 48,000 characters of a result. A longer one than this could not even be sent. */
 const maxCharacters = 32 * 1024 * 1024;
 
-/** @throws what was returned, if that is an Error; InvalidInputError for what cannot be sent. */
-export async function toToolContent(result: unknown, signal: AbortSignalLike): Promise<ToolCallContent[]> {
+/** @throws what was returned, if that is an Error; InvalidInputError for a result that cannot be sent. */
+export function toToolContent(result: unknown): ToolCallContent[] {
   if (result instanceof Error) throw result;
-  const content = await Promise.all(toParts(result).map(({ part, where }) => toContent(part, where, signal)));
+  const isList = Array.isArray(result) && result.length > 0 && result.every(isPart);
+  const content = isList ? result.map(toPart) : [toPart(result)];
   const length = content.reduce((sum, part) => sum + (part.type === "text" ? part.text : part.url).length, 0);
   if (length > maxCharacters) {
     throw new InvalidInputError(`Its result has ${length} characters; at most ${maxCharacters} can be sent.`);
@@ -20,34 +20,28 @@ export async function toToolContent(result: unknown, signal: AbortSignalLike): P
   return content;
 }
 
-interface Part {
-  part: JsonObject;
-  /** Names it in errors. */
-  where: string;
+function isPart(value: unknown): boolean {
+  return isToolImage(value) || isText(value) || isUnmarkedImage(value);
 }
 
-function toParts(result: unknown): Part[] {
-  if (Array.isArray(result) && result.length > 0 && result.every(isPart)) {
-    return result.map((part, index) => ({ part, where: `Its result[${index}]` }));
+/** Other data may have a `type`, too, so a text part has no other fields. */
+function isText(value: unknown): value is { type: "text"; text: string } {
+  if (!isJsonObject(value) || value["type"] !== "text" || typeof value["text"] !== "string") return false;
+  return Object.keys(value).length === 2;
+}
+
+/** Bytes are not JSON, so this is not data from elsewhere: the tool forgot the mark. */
+function isUnmarkedImage(value: unknown): boolean {
+  return isJsonObject(value) && value["type"] === "image" && value["data"] instanceof Uint8Array;
+}
+
+function toPart(value: unknown): ToolCallContent {
+  // Without the mark, whoever wrote the data would decide what the host sends as an image.
+  if (isToolImage(value)) return { type: "image", url: value.url };
+  if (isUnmarkedImage(value)) {
+    throw new InvalidInputError("Its result has an image that is not marked. Return image({ data, mediaType }).");
   }
-  const part = isPart(result) ? result : { type: "text", text: toText(result) };
-  return [{ part, where: "Its result" }];
-}
-
-const imageFields = new Set(["url", "data", "mediaType"]);
-
-/** Other data may have a `type` too, so a part has nothing but what a part has. */
-function isPart(value: unknown): value is JsonObject {
-  if (!isJsonObject(value)) return false;
-  const { type, ...fields } = value;
-  const names = Object.keys(fields);
-  if (type === "text") return names.length === 1 && typeof fields["text"] === "string";
-  return type === "image" && names.length > 0 && names.every((name) => imageFields.has(name));
-}
-
-async function toContent(part: JsonObject, where: string, signal: AbortSignalLike): Promise<ToolCallContent> {
-  if (part["type"] === "image") return { type: "image", url: await prepareImage(part, where, { signal }) };
-  return { type: "text", text: wellFormed(String(part["text"])) };
+  return { type: "text", text: wellFormed(isText(value) ? value.text : toText(value)) };
 }
 
 function toText(result: unknown): string {
@@ -55,7 +49,7 @@ function toText(result: unknown): string {
   if (typeof result === "string") return result;
   const json = toJson(result);
   if (json === undefined) {
-    throw new InvalidInputError(`Its result is a ${typeof result}, which JSON cannot hold.`);
+    throw new InvalidInputError(`Its result is a ${typeof result}, which JSON cannot represent.`);
   }
   return json;
 }

@@ -1,12 +1,12 @@
-// Functions of the host that the agent may call.
+// Functions of the host that the agent can call.
 import type { HostAbortSignal } from "../internal/abort-signal.js";
 import { InvalidInputError } from "../errors/errors.js";
-import type { ImageMediaType } from "../input/input.js";
 import type { InferOutput, OutputSchema } from "../schema/output-schema.js";
+import type { ToolImage } from "./tool-image.js";
 
 /** What `execute` is told of its call. */
 export interface ToolContext {
-  /** Fires when nobody waits for the result any more: the turn ended, was interrupted or ran out of time. */
+  /** Aborts when the result is no longer needed: the turn ended, was interrupted or timed out. */
   signal: HostAbortSignal;
   /** The thread whose agent calls. */
   threadId: string;
@@ -15,13 +15,8 @@ export interface ToolContext {
   callId: string;
 }
 
-/** One part of a result. An image at an `http(s):` URL is fetched by this process. */
-export type ToolContent =
-  | { type: "text"; text: string }
-  /** An image at a `data:` or `http(s):` URL. */
-  | { type: "image"; url: string }
-  /** An image in memory: its bytes, or those in base64. */
-  | { type: "image"; data: Uint8Array | string; mediaType: ImageMediaType };
+/** One part of a result: text, or an image made by `image()`. */
+export type ToolContent = { type: "text"; text: string } | ToolImage;
 
 /** What `tool()` is given. */
 export interface ToolDefinition<Schema extends OutputSchema | undefined = undefined> {
@@ -38,8 +33,8 @@ export interface ToolDefinition<Schema extends OutputSchema | undefined = undefi
    * Runs for each call, with arguments that fit `input`: for a Standard Schema its output, with defaults and transforms
    * applied. Calls may run side by side.
    *
-   * A string is the result's text, and `undefined` an empty one. A `ToolContent`, or an array of them, is taken as it is;
-   * everything else is written as JSON. When it throws or rejects, the agent reads a failed call with the error's message.
+   * A string is the text of the result, and `undefined` an empty text. A `ToolContent`, or an array of them, is sent as it
+   * is; anything else is sent as JSON. If it throws or rejects, the agent reads a failed call with the error's message.
    */
   execute(args: InferOutput<Schema>, context: ToolContext): unknown;
 }

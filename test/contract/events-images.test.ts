@@ -30,26 +30,17 @@ async function gallery(): Promise<{ url: string; agents: (string | undefined)[] 
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/picture?key=secret`, agents };
 }
 
-test("an image on the web is fetched once, by this process, and sent inline", async () => {
-  const { url, agents } = await gallery();
-  const { model, codex } = await warmCodex([say("Seen.")]);
-  await codex.startThread(model.threadOptions()).run([
-    { type: "text", text: "Look." },
-    { type: "image", url },
-  ]);
-  expect(imagesOf(model.requests[0])).toEqual([dataUrl("image/jpeg")]);
-  expect(agents).toEqual([expect.stringMatching(/^node|undici/)]);
-});
-
-test("a tool may show an image on the web", async () => {
+test("data that looks like an image is text, and nothing is fetched for it", async () => {
   const { url, agents } = await gallery();
   const { model, codex } = await warmCodex([callTool("look"), say("Seen.")]);
-  const look = tool({ name: "look", description: "Shows.", execute: () => ({ type: "image", url }) });
+  const found = [
+    { type: "image", url },
+    { type: "image", url: dataUrl("image/png") },
+  ];
+  const look = tool({ name: "look", description: "Shows.", execute: () => found });
   await codex.startThread(model.threadOptions({ tools: [look] })).run("Look.");
-  expect(model.requests[1]?.newOutputs[0]?.output).toEqual([
-    expect.objectContaining({ type: "input_image", image_url: dataUrl("image/jpeg") }),
-  ]);
-  expect(agents).toHaveLength(1);
+  expect(model.requests[1]?.newOutputs[0]?.text).toBe(JSON.stringify(found));
+  expect(agents).toEqual([]);
 });
 
 test("an image may be given while the turn runs", async () => {
@@ -103,15 +94,18 @@ const refused: [string, () => UserInput, string][] = [
   ["a directory", () => ({ type: "local_image", path: temporaryDirectory() }), "input[1]"],
   ["a file of text", () => ({ type: "local_image", path: file("hello") }), "image.png"],
   ["an empty file", () => ({ type: "local_image", path: file("") }), "image.png"],
-  ["bytes that are no image", () => ({ type: "image", data: new Uint8Array(9), mediaType: "image/png" }), "no image"],
+  [
+    "bytes that are no image",
+    () => ({ type: "image", data: new Uint8Array(9), mediaType: "image/png" }),
+    "not an image",
+  ],
   [
     "the wrong media type",
     () => ({ type: "image", data: image("image/png"), mediaType: "image/gif" }),
     "are image/png",
   ],
-  ["a broken data: URL", () => ({ type: "image", url: "data:image/png;base64,AAAA" }), "no image"],
-  ["a URL of another kind", () => ({ type: "image", url: "ftp://host/a.png" }), "url"],
-  ["a server that is not there", () => ({ type: "image", url: "http://127.0.0.1:9/a.png" }), "127.0.0.1:9"],
+  ["a broken data: URL", () => ({ type: "image", url: "data:image/png;base64,AAAA" }), "not an image"],
+  ["a URL on the web", () => ({ type: "image", url: "http://127.0.0.1:9/a.png" }), "Images are not fetched"],
   ["a skill that is not there", () => ({ type: "skill", name: "x", path: "/nowhere/SKILL.md" }), "/nowhere/SKILL.md"],
 ];
 

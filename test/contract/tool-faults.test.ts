@@ -1,7 +1,7 @@
 // Every fault that a tool can have, on the real codex: the agent reads a failed call, and the turn goes on or ends as asked.
 import { expect, test } from "vitest";
 import { deferred } from "../../src/internal/deferred.js";
-import { tool } from "../../src/index.js";
+import { image, tool } from "../../src/index.js";
 import type { Thread, ToolContext } from "../../src/index.js";
 import { callTool, runCommand, say } from "../../src/testing/index.js";
 import { processesOf } from "../support/model-processes.js";
@@ -26,8 +26,8 @@ const faults: [string, () => unknown, string][] = [
   ["returns an error", () => new Error("returned, not thrown"), "failed: returned, not thrown"],
   ["returns a BigInt", () => ({ big: 1n }), "failed: Its result cannot be written as JSON: Do not know how to"],
   ["returns a cycle", () => cyclic, "failed: Its result cannot be written as JSON: Converting circular structure"],
-  ["returns a function", () => () => 1, "failed: Its result is a function, which JSON cannot hold."],
-  ["returns a symbol", () => Symbol("s"), "failed: Its result is a symbol, which JSON cannot hold."],
+  ["returns a function", () => () => 1, "failed: Its result is a function, which JSON cannot represent."],
+  ["returns a symbol", () => Symbol("s"), "failed: Its result is a symbol, which JSON cannot represent."],
   [
     "returns what cannot be read",
     () => ({
@@ -39,21 +39,21 @@ const faults: [string, () => unknown, string][] = [
   ],
   [
     "returns bytes that are no image",
-    () => ({ type: "image", data: new Uint8Array([1, 2, 3]), mediaType: "image/png" }),
-    "failed: Its result has bytes that are no image codex can read.",
+    () => image({ data: new Uint8Array([1, 2, 3]), mediaType: "image/png" }),
+    "failed: image() has bytes that are not an image that Codex can read.",
   ],
   [
-    "returns a broken image among parts",
+    "returns an image without the mark",
     () => [
       { type: "text", text: "see" },
-      { type: "image", url: "file:///etc/passwd" },
+      { type: "image", data: new Uint8Array([1, 2, 3]), mediaType: "image/png" },
     ],
-    "failed: Its result[1] has a url that is none of an image.",
+    "failed: Its result has an image that is not marked.",
   ],
   [
-    "returns an image that cannot be fetched",
-    () => ({ type: "image", url: "http://127.0.0.1:9/x.png" }),
-    "failed: Its result: http://127.0.0.1:9/x.png could not be fetched",
+    "marks a URL as an image",
+    () => image({ url: "http://127.0.0.1:9/x.png?token=secret" }),
+    "failed: image() has a url that is not a data: URL. Images are not fetched",
   ],
   ["returns far too much", () => "x".repeat(40 * 1024 * 1024), "failed: Its result has 41943040 characters"],
 ];

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import type { IncomingMessage } from "node:http";
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { Codex, tool } from "../../src/index.js";
+import { Codex, image as toolImage, tool } from "../../src/index.js";
 import type { ThreadOptions } from "../../src/index.js";
 import { callMcpTool, callTool, runCommand, say } from "../../src/testing/index.js";
 import { image, dataUrl } from "../input/images.js";
@@ -143,10 +143,7 @@ test("by MCP, too, failures are told, images are shown, arguments are checked, a
     tool({
       name: "picture",
       description: "Shows.",
-      execute: () => [
-        { type: "text", text: "see" },
-        { type: "image", data: image("image/png"), mediaType: "image/png" },
-      ],
+      execute: () => [{ type: "text", text: "see" }, toolImage({ data: image("image/png"), mediaType: "image/png" })],
     }),
     tool({
       name: "fails",

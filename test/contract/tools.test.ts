@@ -1,7 +1,7 @@
 // The host's own functions as tools of the agent, on the real codex: what they get, what they give, what the stream shows.
 import { expect, test } from "vitest";
 import { z } from "zod";
-import { tool } from "../../src/index.js";
+import { image as toolImage, tool } from "../../src/index.js";
 import type { ThreadEvent, ToolContext } from "../../src/index.js";
 import { callTool, rawItem, respond, say } from "../../src/testing/index.js";
 import { dataUrl, image } from "../input/images.js";
@@ -121,8 +121,8 @@ test("images reach the model between texts, in order", async () => {
     description: "Gives pictures.",
     execute: () => [
       { type: "text", text: "before" },
-      { type: "image", data: image("image/png"), mediaType: "image/png" },
-      { type: "image", url: dataUrl("image/jpeg") },
+      toolImage({ data: image("image/png"), mediaType: "image/png" }),
+      toolImage({ url: dataUrl("image/jpeg") }),
       { type: "text", text: "after" },
     ],
   });

@@ -120,8 +120,8 @@ test.each<[string, unknown, string]>([
   ["white space", " \n\t", "The input is empty"],
   ["no parts", [], "The input is empty"],
   ["empty texts", [{ type: "text", text: "" }], "The input is empty"],
-  ["a string as a part", ["x"], "input[0] is no part"],
-  ["an array as a part", [["x"]], "input[0] is no part"],
+  ["a string as a part", ["x"], "input[0] is not a part"],
+  ["an array as a part", [["x"]], "input[0] is not a part"],
   ["an unknown type", [{ type: "video", url: "x" }], 'input[0] has the type "video"'],
   ["no type", [{ text: "x" }], "input[0] has the type undefined"],
   ["a text without text", [{ type: "text" }], "input[0] has no text"],
@@ -132,17 +132,21 @@ test.each<[string, unknown, string]>([
   ["an image with both", [{ type: "image", url: dataUrl("image/png"), data: png }], "both a url and data"],
   ["bytes as numbers", [{ type: "image", data: [137, 80], mediaType: "image/png" }], "input[0] has no data"],
   ["no bytes", [{ type: "image", data: new Uint8Array(), mediaType: "image/png" }], "input[0] has no bytes"],
-  ["bytes of no image", [{ type: "image", data: Buffer.from("hello"), mediaType: "image/png" }], "no image"],
-  ["bytes of a bitmap", [{ type: "image", data: Buffer.from("BM6000000000"), mediaType: "image/bmp" }], "no image"],
+  ["bytes of no image", [{ type: "image", data: Buffer.from("hello"), mediaType: "image/png" }], "not an image"],
+  ["bytes of a bitmap", [{ type: "image", data: Buffer.from("BM6000000000"), mediaType: "image/bmp" }], "not an image"],
   ["no base64", [{ type: "image", data: "*not base64*", mediaType: "image/png" }], "not base64"],
   ["another media type", [{ type: "image", data: png, mediaType: "image/jpeg" }], "its bytes are image/png"],
   ["no media type", [{ type: "image", data: png }], "says mediaType undefined, but its bytes are image/png"],
-  ["a data: URL of no image", [{ type: "image", url: "data:text/plain;base64,aGVsbG8=" }], "no image"],
+  ["a data: URL of no image", [{ type: "image", url: "data:text/plain;base64,aGVsbG8=" }], "not an image"],
   ["a data: URL of another type", [{ type: "image", url: `data:image/gif;base64,${png}` }], "its bytes are image/png"],
-  ["a data: URL without base64", [{ type: "image", url: "data:image/svg+xml,<svg/>" }], "another form"],
-  ["a file: URL", [{ type: "image", url: "file:///a.png" }], 'a file as { type: "local_image", path }'],
-  ["a relative URL", [{ type: "image", url: "a.png" }], "input[0] has a url that is none of an image"],
-  ["a url that is no string", [{ type: "image", url: 1 }], "input[0] has a url that is none of an image"],
+  ["a data: URL without base64", [{ type: "image", url: "data:image/svg+xml,<svg/>" }], "does not have the form"],
+  ...["http://127.0.0.1/a.png", "https://x.example/a.png", "file:///a.png", "a.png", 1].map(
+    (url): [string, unknown, string] => [
+      `the url ${url}`,
+      [{ type: "image", url }],
+      "input[0] has a url that is not a data: URL. Images are not fetched",
+    ],
+  ),
   ["an unknown detail", [{ type: "image", url: dataUrl("image/png"), detail: "tiny" }], 'the detail "tiny"'],
   ["a detail that codex refuses", [{ type: "image", url: dataUrl("image/png"), detail: "low" }], 'the detail "low"'],
   ["a skill without a name", [{ type: "skill", path: "/x" }], "input[0] has no name"],
@@ -188,4 +192,12 @@ test.skipIf(process.platform === "win32")("a device, which might never end, is r
 test.skipIf(process.platform === "win32" || process.getuid?.() === 0)("an unreadable file is refused", async () => {
   await writeFile(file("secret.png"), image("image/png"), { mode: 0o000 });
   await expect(prepareInput([{ type: "local_image", path: file("secret.png") }])).rejects.toThrow("(EACCES)");
+});
+
+test("an abort ends the preparation", async () => {
+  const signal = AbortSignal.abort(new Error("enough"));
+  await expect(prepareInput("Look", { signal })).rejects.toMatchObject({
+    name: "TurnInterruptedError",
+    cause: { message: "enough" },
+  });
 });

@@ -55,13 +55,9 @@ test.each<[keyof typeof approvals, unknown, string]>([
 });
 
 test("rules that look odd and can match are accepted", () => {
-  approvals.allow({
-    paths: ["app/[id]/page.tsx", "..", "/**", "a b"],
-    hosts: ["localhost", "127.0.0.1", "::1", "bücher.example"],
-  });
-  approvals.deny({
-    commands: ["./run.sh", "cd *"],
-    paths: ["secrets/", undefined].slice(0, 1) as string[],
-    reason: undefined,
-  });
+  const hosts = ["localhost", "127.0.0.1", "::1", "b\u00fccher.example"];
+  expect(() => approvals.allow({ paths: ["app/[id]/page.tsx", "..", "/**", "a b"], hosts })).not.toThrow();
+  expect(() =>
+    approvals.deny({ commands: ["./run.sh", "cd *"], paths: ["secrets/"], reason: undefined }),
+  ).not.toThrow();
 });

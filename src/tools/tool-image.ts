@@ -1,0 +1,41 @@
+// Images that a tool returns.
+import { InvalidInputError } from "../errors/errors.js";
+import { checkDataUrl, inlineImage } from "../input/inline-image.js";
+import type { ImageMediaType } from "../input/input.js";
+import { isJsonObject } from "../internal/json.js";
+import { describe } from "../validation/check-options.js";
+
+/** Registered, so that an image made by another copy of this SDK is recognised. */
+const brand: unique symbol = Symbol.for("codex-sdk.ToolImage") as never;
+
+/** An image in the result of a tool. Made by `image()`: data that only looks like one is not an image. */
+export interface ToolImage {
+  readonly type: "image";
+  /** A `data:` URL. */
+  readonly url: string;
+  readonly [brand]: true;
+}
+
+/**
+ * Marks bytes, or a `data:` URL, as an image that a tool returns to the agent: PNG, JPEG, GIF or WebP. A result that was
+ * not marked is text, even if it has the form of an image: it may come from somewhere that is not to be trusted.
+ * @throws InvalidInputError for anything else, such as a URL to fetch. Fetch it in the tool, if the tool trusts it.
+ */
+export function image(
+  source: { data: Uint8Array | string; mediaType: ImageMediaType } | { url: string },
+): ToolImage {
+  // JavaScript can pass anything.
+  const given: unknown = source;
+  if (!isJsonObject(given)) {
+    throw new InvalidInputError(`image() takes { data, mediaType } or { url }, not ${describe(given)}.`);
+  }
+  const { url, data, mediaType } = given;
+  if (url !== undefined && data !== undefined)
+    throw new InvalidInputError("image() has both a url and data. Give it one of them.");
+  const dataUrl = url === undefined ? inlineImage(data, mediaType, "image()") : checkDataUrl(url, "image()");
+  return Object.freeze({ type: "image", url: dataUrl, [brand]: true as const });
+}
+
+export function isToolImage(value: unknown): value is ToolImage {
+  return isJsonObject(value) && Reflect.get(value, brand) === true && typeof value["url"] === "string";
+}
