@@ -25,10 +25,20 @@ export async function runTool(prepared: PreparedTool, args: unknown, context: To
     const result = await tool.execute(validation.value as never, context);
     return { success: true, content: toToolContent(result) };
   } catch (error) {
-    return failed(`The tool "${tool.name}" failed: ${messageOf(error)}`);
+    return failed(`The tool "${tool.name}" failed: ${reasonOf(error)}`);
   }
 }
 
 export function failed(text: string): ToolOutcome {
   return { success: false, content: [{ type: "text", text }] };
+}
+
+/** The message only: a stack would tell the agent about this machine. */
+function reasonOf(error: unknown): string {
+  const hasReason = typeof error === "string" || error instanceof Error || hasMessage(error);
+  return (hasReason && messageOf(hasMessage(error) ? error.message : error)) || "it gave no reason.";
+}
+
+function hasMessage(error: unknown): error is { message: string } {
+  return typeof error === "object" && error !== null && "message" in error && typeof error.message === "string";
 }

@@ -21,9 +21,7 @@ export interface ToolImage {
  * not marked is text, even if it has the form of an image: it may come from somewhere that is not to be trusted.
  * @throws InvalidInputError for anything else, such as a URL to fetch. Fetch it in the tool, if the tool trusts it.
  */
-export function image(
-  source: { data: Uint8Array | string; mediaType: ImageMediaType } | { url: string },
-): ToolImage {
+export function image(source: { data: Uint8Array | string; mediaType: ImageMediaType } | { url: string }): ToolImage {
   // JavaScript can pass anything.
   const given: unknown = source;
   if (!isJsonObject(given)) {
