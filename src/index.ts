@@ -1,4 +1,5 @@
-// The public face of codex-sdk.
+// The public API: every name that `import … from "codex-sdk"` offers. Modules with values of their own are listed by
+// name: `export type *` would put these values into the types, too.
 export { Codex } from "./codex.js";
 export { Thread } from "./thread/thread.js";
 export { StreamedTurn } from "./turn/streamed-turn.js";
@@ -34,9 +35,15 @@ export type {
 } from "./input/input.js";
 export type { AbortSignalLike, HostAbortSignal } from "./internal/abort-signal.js";
 export { ThreadList } from "./thread/thread-list.js";
-export type * from "./options/fork-options.js";
-export type * from "./records/list-options.js";
-export type * from "./options/review-target.js";
+export type { ForkOptions } from "./options/fork-options.js";
+export type {
+  ListThreadsOptions,
+  SortDirection,
+  ThreadPage,
+  ThreadSort,
+  ThreadSourceFilter,
+} from "./records/list-options.js";
+export type { ReviewOptions, ReviewTarget } from "./options/review-target.js";
 export type * from "./records/thread-record.js";
 export type * from "./records/turn-record.js";
 export type * from "./thread-store/thread-store.js";
@@ -45,7 +52,26 @@ export type * from "./thread-store/thread-append.js";
 export type * from "./thread-store/thread-manifest.js";
 export type { ListModelsOptions, Model, ModelEffort } from "./account/models.js";
 export type * from "./account/account.js";
-export type * from "./notifications/notifications.js";
+export type {
+  AccountUpdatedNotification,
+  CodexNotification,
+  ConfigWarningNotification,
+  DeprecationNotification,
+  LoginCompletedNotification,
+  McpServerStatusNotification,
+  NotificationOf,
+  NotificationType,
+  RateLimitsNotification,
+  ThreadArchivedNotification,
+  ThreadClosedNotification,
+  ThreadDeletedNotification,
+  ThreadOpenedNotification,
+  ThreadRenamedNotification,
+  ThreadStatusNotification,
+  ThreadUnarchivedNotification,
+  UnknownNotification,
+  WarningNotification,
+} from "./notifications/notifications.js";
 export type { RequestArguments, RequestMethod, RequestParams, RequestResult } from "./codex.js";
 export type { DoctorCheck, DoctorReport, DoctorStatus } from "./doctor/report.js";
 export { version, codexVersion } from "./internal/version.js";

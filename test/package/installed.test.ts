@@ -1,17 +1,45 @@
-// What a user gets from npm: loads as ESM and by require(), and type-checks with nothing but lib ES2023.
-import { readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+// What a user gets from npm: loads as ESM and by require(), also bundled; type-checks with nothing but lib ES2023; has its
+// documents.
+import { execFileSync } from "node:child_process";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
 import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { build } from "esbuild";
+import type { Format } from "esbuild";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import manifest from "../../package.json" with { type: "json" };
+import { locateCodex } from "../../src/process/locate/locate.js";
+import { declaredValues } from "./declared-values.js";
 import { installPacked, node, readManifest } from "./install.js";
 import { typeErrors } from "./type-errors.js";
 
 const types = path.resolve(import.meta.dirname, "../../node_modules/@types");
 let folder: string;
+/** Where nothing is installed. */
+let elsewhere: string;
+let declared: Record<string, string[]> | undefined;
+
+/** The declarations of every entry point. */
+const subpaths = Object.values(manifest.exports).flatMap((entry) => (typeof entry === "string" ? [] : [entry.types]));
 
 beforeAll(() => {
   folder = installPacked();
+  elsewhere = realpathSync(mkdtempSync(path.join(tmpdir(), "codex-sdk-bundle-")));
 }, 120_000);
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
+afterAll(() => {
+  for (const each of [folder, elsewhere]) rmSync(each, { recursive: true, force: true });
+});
 
 describe("loading", () => {
   test("require() gives what import gives", () => {
@@ -19,6 +47,13 @@ describe("loading", () => {
     expect(imported.sdk).toContain("Codex");
     expect(imported.testing).toContain("ScriptedModel");
     expect(JSON.parse(node(folder, "names.cjs"))).toEqual(imported);
+  });
+
+  test.each(subpaths)("%s exports the values that its types declare", async (subpath) => {
+    const file = path.join(folder, "node_modules/codex-sdk", subpath);
+    declared ??= declaredValues(subpaths.map((each) => path.join(folder, "node_modules/codex-sdk", each)));
+    const module: object = await import(pathToFileURL(file.replace(/\.d\.ts$/, ".js")).href);
+    expect(declared[file]).toEqual(Object.keys(module).toSorted());
   });
 
   test("nothing but the SDK itself is loaded before a turn needs it", () => {
@@ -76,15 +111,30 @@ describe("types", { timeout: 120_000 }, () => {
 });
 
 describe("content", () => {
-  test("holds the bundle, its maps and types, and no more", () => {
-    const files = readdirSync(path.join(folder, "node_modules/codex-sdk"), { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map((entry) =>
-        path.relative(path.join(folder, "node_modules/codex-sdk"), path.join(entry.parentPath, entry.name)),
-      );
-    const others = files.filter((file) => !/^dist\/[\w/-]+\.(js|js\.map|d\.ts)$/.test(file.replaceAll("\\", "/")));
-    expect(others.toSorted()).toEqual(["LICENSE", "README.md", "package.json"]);
-    expect(files.length).toBeLessThan(60);
+  test("holds the bundle with its maps and types, and the documents", () => {
+    const files = publishedFiles("").map((file) => file.name.replaceAll("\\", "/"));
+    const others = files.filter((file) => !/^dist\/[\w/-]+\.(js|js\.map|d\.ts)$/.test(file));
+    const folders = new Set(others.map((file) => file.split("/")[0]));
+    const documents = ["CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "README.md"];
+    expect([...folders].toSorted()).toEqual([...documents, "docs", "examples", "package.json"].toSorted());
+  });
+
+  test("links between the documents work from an install", () => {
+    const documents = publishedFiles(".md").filter(({ name }) => /^(docs\/)?[\w-]+\.md$/.test(name));
+    expect(documents.map(({ name }) => name)).toContain("README.md");
+    const broken = documents.flatMap(({ name, text }) => {
+      const folderOf = path.dirname(path.join(installed(), name));
+      const targets = [...text.matchAll(/\]\((?!https?:|#)([^)#\s]+)/g)].map(([, target = ""]) => target);
+      return targets.filter((target) => !existsSync(path.join(folderOf, target))).map((target) => `${name}: ${target}`);
+    });
+    expect(broken).toEqual([]);
+  });
+
+  test("has no script that npm runs, or warns of, at an install", () => {
+    const { scripts, ...rest } = JSON.parse(readFileSync(path.join(installed(), "package.json"), "utf8"));
+    for (const name of ["preinstall", "install", "postinstall", "prepare"]) expect(scripts).not.toHaveProperty(name);
+    // No address is invented.
+    for (const name of ["repository", "homepage", "bugs"]) expect(rest).not.toHaveProperty(name);
   });
 
   test("names no path of the machine that built it", () => {
@@ -94,9 +144,58 @@ describe("content", () => {
   });
 });
 
-function publishedFiles(...endings: string[]): { name: string; text: string }[] {
-  const dist = path.join(folder, "node_modules/codex-sdk/dist");
-  return readdirSync(dist, { recursive: true, encoding: "utf8" })
-    .filter((name) => endings.some((ending) => name.endsWith(ending)))
-    .map((name) => ({ name, text: readFileSync(path.join(dist, name), "utf8") }));
+function installed(): string {
+  return path.join(folder, "node_modules/codex-sdk");
 }
+
+function publishedFiles(...endings: string[]): { name: string; text: string }[] {
+  return readdirSync(installed(), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && endings.some((ending) => entry.name.endsWith(ending)))
+    .map((entry) => path.join(entry.parentPath, entry.name))
+    .map((file) => ({ name: path.relative(installed(), file), text: readFileSync(file, "utf8") }));
+}
+
+async function bundle(program: string, format: Format, outfile: string): Promise<string> {
+  await build({
+    entryPoints: [path.join(folder, program)],
+    outfile,
+    format,
+    bundle: true,
+    platform: "node",
+    target: "node20",
+    logLevel: "silent",
+    // What a bundled CommonJS library needs inside ESM; every guide to esbuild has it.
+    ...(format === "esm" && {
+      banner: {
+        js: 'import { createRequire as topRequire } from "node:module"; const require = topRequire(import.meta.url);',
+      },
+    }),
+  });
+  return outfile;
+}
+
+function run(file: string, env: NodeJS.ProcessEnv = process.env): string {
+  return execFileSync(process.execPath, [file], { cwd: path.dirname(file), env, encoding: "utf8", timeout: 60_000 });
+}
+
+describe("bundled with a program", () => {
+  const bundles = [
+    ["ESM", "turn.mjs", "esm", "bundle.mjs"],
+    ["CommonJS", "turn.cjs", "cjs", "bundle.cjs"],
+  ] as const;
+
+  test.each(bundles)("%s, with the codex of node_modules", async (_, program, format, name) => {
+    const file = await bundle(program, format, path.join(folder, "dist", name));
+    expect(run(file).trim()).toBe("Hello from the package.");
+  });
+
+  test.each(bundles)("%s, with a codex on PATH only", async (_, program, format, name) => {
+    const file = await bundle(program, format, path.join(elsewhere, name));
+    const bin = path.join(elsewhere, "bin");
+    mkdirSync(bin, { recursive: true });
+    rmSync(path.join(bin, "codex"), { force: true });
+    symlinkSync(locateCodex().executablePath, path.join(bin, "codex"));
+    const env = { ...process.env, PATH: `${bin}:/usr/bin:/bin` };
+    expect(run(file, env).trim()).toBe("Hello from the package.");
+  });
+});

@@ -1,4 +1,8 @@
-// `npm test`: everything that must hold before a change is merged. Ends with the line "N passed, N failed".
+// `npm test` and `npm run check`: runs the named groups of steps and ends with the line "N passed, N failed".
+//
+//   node scripts/run.mjs test          what matters to users: the build, the package, types, tests
+//   node scripts/run.mjs check         the source alone: lint, formatting, layers, unused code, API pages
+//   node scripts/run.mjs check test    both, as CI does, with one total
 import { spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -19,32 +23,50 @@ for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => process.exi
 const isColourful = process.stdout.isTTY || Boolean(process.env.FORCE_COLOR);
 if (!isColourful) process.env.NO_COLOR = "1";
 
-// What users get is built and packed first; the checks of the package look at this very file.
-if (await step("build", node("scripts/build.mjs"))) await step("pack", npm("pack", "--pack-destination", scratch));
-const tarball = readdirSync(scratch)
-  .filter((name) => name.endsWith(".tgz"))
-  .map((name) => path.join(scratch, name))[0];
-if (tarball) process.env.PACKED_TARBALL = tarball;
-
-await twoAtATime([
-  ["types", bin("typescript", "tsc", "-p", "tsconfig.json")],
-  ["lint", bin("oxlint", "oxlint")],
-  ["format", bin("oxfmt", "oxfmt", "--check", ".")],
-  ["imports", bin("dependency-cruiser", "depcruise", "src")],
-  ["unused code and dependencies (knip)", bin("knip", "knip")],
-  // Public types that are not exported show here. Types are checked above.
-  ["documentation (typedoc)", bin("typedoc", "typedoc", "--emit", "none", "--skipErrorChecking")],
-]);
-if (tarball) {
-  await twoAtATime([
-    ["package (publint)", bin("publint", "publint", "run", "--strict", tarball)],
-    ["package types (attw)", bin("@arethetypeswrong/cli", "attw", "--profile", "esm-only", tarball)],
-  ]);
+const groups = { check, test };
+const wanted = process.argv.slice(2);
+const unknown = wanted.filter((name) => !Object.hasOwn(groups, name));
+if (wanted.length === 0 || unknown.length > 0) {
+  process.stderr.write(`Usage: node scripts/run.mjs ${Object.keys(groups).join("|")} …\n`);
+  process.exit(1);
 }
-await vitest();
+// Types, lint with types, and API pages need the generated protocol.
+await step("protocol types", node("scripts/generate-protocol.mjs"));
+for (const name of wanted) await groups[name]();
 
 process.exitCode = total.failed === 0 ? 0 : 1;
 process.stdout.write(`\n${total.passed} passed, ${total.failed} failed\n`);
+
+async function check() {
+  await twoAtATime([
+    ["lint", bin("oxlint", "oxlint")],
+    ["format", bin("oxfmt", "oxfmt", "--check", ".")],
+    ["layers", bin("dependency-cruiser", "depcruise", "src")],
+    ["unused code and dependencies (knip)", bin("knip", "knip")],
+    // Public types that are not exported show here. `test` checks the types themselves.
+    ["API pages (typedoc)", bin("typedoc", "typedoc", "--emit", "none", "--skipErrorChecking")],
+  ]);
+}
+
+async function test() {
+  // What users get is built and packed first. The checks of the package look at this very file.
+  if (await step("build", node("scripts/build.mjs"))) await step("pack", npm("pack", "--pack-destination", scratch));
+  const tarball = readdirSync(scratch)
+    .filter((name) => name.endsWith(".tgz"))
+    .map((name) => path.join(scratch, name))[0];
+  if (tarball) process.env.PACKED_TARBALL = tarball;
+  await twoAtATime([
+    // The type tests are checked here: they need not run.
+    ["types", bin("typescript", "tsc", "-p", "tsconfig.json")],
+    ...(tarball
+      ? [
+          ["package (publint)", bin("publint", "publint", "run", "--strict", tarball)],
+          ["package types (attw)", bin("@arethetypeswrong/cli", "attw", "--profile", "esm-only", tarball)],
+        ]
+      : []),
+  ]);
+  await vitest();
+}
 
 function node(script, ...args) {
   return [process.execPath, [path.join(root, script), ...args]];
@@ -58,7 +80,7 @@ function bin(name, command, ...args) {
 }
 
 function npm(...args) {
-  // The tarball holds what `build` has just made: without scripts, or `prepare` would build it again.
+  // The tarball holds what `build` has just made: without scripts, or `prepack` would build it again.
   const withoutScripts = [...args, "--ignore-scripts", "--silent"];
   const cli = process.env.npm_execpath;
   return cli ? [process.execPath, [cli, ...withoutScripts]] : ["npm", withoutScripts];
