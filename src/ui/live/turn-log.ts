@@ -36,12 +36,20 @@ export class TurnLog {
   #isWaking = false;
   #waiting = 0;
 
-  constructor({ logSize = 2_000, outputIntervalMs = 100, ...options }: TurnLogOptions = {}) {
+  /** @param options `onThread` is called once, when the thread's ID is known. */
+  constructor(options: TurnLogOptions & { onThread?: (threadId: string) => void } = {}) {
+    const { logSize = 2_000, outputIntervalMs = 100, onThread, ...reducerOptions } = options;
     this.#size = logSize;
     this.#outputIntervalMs = outputIntervalMs;
     this.reducer = new TurnReducer(
-      { record: (record) => this.#record(record), onMetadata: () => this.#push({ op: "metadata" }) },
-      options,
+      {
+        record: (record) => this.#record(record),
+        onMetadata: (added) => {
+          if (added.threadId !== undefined) onThread?.(added.threadId);
+          this.#push({ op: "metadata" });
+        },
+      },
+      reducerOptions,
     );
   }
 

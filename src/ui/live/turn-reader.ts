@@ -37,12 +37,14 @@ export class TurnReader {
 
   /** Whether the viewer has everything, and nothing more will come. */
   get hasEnded(): boolean {
-    return this.#hasEnded;
+    return (
+      this.#hasEnded || (this.#hasStarted && this.#log.reducer.outcome !== undefined && this.#cursor >= this.#log.seq)
+    );
   }
 
   /** Resolves when `read` has something to return. */
   ready(): Promise<void> {
-    return this.#hasStarted && !this.#hasEnded ? this.#log.after(this.#cursor) : Promise.resolve();
+    return this.#hasStarted && !this.hasEnded ? this.#log.after(this.#cursor) : Promise.resolve();
   }
 
   /** What the viewer has not seen yet, with neighbouring pieces of one text merged. */

@@ -117,6 +117,8 @@ export interface TurnMetadata {
   usage?: Usage;
   /** As the core reports it. Absent when no prices are configured. */
   cost?: unknown;
+  /** Where a message continues that ended for an approval. */
+  cursor?: string;
 }
 
 export type TurnOutcome =

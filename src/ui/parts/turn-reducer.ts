@@ -29,7 +29,7 @@ export class TurnReducer {
   metadata: TurnMetadata = {};
   outcome: TurnOutcome | undefined;
   readonly #record: (record: PartRecord) => void;
-  readonly #onMetadata: () => void;
+  readonly #onMetadata: (added: TurnMetadata) => void;
   readonly #limit: number;
   readonly #patches = new Map<string, string>();
   /** The request for approval of each tool part that needed one. */
@@ -37,7 +37,7 @@ export class TurnReducer {
   #noticeCount = 0;
 
   constructor(
-    sinks: { record: (record: PartRecord) => void; onMetadata: () => void },
+    sinks: { record: (record: PartRecord) => void; onMetadata: (added: TurnMetadata) => void },
     { maxOutputLength = 64_000 }: ReducerOptions = {},
   ) {
     this.#record = sinks.record;
@@ -50,7 +50,8 @@ export class TurnReducer {
       case "thread.started":
         return this.addMetadata({ threadId: event.thread_id });
       case "item.started":
-        return this.#item(event.item, false, undefined);
+        // A request for approval may have shown the item before.
+        return this.parts.has(event.item.id) ? undefined : this.#item(event.item, false, undefined);
       case "item.updated":
         return this.#item(event.item, false, event.delta);
       case "item.completed":
@@ -66,7 +67,7 @@ export class TurnReducer {
 
   addMetadata(metadata: TurnMetadata): void {
     this.metadata = { ...this.metadata, ...metadata };
-    this.#onMetadata();
+    this.#onMetadata(metadata);
   }
 
   /** Adds a part that does not come from an event, or replaces it. */

@@ -108,6 +108,8 @@ export class UIMessageEncoder {
   #text(change: Extract<TurnChange, { part: TurnPart }>, { kind, id, phase }: TextPart): UIMessageChunk[] {
     const metadata = phase === undefined ? {} : { providerMetadata: { codex: { phase } } };
     const chunks: UIMessageChunk[] = [];
+    // The end of a text that was closed when the message was parked.
+    if (this.#position === "continued" && change.type === "part.ended" && !this.#open.has(id)) return [];
     if (!this.#open.has(id)) {
       this.#open.set(id, kind);
       const isOpenThere = this.#position === "resumed" && change.type !== "part.started";

@@ -1,0 +1,53 @@
+// A turn as a stream of AG-UI events.
+import { randomUUID } from "node:crypto";
+import { encodedStream, flattened } from "../http/encoded-stream.js";
+import type { Encoded } from "../http/encoded-stream.js";
+import { defaultHeartbeatMs, toSse } from "../http/sse.js";
+import { TurnLog } from "../live/turn-log.js";
+import type { TurnLogOptions } from "../live/turn-log.js";
+import { TurnReader } from "../live/turn-reader.js";
+import type { StreamableTurn } from "../ui-messages/ui-message-stream.js";
+import { AgUiEncoder } from "./ag-ui-encoder.js";
+import type { AgUiOptions } from "./ag-ui-encoder.js";
+import type { AgUiEvent } from "./ag-ui-events.js";
+
+export interface AgUiStreamOptions extends AgUiOptions, Omit<TurnLogOptions, "logSize"> {}
+
+export interface AgUiResponseOptions extends AgUiStreamOptions {
+  /** Added to the headers of the response. */
+  headers?: ConstructorParameters<typeof Headers>[0];
+  /** The time without data after which a comment is sent, in milliseconds. @defaultValue 15_000 */
+  heartbeatMs?: number | undefined;
+}
+
+/** The turn as AG-UI events. Cancelling the stream interrupts the turn. To let a turn outlive its viewers, use `TurnHub`. */
+export function toAgUiStream(turn: StreamableTurn, options: AgUiStreamOptions = {}): ReadableStream<AgUiEvent> {
+  return flattened(batches(turn, options));
+}
+
+/** The turn as a response with server-sent events of AG-UI. Cancelling its body interrupts the turn. */
+export function toAgUiResponse(turn: StreamableTurn, options: AgUiResponseOptions = {}): Response {
+  const { headers, heartbeatMs = defaultHeartbeatMs } = options;
+  return agUiResponse(toSse(batches(turn, options), { heartbeatMs }), headers);
+}
+
+export function agUiResponse(body: ReadableStream<Uint8Array>, headers?: AgUiResponseOptions["headers"]): Response {
+  const all = new Headers({
+    "content-type": "text/event-stream",
+    "cache-control": "no-cache",
+    "x-accel-buffering": "no",
+  });
+  new Headers(headers).forEach((value, name) => all.set(name, value));
+  return new Response(body, { headers: all });
+}
+
+function batches(turn: StreamableTurn, options: AgUiStreamOptions): ReadableStream<Encoded<AgUiEvent>[]> {
+  const { maxOutputLength, outputIntervalMs, runId = randomUUID(), ...rest } = options;
+  const log = new TurnLog({ maxOutputLength, outputIntervalMs });
+  void log.follow(turn);
+  return encodedStream({
+    reader: new TurnReader(log),
+    encoder: new AgUiEncoder({ ...rest, runId }),
+    onCancel: () => void turn.interrupt(),
+  });
+}

@@ -1,0 +1,25 @@
+// Where a viewer stands: the turn's ID and the number of the last change that it has.
+
+/** The cursor is not one of this turn. */
+export class InvalidCursorError extends Error {
+  override readonly name = "InvalidCursorError";
+}
+
+export function formatCursor(turnId: string, seq: number): string {
+  return `${turnId}:${seq}`;
+}
+
+/** @throws InvalidCursorError */
+export function readCursor(cursor: string, turnId: string, latest: number): number {
+  const [, id, digits] = /^(.{1,200}):(\d{1,15})$/.exec(cursor) ?? [];
+  if (id === undefined) throw new InvalidCursorError("The cursor is malformed. Use the ID of the last event, or none.");
+  if (id !== turnId) {
+    throw new InvalidCursorError(
+      "The cursor belongs to another turn. Leave it out to read this turn from its beginning.",
+    );
+  }
+  const seq = Number(digits);
+  if (seq > latest)
+    throw new InvalidCursorError("The cursor is ahead of the turn. Use the ID of the last event, or none.");
+  return seq;
+}
