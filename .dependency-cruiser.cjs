@@ -14,7 +14,7 @@ const layers = [
   ["transport", "process", "tool-server"],
   ["rollouts", "providers"],
   // Above the interface: `turn` and `thread` use it, `app-server` and `exec` implement it. Neither side knows the other.
-  ["turn", "app-server", "exec", "doctor"],
+  ["turn", "app-server", "exec", "doctor", "hermetic"],
   ["thread"],
 ];
 const files = { transports: "^src/create-transport[.]ts$", codex: "^src/codex[.]ts$", index: "^src/index[.]ts$" };

@@ -2,14 +2,18 @@
 import type { CodexOptions } from "./options/options.js";
 import { AppServerTransport } from "./app-server/app-server-transport.js";
 import { ExecTransport } from "./exec/exec-transport.js";
+import { toRuntimeOptions } from "./hermetic/runtime-options.js";
 import { withApiKey } from "./providers/credentials.js";
 import type { Transport } from "./transport/transport.js";
 
 const defaultGraceMs = 2_000;
 
 export function createTransport(given: CodexOptions): Transport {
-  const options = withApiKey(given);
+  const { options, dispose } = toRuntimeOptions(withApiKey(given));
   const context = { shutdownGraceMs: options.shutdownGraceMs ?? defaultGraceMs };
-  if (options.transport === "exec") return new ExecTransport(options, context);
-  return new AppServerTransport(options, context);
+  const transport =
+    options.transport === "exec" ? new ExecTransport(options, context) : new AppServerTransport(options, context);
+  const close = transport.close.bind(transport);
+  // The directories of a hermetic Codex are removed once its processes have ended.
+  return Object.assign(transport, { close: () => close().then(dispose) });
 }

@@ -9,6 +9,7 @@ export * from "./errors/errors.js";
 export type * from "./events/events.js";
 export type * from "./events/items.js";
 export type * from "./options/options.js";
+export type { HermeticException } from "./options/hermetic-exceptions.js";
 export { approvals } from "./approvals/policies.js";
 export type { AskFunction } from "./approvals/policies.js";
 export type { AllowRules, ApprovalRules, DenyRules } from "./approvals/rules/rules.js";

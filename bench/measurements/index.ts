@@ -4,6 +4,7 @@ import { firstTurn } from "./first-turn.js";
 import { firstUpdate } from "./first-update.js";
 import { httpGateway } from "./http-gateway.js";
 import { importTime } from "./import.js";
+import { lean } from "./lean.js";
 import { lines } from "./lines.js";
 import { longThread } from "./long-thread.js";
 import { manyThreads } from "./many-threads.js";
@@ -21,6 +22,7 @@ export const measurements: readonly Measurement[] = [
   manyThreads,
   longThread,
   translation,
+  lean,
   lines,
   profile,
   settings,

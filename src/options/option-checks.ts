@@ -2,6 +2,7 @@
 import * as is from "../validation/check-options.js";
 import type { Check, Checks } from "../validation/check-options.js";
 import { InvalidInputError } from "../errors/errors.js";
+import { expectedHermetic } from "./hermetic-exceptions.js";
 import { checkMcpServers } from "./mcp-servers.js";
 import { checkTools } from "../tools/check-tools.js";
 import type { CodexOptions, ThreadOptions, TurnOptions } from "./options.js";
@@ -24,6 +25,8 @@ const codexChecks = {
   transport: is.oneOf("app-server", "exec"),
   websockets: is.flag,
   openAiExtensions: is.flag,
+  hermetic: expectedHermetic,
+  lean: is.flag,
   shutdownGraceMs: is.millisecondsOrZero,
 } satisfies Record<keyof CodexOptions, Check>;
 

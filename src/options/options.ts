@@ -2,6 +2,7 @@
 import type { AbortSignalLike } from "../internal/abort-signal.js";
 import type { ApprovalHandler } from "../approvals/approval.js";
 import type { CodexConfigObject } from "./config-value.js";
+import type { HermeticException } from "./hermetic-exceptions.js";
 import type { McpServer } from "./mcp-servers.js";
 import type { ElicitationHandler, UserInputHandler } from "../approvals/questions.js";
 import type { OutputSchema } from "../schema/output-schema.js";
@@ -60,6 +61,20 @@ export interface CodexOptions {
    * @defaultValue true for hosts of OpenAI, otherwise false
    */
   openAiExtensions?: boolean | undefined;
+  /**
+   * Takes nothing from the user's machine except what the options specify: configuration, login, AGENTS.md files above
+   * the working directory, skills, hooks, plugins, memories, the git remote, shell profiles and environment variables
+   * stay out. Threads are kept in a private CODEX_HOME until `close()`, unless `codexHome` is given. An array lists
+   * exceptions. This is not a sandbox: commands can still read the disk.
+   * @defaultValue false
+   */
+  hermetic?: boolean | readonly HermeticException[] | undefined;
+  /**
+   * Switches off features of Codex that add tools and instructions to every request: goals, sub-agents, plugins, apps
+   * and skills. `config` can switch each of them on again.
+   * @defaultValue false
+   */
+  lean?: boolean | undefined;
   /** How long codex and its commands may take to end when asked to, in milliseconds. Default 2,000. */
   shutdownGraceMs?: number | undefined;
 }

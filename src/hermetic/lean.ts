@@ -1,0 +1,12 @@
+// `lean`: without the features that add tools and instructions to every request.
+import type { CodexConfigObject } from "../options/config-value.js";
+
+/** Settings before those of `config`, which replaces them. */
+export const leanConfig: CodexConfigObject = {
+  "features.goals": false,
+  "features.multi_agent": false,
+  "features.plugins": false,
+  "features.apps": false,
+  "skills.bundled.enabled": false,
+  "skills.include_instructions": false,
+};

@@ -1,0 +1,164 @@
+// Canaries in everything that Codex reads by default, looked for in the model's requests and the agent's environment.
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { Codex, InvalidInputError } from "codex-sdk";
+import type { CodexOptions, HermeticException } from "codex-sdk";
+import { runCommand, say, ScriptedModel } from "codex-sdk/testing";
+
+// Below the temporary directory Codex treats some files differently.
+const folder = mkdtempSync("/var/tmp/codex-sdk-hermetic-");
+const home = path.join(folder, "home");
+const repository = path.join(folder, "repository");
+const workingDirectory = path.join(repository, "package");
+const ranOutside = path.join(folder, "mcp-server-ran");
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function put(file: string, text: string): void {
+  mkdirSync(path.dirname(file), { recursive: true });
+  writeFileSync(file, text);
+}
+
+const skill = (name: string) => `---\nname: ${name}\ndescription: canary-${name}\n---\nText\n`;
+
+beforeAll(() => {
+  put(
+    `${home}/.codex/config.toml`,
+    `developer_instructions = "canary-config"
+[mcp_servers.canary]
+command = "touch"
+args = [${JSON.stringify(ranOutside)}]
+[shell_environment_policy.set]
+SET_BY_CONFIG = "canary-config-environment"
+`,
+  );
+  put(`${home}/.codex/AGENTS.md`, "canary-home-agents");
+  put(`${home}/.codex/.env`, "FROM_DOTENV=canary-dotenv\n");
+  put(`${home}/.codex/skills/one/SKILL.md`, skill("skill-of-codex-home"));
+  put(`${home}/.agents/skills/two/SKILL.md`, skill("skill-of-home"));
+  for (const profile of [".bash_profile", ".profile", ".bashrc"])
+    put(`${home}/${profile}`, "export PROFILE=canary-profile\n");
+  put(`${home}/.gitconfig`, "[user]\n\tname = canary-git-user\n");
+  put(`${home}/.codex/memories/MEMORY.md`, "canary-memory");
+  put(`${home}/.codex/history.jsonl`, '{"session_id":"1","ts":1,"text":"canary-history"}\n');
+  mkdirSync(workingDirectory, { recursive: true });
+  execFileSync("git", ["init", "-q"], { cwd: repository });
+  execFileSync("git", ["remote", "add", "origin", "https://git.example/canary-remote.git"], { cwd: repository });
+  put(`${repository}/AGENTS.md`, "canary-parent-agents");
+  put(`${workingDirectory}/AGENTS.md`, "canary-own-agents");
+  put(`${workingDirectory}/.agents/skills/three/SKILL.md`, skill("skill-of-repository"));
+});
+
+const environment = {
+  PATH: process.env["PATH"],
+  LANG: "C.UTF-8",
+  SHELL: "/bin/bash",
+  HOME: home,
+  HOST_VARIABLE: "canary-environment",
+};
+
+/** The canaries that reached the model, directly or by a command that prints its environment and git's configuration. */
+async function canariesOf(options: CodexOptions): Promise<string[]> {
+  const saved = { ...process.env };
+  for (const name of Object.keys(process.env)) delete process.env[name];
+  Object.assign(process.env, environment);
+  try {
+    await using model = await ScriptedModel.start([
+      [runCommand("env; git config user.name; cat ~/.gitconfig")],
+      [say("done")],
+    ]);
+    const { codexHome: _ownHome, ...own } = model.codexOptions();
+    await using codex = new Codex({ ...own, ...options });
+    await codex.startThread(model.threadOptions({ workingDirectory })).run("go");
+    const sent = JSON.stringify(model.requests.map(({ body, headers }) => [body, headers]));
+    return [...new Set(sent.match(/canary-[a-z-]+/g))].toSorted();
+  } finally {
+    for (const name of Object.keys(process.env)) delete process.env[name];
+    Object.assign(process.env, saved);
+  }
+}
+
+test("by default the machine reaches the agent: the canaries work", async () => {
+  const found = await canariesOf({});
+  expect(found).toEqual(
+    expect.arrayContaining([
+      "canary-config",
+      "canary-config-environment",
+      "canary-dotenv",
+      "canary-environment",
+      "canary-git-user",
+      "canary-home-agents",
+      "canary-own-agents",
+      "canary-parent-agents",
+      "canary-remote",
+      "canary-skill-of-codex-home",
+      "canary-skill-of-home",
+      "canary-skill-of-repository",
+    ]),
+  );
+  expect(existsSync(ranOutside)).toBe(true);
+  rmSync(ranOutside);
+});
+
+describe.each(["app-server", "exec"] as const)("hermetic over %s", (transport) => {
+  test("only the working directory's own AGENTS.md reaches the agent", async () => {
+    expect(await canariesOf({ hermetic: true, transport })).toEqual(["canary-own-agents"]);
+    expect(existsSync(ranOutside)).toBe(false);
+  });
+});
+
+test.each<[HermeticException, string[]]>([
+  ["environment", ["canary-environment"]],
+  ["git", ["canary-remote"]],
+  ["parent_docs", ["canary-parent-agents"]],
+  ["home", ["canary-git-user"]],
+  ["skills", ["canary-skill-of-repository"]],
+])("the exception %s lets its own part through, and no other", async (exception, expected) => {
+  const found = await canariesOf({ hermetic: [exception] });
+  expect(found).toEqual(expect.arrayContaining(["canary-own-agents", ...expected]));
+  const others = ["canary-config", "canary-home-agents", "canary-dotenv"];
+  expect(found.filter((each) => others.includes(each))).toEqual([]);
+});
+
+test("what the options specify reaches the agent, and the private CODEX_HOME goes with close()", async () => {
+  await using model = await ScriptedModel.start([[runCommand('echo "$GIVEN in $CODEX_HOME ~"')], [say("done")]]);
+  const { codexHome: _ownHome, ...own } = model.codexOptions();
+  const codex = new Codex({ ...own, hermetic: true, env: { ...environment, HOME: undefined, GIVEN: "given" } });
+  await codex
+    .startThread(model.threadOptions({ workingDirectory, developerInstructions: "Given instructions" }))
+    .run("go");
+  const output = model.requests[1]?.lastOutput ?? "";
+  const privateHome = /given in (\S+)/.exec(output)?.[1] ?? "";
+  expect(model.requests[0]?.instructions).toContain("Given instructions");
+  expect(existsSync(privateHome)).toBe(true);
+  await codex.close();
+  expect(existsSync(path.dirname(privateHome))).toBe(false);
+});
+
+test("unknown exceptions are rejected", () => {
+  expect(() => new Codex({ hermetic: ["everything" as HermeticException] })).toThrow(InvalidInputError);
+  expect(() => new Codex({ hermetic: "yes" as never })).toThrow(/exceptions: "login"/);
+});
+
+test("lean leaves out goals, sub-agents and skills, and `config` can switch them on again", async () => {
+  const toolsWith = async (options: CodexOptions) => {
+    await using model = await ScriptedModel.start([[say("done")]]);
+    const own = model.codexOptions();
+    await using codex = new Codex({ ...own, ...options, config: { ...own.config, ...options.config } });
+    await codex.startThread(model.threadOptions({ workingDirectory })).run("go");
+    const [request] = model.requests;
+    return {
+      tools: request?.tools.map(({ name, type }) => name ?? type) ?? [],
+      size: JSON.stringify(request?.body).length,
+    };
+  };
+  const usual = await toolsWith({});
+  const lean = await toolsWith({ lean: true });
+  expect(usual.tools).toEqual(expect.arrayContaining(["create_goal", "tool_search"]));
+  expect(lean.tools).not.toEqual(expect.arrayContaining(["create_goal"]));
+  expect(lean.tools).toEqual(expect.arrayContaining(["exec_command", "apply_patch"]));
+  expect(lean.size).toBeLessThan(usual.size * 0.85);
+  const partly = await toolsWith({ lean: true, config: { features: { goals: true } } });
+  expect(partly.tools).toContain("create_goal");
+});
