@@ -108,6 +108,7 @@ async function read(chunks: readonly Buffer[]): Promise<void> {
           ended: ended.promise,
           soFar: end,
           isBusy: () => false,
+          sandboxWorks: async () => true,
           steer: async () => false,
           interrupt: () => undefined,
         };

@@ -20,6 +20,7 @@ export class ExecTurn implements RunningTurn {
   readonly #stopped = deferred<CodexError>();
   #stopReason: CodexError | undefined;
   #process: ExecRun | undefined;
+  #launch: ExecLaunch | undefined;
 
   constructor(options: ExecTurnOptions) {
     this.#options = options;
@@ -34,6 +35,12 @@ export class ExecTurn implements RunningTurn {
     return this.#process?.isBusy() ?? false;
   }
 
+  async sandboxWorks(): Promise<boolean> {
+    if (!this.#launch) return true;
+    const { sandboxWorks } = await import("./sandbox-probe.js");
+    return sandboxWorks(this.#launch);
+  }
+
   steer(): Promise<boolean> {
     return Promise.reject(unsupported("add input to a running turn"));
   }
@@ -46,10 +53,10 @@ export class ExecTurn implements RunningTurn {
   async #run(): Promise<TurnEnd> {
     // Nothing of the turn may run before its caller holds it.
     await Promise.resolve();
-    let launch: ExecLaunch | undefined;
     try {
       if (this.#stopReason) throw this.#stopReason;
-      launch = await this.#options.prepare();
+      const launch = await this.#options.prepare();
+      this.#launch = launch;
       const { ExecRun } = await import("./exec-run.js");
       if (this.#stopReason) throw this.#stopReason;
       this.#process = new ExecRun(launch, this.#options, this.#stopped.promise);
@@ -57,7 +64,7 @@ export class ExecTurn implements RunningTurn {
     } catch (error) {
       throw asCodexError(error);
     } finally {
-      await launch?.files.remove();
+      await this.#launch?.files.remove();
     }
   }
 }

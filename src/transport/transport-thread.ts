@@ -47,6 +47,8 @@ export interface RunningTurn {
   readonly soFar: TurnEnd;
   /** Whether work is known to go on in silence: a command, a tool, an approval. */
   isBusy(): boolean;
+  /** Runs a harmless command in Codex's sandbox. False only if the sandbox did not start it. Never rejects. */
+  sandboxWorks(): Promise<boolean>;
   /** Adds input to the running turn; false when it was too late. */
   steer(input: readonly InputPart[]): Promise<boolean>;
   /** Ends the turn; `reason` is what `ended` then rejects with, unless the turn has already ended. */

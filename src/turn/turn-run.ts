@@ -9,7 +9,7 @@ import type { Input } from "../input/input.js";
 import { closedError, type Closing } from "../transport/closing.js";
 import type { EventSink, RunningTurn, TurnEnd } from "../transport/transport.js";
 import { NetworkWait } from "./network-wait.js";
-import { sandboxFailure } from "./sandbox-failure.js";
+import { suspectedSandboxFailure } from "./sandbox-failure.js";
 import type { Turn } from "./turn.js";
 import { TurnFold } from "./turn-fold.js";
 import { TurnLimits } from "./turn-limits.js";
@@ -52,6 +52,8 @@ export class TurnRun<Output> {
   #stopReason: CodexError | undefined;
   #running: RunningTurn | undefined;
   #sandboxFailure: CodexError | undefined;
+  /** Settles when it is known whether the sandbox works; undefined while nothing suggests that it does not. */
+  #sandboxProbe: Promise<void> | undefined;
 
   /** Listens for the signal and counts `timeoutMs` from here on, so that preparation and waiting are covered. */
   constructor(plan: TurnPlan<Output>, emit: EventSink) {
@@ -108,6 +110,7 @@ export class TurnRun<Output> {
       this.#running = ready.start((event) => this.#take(event));
       this.#limits.start();
       const end = await this.#running.ended;
+      await this.#sandboxProbe;
       if (this.#sandboxFailure) throw this.#sandboxFailure;
       const turn = this.#finished(end);
       const parse = () => ready.parse(turn.finalResponse);
@@ -141,10 +144,15 @@ export class TurnRun<Output> {
     if (this.#plan.needsSandbox && event.type === "item.completed") this.#stopWithoutSandbox(event.item);
   }
 
-  /** The agent would continue, and report as done what it could not do. */
+  /** The agent would continue, and report as done what it could not do. A command can only cause the probe. */
   #stopWithoutSandbox(item: ThreadItem): void {
-    this.#sandboxFailure ??= sandboxFailure(item);
-    if (this.#sandboxFailure) this.stop(this.#sandboxFailure);
+    const suspected = suspectedSandboxFailure(item);
+    if (!suspected || this.#sandboxProbe) return;
+    this.#sandboxProbe = this.#running?.sandboxWorks().then((works) => {
+      if (works) return;
+      this.#sandboxFailure = suspected;
+      this.stop(suspected);
+    });
   }
 
   #finished(end: TurnEnd): Omit<Turn, "output"> {

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { expect, test } from "vitest";
 import { runCommand, say } from "../../src/testing/index.js";
 import { startHost } from "../support/host-program.js";
-import { scriptedModel } from "../support/workspace.js";
+import { codexOn, scriptedModel } from "../support/workspace.js";
 
 /** Where user namespaces can be made, a machine without them can be, too; elsewhere this is one. */
 const canUnshare = spawnSync("unshare", ["-Ur", "true"]).status === 0;
@@ -29,6 +29,21 @@ test.each(["app-server", "exec"])("over %s, commands that cannot be sandboxed en
   expect((told["items"] as object[])[0]).toMatchObject({ type: "command_execution", status: "failed" });
   expect(told["message"]).toMatch(/^bwrap: /);
 });
+
+test.each(["app-server", "exec"] as const)(
+  "over %s, a command that prints the sandbox's error ends nothing",
+  async (transport) => {
+    const line = "bwrap: Creating new namespace failed: nesting depth exceeded (ENOSPC)";
+    const model = await scriptedModel([
+      runCommand(`echo '${line}' >&2; exit 1`, { login: false }),
+      runCommand("echo hi", { login: false }),
+      say("All is well."),
+    ]);
+    const turn = await codexOn(model, { transport }).startThread(model.threadOptions()).run("go");
+    expect(turn.finalResponse).toBe("All is well.");
+    expect(turn.items).toMatchObject([{ aggregated_output: `${line}\n`, exit_code: 1 }, { exit_code: 0 }, {}]);
+  },
+);
 
 test("with danger-full-access nothing needs a sandbox", async () => {
   const model = await scriptedModel([runCommand("echo hi", { login: false }), say("All is well.")]);

@@ -5,6 +5,7 @@ import type { InputPart } from "../../input/input.js";
 import type { RunningTurn, TurnEnd } from "../../transport/transport.js";
 import { unknownUsage } from "../../usage/turn-usage.js";
 import { endTurn, untilOver } from "./end-turn.js";
+import { sandboxWorks } from "./sandbox-probe.js";
 import { StartingTurn } from "./start-turn.js";
 import type { StartContext } from "./start-turn.js";
 
@@ -33,6 +34,11 @@ export class AppServerTurn implements RunningTurn {
   interrupt(reason: CodexError): void {
     this.#stop.abort(reason);
     this.#starting.session?.requests.endTools(reason);
+  }
+
+  async sandboxWorks(): Promise<boolean> {
+    const { session } = this.#starting;
+    return session ? sandboxWorks(session.context.connection) : true;
   }
 
   async steer(input: readonly InputPart[]): Promise<boolean> {
