@@ -1,6 +1,8 @@
 // A prompt with its options, checked and made ready to be sent.
 import { prepareInput } from "../input/prepare-input.js";
 import type { Input } from "../input/input.js";
+import { InvalidInputError } from "../errors/errors.js";
+import { deepestMessage, nestingOf } from "../internal/nesting.js";
 import type { TurnOptions } from "../options/options.js";
 import type { TurnRequest } from "../transport/transport.js";
 
@@ -27,6 +29,9 @@ export async function prepareTurn(input: Input, options: TurnOptions): Promise<P
   };
 }
 
+/** The schema is part of the parameters of a message. */
+const deepestSchema = deepestMessage - 2;
+
 /** Schemas are seldom used; what they need is loaded with the first one. */
 async function loadSchema(outputSchema: unknown) {
   const [{ prepareSchema }, { parseOutput }] = await Promise.all([
@@ -34,5 +39,11 @@ async function loadSchema(outputSchema: unknown) {
     import("../schema/parse-output.js"),
   ]);
   const prepared = await prepareSchema(outputSchema, "outputSchema");
+  if (nestingOf(prepared.jsonSchema, deepestSchema) > deepestSchema) {
+    throw new InvalidInputError(
+      `\`outputSchema\` is nested more than ${deepestSchema} levels deep, counting objects and arrays. Codex does not read ` +
+        "it. Flatten the schema, or describe the inner levels in the prompt.",
+    );
+  }
   return { prepared, parse: (text: string) => parseOutput(text, prepared) };
 }

@@ -21,6 +21,8 @@ import { toRequestError } from "../errors/request-error.js";
 import { UsageMonitor } from "../usage/usage-monitor.js";
 import { unattendedReply } from "../server-requests/unattended.js";
 import { LoadedThreads } from "./loaded-threads.js";
+import { LostRequests } from "./lost-requests.js";
+import { deferred } from "../../internal/deferred.js";
 import { threadLimit } from "./thread-limit.js";
 import { within } from "./time-limit.js";
 import { fired } from "./waiting.js";
@@ -85,6 +87,10 @@ export class Connection {
   readonly usage = new UsageMonitor(async (threadId) => (await this.request("thread/read", { threadId })).thread.path);
   info: InitializeResponse | undefined;
   readonly #peer: JsonRpcPeer;
+  readonly #lost = new LostRequests(
+    // The protocol's types promise this answer.
+    async () => (await this.#peer.request("server/diagnostics", {})) as ResultOf<"server/diagnostics">,
+  );
   readonly #listeners = new Map<string, ThreadListener>();
   readonly #launch: Launch;
   #holds = 0;
@@ -181,7 +187,7 @@ export class Connection {
         try {
           // The generated types promise this answer to this method.
           const onResult = options.onResult as ((result: unknown) => void) | undefined;
-          return (await this.#peer.request(method, params, onResult)) as ResultOf<M>;
+          return (await this.#answered(method, this.#peer.request(method, params, onResult))) as ResultOf<M>;
         } catch (error) {
           if (!(error instanceof RpcError) || error.code !== overloaded) throw this.#redacted(error);
           if (attempt === overloadAttempts) {
@@ -197,6 +203,17 @@ export class Connection {
       }
     } finally {
       release();
+    }
+  }
+
+  /** Rejects if the answer is lost while Codex responds. */
+  async #answered(method: string, answer: Promise<unknown>): Promise<unknown> {
+    const lost = deferred<never>();
+    const untrack = this.#lost.track({ method, fail: (error) => lost.reject(error) });
+    try {
+      return await Promise.race([answer, lost.promise]);
+    } finally {
+      untrack();
     }
   }
 

@@ -1,5 +1,6 @@
 // Requests, answers and notifications in both directions, one JSON message to a line, as app-server speaks them.
 import { InvalidInputError, ProtocolError } from "../../errors/errors.js";
+import { deepestMessage, nestingOf } from "../../internal/nesting.js";
 import { messageOf } from "../../internal/message-of.js";
 import { RpcError } from "../errors/rpc-error.js";
 import type { RpcErrorBody } from "../errors/rpc-error.js";
@@ -50,6 +51,7 @@ export class JsonRpcPeer {
         }
       };
       const line = lineOf({ id, method, params }, `The parameters of "${method}"`);
+      checkNesting(method, params);
       this.#pending.set(id, { method, resolve: settle, reject });
       this.#handlers.send(line);
     });
@@ -131,9 +133,11 @@ export class JsonRpcPeer {
   /** A handler of the host may answer with what cannot be sent. */
   #reply(id: unknown, method: string, result: unknown): void {
     try {
+      const limit = deepestMessage - 1;
+      if (nestingOf(result, limit) > limit) throw new Error(`it has more than ${limit} levels`);
       this.#send({ id, result: result ?? {} });
     } catch (error) {
-      const message = `The host's answer to "${method}" is not JSON: ${messageOf(error)}`;
+      const message = `The host's answer to "${method}" cannot be sent: ${messageOf(error)}`;
       this.#send({ id, error: { code: internalError, message } });
     }
   }
@@ -178,6 +182,17 @@ function lineOf(message: object, what: string): string {
     const why = messageOf(error).split("\n", 1)[0];
     throw new InvalidInputError(`${what} cannot be sent as JSON: ${why}. Pass plain JSON values.`, { cause: error });
   }
+}
+
+/** @throws InvalidInputError for a message that Codex would drop. */
+function checkNesting(method: string, params: unknown): void {
+  const limit = deepestMessage - 1;
+  if (nestingOf(params, limit) <= limit) return;
+  const entries = typeof params === "object" && params !== null ? Object.entries(params) : [];
+  const deep = entries.find(([, value]) => nestingOf(value, limit - 1) > limit - 1)?.[0] ?? "params";
+  throw new InvalidInputError(
+    `\`${deep}\` of "${method}" is nested too deeply: Codex reads ${deepestMessage} levels in one message. Flatten it.`,
+  );
 }
 
 /** codex drops a message that has half a surrogate pair in it, without an answer. */
