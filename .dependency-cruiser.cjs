@@ -12,6 +12,7 @@ const layers = [
   ["records", "account"],
   ["notifications"],
   ["transport", "process", "tool-server"],
+  ["sandbox"],
   ["rollouts", "providers"],
   // Above the interface: `turn` and `thread` use it, `app-server` and `exec` implement it. Neither side knows the other.
   ["turn", "app-server", "exec", "doctor", "hermetic"],

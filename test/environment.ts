@@ -1,5 +1,5 @@
 // The environment of all tests: nobody's account, key, proxy or profile has a part in them.
-import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
@@ -9,7 +9,8 @@ const foreign = /^(CODEX_.*|OPENAI_.*|(HTTPS?|ALL|NO)_PROXY)$/i;
 /** Changes this process's environment, which the tests' processes inherit. What it makes goes when the process ends. */
 export function isolateEnvironment(): void {
   for (const name of Object.keys(process.env)) if (foreign.test(name)) delete process.env[name];
-  const folder = mkdtempSync(path.join(tmpdir(), "codex-sdk-environment-"));
+  // Agents may write to the temporary directory, so that nothing there is trusted.
+  const folder = mkdtempSync(path.join(existsSync("/var/tmp") ? "/var/tmp" : tmpdir(), "codex-sdk-environment-"));
   process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
   const home = path.join(folder, "home");
   const bin = path.join(folder, "bin");

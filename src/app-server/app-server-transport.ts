@@ -29,6 +29,8 @@ export class AppServerTransport implements Transport {
   readonly #threads = new FinalizationRegistry<() => void>(
     (release) => void setTimeout(release, afterThreadMs).unref(),
   );
+  /** Where the threads may write. Codex finds no program there. */
+  readonly #roots = new Set<string>();
   #toolServer: Promise<ToolServer> | undefined;
 
   constructor(options: CodexOptions, context: AppServerContext) {
@@ -37,7 +39,7 @@ export class AppServerTransport implements Transport {
     this.server = new AppServer({
       prepare: async () => {
         const { prepareLaunch } = await import("./connection/launch.js");
-        const { privateConfig, ...preparation } = await prepareLaunch(options, this.#redactor);
+        const { privateConfig, ...preparation } = await prepareLaunch(options, this.#redactor, [...this.#roots]);
         this.#runtime.privateConfig = privateConfig;
         return preparation;
       },
@@ -51,6 +53,9 @@ export class AppServerTransport implements Transport {
   }
 
   openThread(id: string | null, options: ThreadOptions): TransportThread {
+    for (const root of [options.workingDirectory, ...(options.additionalDirectories ?? [])]) {
+      if (root !== undefined) this.#roots.add(root);
+    }
     const secrets = threadSecrets(options);
     const thread = new AppServerThread(this.server, id, options, this.#runtime);
     if (secrets.length > 0) this.#threads.register(thread, this.#redactor.add(secrets));

@@ -17,12 +17,15 @@ export class ExecThread implements TransportThread {
   #latest: Pick<TurnRequest, "model" | "modelReasoningEffort"> = {};
   /** Whether a resume must find the thread on disk. */
   #isSaved: boolean;
+  /** Whether this program started the thread: its options are then those of each of its turns. */
+  readonly #isOwn: boolean;
 
   constructor(runtime: ExecRuntime, id: string | null, options: ThreadOptions) {
     this.#runtime = runtime;
     this.#id = id;
     this.#options = options;
     this.#isSaved = id !== null;
+    this.#isOwn = id === null;
   }
 
   get id(): string | null {
@@ -77,7 +80,7 @@ export class ExecThread implements TransportThread {
       );
     }
     const { options: runtime } = this.#runtime;
-    const conversation = { threadId: this.#id, isSaved: this.#isSaved, total: this.#total };
+    const conversation = { threadId: this.#id, isSaved: this.#isSaved, isOwn: this.#isOwn, total: this.#total };
     const { prepareLaunch } = await import("./launch/exec-launch.js");
     return prepareLaunch({ runtime, thread: this.#options, request, ...conversation });
   }

@@ -30,22 +30,27 @@ const codexChecks = {
   shutdownGraceMs: is.millisecondsOrZero,
 } satisfies Record<keyof CodexOptions, Check>;
 
+const sandbox = is.oneOf("read-only", "workspace-write", "danger-full-access");
+
+const approvals: Check = (value) =>
+  value === "on-failure"
+    ? 'one of "never", "on-request", "untrusted" (this Codex no longer has "on-failure"; use "on-request")'
+    : is.oneOf("never", "on-request", "untrusted")(value);
+
 const threadChecks = {
   model: is.text,
   modelProvider: is.text,
   // Each model has efforts of its own, and codex gains new ones.
   modelReasoningEffort: is.text,
-  sandboxMode: is.oneOf("read-only", "workspace-write", "danger-full-access"),
+  sandboxMode: sandbox,
   workingDirectory: is.text,
   additionalDirectories: is.texts,
+  trustProject: is.flag,
   skipGitRepoCheck: is.flag,
   networkAccessEnabled: is.flag,
   webSearchMode: is.oneOf("disabled", "cached", "live"),
   webSearchEnabled: is.flag,
-  approvalPolicy: (value) =>
-    value === "on-failure"
-      ? 'one of "never", "on-request", "untrusted" (this codex no longer has "on-failure"; use "on-request")'
-      : is.oneOf("never", "on-request", "untrusted")(value),
+  approvalPolicy: approvals,
   threadSource: is.text,
   developerInstructions: is.anyText,
   instructions: is.anyText,
@@ -69,6 +74,8 @@ const turnChecks = {
   model: is.text,
   // Each model has efforts of its own, and codex gains new ones.
   modelReasoningEffort: is.text,
+  sandboxMode: sandbox,
+  approvalPolicy: approvals,
 } satisfies Record<keyof TurnOptions, Check>;
 
 export function checkCodexOptions(options: unknown): void {

@@ -91,6 +91,12 @@ export interface ThreadOptions {
   workingDirectory?: string | undefined;
   /** Directories that `workspace-write` may write to as well. */
   additionalDirectories?: readonly string[] | undefined;
+  /**
+   * Whether Codex loads the repository's own configuration: `.codex/config.toml`, hooks and rules. Its MCP servers and
+   * hooks run outside the sandbox. The trust holds for this thread and is not saved.
+   * @defaultValue `false`; a project that the user's configuration trusts stays trusted
+   */
+  trustProject?: boolean | undefined;
   /** Work outside a git repository too. Default false. */
   skipGitRepoCheck?: boolean | undefined;
   /** Whether commands in `workspace-write` reach the network. Default false. */
@@ -144,4 +150,8 @@ export interface TurnOptions<Schema extends OutputSchema | undefined = OutputSch
   model?: string | undefined;
   /** The effort for this turn and those after it. */
   modelReasoningEffort?: ModelReasoningEffort | undefined;
+  /** What the agent's commands may do in this turn only. @defaultValue the thread's */
+  sandboxMode?: SandboxMode | undefined;
+  /** When Codex asks before it acts, in this turn only. @defaultValue the thread's */
+  approvalPolicy?: ApprovalMode | undefined;
 }

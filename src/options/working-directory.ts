@@ -1,33 +1,94 @@
-// Whether codex can and may work where it is told to.
-import { existsSync, statSync } from "node:fs";
+// Whether Codex can and may work in the directories that it is given.
+import { existsSync, realpathSync, statSync } from "node:fs";
 import path from "node:path";
 import { InvalidInputError, NotAGitRepositoryError } from "../errors/errors.js";
 import type { ThreadOptions } from "./options.js";
 
 /**
- * @throws InvalidInputError for a directory that is none.
- * @throws NotAGitRepositoryError outside a git repository, without `skipGitRepoCheck`. As `codex exec` has it.
+ * @throws InvalidInputError for a path that is not a directory.
+ * @throws NotAGitRepositoryError outside a git repository, without `skipGitRepoCheck`, as `codex exec` does.
  */
 export function checkDirectories(options: ThreadOptions, isNew: boolean): void {
   const { workingDirectory, additionalDirectories = [], skipGitRepoCheck } = options;
   if (workingDirectory !== undefined) checkDirectory(workingDirectory, "workingDirectory");
   for (const directory of additionalDirectories) checkDirectory(directory, "additionalDirectories");
-  // A resumed thread that is not moved stays where it was allowed to begin.
-  if (skipGitRepoCheck === true || (workingDirectory === undefined && !isNew)) return;
-  const start = path.resolve(workingDirectory ?? process.cwd());
-  if (isInsideGitRepository(start)) return;
+  // A resumed thread without a `workingDirectory` stays in the directory in which it was started.
+  if (workingDirectory === undefined && !isNew) return;
+  const start = workingDirectory === undefined ? hostDirectory() : absolute(workingDirectory);
+  if (skipGitRepoCheck === true || isInsideGitRepository(start)) return;
   throw new NotAGitRepositoryError(
     `Not inside a trusted directory and skipGitRepoCheck was not specified: ${start} is not in a git repository. ` +
       "Run `git init` there, choose another `workingDirectory`, or pass `skipGitRepoCheck: true`.",
   );
 }
 
-function checkDirectory(directory: string, option: string): void {
-  const stats = statSync(directory, { throwIfNoEntry: false });
-  if (stats?.isDirectory()) return;
-  const problem = stats ? "is not a directory" : "does not exist";
-  throw new InvalidInputError(`${option}: ${path.resolve(directory)} ${problem}.`);
+/**
+ * The directory in which a saved thread worked must still exist.
+ * @throws InvalidInputError when it does not.
+ */
+export function checkRecordedDirectory(threadId: string, directory: string | undefined): void {
+  if (directory === undefined || problemOf(directory) === undefined) return;
+  throw new InvalidInputError(
+    `Thread ${threadId} worked in ${directory}, which ${problemOf(directory)}. ` +
+      "Restore the directory, or pass the directory to continue in as `workingDirectory`.",
+  );
 }
+
+/** The absolute path without symbolic links. Codex's sandbox does not allow commands in a directory behind a link. */
+export function realDirectory(directory: string): string {
+  const full = absolute(directory);
+  try {
+    return realpathSync(full);
+  } catch {
+    return full;
+  }
+}
+
+/**
+ * The host's own working directory.
+ * @throws InvalidInputError when it was deleted.
+ */
+export function hostDirectory(): string {
+  try {
+    return process.cwd();
+  } catch (cause) {
+    throw new InvalidInputError(
+      "The working directory of this process was deleted. Pass an absolute `workingDirectory`, or call `process.chdir()` first.",
+      { cause },
+    );
+  }
+}
+
+/** A relative path starts at the host's working directory. */
+function absolute(directory: string): string {
+  return path.isAbsolute(directory) ? path.normalize(directory) : path.resolve(hostDirectory(), directory);
+}
+
+function checkDirectory(directory: string, option: string): void {
+  const full = absolute(directory);
+  const problem = problemOf(full);
+  if (problem === undefined) return;
+  throw new InvalidInputError(`${option}: ${JSON.stringify(full).slice(1, -1)} ${problem}.`);
+}
+
+/** Undefined for a directory. */
+function problemOf(directory: string): string | undefined {
+  if (directory.includes("\0")) return "contains a NUL character, which no path can have";
+  try {
+    return statSync(directory).isDirectory() ? undefined : "is not a directory";
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "";
+    return problems[code] ?? `cannot be read (${code || String(error)})`;
+  }
+}
+
+const problems: Record<string, string> = {
+  ENOENT: "does not exist",
+  ENOTDIR: "does not exist, because a part of the path is a file",
+  ENAMETOOLONG: "is longer than the system allows",
+  ELOOP: "leads through a loop of symbolic links",
+  EACCES: "cannot be read, because this process lacks the permission",
+};
 
 function isInsideGitRepository(start: string): boolean {
   if (existsSync(path.join(start, ".git"))) return true;
@@ -37,7 +98,7 @@ function isInsideGitRepository(start: string): boolean {
   }
 }
 
-/** codex's sandbox leaves an empty `.git` in directories such as /tmp, which makes them no repositories. */
+/** Codex's sandbox leaves an empty `.git` in directories such as /tmp, which does not make them repositories. */
 function isRepository(gitPath: string): boolean {
   const stats = statSync(gitPath, { throwIfNoEntry: false });
   return stats?.isFile() === true || existsSync(path.join(gitPath, "HEAD"));

@@ -9,6 +9,8 @@ export interface SavedThread {
   /** The rollout's path. */
   file: string;
   modelProvider: string | undefined;
+  /** Where it last worked. */
+  cwd: string | undefined;
   /** The thread's tokens so far; undefined if they are not known. */
   total: Usage | undefined;
 }
@@ -17,11 +19,17 @@ export interface SavedThread {
 export async function readSavedThread(codexHome: string, threadId: string): Promise<SavedThread | undefined> {
   const file = await findRollout(codexHome, threadId);
   if (file === undefined) return undefined;
-  const [meta, counted] = await Promise.all([readSessionMeta(file), lastPayloadWith(file, '"total_token_usage"')]);
+  const [meta, counted, turn] = await Promise.all([
+    readSessionMeta(file),
+    lastPayloadWith(file, '"total_token_usage"'),
+    lastPayloadWith(file, '"turn_context"'),
+  ]);
   const provider = meta?.["model_provider"];
+  const cwd = turn?.["cwd"] ?? meta?.["cwd"];
   return {
     file,
     modelProvider: typeof provider === "string" ? provider : undefined,
+    cwd: typeof cwd === "string" ? cwd : undefined,
     total: counted === null ? noUsage : totalIn(counted?.["info"]),
   };
 }

@@ -59,13 +59,17 @@ export function planWork(
   });
 }
 
-function commonPlan({ options, closing }: TurnContext, turn: ReviewOptions, { place }: Queued) {
-  const { signal, timeoutMs, idleTimeoutMs } = turn;
+function commonPlan(
+  { options, closing }: TurnContext,
+  turn: ReviewOptions & Pick<TurnOptions, "sandboxMode">,
+  { place }: Queued,
+) {
+  const { signal, timeoutMs, idleTimeoutMs, sandboxMode = options.sandboxMode } = turn;
   return {
     limits: { timeoutMs, idleTimeoutMs },
     signal,
     closing,
-    needsSandbox: options.sandboxMode !== "danger-full-access" && options.onApproval === undefined,
+    needsSandbox: sandboxMode !== "danger-full-access" && options.onApproval === undefined,
     ready: place.ready,
   };
 }

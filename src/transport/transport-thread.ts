@@ -2,7 +2,7 @@
 import type { CodexError } from "../errors/errors.js";
 import type { ThreadEvent, Usage } from "../events/events.js";
 import type { InputPart } from "../input/input.js";
-import type { CyberAccessProgram, ModelReasoningEffort } from "../options/options.js";
+import type { ApprovalMode, CyberAccessProgram, ModelReasoningEffort, SandboxMode } from "../options/options.js";
 import type { ReviewTarget } from "../options/review-target.js";
 import type { OpenCall } from "../tools/host-call.js";
 import type { ModelCall, TurnUsage } from "../usage/turn-usage.js";
@@ -15,6 +15,10 @@ export interface TurnRequest {
   model?: string | undefined;
   modelReasoningEffort?: ModelReasoningEffort | undefined;
   cyberAccessProgram?: CyberAccessProgram | undefined;
+  /** For this turn only. */
+  sandboxMode?: SandboxMode | undefined;
+  /** For this turn only. */
+  approvalPolicy?: ApprovalMode | undefined;
 }
 
 /** What a turn was, beyond its events. */

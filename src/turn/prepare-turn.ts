@@ -14,7 +14,8 @@ export interface PreparedTurn {
 
 /** @throws InvalidInputError for input or a schema that codex could not use. */
 export async function prepareTurn(input: Input, options: TurnOptions): Promise<PreparedTurn> {
-  const { signal, outputSchema, model, modelReasoningEffort, cyberAccessProgram } = options;
+  const { signal, outputSchema, model, modelReasoningEffort, cyberAccessProgram, sandboxMode, approvalPolicy } =
+    options;
   const parts = await prepareInput(input, { signal });
   const schema = outputSchema === undefined ? undefined : await loadSchema(outputSchema);
   return {
@@ -24,6 +25,8 @@ export async function prepareTurn(input: Input, options: TurnOptions): Promise<P
       model,
       modelReasoningEffort,
       cyberAccessProgram,
+      sandboxMode,
+      approvalPolicy,
     },
     parse: async (text) => schema?.parse(text),
   };

@@ -1,7 +1,7 @@
 // Forks: a new thread with the history up to a turn, while the original goes on.
 import { expect, test } from "vitest";
 import { InvalidInputError } from "../../src/index.js";
-import type { ThreadOptions } from "../../src/index.js";
+import type { Thread, ThreadOptions } from "../../src/index.js";
 import { say, silence } from "../../src/testing/index.js";
 import type { ModelRequest } from "../../src/testing/index.js";
 import { codexOn, repository, warmCodex } from "../support/workspace.js";
@@ -75,20 +75,21 @@ test("a fork keeps the thread's settings, but for those that are given", async (
     sandboxMode: "workspace-write",
     approvalPolicy: "untrusted",
   });
-  // Another object, which was given nothing, takes all of it from the record.
+  // Another object, which was given nothing, takes all of it from the record, save for permissions.
   const bare = codex.resumeThread(thread.id ?? "");
-  const settings = async (id: string | null) => {
+  const settings = async (fork: Thread) => {
+    await fork.run("go on");
     const { model, reasoningEffort, sandbox, approvalPolicy } = await codex.request("thread/resume", {
-      threadId: id ?? "",
+      threadId: fork.id ?? "",
       excludeTurns: true,
     });
     return { model, reasoningEffort, sandbox: sandbox.type, approvalPolicy };
   };
   const kept = { model: "gpt-5.5", reasoningEffort: "high", sandbox: "workspaceWrite", approvalPolicy: "untrusted" };
-  expect(await settings((await thread.fork()).id)).toEqual(kept);
-  expect(await settings((await bare.fork()).id)).toEqual(kept);
+  expect(await settings(await thread.fork())).toEqual(kept);
+  expect(await settings(await bare.fork())).toEqual({ ...kept, sandbox: "readOnly" });
   const changed = await bare.fork({ sandboxMode: "read-only", approvalPolicy: "never", modelReasoningEffort: "low" });
-  expect(await settings(changed.id)).toEqual({
+  expect(await settings(changed)).toEqual({
     model: "gpt-5.5",
     reasoningEffort: "low",
     sandbox: "readOnly",

@@ -19,7 +19,8 @@ test("the stand-in plays a turn", async () => {
   const { codex, received } = standIn({});
   const turn = await codex.startThread(options).run("hi");
   expect(turn.finalResponse).toBe("done");
-  expect(received().map(({ method }) => method)).toEqual(["initialize", "initialized", "thread/start", "turn/start"]);
+  const methods = ["initialize", "initialized", "config/read", "thread/start", "turn/start"];
+  expect(received().map(({ method }) => method)).toEqual(methods);
 });
 
 /** Nor does it answer whether it is there. */
@@ -249,8 +250,8 @@ test.each<[string, StandInPlan]>([
   ["a thread without an id", { "thread/start": [{ result: { thread: {}, cwd: 5 } }] }],
   ["a turn that is null", { "turn/start": [{ result: { turn: null } }] }],
   ["a turn's start that is a string", { "turn/start": [{ result: "yes" }] }],
-  ["an answer with neither result nor error", { "turn/start": [{ raw: '{"id":3}\n' }] }],
-  ["an error that is none", { "turn/start": [{ raw: '{"id":3,"error":"no"}\n' }] }],
+  ["an answer with neither result nor error", { "turn/start": [{ raw: '{"id":4}\n' }] }],
+  ["an error that is none", { "turn/start": [{ raw: '{"id":4,"error":"no"}\n' }] }],
   ["an end without its turn", { "turn/start": ["answer", line("turn/completed", { turn: null })] }],
   ["an end without a status", { "turn/start": ["answer", line("turn/completed", { turn: { id: "$turn" } })] }],
   ["an item that is null", { "turn/start": ["answer", line("item/completed", { turnId: "$turn", item: null })] }],

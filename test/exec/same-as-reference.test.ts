@@ -1,5 +1,5 @@
 // For the same options, codex is started as the reference SDK starts it. What differs on purpose is listed here.
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import * as reference from "@openai/codex-sdk";
@@ -31,19 +31,22 @@ const png = Buffer.from(
 let directory: string;
 let images: string[];
 beforeAll(() => {
-  directory = mkdtempSync(path.join(os.tmpdir(), "codex-sdk-test-"));
+  // Not where an agent could write: that would change the sandbox.
+  directory = mkdtempSync(path.join(existsSync("/var/tmp") ? "/var/tmp" : os.tmpdir(), "codex-sdk-test-"));
   images = ["first.png", "second image.png"].map((name) => path.join(directory, name));
   for (const image of images) writeFileSync(image, png);
 });
 afterAll(() => rmSync(directory, { recursive: true }));
 
 let recordings = 0;
+/** Without directories that an agent could write to: ours leaves them out. */
+const searchPath = [...new Set([path.dirname(process.execPath), "/usr/bin", "/bin"])].join(path.delimiter);
 
 async function record(play: (env: Record<string, string>) => Promise<unknown>, env: Record<string, string> = {}) {
   recordings += 1;
   const to = mkdtempSync(path.join(directory, `${recordings}-`));
   // CODEX_HOME keeps a real one, if there is any, out of the test.
-  await play({ PATH: process.env["PATH"] ?? "", CODEX_HOME: directory, ...env, RECORD_TO: to });
+  await play({ PATH: searchPath, CODEX_HOME: directory, ...env, RECORD_TO: to });
   return readRecording(to);
 }
 
@@ -69,7 +72,10 @@ async function recordOurs({ codex, thread, turn, threadId, input }: Case, more: 
 function comparable({ argv, env, stdin, cwd, schema }: Recording) {
   const { RECORD_TO: _to, ...rest } = env;
   return {
-    argv: argv.map((argument) => argument.replace(/^.*\/schema\.json$/, "<schema>")),
+    argv: argv.map((argument, index) =>
+      // Ours is absolute and without symbolic links.
+      argv[index - 1] === "--cd" ? path.resolve(argument) : argument.replace(/^.*\/schema\.json$/, "<schema>"),
+    ),
     env: rest,
     stdin,
     cwd,
@@ -202,7 +208,8 @@ describe("each option", () => {
 
   test("without env, codex gets the host's environment", async () => {
     const to = mkdtempSync(path.join(directory, "host-"));
-    Object.assign(process.env, { RECORD_TO: to, CODEX_HOME: directory });
+    const { PATH } = process.env;
+    Object.assign(process.env, { RECORD_TO: to, CODEX_HOME: directory, PATH: searchPath });
     try {
       await new reference.Codex({ codexPathOverride: recordingCodex }).startThread(base.thread).run("Hello");
       const theirs = readRecording(to);
@@ -212,6 +219,7 @@ describe("each option", () => {
     } finally {
       delete process.env["RECORD_TO"];
       delete process.env["CODEX_HOME"];
+      process.env["PATH"] = PATH;
     }
   });
 });

@@ -47,6 +47,8 @@ export interface Launch {
   executablePath: string;
   args: readonly string[];
   env: Record<string, string>;
+  /** PATH of the agent's commands, where it is not that of Codex. */
+  commandPath?: string | undefined;
   redactor: Redactor;
   apiKey: string | undefined;
   /** From SIGTERM to SIGKILL for what codex leaves behind, in milliseconds. */
@@ -99,6 +101,11 @@ export class Connection {
   /** The environment of Codex. */
   get environment(): Readonly<Record<string, string>> {
     return this.#launch.env;
+  }
+
+  /** PATH of the agent's commands; undefined where it is that of Codex. */
+  get commandPath(): string | undefined {
+    return this.#launch.commandPath;
   }
 
   /** `signal` fires when nobody waits for the connection any more. */

@@ -4,7 +4,7 @@ import type { ConfigTree } from "../../config/config-tree.js";
 import { mayHoldSecrets, secretsIn, splitConfig } from "../../config/secret-locations.js";
 import { mergeOverrides, toConfigArguments } from "../../config/toml.js";
 import type { CodexOptions } from "../../options/options.js";
-import { buildEnvironment } from "../../process/config/environment.js";
+import { buildEnvironment, commandSearchPath } from "../../process/config/environment.js";
 import { ensureCodexHome } from "../../process/locate/codex-home.js";
 import { locateCodex } from "../../process/locate/locate.js";
 import type { Redactor } from "../../process/redaction/redactor.js";
@@ -25,7 +25,12 @@ export interface Prepared extends Preparation {
   privateConfig: ConfigTree;
 }
 
-export async function prepareLaunch(options: CodexOptions, redactor: Redactor): Promise<Prepared> {
+/** @param roots directories that the agent may write to, as far as they are known */
+export async function prepareLaunch(
+  options: CodexOptions,
+  redactor: Redactor,
+  roots: readonly string[],
+): Promise<Prepared> {
   const location = locateCodex(options.codexPathOverride);
   await ensureCodexHome(options);
   const overrides = options.configOverrides ?? [];
@@ -34,6 +39,8 @@ export async function prepareLaunch(options: CodexOptions, redactor: Redactor): 
   const own = splitConfig(ownConfig(options));
   redactor.add([...secretsIn(config), ...secretsIn(own.hidden)]);
   const { env, codexHome } = options;
+  const hidden = await hiddenKey(options, config);
+  const environment = { env, codexHome, hidden, pathDirs: location.pathDirs, roots };
   return {
     executablePath: location.executablePath,
     prefixArgs: location.args,
@@ -43,7 +50,8 @@ export async function prepareLaunch(options: CodexOptions, redactor: Redactor): 
       ...toConfigArguments(given.visible, rest),
       ...toConfigArguments(own.visible),
     ],
-    env: buildEnvironment({ env, codexHome, pathDirs: location.pathDirs, hidden: await hiddenKey(options, config) }),
+    env: buildEnvironment(environment),
+    commandPath: commandSearchPath(environment),
     redactor,
     apiKey: options.apiKey,
     privateConfig: mergeTrees(given.hidden, own.hidden),

@@ -4,7 +4,7 @@ import { flatConfig } from "../../config/flat-config.js";
 import type { AppServer } from "../connection/app-server.js";
 import { AppServerThread } from "../thread/app-server-thread.js";
 import type { Connection } from "../connection/connection.js";
-import { providerFor } from "../thread/resume-params.js";
+import { prepareSandbox, providerFor } from "../thread/resume-params.js";
 import { withSavedSettings } from "../thread/saved-settings.js";
 import { toThreadSettings } from "../thread/thread-params.js";
 import type { RuntimeSettings } from "../thread/runtime-settings.js";
@@ -27,7 +27,8 @@ export async function forkThread({ connection, server, runtime }: Place, fork: F
   const { threadId, atTurn, options } = fork;
   const { thread: source } = await connection.request("thread/read", { threadId });
   const thread = new AppServerThread(server, null, options, runtime);
-  const settings = toThreadSettings(await withSavedSettings(options, source), runtime);
+  await prepareSandbox(thread.sandbox, { connection, thread: source, options });
+  const settings = toThreadSettings(withSavedSettings(options, source), { runtime, sandbox: thread.sandbox });
   const provider = await providerFor(connection, source, options, runtime);
   const { modelProvider } = provider;
   const config = { ...settings.config, ...flatConfig(provider.config), ...(await thread.tools.forkConfig()) };

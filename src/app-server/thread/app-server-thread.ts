@@ -1,6 +1,7 @@
 // One thread on app-server: created or resumed when its first turn starts, and again after a crash.
 import type { ThreadOptions } from "../../options/options.js";
 import type { ReviewTarget } from "../../options/review-target.js";
+import { hostDirectory, realDirectory } from "../../options/working-directory.js";
 import type { TransportThread, TurnRequest, TurnStart } from "../../transport/transport.js";
 import { answerId } from "../connection/answer-id.js";
 import type { AppServer } from "../connection/app-server.js";
@@ -15,9 +16,11 @@ import { startCompaction, startPrompt, startReview } from "../turn/turn-starter.
 import type { TurnStarter } from "../turn/turn-starter.js";
 import type { RuntimeSettings } from "./runtime-settings.js";
 import { toStartParams } from "./thread-params.js";
+import { ThreadSandbox } from "./thread-sandbox.js";
+import type { TurnAccess, TurnPermissions } from "./thread-sandbox.js";
 
 /** What Codex reports of a thread that it has loaded. */
-type Loaded = Pick<ThreadStartResponse, "thread" | "cwd" | "model" | "serviceTier">;
+type Loaded = Pick<ThreadStartResponse, "thread" | "cwd" | "model" | "serviceTier" | "approvalPolicy">;
 
 interface LoadOptions {
   onResult: (loaded: Loaded, wasStarted: boolean) => void;
@@ -27,6 +30,7 @@ interface LoadOptions {
 export class AppServerThread implements TransportThread, TurnThread {
   readonly options: ThreadOptions;
   readonly tools: ThreadTools;
+  readonly sandbox: ThreadSandbox;
   readonly #server: AppServer;
   readonly #runtime: RuntimeSettings;
   #id: string | null;
@@ -41,6 +45,7 @@ export class AppServerThread implements TransportThread, TurnThread {
     this.#server = server;
     this.options = options;
     this.tools = new ThreadTools(options.tools ?? [], runtime.toolServer);
+    this.sandbox = new ThreadSandbox(options, runtime);
     this.#runtime = runtime;
     this.#id = id;
     this.#hasHistory = id !== null;
@@ -50,8 +55,16 @@ export class AppServerThread implements TransportThread, TurnThread {
     return this.#id;
   }
 
+  checkEarly(turn: TurnPermissions): void {
+    this.sandbox.checkEarly(turn);
+  }
+
+  access(turn: TurnPermissions): TurnAccess {
+    return this.sandbox.access(turn);
+  }
+
   prepareTurn(request: TurnRequest): TurnStart {
-    const start = this.#startWith(startPrompt(request));
+    const start = this.#startWith(startPrompt(request), request);
     return (host) => {
       const { model, modelReasoningEffort } = request;
       this.#latest = {
@@ -84,6 +97,7 @@ export class AppServerThread implements TransportThread, TurnThread {
     connection.usage.load(id, { ...loaded, path: loaded.thread.path, reportsResponses: wasStarted });
     this.#id = id;
     this.#cwd = loaded.cwd;
+    this.sandbox.markLoaded(connection, loaded);
     connection.threads.add(id, { owner: this, isSaved: !loaded.thread.ephemeral });
     return id;
   }
@@ -104,8 +118,8 @@ export class AppServerThread implements TransportThread, TurnThread {
     this.#lastTurnId = turnId;
   }
 
-  #startWith(starter: TurnStarter): TurnStart {
-    return (host) => new AppServerTurn({ server: this.#server, thread: this, starter, host });
+  #startWith(starter: TurnStarter, permissions: TurnPermissions = {}): TurnStart {
+    return (host) => new AppServerTurn({ server: this.#server, thread: this, starter, host, permissions });
   }
 
   async #request(connection: Connection, options: LoadOptions): Promise<Loaded> {
@@ -120,14 +134,19 @@ export class AppServerThread implements TransportThread, TurnThread {
   }
 
   async #start(connection: Connection, { onResult, signal }: LoadOptions): Promise<Loaded> {
-    const params = { ...toStartParams(this.options, this.#runtime), ...(await this.tools.startParams()) };
+    await this.sandbox.prepare(connection, realDirectory(this.options.workingDirectory ?? hostDirectory()));
+    const settings = toStartParams(this.options, this.#runtime, this.sandbox);
+    const params = { ...settings, ...(await this.tools.startParams()) };
     return connection.request("thread/start", params, { signal, onResult: (loaded) => onResult(loaded, true) });
   }
 
   async #resume(connection: Connection, threadId: string, { onResult, signal }: LoadOptions): Promise<Loaded> {
     const own = { ...this.options, ...this.#latest };
     const { resumeParams } = await import("./resume-params.js");
-    const settings = await resumeParams(connection, threadId, own, this.#runtime);
+    const settings = await resumeParams(connection, threadId, own, {
+      runtime: this.#runtime,
+      sandbox: this.sandbox,
+    });
     const config = { ...settings.config, ...(await this.tools.resumeConfig(connection, threadId)) };
     const params = { ...settings, config };
     // Of a loaded thread that is listened to, codex passes over what a resume wants changed.

@@ -8,19 +8,22 @@ import type { Connection } from "../connection/connection.js";
 import { RpcError } from "../errors/rpc-error.js";
 import type { Thread } from "../protocol/v2/Thread.js";
 import type { ThreadResumeParams } from "../protocol/v2/ThreadResumeParams.js";
-import { withSavedSettings } from "./saved-settings.js";
+import { savedSandbox, withSavedSettings } from "./saved-settings.js";
 import { toThreadSettings } from "./thread-params.js";
 import type { RuntimeSettings } from "./runtime-settings.js";
+import type { ThreadSandbox } from "./thread-sandbox.js";
+import { checkRecordedDirectory, hostDirectory, realDirectory } from "../../options/working-directory.js";
 
 export async function resumeParams(
   connection: Connection,
   threadId: string,
   options: ThreadOptions,
-  runtime: RuntimeSettings,
+  { runtime, sandbox }: { runtime: RuntimeSettings; sandbox: ThreadSandbox },
 ): Promise<ThreadResumeParams> {
   const thread = await recordOf(connection, threadId);
-  const own = thread ? await withSavedSettings(options, thread) : options;
-  const settings = toThreadSettings(own, runtime);
+  const own = thread ? withSavedSettings(options, thread) : options;
+  await prepareSandbox(sandbox, { connection, thread, options });
+  const settings = toThreadSettings(own, { runtime, sandbox });
   const { modelProvider, config } = await providerFor(connection, thread, options, runtime);
   return {
     threadId,
@@ -29,6 +32,17 @@ export async function resumeParams(
     ...(modelProvider !== undefined && { modelProvider }),
     config: { ...settings.config, ...flatConfig(config) },
   };
+}
+
+/** Finds the thread's directory, and what it last ran with. */
+export async function prepareSandbox(
+  sandbox: ThreadSandbox,
+  { connection, thread, options }: { connection: Connection; thread: Thread | undefined; options: ThreadOptions },
+): Promise<void> {
+  const { workingDirectory } = options;
+  if (workingDirectory === undefined && thread) checkRecordedDirectory(thread.id, thread.cwd);
+  const cwd = realDirectory(workingDirectory ?? thread?.cwd ?? hostDirectory());
+  await sandbox.prepare(connection, cwd, thread && (await savedSandbox(thread)));
 }
 
 /** The provider that a saved thread, or a fork of it, continues with. */

@@ -4,6 +4,7 @@ import type { ConfigTree } from "../../config/config-tree.js";
 import type { CodexOptions } from "../../options/options.js";
 import { needsProvider, sdkProvider } from "../../providers/sdk-provider.js";
 import type { ToolServer } from "../../tool-server/tool-server.js";
+import { codexHomePath } from "../../process/locate/codex-home.js";
 
 export interface RuntimeSettings {
   readonly options: CodexOptions;
@@ -11,6 +12,9 @@ export interface RuntimeSettings {
   readonly modelProvider: string | undefined;
   /** Configuration that must not be in argv, once Codex was started. */
   privateConfig: ConfigTree;
+  readonly codexHome: string;
+  /** The environment that Codex is started with, before PATH is cleaned. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
   /** The server through which the host's tools reach threads that were not started with them. */
   readonly toolServer: () => Promise<ToolServer>;
 }
@@ -19,6 +23,8 @@ export function runtimeSettings(options: CodexOptions, toolServer: RuntimeSettin
   return {
     options,
     modelProvider: needsProvider(options) ? sdkProvider : undefined,
+    codexHome: codexHomePath(options),
+    environment: options.env ?? process.env,
     privateConfig: mergeTrees(),
     toolServer,
   };

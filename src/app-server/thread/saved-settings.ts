@@ -1,25 +1,20 @@
-// What a thread was last run with. codex itself keeps only a part of it: a resume that names no sandbox gets the
-// directory's usual one, and one that names a model loses the effort.
+// What a thread last ran with. Codex itself keeps only a part of it: a resume that names a model loses the effort.
 import type { ThreadOptions } from "../../options/options.js";
-import type { Thread } from "../protocol/v2/Thread.js";
 import { readSavedSandbox } from "../../rollouts/saved-sandbox.js";
-import type { SavedSandbox } from "../../rollouts/saved-sandbox.js";
+import type { Sandbox } from "../../sandbox/sandbox.js";
+import type { Thread } from "../protocol/v2/Thread.js";
 
-type SavedSettings = Pick<ThreadOptions, "model" | "modelReasoningEffort"> & SavedSandbox;
-
-/** The options, and where they say nothing, what is on record. */
-export async function withSavedSettings(options: ThreadOptions, thread: Thread): Promise<ThreadOptions> {
-  const saved = await savedSettings(thread);
-  // `undefined` says nothing.
+/** The options, and the recorded model and effort where the options do not name them. */
+export function withSavedSettings(options: ThreadOptions, { model, reasoningEffort }: Thread): ThreadOptions {
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
-  return { ...saved, ...Object.fromEntries(given) };
+  return {
+    ...(typeof model === "string" && { model }),
+    ...(typeof reasoningEffort === "string" && { modelReasoningEffort: reasoningEffort }),
+    ...Object.fromEntries(given),
+  };
 }
 
-async function savedSettings(thread: Thread): Promise<SavedSettings> {
-  const { model, reasoningEffort, path } = thread;
-  return {
-    ...(model !== null && { model }),
-    ...(reasoningEffort !== null && { modelReasoningEffort: reasoningEffort }),
-    ...(path !== null && (await readSavedSandbox(path))),
-  };
+/** The sandbox of the thread's last turn; undefined when its file does not record one. */
+export async function savedSandbox({ path }: Thread): Promise<Sandbox | undefined> {
+  return typeof path === "string" ? (await readSavedSandbox(path)).sandbox : undefined;
 }

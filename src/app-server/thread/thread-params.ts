@@ -1,5 +1,4 @@
 // A thread's options as the protocol takes them.
-import path from "node:path";
 import { toMcpConfig } from "../../options/mcp-servers.js";
 import type { ThreadOptions } from "../../options/options.js";
 import { approvalPolicyOf } from "./approval-policy.js";
@@ -9,6 +8,8 @@ import { flatConfig } from "../../config/flat-config.js";
 import type { ThreadStartParams } from "../protocol/v2/ThreadStartParams.js";
 import { approvalsOutsideElicitations } from "../server-requests/mcp-tool-approval.js";
 import type { RuntimeSettings } from "./runtime-settings.js";
+import type { ThreadSandbox } from "./thread-sandbox.js";
+import { hostDirectory, realDirectory } from "../../options/working-directory.js";
 
 /** What `thread/start`, `thread/resume` and `thread/fork` have in common. */
 export type ThreadSettings = Pick<
@@ -23,19 +24,23 @@ export type ThreadSettings = Pick<
   | "developerInstructions"
 >;
 
-/** Only what was given: what was not stays as codex, or the thread's own record, has it. */
-export function toThreadSettings(options: ThreadOptions, runtime: RuntimeSettings, isNew = false): ThreadSettings {
+/** Only what was given; the rest stays as Codex, or the thread's own record, has it. */
+export function toThreadSettings(
+  options: ThreadOptions,
+  { runtime, sandbox, isNew = false }: { runtime: RuntimeSettings; sandbox: ThreadSandbox; isNew?: boolean },
+): ThreadSettings {
   const config = {
-    ...flatConfig(mergeTrees(runtime.privateConfig, toConfig(options))),
+    ...sandbox.threadConfig(flatConfig(mergeTrees(runtime.privateConfig, toConfig(options)))),
     ...approvalsOutsideElicitations,
   };
   const approvalPolicy = approvalPolicyOf(options, isNew);
   return {
     ...(options.model !== undefined && { model: options.model }),
     ...(options.modelProvider !== undefined && { modelProvider: options.modelProvider }),
-    ...(options.workingDirectory !== undefined && { cwd: path.resolve(options.workingDirectory) }),
+    ...(options.workingDirectory !== undefined && { cwd: realDirectory(options.workingDirectory) }),
     ...(approvalPolicy !== undefined && { approvalPolicy }),
-    ...(options.sandboxMode !== undefined && { sandbox: options.sandboxMode }),
+    // Each turn brings its own. A thread that is started with write access makes Codex trust the repository.
+    sandbox: "read-only",
     ...(options.baseInstructions !== undefined && { baseInstructions: options.baseInstructions }),
     ...(options.developerInstructions !== undefined && { developerInstructions: options.developerInstructions }),
     ...(Object.keys(config).length > 0 && { config }),
@@ -43,12 +48,16 @@ export function toThreadSettings(options: ThreadOptions, runtime: RuntimeSetting
 }
 
 /** What only a new thread takes. */
-export function toStartParams(options: ThreadOptions, runtime: RuntimeSettings): ThreadStartParams {
+export function toStartParams(
+  options: ThreadOptions,
+  runtime: RuntimeSettings,
+  sandbox: ThreadSandbox,
+): ThreadStartParams {
   const modelProvider = options.modelProvider ?? runtime.modelProvider;
   return {
-    ...toThreadSettings(options, runtime, true),
+    ...toThreadSettings(options, { runtime, sandbox, isNew: true }),
     ...(modelProvider !== undefined && { modelProvider }),
-    cwd: path.resolve(options.workingDirectory ?? process.cwd()),
+    cwd: realDirectory(options.workingDirectory ?? hostDirectory()),
     // Reports each model response as it ends, which the thread's total does not do for all of them.
     experimentalRawEvents: true,
     ...(options.ephemeral !== undefined && { ephemeral: options.ephemeral }),
@@ -60,14 +69,8 @@ function toConfig(options: ThreadOptions): ConfigTree {
   const webSearch =
     options.webSearchMode ??
     (options.webSearchEnabled === undefined ? undefined : options.webSearchEnabled ? "live" : "disabled");
-  const directories = options.additionalDirectories?.map((directory) => path.resolve(directory));
   const ownConfig = {
     ...(options.modelReasoningEffort !== undefined && { model_reasoning_effort: options.modelReasoningEffort }),
-    ...(options.networkAccessEnabled !== undefined && {
-      "sandbox_workspace_write.network_access": options.networkAccessEnabled,
-    }),
-    ...(directories !== undefined &&
-      directories.length > 0 && { "sandbox_workspace_write.writable_roots": directories }),
     ...(webSearch !== undefined && { web_search: webSearch }),
     ...(options.planTool !== undefined && { "tools.update_plan.enabled": options.planTool }),
   };

@@ -15,6 +15,7 @@ import { endSilent, graceMs } from "./end-turn.js";
 import { isTooLarge } from "./steer-turn.js";
 import { TurnSession } from "./turn-session.js";
 import type { TurnStarter } from "./turn-starter.js";
+import type { TurnAccess, TurnPermissions } from "../thread/thread-sandbox.js";
 
 /** A thread that a connection has loaded. */
 export interface LoadedThread {
@@ -39,6 +40,10 @@ export interface TurnThread {
   /** What Codex may ask the host. */
   readonly options: Handlers & Pick<ThreadOptions, "additionalDirectories">;
   readonly tools: ThreadTools;
+  /** Checks what the agent may do, as far as it is known before Codex is started. */
+  checkEarly(turn: TurnPermissions): void;
+  /** What the agent may do in a turn. */
+  access(turn: TurnPermissions): TurnAccess;
   /** `onLoaded` runs before the connection reads anything else of the thread. */
   load(connection: Connection, signal: AbortSignal, onLoaded: (thread: LoadedThread) => void): Promise<void>;
   /** The connection does not have the thread any more. */
@@ -50,6 +55,8 @@ export interface StartContext {
   server: AppServer;
   thread: TurnThread;
   starter: TurnStarter;
+  /** What the turn may do where it differs from its thread. */
+  permissions: TurnPermissions;
   host: TurnHost;
   /** Fires when the turn is to end; its reason is a CodexError. */
   signal: AbortSignal;
@@ -70,7 +77,8 @@ export class StartingTurn {
 
   /** A warm Codex may end before it has taken the turn: then the turn did not run, and the next Codex gets it. */
   async start(): Promise<TurnSession> {
-    const { server, signal } = this.#context;
+    const { server, signal, thread, permissions } = this.#context;
+    thread.checkEarly(permissions);
     for (let isFirst = true; ; isFirst = false) {
       signal.throwIfAborted();
       const connection = await server.connect(signal);
@@ -123,9 +131,10 @@ export class StartingTurn {
 
   /** A turn that Codex reports as started runs, whatever becomes of the answer to the request. */
   async #send(connection: Connection, session: TurnSession): Promise<void> {
-    const { signal, starter } = this.#context;
+    const { signal, starter, thread, permissions } = this.#context;
+    const access = thread.access(permissions);
     const onBegun = (turnId: string) => session.begin(turnId);
-    const sent = starter(connection, session.context.threadId, { signal, onBegun });
+    const sent = starter(connection, session.context.threadId, { signal, onBegun, access });
     try {
       await Promise.race([this.#answered(connection, sent), session.begun.promise]);
     } catch (error) {

@@ -5,12 +5,15 @@ import { answerId } from "../connection/answer-id.js";
 import type { Connection } from "../connection/connection.js";
 import { toProtocolInput } from "./input-to-protocol.js";
 import type { JsonValue } from "../protocol/serde_json/JsonValue.js";
+import type { TurnAccess } from "../thread/thread-sandbox.js";
 import type { ReviewTarget as ProtocolTarget } from "../protocol/v2/ReviewTarget.js";
 
 export interface StarterOptions {
   signal: AbortSignal;
   /** Called with the turn's id where the answer has it; else it comes with the turn's first notification. */
   onBegun: (turnId: string) => void;
+  /** What the agent may do in the turn. */
+  access: TurnAccess;
 }
 
 /** Resolves with codex's answer to the request. */
@@ -26,17 +29,18 @@ export function startPrompt(request: TurnRequest): TurnStarter {
     ...(modelReasoningEffort !== undefined && { effort: modelReasoningEffort }),
     ...(cyberAccessProgram !== undefined && { cyberAccessProgram: cyberPrograms[cyberAccessProgram] }),
   };
-  return (connection, threadId, { signal, onBegun }) => {
+  return (connection, threadId, { signal, onBegun, access }) => {
     return connection.request(
       "turn/start",
-      { threadId, ...params },
+      { threadId, ...params, ...access },
       { signal, onResult: (answer) => onBegun(answerId("turn", answer)) },
     );
   };
 }
 
 export function startReview(target: ReviewTarget): TurnStarter {
-  return (connection, threadId, { signal, onBegun }) => {
+  return async (connection, threadId, { signal, onBegun, access }) => {
+    await connection.request("thread/settings/update", { threadId, ...access }, { signal });
     return connection.request(
       "review/start",
       { threadId, target: toProtocolTarget(target), delivery: "inline" },
@@ -46,7 +50,10 @@ export function startReview(target: ReviewTarget): TurnStarter {
 }
 
 export function startCompaction(): TurnStarter {
-  return (connection, threadId, { signal }) => connection.request("thread/compact/start", { threadId }, { signal });
+  return async (connection, threadId, { signal, access }) => {
+    await connection.request("thread/settings/update", { threadId, ...access }, { signal });
+    return connection.request("thread/compact/start", { threadId }, { signal });
+  };
 }
 
 const cyberPrograms = { standard: "standard", daybreak_blue: "daybreakBlue", daybreak_red: "daybreakRed" } as const;

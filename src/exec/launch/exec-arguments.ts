@@ -1,12 +1,15 @@
 // The arguments of `codex exec` for one turn: those of the reference SDK, in its order, and what it has no option for.
 import { toMcpConfig } from "../../options/mcp-servers.js";
 import type { CodexOptions, ThreadOptions } from "../../options/options.js";
-import { toConfigTree } from "../../config/config-tree.js";
+import { hostDirectory } from "../../options/working-directory.js";
+import { repositoryRoot } from "../../sandbox/configured-sandbox.js";
+import { literalTree, mergeTrees, toConfigTree } from "../../config/config-tree.js";
 import type { ConfigTree } from "../../config/config-tree.js";
 import { toConfigArguments } from "../../config/toml.js";
 import type { TurnRequest } from "../../transport/transport.js";
 import { endpointOf } from "../../providers/sdk-provider.js";
 import { hideSecrets } from "./hide-secrets.js";
+import type { ExecSandbox } from "./exec-sandbox.js";
 import type { SecretEnvironment } from "./secret-environment.js";
 
 export interface ExecTurnPlan {
@@ -15,6 +18,11 @@ export interface ExecTurnPlan {
   /** Its model and effort are the thread's where the turn has none of its own. */
   request: TurnRequest;
   threadId: string | null;
+  /** Where the turn works; undefined leaves it to Codex. */
+  cwd: string | undefined;
+  sandbox: ExecSandbox;
+  /** PATH of the agent's commands, where it is not that of Codex. */
+  commandPath: string | undefined;
   /** The configuration of `runtime`, with the overrides that may hold secrets. */
   config: ConfigTree;
   /** The other overrides. */
@@ -41,8 +49,8 @@ export function execArguments(plan: ExecTurnPlan): string[] {
     ...own,
     ...option("--model", request.model ?? thread.model),
     ...(threadId === null ? option("--thread-source", thread.threadSource) : []),
-    ...option("--sandbox", thread.sandboxMode),
-    ...option("--cd", thread.workingDirectory),
+    ...option("--sandbox", plan.sandbox.mode),
+    ...option("--cd", plan.cwd),
     ...(thread.additionalDirectories ?? []).flatMap((directory) => option("--add-dir", directory)),
     ...(thread.skipGitRepoCheck === true ? ["--skip-git-repo-check"] : []),
     ...option("--output-schema", plan.schemaFile),
@@ -50,7 +58,8 @@ export function execArguments(plan: ExecTurnPlan): string[] {
     ...setting("model_reasoning_effort", request.modelReasoningEffort ?? thread.modelReasoningEffort),
     ...setting("sandbox_workspace_write.network_access", thread.networkAccessEnabled),
     ...setting("web_search", webSearch(thread)),
-    ...setting("approval_policy", thread.approvalPolicy),
+    ...toConfigArguments(toConfigTree(plan.sandbox.config)),
+    ...setting("approval_policy", request.approvalPolicy ?? thread.approvalPolicy),
     ...(threadId === null ? [] : ["resume", threadId]),
     ...plan.images.flatMap((image) => option("--image", image)),
   ];
@@ -61,7 +70,7 @@ function ownArguments(plan: ExecTurnPlan): string[] {
   const { thread, secrets } = plan;
   const servers = hideSecrets(toMcpConfig(thread.mcpServers ?? {}), secrets);
   const configs = [
-    hideSecrets(toConfigTree(thread.config ?? {}), secrets),
+    hideSecrets(trusted(thread, plan.cwd), secrets),
     hideSecrets(plan.provider, secrets),
     servers,
     {
@@ -70,6 +79,7 @@ function ownArguments(plan: ExecTurnPlan): string[] {
       ...(thread.planTool !== undefined && { tools: { update_plan: { enabled: thread.planTool } } }),
     },
     shellPolicy([...plan.privateVariables, ...Object.keys(secrets.variables)]),
+    commandPathConfig(plan),
   ];
   const settings = configs.flatMap((config) => toConfigArguments(config));
   return [...settings, ...(thread.ephemeral === true ? ["--ephemeral"] : [])];
@@ -83,6 +93,21 @@ function shellPolicy(variables: readonly string[]): object {
   if (variables.length === 0) return {};
   const set = Object.fromEntries(variables.map((name) => [name, ""]));
   return { shell_environment_policy: { set }, features: { shell_snapshot: false } };
+}
+
+/** The caller's own PATH for commands wins. */
+function commandPathConfig({ runtime, thread, commandPath }: ExecTurnPlan): object {
+  const own = [runtime.config, thread.config].some((config) => /\bPATH\b/.test(JSON.stringify(config ?? {})));
+  return commandPath === undefined || own ? {} : { shell_environment_policy: { set: { PATH: commandPath } } };
+}
+
+/** For this turn's process only. */
+function trusted({ config = {}, trustProject }: ThreadOptions, cwd: string | undefined): ConfigTree {
+  const own = toConfigTree(config);
+  if (trustProject !== true) return own;
+  const directory = cwd ?? hostDirectory();
+  const root = repositoryRoot(directory) ?? directory;
+  return mergeTrees(own, literalTree({ projects: { [root]: { trust_level: "trusted" } } }));
 }
 
 function webSearch({ webSearchMode, webSearchEnabled }: ThreadOptions): string | undefined {

@@ -1,21 +1,27 @@
 // Makes ready what one turn's process needs: the binary, the arguments, the environment, the files, and what was before.
+import { readFileSync } from "node:fs";
 import { stat } from "node:fs/promises";
+import path from "node:path";
 import { toConfigTree } from "../../config/config-tree.js";
 import { mayHoldSecrets, secretsIn } from "../../config/secret-locations.js";
-import { mergeOverrides } from "../../config/toml.js";
+import { mergeOverrides, toConfigArguments } from "../../config/toml.js";
 import type { CodexOptions, ThreadOptions } from "../../options/options.js";
 import { UnsupportedError } from "../../errors/errors.js";
 import type { Usage } from "../../events/events.js";
 import { noUsage } from "../../events/usage.js";
 import { codexHomePath, ensureCodexHome } from "../../process/locate/codex-home.js";
-import { buildEnvironment } from "../../process/config/environment.js";
+import { buildEnvironment, commandSearchPath, type EnvironmentOptions } from "../../process/config/environment.js";
 import { locateCodex } from "../../process/locate/locate.js";
 import { Redactor } from "../../process/redaction/redactor.js";
 import { secretsOf, threadSecrets } from "../../process/redaction/secrets.js";
 import { requireCredentials } from "../../providers/credentials.js";
 import { readUserConfig } from "../../providers/user-config.js";
+import { readEffectiveConfig } from "../../process/config/effective-config.js";
+import { checkRecordedDirectory, hostDirectory, realDirectory } from "../../options/working-directory.js";
+import { execSandbox } from "./exec-sandbox.js";
 import type { TurnRequest } from "../../transport/transport.js";
 import { execArguments } from "./exec-arguments.js";
+import { readSavedSandbox } from "../../rollouts/saved-sandbox.js";
 import { readSavedThread } from "../../rollouts/saved-thread.js";
 import { execProvider } from "./exec-provider.js";
 import { filtersOf } from "./hide-secrets.js";
@@ -29,6 +35,8 @@ export interface ExecTurnRequest {
   threadId: string | null;
   /** Whether a thread with an id must be on disk. One whose first turn was broken off may not be: it starts again. */
   isSaved: boolean;
+  /** Whether this program started the thread. */
+  isOwn: boolean;
   /** The conversation's tokens as this process knows them. */
   total: Usage | undefined;
 }
@@ -65,19 +73,54 @@ export async function prepareLaunch(turn: ExecTurnRequest): Promise<ExecLaunch> 
   await requireCredentials({ runtime, thread, provider: saved?.modelProvider, codexHome });
   const overrides = runtime.configOverrides ?? [];
   const { config, rest } = await mergeOverrides(toConfigTree(runtime.config ?? {}), overrides, mayHoldSecrets);
-  const environment = buildEnvironment({
+  const { workingDirectory } = thread;
+  if (workingDirectory === undefined && threadId !== null) checkRecordedDirectory(threadId, saved?.cwd);
+  const cwd = workingDirectory ?? (threadId === null ? undefined : saved?.cwd);
+  const realCwd = realDirectory(cwd ?? hostDirectory());
+  const place: EnvironmentOptions = {
     env: runtime.env,
     codexHome: runtime.codexHome,
     pathDirs: location.pathDirs,
     hidden: runtime.apiKey,
     loopback: false,
+    roots: [realCwd, ...(thread.additionalDirectories ?? [])],
     ...(runtime.apiKey !== undefined && { extra: { [keyVariable]: runtime.apiKey } }),
-  });
+  };
+  const environment = buildEnvironment(place);
   const key = environment[keyVariable] ?? "";
   const secrets = new SecretEnvironment(environment);
+  const sandbox = await execSandbox({
+    options: { ...thread, ...(request.sandboxMode !== undefined && { sandboxMode: request.sandboxMode }) },
+    recorded: turn.isOwn || !saved ? undefined : (await readSavedSandbox(saved.file)).sandbox,
+    cwd: realCwd,
+    codexHome,
+    environment,
+    configuresWriting: () => configuresWriting(codexHome, runtime),
+    readConfig: () =>
+      readEffectiveConfig({
+        executablePath: location.executablePath,
+        prefixArgs: location.args,
+        settings: sandboxArguments(runtime),
+        env: environment,
+        cwd: realCwd,
+        redactor: new Redactor(secretsOf(runtime)),
+      }),
+  });
   const files = await writeTurnFiles(request.outputSchema, request.input);
   try {
-    const plan = { runtime, thread, request, threadId, config, overrides: rest, provider, secrets };
+    const plan = {
+      runtime,
+      thread,
+      request,
+      threadId,
+      config,
+      overrides: rest,
+      provider,
+      secrets,
+      sandbox,
+      cwd: cwd === undefined ? undefined : realCwd,
+      commandPath: commandSearchPath(place),
+    };
     const privateVariables = key === "" ? [] : [keyVariable];
     const args = execArguments({ ...plan, schemaFile: files.schemaFile, images: files.images, privateVariables });
     if (Object.keys(secrets.shared).length > 0) await checkInherited(codexHome);
@@ -123,4 +166,22 @@ async function sizeOf(file: string): Promise<number> {
     ({ size }) => size,
     () => 0,
   );
+}
+
+/** Looked for in the text: to ask Codex takes 200 ms in each turn. */
+function configuresWriting(codexHome: string, { config = {}, configOverrides = [] }: CodexOptions): boolean {
+  const texts = [Object.keys(config).join("\n"), ...configOverrides];
+  try {
+    texts.push(readFileSync(path.join(codexHome, "config.toml"), "utf8"));
+  } catch {
+    // There is none.
+  }
+  return texts.some((text) => /writable_roots|permissions|sandbox_workspace_write/.test(text));
+}
+
+/** The settings of the runtime that decide about a sandbox. */
+function sandboxArguments({ config = {}, configOverrides = [] }: CodexOptions): string[] {
+  const decides = (setting: string) => /^(sandbox_|default_permissions|permissions|projects)/.test(setting.trim());
+  const own = Object.entries(config).filter(([name]) => decides(name));
+  return toConfigArguments(toConfigTree(Object.fromEntries(own)), configOverrides.filter(decides));
 }

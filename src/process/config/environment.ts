@@ -1,18 +1,21 @@
-// The environment that codex is started with.
+// The environment that Codex is started with.
 import path from "node:path";
 import { Redactor } from "../redaction/redactor.js";
+import { splitSearchPath } from "./search-path.js";
 
 export interface EnvironmentOptions {
-  /** Instead of `process.env`. */
+  /** Replaces `process.env`. */
   env?: Readonly<Record<string, string | undefined>> | undefined;
-  /** Put first on PATH. */
+  /** Codex's own directories, which come first on PATH. */
   pathDirs: readonly string[];
+  /** Directories that the agent may write to. PATH must not lead there. */
+  roots?: readonly string[] | undefined;
   codexHome?: string | undefined;
   /** A key that Codex gets in another way. Variables that contain it are left out: the agent's commands would inherit them. */
   hidden?: string | undefined;
-  /** Whether codex may have to reach this program on loopback, whatever proxy there is. Default true. */
+  /** Whether Codex may have to reach this program on loopback without a proxy. Default true. */
   loopback?: boolean | undefined;
-  /** Set last, over everything else. */
+  /** Set last; replaces everything else. */
   extra?: Record<string, string> | undefined;
   /** Default `process.platform`. */
   platform?: NodeJS.Platform | undefined;
@@ -27,11 +30,22 @@ export function buildEnvironment(options: EnvironmentOptions): Record<string, st
   if (options.codexHome !== undefined) environment["CODEX_HOME"] = path.resolve(options.codexHome);
   removeValue(environment, options.hidden);
   if (options.loopback ?? true) keepLoopbackDirect(environment);
-  prependToPath(environment, options.pathDirs, options.platform ?? process.platform);
+  setSearchPath(environment, options);
   return Object.assign(environment, options.extra);
 }
 
-/** codex would ask a proxy even for this program's own tools, which no proxy can reach. */
+/**
+ * PATH of the agent's commands: what Codex searches, then the directories that only a sandboxed command may search.
+ * Undefined where there are none.
+ */
+export function commandSearchPath(options: EnvironmentOptions): string | undefined {
+  const environment = definedVariables(options.env ?? process.env);
+  const { others } = setSearchPath(environment, options);
+  if (others.length === 0) return undefined;
+  return [environment["PATH"] ?? "", ...others].filter((each) => each !== "").join(path.delimiter);
+}
+
+/** Codex would use a proxy even for this program's own tools, which a proxy cannot reach. */
 function keepLoopbackDirect(environment: Record<string, string>): void {
   const names = Object.keys(environment);
   if (!names.some((name) => /^(https?|all)_proxy$/i.test(name) && environment[name] !== "")) return;
@@ -60,15 +74,23 @@ function definedVariables(variables: Readonly<Record<string, string | undefined>
   return environment;
 }
 
-function prependToPath(environment: Record<string, string>, dirs: readonly string[], platform: NodeJS.Platform): void {
-  if (dirs.length === 0) return;
-  const delimiter = platform === "win32" ? path.win32.delimiter : path.posix.delimiter;
+function setSearchPath(
+  environment: Record<string, string>,
+  { pathDirs, roots = [], platform = process.platform }: EnvironmentOptions,
+): { others: string[] } {
   const name = keepOnePathVariable(environment, platform);
-  const others = (environment[name] ?? "").split(delimiter).filter((dir) => dir !== "" && !dirs.includes(dir));
-  environment[name] = [...dirs, ...others].join(delimiter);
+  const value = environment[name];
+  if (value === undefined && pathDirs.length === 0) return { others: [] };
+  const { trusted, others } = splitSearchPath(value ?? "", {
+    roots: [...roots, environment["TMPDIR"] ?? ""],
+    platform,
+  });
+  const delimiter = platform === "win32" ? path.win32.delimiter : path.posix.delimiter;
+  environment[name] = [...pathDirs, ...trusted.filter((entry) => !pathDirs.includes(entry))].join(delimiter);
+  return { others: others.filter((entry) => !pathDirs.includes(entry)) };
 }
 
-/** Windows does not tell `Path` from `PATH`; with both in the block, which one counts is chance. */
+/** Windows does not distinguish `Path` from `PATH`. With both, it is undefined which one counts. */
 function keepOnePathVariable(environment: Record<string, string>, platform: NodeJS.Platform): string {
   if (platform !== "win32") return "PATH";
   const names = Object.keys(environment).filter((name) => name.toLowerCase() === "path");

@@ -1,4 +1,4 @@
-// CODEX_HOME: where codex keeps its configuration, logins and threads.
+// CODEX_HOME: where Codex keeps its configuration, logins and threads.
 import { constants } from "node:fs";
 import { access, mkdir } from "node:fs/promises";
 import os from "node:os";
@@ -10,7 +10,7 @@ export interface HomeOptions {
   env?: Readonly<Record<string, string | undefined>> | undefined;
 }
 
-/** The directory that codex will use: the option's, the environment's, or `~/.codex`. */
+/** The directory that Codex uses: the option's, the environment's, or `~/.codex`. */
 export function codexHomePath({ codexHome, env }: HomeOptions): string {
   const environment = env ?? process.env;
   const home = codexHome ?? environment["CODEX_HOME"];
@@ -19,18 +19,18 @@ export function codexHomePath({ codexHome, env }: HomeOptions): string {
 }
 
 /**
- * Makes the directory where it is missing, since codex does not.
- * @throws InvalidInputError when it cannot be made or written to.
+ * Creates the directory, for this user only, when it does not exist: Codex does not.
+ * @throws InvalidInputError when it cannot be created or written to.
  */
 export async function ensureCodexHome(options: HomeOptions): Promise<void> {
   const home = codexHomePath(options);
   try {
-    await mkdir(home, { recursive: true });
+    await mkdir(home, { recursive: true, mode: 0o700 });
     await access(home, constants.R_OK | constants.W_OK | constants.X_OK);
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new InvalidInputError(
-      `codex cannot write to its CODEX_HOME, ${home}: ${why}. Give it another directory with \`codexHome\`, or mend this one's permissions.`,
+      `Codex cannot write to its CODEX_HOME, ${home}: ${why}. Pass another directory as \`codexHome\`, or change the permissions of this one.`,
       { cause },
     );
   }

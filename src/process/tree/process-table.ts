@@ -3,6 +3,7 @@ import { execFile } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { promisify } from "node:util";
+import { systemSearchPath } from "../config/search-path.js";
 
 export interface ProcessInfo {
   readonly pid: number;
@@ -68,7 +69,8 @@ export function parseProcStat(stat: string): ProcessInfo | undefined {
 
 async function fromPs(): Promise<ProcessInfo[]> {
   const { stdout } = await promisify(execFile)("ps", ["-A", "-o", "pid=,ppid=,pgid=,stat=,lstart="], {
-    env: { ...process.env, LC_ALL: "C" },
+    env: { PATH: systemSearchPath(), LC_ALL: "C" },
+    cwd: "/",
     maxBuffer: 64 * 1024 * 1024,
   });
   return parsePs(stdout);

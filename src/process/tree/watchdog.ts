@@ -1,6 +1,7 @@
 // Ends codex and its commands when the host is killed and can do nothing itself (SIGKILL, out of memory, a crash).
 import { spawn, type ChildProcess } from "node:child_process";
 import { Socket } from "node:net";
+import { systemSearchPath } from "../config/search-path.js";
 import { trace } from "../redaction/trace.js";
 import { watchdogScript } from "./watchdog-script.js";
 
@@ -56,10 +57,10 @@ class Watchdog {
 /** Undefined where there is none to start; codex runs without. It does not keep the host alive. */
 function startShell(): ChildProcess | undefined {
   try {
-    const shell = spawn("sh", ["-c", 'eval "$CODEX_SDK_WATCHDOG"', "codex-sdk-watchdog"], {
+    const shell = spawn("/bin/sh", ["-c", 'eval "$CODEX_SDK_WATCHDOG"', "codex-sdk-watchdog"], {
       cwd: "/",
       // Nothing else of the host's environment: secrets have no business here.
-      env: { PATH: process.env["PATH"] ?? "/usr/bin:/bin", CODEX_SDK_WATCHDOG: watchdogScript },
+      env: { PATH: systemSearchPath(), CODEX_SDK_WATCHDOG: watchdogScript },
       stdio: ["pipe", "ignore", "ignore"],
       detached: true,
     });

@@ -4,6 +4,7 @@ import type { ThreadOptions } from "../../../src/index.js";
 import { literalTree, toConfigTree } from "../../../src/config/config-tree.js";
 import { flatConfig } from "../../../src/config/flat-config.js";
 import { runtimeSettings } from "../../../src/app-server/thread/runtime-settings.js";
+import { ThreadSandbox } from "../../../src/app-server/thread/thread-sandbox.js";
 import { toStartParams, toThreadSettings } from "../../../src/app-server/thread/thread-params.js";
 
 const runtime = runtimeSettings({}, () => Promise.reject(new Error("No thread here has tools.")));
@@ -22,8 +23,9 @@ test.each<[string, ThreadOptions, unknown, unknown]>([
   ["a policy and onApproval", { approvalPolicy: "never", onApproval }, "never", "never"],
   ["never and onElicitation", { approvalPolicy: "never", onElicitation }, elicitationsOnly, elicitationsOnly],
 ])("with %s, what is asked by a new thread and by one that is resumed", (_name, options, started, resumed) => {
-  expect(toStartParams(options, runtime).approvalPolicy).toEqual(started);
-  expect(toThreadSettings(options, runtime).approvalPolicy).toEqual(resumed);
+  const sandbox = new ThreadSandbox(options, runtime);
+  expect(toStartParams(options, runtime, sandbox).approvalPolicy).toEqual(started);
+  expect(toThreadSettings(options, { runtime, sandbox }).approvalPolicy).toEqual(resumed);
 });
 
 test("configuration is told by single settings, the thread's over the runtime's", () => {
@@ -33,7 +35,8 @@ test("configuration is told by single settings, the thread's over the runtime's"
     config: { features: { a: true }, mcp_servers: { other: { command: "other" } }, mcp_optional_startup_grace_ms: 5 },
   };
   const privateConfig = toConfigTree({ mcp_servers: { mine: { command: "mine" } }, "features.a": false });
-  expect(toThreadSettings(options, { ...runtime, privateConfig }).config).toEqual({
+  const sandbox = new ThreadSandbox(options, runtime);
+  expect(toThreadSettings(options, { runtime: { ...runtime, privateConfig }, sandbox }).config).toEqual({
     "features.a": true,
     "features.default_mode_request_user_input": true,
     "features.tool_call_mcp_elicitation": false,

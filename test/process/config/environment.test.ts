@@ -1,6 +1,9 @@
 // The environment of codex.
+import { symlinkSync } from "node:fs";
+import path from "node:path";
 import { afterEach, expect, test, vi } from "vitest";
-import { buildEnvironment } from "../../../src/process/config/environment.js";
+import { temporaryDirectory } from "../../support/workspace.js";
+import { buildEnvironment, commandSearchPath } from "../../../src/process/config/environment.js";
 
 afterEach(() => {
   vi.unstubAllEnvs();
@@ -65,8 +68,19 @@ test("codex's own folders come first on PATH, once", () => {
   expect(buildEnvironment({ env, pathDirs: ["/codex"], platform: "linux" })["PATH"]).toBe("/codex:/usr/bin:/bin");
 });
 
-test("PATH stays as it is where codex brings no folder", () => {
-  expect(buildEnvironment({ env: { PATH: "/a::/a" }, pathDirs: [] })["PATH"]).toBe("/a::/a");
+test("relative and empty entries of PATH are dropped, and each directory is searched once", () => {
+  expect(buildEnvironment({ env: { PATH: "/a::/a:bin:." }, pathDirs: [] })["PATH"]).toBe("/a");
+});
+
+test("only the agent's commands search what the agent could write to", () => {
+  const roots = [temporaryDirectory("codex-sdk-roots-", "/var/tmp")];
+  const link = path.join(temporaryDirectory("codex-sdk-link-", "/var/tmp"), "link");
+  symlinkSync(path.join(roots[0] ?? "", "bin"), link);
+  const writable = ["/repo/node_modules/.bin", "/tmp/bin", `${process.cwd()}/bin`, `${roots[0]}/bin`, link];
+  const options = { env: { PATH: [...writable, "/usr/bin"].join(":") }, pathDirs: ["/codex"], roots };
+  expect(buildEnvironment(options)["PATH"]).toBe("/codex:/usr/bin");
+  expect(commandSearchPath(options)).toBe(["/codex", "/usr/bin", ...writable].join(":"));
+  expect(commandSearchPath({ env: { PATH: "/usr/bin:bin" }, pathDirs: [] })).toBeUndefined();
 });
 
 test("Windows has one PATH, however it is spelled", () => {

@@ -1,0 +1,164 @@
+// What a thread's agent may do. It goes with each turn and never with the thread: Codex trusts the repository of a thread
+// that is started, or configured, with write access. It then runs the repository's own configuration.
+import { isJsonObject } from "../../internal/json.js";
+import type { ApprovalMode, SandboxMode, ThreadOptions } from "../../options/options.js";
+import { hostDirectory, realDirectory } from "../../options/working-directory.js";
+import {
+  configuredSandbox,
+  emptyConfig,
+  namesSandbox,
+  repositoryRoot,
+  sandboxSettings,
+  toEffectiveConfig,
+  withGiven,
+  type EffectiveConfig,
+} from "../../sandbox/configured-sandbox.js";
+import { narrower } from "../../sandbox/narrower.js";
+import type { Sandbox } from "../../sandbox/sandbox.js";
+import { guardTrustedFiles } from "../../sandbox/trusted-files.js";
+import type { Connection } from "../connection/connection.js";
+import { RpcError } from "../errors/rpc-error.js";
+import type { JsonValue } from "../protocol/serde_json/JsonValue.js";
+import type { AskForApproval } from "../protocol/v2/AskForApproval.js";
+import type { SandboxPolicy } from "../protocol/v2/SandboxPolicy.js";
+import type { TurnStartParams } from "../protocol/v2/TurnStartParams.js";
+import { approvalPolicyOf } from "./approval-policy.js";
+import type { RuntimeSettings } from "./runtime-settings.js";
+
+/** What a turn may do where it differs from its thread. */
+export interface TurnPermissions {
+  sandboxMode?: SandboxMode | undefined;
+  approvalPolicy?: ApprovalMode | undefined;
+}
+
+/** The sandbox and the approval policy as `turn/start` and `thread/settings/update` take them. */
+export type TurnAccess = Pick<TurnStartParams, "sandboxPolicy" | "permissions" | "approvalPolicy">;
+
+export class ThreadSandbox {
+  readonly #options: ThreadOptions;
+  readonly #runtime: RuntimeSettings;
+  #effective: EffectiveConfig = emptyConfig;
+  #recorded: Sandbox | undefined;
+  #cwd: string | undefined;
+  #connection: Connection | undefined;
+  /** The approval policy of the thread, and whether the last turn had another one. */
+  #approvalPolicy: AskForApproval | undefined;
+  #isApprovalChanged = false;
+
+  constructor(options: ThreadOptions, runtime: RuntimeSettings) {
+    this.#options = options;
+    this.#runtime = runtime;
+  }
+
+  /**
+   * Checks what is known before Codex is started.
+   * @throws InvalidInputError when the agent could write to a file that is trusted.
+   */
+  checkEarly(turn: TurnPermissions): void {
+    const options = this.#optionsFor(turn);
+    const { workingDirectory } = options;
+    const cwd = this.#cwd ?? (workingDirectory === undefined ? undefined : realDirectory(workingDirectory));
+    if (cwd === undefined || !namesSandbox(options)) return;
+    const { codexHome, environment } = this.#runtime;
+    const sandbox = configuredSandbox(options, this.#effective, cwd);
+    // PATH is cleaned when Codex is started.
+    guardTrustedFiles(sandbox, { cwd, codexHome, environment: { ...environment, PATH: undefined } });
+  }
+
+  /** Reads Codex's configuration for the directory in which the thread works. */
+  async prepare(connection: Connection, cwd: string, recorded?: Sandbox): Promise<void> {
+    this.#recorded = recorded;
+    this.#effective = await effectiveConfig(connection, cwd);
+    this.#enter(connection, cwd);
+  }
+
+  /** Codex has loaded the thread. */
+  markLoaded(connection: Connection, loaded: { cwd: string; approvalPolicy: AskForApproval }): void {
+    this.#enter(connection, loaded.cwd);
+    this.#approvalPolicy = loaded.approvalPolicy;
+    this.#isApprovalChanged = false;
+  }
+
+  /** Configuration for the thread: all that concerns trust, with `config` as its caller gave it. */
+  threadConfig(config: Record<string, JsonValue>): Record<string, JsonValue> {
+    const own = Object.entries(config).filter(([name]) => !sandboxSettings.some((setting) => setting === name));
+    return { ...this.#commandPath(), ...Object.fromEntries(own), ...this.#projects(config["projects"]) };
+  }
+
+  /** @throws InvalidInputError when the agent could write to a file that is trusted. */
+  access(turn: TurnPermissions): TurnAccess {
+    const options = this.#optionsFor(turn);
+    const cwd = this.#cwd ?? hostDirectory();
+    const configured = configuredSandbox(options, this.#effective, cwd);
+    const sandbox = namesSandbox(options) ? configured : withGiven(narrower(configured, this.#recorded), options);
+    const environment = this.#connection?.environment ?? this.#runtime.environment;
+    const guarded = guardTrustedFiles(sandbox, { cwd, codexHome: this.#runtime.codexHome, environment });
+    return { ...toProtocol(guarded), ...this.#approval(turn) };
+  }
+
+  #enter(connection: Connection, cwd: string): void {
+    this.#connection = connection;
+    this.#cwd = cwd;
+  }
+
+  #optionsFor({ sandboxMode }: TurnPermissions): ThreadOptions {
+    return sandboxMode === undefined ? this.#options : { ...this.#options, sandboxMode };
+  }
+
+  /** Codex keeps the policy of a turn for the turns after it. */
+  #approval({ approvalPolicy }: TurnPermissions): Pick<TurnAccess, "approvalPolicy"> {
+    if (approvalPolicy !== undefined) {
+      this.#isApprovalChanged = true;
+      const policy = approvalPolicyOf({ ...this.#options, approvalPolicy }, true);
+      return policy === undefined ? {} : { approvalPolicy: policy };
+    }
+    if (!this.#isApprovalChanged || this.#approvalPolicy === undefined) return {};
+    this.#isApprovalChanged = false;
+    return { approvalPolicy: this.#approvalPolicy };
+  }
+
+  /** Programs of the project are found by the agent's commands, and not by Codex itself. */
+  #commandPath(): Record<string, JsonValue> {
+    const commandPath = this.#connection?.commandPath;
+    const policy = this.#effective.config["shell_environment_policy"];
+    const set = isJsonObject(policy) ? policy["set"] : undefined;
+    const isOwn = isJsonObject(set) && set["PATH"] !== undefined;
+    const inherits = !isJsonObject(policy) || policy["inherit"] !== "none";
+    return commandPath === undefined || isOwn || !inherits ? {} : { "shell_environment_policy.set.PATH": commandPath };
+  }
+
+  #projects(given: JsonValue | undefined): Record<string, JsonValue> {
+    if (this.#options.trustProject !== true || this.#cwd === undefined) return {};
+    const root = repositoryRoot(this.#cwd) ?? this.#cwd;
+    // For this thread only. Codex would write it to the user's config.toml.
+    return { projects: { ...(isJsonObject(given) && given), [root]: { trust_level: "trusted" } } };
+  }
+}
+
+/** Nothing where Codex does not answer; starting the thread then fails for the same reason. */
+async function effectiveConfig(connection: Connection, cwd: string): Promise<EffectiveConfig> {
+  try {
+    return toEffectiveConfig(await connection.request("config/read", { cwd, includeLayers: true }));
+  } catch (error) {
+    if (error instanceof RpcError) return emptyConfig;
+    throw error;
+  }
+}
+
+function toProtocol(sandbox: Sandbox): TurnAccess {
+  if (sandbox.mode === "profile") return { permissions: sandbox.profile };
+  return { sandboxPolicy: toPolicy(sandbox) };
+}
+
+function toPolicy(sandbox: Exclude<Sandbox, { mode: "profile" }>): SandboxPolicy {
+  switch (sandbox.mode) {
+    case "read-only":
+      return { type: "readOnly", networkAccess: false };
+    case "danger-full-access":
+      return { type: "dangerFullAccess" };
+    case "workspace-write": {
+      const { mode: _, writableRoots, ...rest } = sandbox;
+      return { type: "workspaceWrite", writableRoots: [...writableRoots], ...rest };
+    }
+  }
+}

@@ -1,0 +1,77 @@
+// The sandbox of one turn over exec, as far as it is not left to Codex.
+import type { CodexConfigObject, ThreadOptions } from "../../options/options.js";
+import {
+  configuredSandbox,
+  emptyConfig,
+  namesSandbox,
+  toEffectiveConfig,
+  withGiven,
+} from "../../sandbox/configured-sandbox.js";
+import { narrower } from "../../sandbox/narrower.js";
+import type { Sandbox } from "../../sandbox/sandbox.js";
+import { guardTrustedFiles, type TrustContext } from "../../sandbox/trusted-files.js";
+
+export interface ExecSandboxQuestion extends TrustContext {
+  options: ThreadOptions;
+  /** What the thread last ran with, unless this program started it. */
+  recorded: Sandbox | undefined;
+  /** Whether the configuration may give write access to more than the workspace. */
+  configuresWriting(): boolean;
+  /** Asks Codex for its configuration; takes some 200 ms. */
+  readConfig(): Promise<object>;
+}
+
+/** What goes into the arguments. Nothing where Codex's own choice from its configuration is right and safe. */
+export interface ExecSandbox {
+  mode?: string | undefined;
+  config: CodexConfigObject;
+}
+
+/** @throws InvalidInputError when the agent could write to a file that is trusted. */
+export async function execSandbox(question: ExecSandboxQuestion): Promise<ExecSandbox> {
+  const { options, recorded, cwd } = question;
+  const isNamed = namesSandbox(options);
+  if (!isNamed && recorded?.mode === "read-only") return { mode: "read-only", config: {} };
+
+  const isLeft = recorded === undefined && options.trustProject !== true;
+  // Without a sandbox in the options, Codex's own choice gives at most this much.
+  const plain = configuredSandbox(isNamed ? options : { ...options, sandboxMode: "workspace-write" }, emptyConfig, cwd);
+  const needsConfig = plain.mode === "workspace-write" && question.configuresWriting();
+  if (isNamed && !needsConfig) {
+    return { mode: options.sandboxMode, config: exclusions(guardTrustedFiles(plain, question)) };
+  }
+  const guarded = guardedOrUndefined(plain, question);
+  if (!isNamed && isLeft && !needsConfig && guarded) return { config: exclusions(guarded) };
+
+  const configured = configuredSandbox(options, toEffectiveConfig(await question.readConfig()), cwd);
+  const sandbox = isNamed ? configured : withGiven(narrower(configured, recorded), options);
+  return complete(guardTrustedFiles(sandbox, question));
+}
+
+/** A sandbox of which nothing is left to the configuration. */
+function complete(sandbox: Sandbox): ExecSandbox {
+  if (sandbox.mode === "profile") return { config: { default_permissions: sandbox.profile } };
+  if (sandbox.mode !== "workspace-write") return { mode: sandbox.mode, config: {} };
+  const { mode, writableRoots, networkAccess } = sandbox;
+  const settings = { writable_roots: [...writableRoots], network_access: networkAccess };
+  return { mode, config: { sandbox_workspace_write: settings, ...exclusions(sandbox, true) } };
+}
+
+function exclusions(sandbox: Sandbox, isComplete = false): CodexConfigObject {
+  if (sandbox.mode !== "workspace-write") return {};
+  const { excludeSlashTmp, excludeTmpdirEnvVar } = sandbox;
+  return {
+    ...((isComplete || excludeSlashTmp) && { "sandbox_workspace_write.exclude_slash_tmp": excludeSlashTmp }),
+    ...((isComplete || excludeTmpdirEnvVar) && {
+      "sandbox_workspace_write.exclude_tmpdir_env_var": excludeTmpdirEnvVar,
+    }),
+  };
+}
+
+function guardedOrUndefined(sandbox: Sandbox, context: TrustContext): Sandbox | undefined {
+  try {
+    return guardTrustedFiles(sandbox, context);
+  } catch {
+    return undefined; // not allowed, if this is what the configuration gives
+  }
+}

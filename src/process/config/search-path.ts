@@ -1,0 +1,68 @@
+// PATH without the directories in which an agent could place a program.
+import os from "node:os";
+import path from "node:path";
+import { isWithin, locationsOf, realPath } from "../../internal/paths.js";
+
+export interface SearchPath {
+  /** For Codex and everything that runs outside the sandbox. */
+  trusted: string[];
+  /** Absolute entries that only the agent's commands may search. */
+  others: string[];
+}
+
+interface SearchPathOptions {
+  /** Directories that the agent may write to, beside the usual ones. */
+  roots?: readonly string[];
+  /** Default `process.platform`. */
+  platform?: NodeJS.Platform;
+}
+
+/**
+ * Sorts the entries of PATH. Relative entries depend on where a program runs, so they are dropped. `node_modules/.bin`,
+ * temporary directories, the host's working directory and `roots` are searched by the agent's commands only.
+ */
+export function splitSearchPath(
+  value: string,
+  { roots = [], platform = process.platform }: SearchPathOptions = {},
+): SearchPath {
+  const syntax = platform === "win32" ? path.win32 : path.posix;
+  const writable = [...roots.filter((root) => path.isAbsolute(root)), ...usualRoots()];
+  const links = writable.map((root) => realPath(root));
+  const result: SearchPath = { trusted: [], others: [] };
+  for (const entry of new Set(value.split(syntax.delimiter))) {
+    if (!syntax.isAbsolute(entry)) continue;
+    // Paths of another platform cannot be looked up here.
+    const locations = platform === process.platform ? locationsOf(entry) : [];
+    const isWritable = locations.some((each) => [...writable, ...links].some((root) => isWithin(each, root)));
+    (isWritable || [entry, ...locations].some(isInPackages) ? result.others : result.trusted).push(entry);
+  }
+  return result;
+}
+
+/** The search path of the programs that the SDK itself starts. The system's own directories come first. */
+export function systemSearchPath(): string {
+  const { trusted } = splitSearchPath(process.env["PATH"] ?? "");
+  return [...new Set(["/usr/bin", "/bin", "/usr/sbin", "/sbin", ...trusted])].join(path.delimiter);
+}
+
+/** What an agent can usually write to, whatever the thread's options are. */
+function usualRoots(): string[] {
+  const temporary = ["/tmp", os.tmpdir(), process.env["TMPDIR"] ?? ""].filter((root) => path.isAbsolute(root));
+  const directory = hostDirectory();
+  // A program that is started from the home directory, or from `/`, does not make all of it a workspace.
+  const isWorkspace = directory !== undefined && !isWithin(realPath(os.homedir()), directory);
+  return [...temporary, ...(isWorkspace ? [directory] : [])];
+}
+
+/** Undefined when the host's working directory was deleted. */
+function hostDirectory(): string | undefined {
+  try {
+    return realPath(process.cwd());
+  } catch {
+    return undefined;
+  }
+}
+
+function isInPackages(directory: string): boolean {
+  return /[\\/]node_modules([\\/]|$)/.test(directory);
+}

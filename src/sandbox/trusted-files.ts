@@ -1,0 +1,133 @@
+// Files that Codex, its shell and git trust. An agent that can write to one of them runs programs outside its sandbox.
+import { existsSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { InvalidInputError } from "../errors/errors.js";
+import { isWithin, locationsOf, realPath } from "../internal/paths.js";
+import type { Sandbox } from "./sandbox.js";
+
+export interface TrustContext {
+  /** Where the thread works. */
+  cwd: string;
+  codexHome: string;
+  /** Codex's environment. */
+  environment: Readonly<Record<string, string | undefined>>;
+}
+
+interface TrustedFile {
+  path: string;
+  /** As an error names it. */
+  name: string;
+}
+
+/**
+ * The sandbox in which the agent cannot write to a trusted file: where one lies in a temporary directory, without write
+ * access to temporary directories.
+ * @throws InvalidInputError when the workspace or another directory that the caller makes writable has one.
+ */
+export function guardTrustedFiles(sandbox: Sandbox, context: TrustContext): Sandbox {
+  if (sandbox.mode === "read-only" || sandbox.mode === "danger-full-access") return sandbox;
+  const files = trustedFiles(context).map((file) => ({ ...file, locations: locationsOf(file.path) }));
+  const find = (root: string) =>
+    files.find(({ locations }) => locations.some((each) => isWithin(each, root) || isWithin(each, realPath(root))));
+
+  for (const root of [context.cwd, ...sandbox.writableRoots]) {
+    const file = find(path.resolve(root));
+    if (file) throw writableError(file, root);
+  }
+  const isInTemporary = temporaryDirectories(context).some((root) => find(root) !== undefined);
+  if (!isInTemporary) return sandbox;
+  if (sandbox.mode === "profile") return checkProfile(sandbox, context, find);
+  return { ...sandbox, excludeTmpdirEnvVar: true, excludeSlashTmp: true };
+}
+
+/** What a profile of the user's own leaves out cannot be changed for one turn. */
+function checkProfile(
+  sandbox: Sandbox,
+  context: TrustContext,
+  find: (root: string) => TrustedFile | undefined,
+): Sandbox {
+  for (const root of temporaryDirectories(context)) {
+    const file = find(root);
+    if (file) throw writableError(file, root);
+  }
+  return sandbox;
+}
+
+function temporaryDirectories({ environment }: TrustContext): string[] {
+  const { TMPDIR } = environment;
+  return ["/tmp", ...(TMPDIR !== undefined && path.isAbsolute(TMPDIR) ? [TMPDIR] : [])];
+}
+
+function trustedFiles({ codexHome, environment }: TrustContext): TrustedFile[] {
+  const home = environment["HOME"] || os.homedir();
+  const below = (directory: string, names: readonly string[], name: string) =>
+    names.map((each) => ({ path: path.join(directory, each), name }));
+  return [
+    { path: codexHome, name: "CODEX_HOME" },
+    ...below(codexHome, codexFiles, "CODEX_HOME"),
+    { path: home, name: "HOME" },
+    ...below(home, shellFiles, "a profile that the login shell runs"),
+    ...below(home, gitFiles, "git's configuration"),
+    ...variables.flatMap((name) => namedBy(name, environment)),
+    ...namedBy("PATH", environment),
+    ...programs(environment["PATH"] ?? ""),
+  ];
+}
+
+const codexFiles = ["config.toml", "hooks.json", "rules", "sessions", ".env", "auth.json", "plugins"] as const;
+
+const shellFiles = [
+  ".bash_profile",
+  ".bash_login",
+  ".bashrc",
+  ".profile",
+  ".zshenv",
+  ".zprofile",
+  ".zshrc",
+  ".zlogin",
+  ".config/fish/config.fish",
+] as const;
+
+const gitFiles = [".gitconfig", ".config/git/config"] as const;
+
+/** Variables that name files or directories whose content is run, or decides what is run. */
+const variables = [
+  "XDG_CONFIG_HOME",
+  "ZDOTDIR",
+  "BASH_ENV",
+  "ENV",
+  "GIT_CONFIG_GLOBAL",
+  "GIT_CONFIG_SYSTEM",
+  "GIT_EXEC_PATH",
+  "GIT_DIR",
+  "LD_PRELOAD",
+  "LD_LIBRARY_PATH",
+  "DYLD_INSERT_LIBRARIES",
+  "DYLD_LIBRARY_PATH",
+] as const;
+
+function namedBy(name: string, environment: TrustContext["environment"]): TrustedFile[] {
+  const paths = (environment[name] ?? "").split(path.delimiter).filter((each) => path.isAbsolute(each));
+  return paths.map((each) => ({ path: each, name }));
+}
+
+/** What Codex and this SDK run by name. A link in a safe directory may lead to a writable one. */
+const programNames = ["git", "sh", "bash", "zsh", "lsb_release", "ps", "rg", "bwrap", "cat", "grep", "sleep"] as const;
+
+function programs(searchPath: string): TrustedFile[] {
+  const directories = searchPath.split(path.delimiter).filter((each) => path.isAbsolute(each));
+  return programNames.flatMap((name) => {
+    const file = directories.map((directory) => path.join(directory, name)).find((each) => existsSync(each));
+    return file === undefined ? [] : [{ path: file, name: `the program "${name}"` }];
+  });
+}
+
+function writableError({ path: file, name }: TrustedFile, root: string): InvalidInputError {
+  const remedy =
+    name === "CODEX_HOME" ? "Give Codex another `codexHome`" : `Move it, or pass an \`env\` without it to \`Codex\``;
+  return new InvalidInputError(
+    `The agent could write to ${root}, and so change ${name}: ${file}. What is there runs outside the sandbox. ` +
+      `${remedy}, choose a narrower \`workingDirectory\` and \`additionalDirectories\`, or use \`sandboxMode: "read-only"\`.`,
+  );
+}
