@@ -45,7 +45,16 @@ console.log("A person was asked:", questions);
 console.log(turn.finalResponse);
 
 const statuses = turn.items.map((item) => ("status" in item ? item.status : item.type));
-assert.deepEqual(statuses, ["completed", "declined", "declined", "declined", "declined", "completed", "declined", "agent_message"]);
+assert.deepEqual(statuses, [
+  "completed",
+  "declined",
+  "declined",
+  "declined",
+  "declined",
+  "completed",
+  "declined",
+  "agent_message",
+]);
 // A chain, an option, and a program in the workspace are not what the rules name.
 assert.equal(questions.length, 4);
 assert.match(questions[0] ?? "", /^Run ".*touch surprise.*" in ".*" outside the sandbox/);

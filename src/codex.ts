@@ -6,17 +6,19 @@ import type { ListModelsOptions, Model } from "./account/models.js";
 import type { DoctorReport } from "./doctor/report.js";
 import { notificationListener } from "./notifications/notification-listener.js";
 import type { NotificationOf, NotificationType } from "./notifications/notifications.js";
-import { checkCodexOptions, checkThreadId, readThreadOptions } from "./options/option-checks.js";
+import { checkCodexOptions, checkThreadId, isThreadId, readThreadOptions } from "./options/option-checks.js";
 import type { CodexOptions, ThreadOptions } from "./options/options.js";
 import { Thread } from "./thread/thread.js";
 import { checkListOptions } from "./records/list-options.js";
 import type { ListThreadsOptions } from "./records/list-options.js";
+import { findThreadByName } from "./thread/find-thread.js";
 import { ThreadList } from "./thread/thread-list.js";
 import type { StoredThread } from "./records/turn-record.js";
 import type { Method, ParamsArguments, ResultOf } from "./app-server/connection/request-types.js";
 import { createTransport } from "./create-transport.js";
+import { checkThreadName } from "./options/thread-name.js";
 import { checkMethod } from "./options/request-method.js";
-import type { Transport } from "./transport/transport.js";
+import type { Transport, TransportThread } from "./transport/transport.js";
 import { TurnQueue } from "./transport/turn-queue.js";
 
 export type {
@@ -49,13 +51,20 @@ export class Codex {
   }
 
   /**
-   * A conversation that was saved in CODEX_HOME, by this program or another. Options that are given replace what was
-   * saved with the thread; others stay as they were. (Over `exec`, codex forgets the model and the directory: name them.)
-   * @throws InvalidInputError for what is no thread id; the first turn rejects with ThreadNotFoundError for an unknown one.
+   * Opens a thread that was saved in CODEX_HOME, by this program or another. Options replace what was saved with the
+   * thread; the rest stays as it was. (Over `exec`, codex forgets the model and the directory: pass them again.)
+   *
+   * A name is looked up by the first call on the thread, whose `id` is null until then. That call rejects with
+   * ThreadNotFoundError if no thread has the name or ID, and with InvalidInputError that lists the candidates if several
+   * threads have the name.
+   * @param idOrName - The thread's ID, or its exact name (`rename()`).
+   * @throws InvalidInputError for an empty name, and for invalid options.
    */
-  resumeThread(id: string, options: ThreadOptions = {}): Thread {
-    checkThreadId(id);
-    return this.#open(id, readThreadOptions(options));
+  resumeThread(idOrName: string, options: ThreadOptions = {}): Thread {
+    if (isThreadId(idOrName)) return this.#open(idOrName, readThreadOptions(options));
+    checkThreadName(idOrName);
+    const own = readThreadOptions(options);
+    return this.#open(null, own, async () => this.#transport.openThread(await this.#idOf(idOrName), own));
   }
 
   /**
@@ -167,8 +176,19 @@ export class Codex {
     return this.#transport.close();
   }
 
-  #open(id: string | null, options: ThreadOptions): Thread {
-    return new Thread(this.#transport, this.#transport.openThread(id, options), options, this.#queue);
+  #open(id: string | null, options: ThreadOptions, find?: () => Promise<TransportThread>): Thread {
+    return new Thread(this.#transport, this.#transport.openThread(id, options), options, this.#queue, find);
+  }
+
+  /** Codex's index of names is for app-server only: over exec, one is started for the search. */
+  async #idOf(name: string): Promise<string> {
+    if (this.#transport.name === "app-server") return findThreadByName((options) => this.listThreads(options), name);
+    const lookup = new Codex({ ...this.#options, transport: "app-server" });
+    try {
+      return await lookup.#idOf(name);
+    } finally {
+      await lookup.close();
+    }
   }
 
   [Symbol.asyncDispose](): Promise<void> {

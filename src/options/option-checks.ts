@@ -107,8 +107,13 @@ export function checkTurnOptions(options: unknown): void {
 
 const threadId = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 
+export function isThreadId(value: unknown): boolean {
+  return typeof value === "string" && threadId.test(value);
+}
+
+/** @throws InvalidInputError */
 export function checkThreadId(id: unknown): void {
-  if (typeof id === "string" && threadId.test(id)) return;
+  if (isThreadId(id)) return;
   throw new InvalidInputError(
     `${is.describe(id)} is no thread id. Pass the \`id\` of a thread, such as "01a20222-4e63-7122-a53d-6a8230e28aaa".`,
   );

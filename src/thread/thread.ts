@@ -6,6 +6,7 @@ import type { ForkOptions } from "../options/fork-options.js";
 import type { ThreadOptions, TurnOptions, UntypedTurnOptions } from "../options/options.js";
 import { checkReviewTarget } from "../options/review-target.js";
 import type { ReviewOptions, ReviewTarget } from "../options/review-target.js";
+import type { AbortSignalLike } from "../internal/abort-signal.js";
 import { checkThreadName } from "../options/thread-name.js";
 import type { TurnRecord } from "../records/turn-record.js";
 import type { InferOutput, OutputSchema } from "../schema/output-schema.js";
@@ -21,18 +22,27 @@ import type { QueuedPlan, TurnContext } from "./turn-plans.js";
 export class Thread {
   readonly #transport: Transport;
   readonly #options: ThreadOptions;
-  readonly #thread: TransportThread;
   readonly #queue: TurnQueue;
+  #thread: TransportThread;
+  #find: (() => Promise<TransportThread>) | undefined;
+  #finding: Promise<void> | undefined;
 
   /** @internal */
-  constructor(transport: Transport, thread: TransportThread, options: ThreadOptions, queue: TurnQueue) {
+  constructor(
+    transport: Transport,
+    thread: TransportThread,
+    options: ThreadOptions,
+    queue: TurnQueue,
+    find?: () => Promise<TransportThread>,
+  ) {
     this.#transport = transport;
     this.#thread = thread;
     this.#options = options;
     this.#queue = queue;
+    this.#find = find;
   }
 
-  /** The thread's ID; null until its first turn has begun. */
+  /** The thread's ID; null until its first turn has begun, or until a thread that is resumed by name was found. */
   get id(): string | null {
     return this.#thread.id;
   }
@@ -48,6 +58,7 @@ export class Thread {
     options?: TurnOptions<Schema>,
   ): Promise<Turn<InferOutput<Schema>>>;
   async run(input: Input, options: TurnOptions = {}): Promise<Turn> {
+    if (this.#find) await this.#found(options.signal);
     return this.#result(planPrompt(this.#context, input, options));
   }
 
@@ -61,6 +72,7 @@ export class Thread {
     options?: TurnOptions<Schema>,
   ): Promise<StreamedTurn<InferOutput<Schema>>>;
   async runStreamed(input: Input, options: TurnOptions = {}): Promise<StreamedTurn> {
+    if (this.#find) await this.#found(options.signal);
     return this.#stream(planPrompt(this.#context, input, options));
   }
 
@@ -70,6 +82,7 @@ export class Thread {
    */
   async review(target: ReviewTarget, options: ReviewOptions = {}): Promise<StreamedTurn<undefined>> {
     checkReviewTarget(target);
+    if (this.#find) await this.#found(options.signal);
     return this.#stream(planWork(this.#context, options, () => this.#thread.prepareReview({ ...target })));
   }
 
@@ -80,6 +93,7 @@ export class Thread {
    * ThreadBusyError as `run` does.
    */
   async compact(options: ReviewOptions = {}): Promise<void> {
+    if (this.#find) await this.#found(options.signal);
     const start = () => {
       const compaction = this.#thread.prepareCompaction();
       // A thread that was just created gets its ID from the turns before.
@@ -99,6 +113,7 @@ export class Thread {
    */
   async fork(options: ForkOptions = {}): Promise<Thread> {
     const { atTurn, given } = splitForkOptions(options);
+    if (this.#find) await this.#found();
     const own: ThreadOptions = { ...this.#options, ephemeral: undefined, ...given };
     const place = atTurn === undefined ? this.#queue.take(this.#key) : undefined;
     try {
@@ -115,6 +130,7 @@ export class Thread {
    * @throws InvalidInputError for a thread without a turn; UnsupportedError over `exec`, and for an ephemeral thread.
    */
   async history(): Promise<TurnRecord[]> {
+    if (this.#find) await this.#found();
     const { turns } = await this.#threads.read(this.#savedId("read"));
     return turns;
   }
@@ -125,6 +141,7 @@ export class Thread {
    */
   async rename(name: string): Promise<void> {
     checkThreadName(name);
+    if (this.#find) await this.#found();
     await this.#threads.rename(this.#savedId("renamed"), name);
   }
 
@@ -133,11 +150,13 @@ export class Thread {
    * @throws ThreadBusyError while a turn runs or waits.
    */
   async archive(): Promise<void> {
+    if (this.#find) await this.#found();
     await this.#threads.archive(this.#idleId("archived"));
   }
 
   /** Returns the thread to the default lists. Does nothing if it is not archived. */
   async unarchive(): Promise<void> {
+    if (this.#find) await this.#found();
     await this.#threads.unarchive(this.#savedId("unarchived"));
   }
 
@@ -146,6 +165,7 @@ export class Thread {
    * @throws ThreadBusyError while a turn runs or waits; ThreadInUseError while forks of it exist.
    */
   async delete(): Promise<void> {
+    if (this.#find) await this.#found();
     await this.#threads.delete(this.#idleId("deleted"));
   }
 
@@ -160,6 +180,23 @@ export class Thread {
 
   get #context(): TurnContext {
     return { thread: this.#thread, options: this.#options, closing: this.#transport.closing };
+  }
+
+  /** Opens the thread that was named. A search that fails is made again by the next call. */
+  async #found(signal?: AbortSignalLike): Promise<void> {
+    // The turn itself rejects with the reason of a signal that has fired.
+    if (signal?.aborted) return;
+    const find = this.#find;
+    if (!find) return;
+    this.#finding ??= find()
+      .then((thread) => {
+        this.#thread = thread;
+        this.#find = undefined;
+      })
+      .finally(() => {
+        this.#finding = undefined;
+      });
+    await this.#finding;
   }
 
   #savedId(done: string): string {

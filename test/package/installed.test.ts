@@ -116,7 +116,9 @@ describe("content", () => {
     const others = files.filter((file) => !/^dist\/[\w/-]+\.(js|js\.map|d\.ts)$/.test(file));
     const folders = new Set(others.map((file) => file.split("/")[0]));
     const documents = ["CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "README.md"];
-    expect([...folders].toSorted()).toEqual([...documents, "docs", "examples", "package.json"].toSorted());
+    expect([...folders].toSorted((a = "", b = "") => a.localeCompare(b))).toEqual(
+      [...documents, "docs", "examples", "package.json"].toSorted((a, b) => a.localeCompare(b)),
+    );
   });
 
   test("links between the documents work from an install", () => {
