@@ -14,6 +14,7 @@ const layers = [
   ["transport", "process", "tool-server"],
   ["sandbox"],
   ["rollouts", "providers"],
+  ["thread-sync"],
   // Above the interface: `turn` and `thread` use it, `app-server` and `exec` implement it. Neither side knows the other.
   ["turn", "app-server", "exec", "doctor", "hermetic"],
   ["thread"],

@@ -12,6 +12,7 @@ import { runtimeSettings } from "./thread/runtime-settings.js";
 import type { RuntimeSettings } from "./thread/runtime-settings.js";
 import { Redactor } from "../process/redaction/redactor.js";
 import { secretsOf, threadSecrets } from "../process/redaction/secrets.js";
+import type { ThreadStorage } from "./storage/thread-storage.js";
 import type { ToolServer } from "../tool-server/tool-server.js";
 
 export type AppServerContext = Pick<AppServerOptions, "shutdownGraceMs" | "threadIdleMs">;
@@ -32,9 +33,13 @@ export class AppServerTransport implements Transport {
   /** Where the threads may write. Codex finds no program there. */
   readonly #roots = new Set<string>();
   #toolServer: Promise<ToolServer> | undefined;
+  #storage: Promise<ThreadStorage> | undefined;
 
   constructor(options: CodexOptions, context: AppServerContext) {
-    this.#runtime = runtimeSettings(options, () => (this.#toolServer ??= this.#newToolServer()));
+    this.#runtime = runtimeSettings(options, {
+      toolServer: () => (this.#toolServer ??= this.#newToolServer()),
+      storage: options.store && (() => (this.#storage ??= this.#newStorage(options))),
+    });
     this.#redactor = new Redactor(secretsOf(options));
     this.server = new AppServer({
       prepare: async () => {
@@ -77,7 +82,15 @@ export class AppServerTransport implements Transport {
 
   async close(): Promise<void> {
     await this.server.close();
+    // What Codex wrote last is sent before the leases are given back.
+    await (await this.#storage)?.sync.close();
     await (await this.#toolServer?.catch(() => undefined))?.close();
+  }
+
+  async #newStorage({ store, storeFailure = "fail" }: CodexOptions): Promise<ThreadStorage> {
+    if (!store) throw new Error("There is no store to connect with.");
+    const { ThreadStorage } = await import("./storage/thread-storage.js");
+    return new ThreadStorage(this.server, { store, storeFailure });
   }
 
   async #newToolServer(): Promise<ToolServer> {

@@ -7,7 +7,7 @@ import type { Closing } from "../transport/closing.js";
 import type { Transport, TransportThread } from "../transport/transport.js";
 import { ExecRuntime } from "./exec-runtime.js";
 import { ExecThread } from "./exec-thread.js";
-import { checkThreadSupported } from "./unsupported.js";
+import { checkThreadSupported, unsupported } from "./unsupported.js";
 import { unsupportedManagement } from "./unsupported-management.js";
 
 export class ExecTransport implements Transport {
@@ -16,6 +16,7 @@ export class ExecTransport implements Transport {
   readonly #runtime: ExecRuntime;
 
   constructor(options: CodexOptions, context: { shutdownGraceMs: number }) {
+    if (options.store) throw unsupported("keep threads in a `store`");
     this.#runtime = new ExecRuntime(options, context.shutdownGraceMs);
   }
 

@@ -28,6 +28,11 @@ const codexChecks = {
   hermetic: expectedHermetic,
   lean: is.flag,
   shutdownGraceMs: is.millisecondsOrZero,
+  store: (value) =>
+    typeof value === "object" && value !== null && "claim" in value && "append" in value
+      ? undefined
+      : "a thread store, such as fileStore(directory) of codex-sdk/store",
+  storeFailure: is.oneOf("fail", "continue"),
 } satisfies Record<keyof CodexOptions, Check>;
 
 const sandbox = is.oneOf("read-only", "workspace-write", "danger-full-access");

@@ -6,6 +6,7 @@ import type { HermeticException } from "./hermetic-exceptions.js";
 import type { McpServer } from "./mcp-servers.js";
 import type { ElicitationHandler, UserInputHandler } from "../approvals/questions.js";
 import type { OutputSchema } from "../schema/output-schema.js";
+import type { ThreadStore } from "../thread-store/thread-store.js";
 import type { Tool } from "../tools/tool.js";
 
 /** When codex asks before it acts. */
@@ -77,6 +78,16 @@ export interface CodexOptions {
   lean?: boolean | undefined;
   /** How long codex and its commands may take to end when asked to, in milliseconds. Default 2,000. */
   shutdownGraceMs?: number | undefined;
+  /**
+   * Where conversations are kept, such as `fileStore(directory)` of `codex-sdk/store`. A turn resolves when the store has
+   * it, and every machine with the same store can resume the thread. Not over `exec`. @defaultValue CODEX_HOME only
+   */
+  store?: ThreadStore | undefined;
+  /**
+   * What happens when the store fails while a turn runs. `fail`: the turn is interrupted. `continue`: the turn goes on,
+   * and its bytes are appended when the store returns. @defaultValue "fail"
+   */
+  storeFailure?: "fail" | "continue" | undefined;
 }
 
 export interface ThreadOptions {

@@ -5,6 +5,7 @@ export interface ManifestSettings {
   model: string | null;
   modelReasoningEffort: string | null;
   modelProvider: string;
+  /** A `SandboxMode`, or `profile` for a permission profile of Codex's configuration. */
   sandboxMode: string | null;
   /** The directory it works in. */
   workingDirectory: string;

@@ -60,6 +60,8 @@ export async function prepareLaunch(
 
 function ownConfig(options: CodexOptions): ConfigTree {
   const config = toConfigTree({
+    // A thread that was released must not stay loaded: another process may write it.
+    ...(options.store && { thread_unload_delay_secs: 0 }),
     // In memory only: Codex neither reads nor writes auth.json.
     ...(options.apiKey !== undefined && { cli_auth_credentials_store: "ephemeral" }),
     ...(needsProvider(options) && { model_provider: sdkProvider }),

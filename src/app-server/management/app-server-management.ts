@@ -16,6 +16,7 @@ import type { RuntimeSettings } from "../thread/runtime-settings.js";
 import { AppServerAccounts } from "./accounts.js";
 import { listModels } from "./list-models.js";
 import { SeenRateLimits } from "./rate-limits.js";
+import { StoredThreadStore } from "../storage/stored-management.js";
 import { AppServerThreadStore } from "./thread-store.js";
 import { toNotification } from "./to-notification.js";
 
@@ -29,7 +30,8 @@ export class AppServerManagement implements Management {
 
   constructor(server: AppServer, runtime: RuntimeSettings, redactor: Redactor) {
     this.#server = server;
-    this.threads = new AppServerThreadStore(server, runtime);
+    const local = new AppServerThreadStore(server, runtime);
+    this.threads = runtime.storage ? new StoredThreadStore(server, local, runtime.storage) : local;
     this.accounts = new AppServerAccounts(server, this.#limits, redactor);
     this.#redactor = redactor;
     server.observers.add((notification, isHeard) => this.#observe(notification, isHeard));

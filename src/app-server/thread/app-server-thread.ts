@@ -1,4 +1,6 @@
 // One thread on app-server: created or resumed when its first turn starts, and again after a crash.
+import { ThreadNotFoundError } from "../../errors/errors.js";
+import type { CodexError } from "../../errors/errors.js";
 import type { ThreadOptions } from "../../options/options.js";
 import type { ReviewTarget } from "../../options/review-target.js";
 import { hostDirectory, realDirectory } from "../../options/working-directory.js";
@@ -9,9 +11,10 @@ import type { Connection } from "../connection/connection.js";
 import { whenClosed } from "../connection/when-closed.js";
 import { isThreadNotFound, toThreadError } from "../errors/thread-error.js";
 import type { ThreadStartResponse } from "../protocol/v2/ThreadStartResponse.js";
+import type { ThreadStorage } from "../storage/thread-storage.js";
 import { ThreadTools } from "../tools/thread-tools.js";
 import { AppServerTurn } from "../turn/app-server-turn.js";
-import type { LoadedThread, TurnReport, TurnThread } from "../turn/start-turn.js";
+import type { LoadRequest, TurnReport, TurnThread } from "../turn/start-turn.js";
 import { startCompaction, startPrompt, startReview } from "../turn/turn-starter.js";
 import type { TurnStarter } from "../turn/turn-starter.js";
 import type { RuntimeSettings } from "./runtime-settings.js";
@@ -38,6 +41,11 @@ export class AppServerThread implements TransportThread, TurnThread {
   #lastTurnId: string | null = null;
   /** The model and effort of a turn apply to the turns after it, too. */
   #latest: Pick<ThreadOptions, "model" | "modelReasoningEffort"> = {};
+  /** Where the thread is kept beside CODEX_HOME, once a turn has needed it. */
+  #storage: ThreadStorage | undefined;
+  #leaveStorage: (() => void) | undefined;
+  /** Ends the turn that runs. */
+  #onLost: ((error: CodexError) => void) | undefined;
   /** Whether the thread may have something on disk that a resume would find. */
   #hasHistory: boolean;
 
@@ -84,7 +92,10 @@ export class AppServerThread implements TransportThread, TurnThread {
     return this.#startWith(startCompaction());
   }
 
-  async load(connection: Connection, signal: AbortSignal, onLoaded: (thread: LoadedThread) => void): Promise<void> {
+  async load(connection: Connection, { signal, onLoaded, interrupt }: LoadRequest): Promise<void> {
+    if (this.options.ephemeral !== true) this.#storage ??= await this.#runtime.storage?.();
+    this.#onLost = interrupt;
+    if (this.#id !== null) await this.#confirm(connection, this.#id);
     const tell = (id: string) => onLoaded({ id, cwd: this.#cwd, lastTurnId: this.#lastTurnId });
     if (this.#id !== null && connection.threads.has(this.#id, this)) return tell(this.#id);
     const onResult = (loaded: Loaded, wasStarted: boolean) => tell(this.markLoaded(connection, loaded, wasStarted));
@@ -100,6 +111,15 @@ export class AppServerThread implements TransportThread, TurnThread {
     this.sandbox.markLoaded(connection, loaded);
     connection.threads.add(id, { owner: this, isSaved: !loaded.thread.ephemeral });
     return id;
+  }
+
+  release(): void {
+    this.#leaveStorage?.();
+    this.#leaveStorage = undefined;
+  }
+
+  async save(connection: Connection): Promise<void> {
+    if (this.#id !== null) await this.#storage?.save(connection, this.#id);
   }
 
   unload(connection: Connection): void {
@@ -118,6 +138,18 @@ export class AppServerThread implements TransportThread, TurnThread {
     this.#lastTurnId = turnId;
   }
 
+  /** A thread that another process may have continued has to be loaded anew. */
+  async #confirm(connection: Connection, threadId: string): Promise<void> {
+    if (!this.#storage) return;
+    this.#watch(threadId);
+    if (!(await this.#storage.confirm(connection, threadId))) this.unload(connection);
+  }
+
+  #watch(threadId: string): void {
+    this.#leaveStorage?.();
+    this.#leaveStorage = this.#storage?.watch(threadId, (error) => this.#onLost?.(error));
+  }
+
   #startWith(starter: TurnStarter, permissions: TurnPermissions = {}): TurnStart {
     return (host) => new AppServerTurn({ server: this.#server, thread: this, starter, host, permissions });
   }
@@ -125,10 +157,14 @@ export class AppServerThread implements TransportThread, TurnThread {
   async #request(connection: Connection, options: LoadOptions): Promise<Loaded> {
     if (this.#id === null) return this.#start(connection, options);
     try {
-      return await this.#resume(connection, this.#id, options);
+      await this.#storage?.open(connection, this.#id);
+      const resumed = await this.#resume(connection, this.#id, options);
+      await this.#storage?.resumed(connection, resumed.thread);
+      return resumed;
     } catch (error) {
       // Its first turn never ended, so codex kept nothing of it: there is nothing to lose by starting again.
-      if (!this.#hasHistory && isThreadNotFound(error)) return this.#start(connection, options);
+      const isUnknown = isThreadNotFound(error) || error instanceof ThreadNotFoundError;
+      if (!this.#hasHistory && isUnknown) return this.#start(connection, options);
       throw toThreadError(error, this.#id, connection);
     }
   }
@@ -137,7 +173,15 @@ export class AppServerThread implements TransportThread, TurnThread {
     await this.sandbox.prepare(connection, realDirectory(this.options.workingDirectory ?? hostDirectory()));
     const settings = toStartParams(this.options, this.#runtime, this.sandbox);
     const params = { ...settings, ...(await this.tools.startParams()) };
-    return connection.request("thread/start", params, { signal, onResult: (loaded) => onResult(loaded, true) });
+    const started = await connection.request("thread/start", params, {
+      signal,
+      onResult: (loaded) => onResult(loaded, true),
+    });
+    if (this.#storage && !started.thread.ephemeral) {
+      this.#watch(started.thread.id);
+      await this.#storage.begin(connection, started.thread);
+    }
+    return started;
   }
 
   async #resume(connection: Connection, threadId: string, { onResult, signal }: LoadOptions): Promise<Loaded> {

@@ -5,6 +5,7 @@ import type { CodexOptions } from "../../options/options.js";
 import { needsProvider, sdkProvider } from "../../providers/sdk-provider.js";
 import type { ToolServer } from "../../tool-server/tool-server.js";
 import { codexHomePath } from "../../process/locate/codex-home.js";
+import type { ThreadStorage } from "../storage/thread-storage.js";
 
 export interface RuntimeSettings {
   readonly options: CodexOptions;
@@ -17,9 +18,14 @@ export interface RuntimeSettings {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** The server through which the host's tools reach threads that were not started with them. */
   readonly toolServer: () => Promise<ToolServer>;
+  /** Where threads are kept beside CODEX_HOME. */
+  readonly storage: (() => Promise<ThreadStorage>) | undefined;
 }
 
-export function runtimeSettings(options: CodexOptions, toolServer: RuntimeSettings["toolServer"]): RuntimeSettings {
+export function runtimeSettings(
+  options: CodexOptions,
+  { toolServer, storage }: Pick<RuntimeSettings, "toolServer" | "storage">,
+): RuntimeSettings {
   return {
     options,
     modelProvider: needsProvider(options) ? sdkProvider : undefined,
@@ -27,5 +33,6 @@ export function runtimeSettings(options: CodexOptions, toolServer: RuntimeSettin
     environment: options.env ?? process.env,
     privateConfig: mergeTrees(),
     toolServer,
+    storage,
   };
 }

@@ -59,7 +59,8 @@ export class AppServerTurn implements RunningTurn {
       thread.onTurnOver({ connection: context.connection, turnId, isLost, mustReload: isLost || hasDeadServer });
       // The reason is a CodexError, see `interrupt`.
       const stopReason = signal.aborted ? (signal.reason as CodexError) : undefined;
-      return await endTurn(session, over, { server, stopReason });
+      const save = () => thread.save(context.connection);
+      return await endTurn(session, over, { server, stopReason, save });
     } catch (error) {
       throw asCodexError(signal.aborted ? signal.reason : error);
     } finally {

@@ -38,17 +38,29 @@ export async function untilOver(session: TurnSession, server: AppServer, signal:
   return outcome.result;
 }
 
+interface EndOptions {
+  server: AppServer;
+  stopReason: CodexError | undefined;
+  /** Nobody learns of the end before the thread is saved. */
+  save: () => Promise<void>;
+}
+
 /** Ends what the turn has started. @throws CodexError if the turn did not complete. */
 export async function endTurn(
   session: TurnSession,
   over: Over,
-  { server, stopReason }: { server: AppServer; stopReason: CodexError | undefined },
+  { server, stopReason, save }: EndOptions,
 ): Promise<TurnEnd> {
   const { connection } = session.context;
   await session.settleUsage();
-  if ("turn" in over && over.turn.status === "completed" && !session.isEmpty) return session.complete();
+  if ("turn" in over && over.turn.status === "completed" && !session.isEmpty) {
+    await save();
+    return session.complete();
+  }
   if (connection.isOpen) await endWork(session, server);
   else await connection.gone;
+  // A turn that failed keeps its own error.
+  await save().catch(() => undefined);
   if (stopReason) throw stopReason;
   throw "lost" in over ? over.lost : session.fail(over.turn, server.limitResetsAt);
 }

@@ -25,6 +25,15 @@ export interface LoadedThread {
   lastTurnId: string | null;
 }
 
+export interface LoadRequest {
+  /** Fires when the turn is to end. */
+  signal: AbortSignal;
+  /** Runs before the connection reads anything else of the thread. */
+  onLoaded: (thread: LoadedThread) => void;
+  /** Ends the turn when the thread cannot go on. */
+  interrupt: (reason: CodexError) => void;
+}
+
 /** How a turn ended, for its thread. */
 export interface TurnReport {
   connection: Connection;
@@ -44,8 +53,11 @@ export interface TurnThread {
   checkEarly(turn: TurnPermissions): void;
   /** What the agent may do in a turn. */
   access(turn: TurnPermissions): TurnAccess;
-  /** `onLoaded` runs before the connection reads anything else of the thread. */
-  load(connection: Connection, signal: AbortSignal, onLoaded: (thread: LoadedThread) => void): Promise<void>;
+  load(connection: Connection, request: LoadRequest): Promise<void>;
+  /** The turn does not use the thread any more. */
+  release(): void;
+  /** Resolves when everything that Codex has written of the thread is where the thread is kept. */
+  save(connection: Connection): Promise<void>;
   /** The connection does not have the thread any more. */
   unload(connection: Connection): void;
   onTurnOver(report: TurnReport): void;
@@ -95,6 +107,7 @@ export class StartingTurn {
 
   release(): void {
     this.session?.release();
+    this.#context.thread.release();
     for (const release of this.#releases.splice(0)) release();
   }
 
@@ -120,7 +133,11 @@ export class StartingTurn {
 
   async #loadAndSend(connection: Connection): Promise<TurnSession> {
     const { signal, thread } = this.#context;
-    const loading = thread.load(connection, signal, (loaded) => this.#onLoaded(connection, loaded));
+    const loading = thread.load(connection, {
+      signal,
+      onLoaded: (loaded) => this.#onLoaded(connection, loaded),
+      interrupt: (reason) => this.#context.interrupt(reason),
+    });
     await this.#answered(connection, loading);
     signal.throwIfAborted();
     const { session } = this;

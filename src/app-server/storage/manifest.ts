@@ -1,0 +1,94 @@
+// The manifest of a thread, from what Codex reports of it; and back.
+import path from "node:path";
+import { readSavedSandbox } from "../../rollouts/saved-sandbox.js";
+import type { ManifestGoal, ThreadManifest } from "../../thread-store/thread-manifest.js";
+import type { Connection } from "../connection/connection.js";
+import { RpcError } from "../errors/rpc-error.js";
+import { toThreadRecord } from "../management/to-thread-record.js";
+import type { Thread } from "../protocol/v2/Thread.js";
+
+export interface Reported {
+  connection: Connection;
+  thread: Thread;
+  /** The threads whose files it needs, the oldest first. */
+  ancestors: readonly string[];
+  /** The files of its agents by their thread IDs. */
+  subagents: Readonly<Record<string, string>>;
+}
+
+/** The manifest after a turn in which nothing changed but the time. */
+export function usedAgain(manifest: ThreadManifest): ThreadManifest {
+  const now = Date.now();
+  return { ...manifest, updatedAt: now, lastUsedAt: now };
+}
+
+export async function toManifest(before: ThreadManifest | null, reported: Reported): Promise<ThreadManifest> {
+  const { connection, thread, ancestors, subagents } = reported;
+  const record = toThreadRecord(thread);
+  const saved = thread.path === null ? undefined : await readSavedSandbox(thread.path);
+  const now = Date.now();
+  return {
+    format: 1,
+    currentFile: thread.path === null ? null : path.basename(thread.path),
+    ancestors,
+    subagents: { ...before?.subagents, ...subagents },
+    name: record.name,
+    goal: await goalOf(connection, thread.id),
+    git: record.git && { sha: record.git.sha, branch: record.git.branch, originUrl: record.git.originUrl },
+    archived: before?.archived ?? false,
+    settings: {
+      model: record.model,
+      modelReasoningEffort: record.modelReasoningEffort,
+      modelProvider: record.modelProvider,
+      sandboxMode: saved?.sandbox?.mode ?? null,
+      workingDirectory: record.cwd,
+    },
+    preview: record.preview,
+    source: record.source,
+    threadSource: record.threadSource,
+    forkedFromId: record.forkedFromId,
+    parentThreadId: record.parentThreadId,
+    codexVersion: record.codexVersion,
+    createdAt: before?.createdAt ?? record.createdAt.getTime(),
+    updatedAt: now,
+    lastUsedAt: now,
+  };
+}
+
+/** What Codex keeps in its databases only, for a thread that came from elsewhere. */
+export async function restoreMetadata(
+  connection: Connection,
+  thread: Thread,
+  manifest: ThreadManifest | null,
+): Promise<void> {
+  if (!manifest) return;
+  const { id: threadId } = thread;
+  const { name, goal } = manifest;
+  if (name !== null && name !== thread.name) await connection.request("thread/name/set", { threadId, name });
+  if (!goal || isSameGoal(goal, await goalOf(connection, threadId))) return;
+  const { objective, tokenBudget } = goal;
+  // With an active goal Codex would start turns by itself.
+  const status = goal.status === "active" ? "paused" : toStatus(goal.status);
+  await connection.request("thread/goal/set", { threadId, objective, tokenBudget, status });
+}
+
+function isSameGoal(goal: ManifestGoal, local: ManifestGoal | null): boolean {
+  return local?.objective === goal.objective && local.tokenBudget === goal.tokenBudget;
+}
+
+async function goalOf(connection: Connection, threadId: string): Promise<ManifestGoal | null> {
+  try {
+    const { goal } = await connection.request("thread/goal/get", { threadId });
+    return goal && { objective: goal.objective, status: goal.status, tokenBudget: goal.tokenBudget };
+  } catch (error) {
+    // The feature may be switched off.
+    if (error instanceof RpcError) return null;
+    throw error;
+  }
+}
+
+const statuses = ["active", "paused", "blocked", "usageLimited", "budgetLimited", "complete"] as const;
+
+function toStatus(status: string): (typeof statuses)[number] {
+  return statuses.find((known) => known === status) ?? "paused";
+}

@@ -1,0 +1,253 @@
+// Connects the threads of an app-server with the store of their Codex.
+import path from "node:path";
+import type { CodexError } from "../../errors/errors.js";
+import { CodexExitedError, ThreadArchivedError } from "../../errors/errors.js";
+import type { ThreadManifest } from "../../thread-store/thread-manifest.js";
+import type { StoredSession } from "../../thread-sync/stored-session.js";
+import { ThreadSync } from "../../thread-sync/thread-sync.js";
+import type { ThreadSyncOptions } from "../../thread-sync/thread-sync.js";
+import type { AppServer } from "../connection/app-server.js";
+import type { Connection } from "../connection/connection.js";
+import type { ServerNotification } from "../protocol/ServerNotification.js";
+import type { Thread } from "../protocol/v2/Thread.js";
+import { RpcError } from "../errors/rpc-error.js";
+import { connectionHome } from "./connection-home.js";
+import { restoreMetadata, toManifest, usedAgain } from "./manifest.js";
+import { unloadThread } from "./unload-thread.js";
+
+type Interrupt = (error: CodexError) => void;
+
+export class ThreadStorage {
+  readonly sync: ThreadSync;
+  readonly #server: AppServer;
+  /** How the running turn of a thread is ended. */
+  readonly #turns = new Map<string, Interrupt>();
+  /** The thread whose session has the files of an agent. */
+  readonly #roots = new Map<string, string>();
+  /** The files of a thread's agents, by their thread IDs. */
+  readonly #subagents = new Map<string, Record<string, string>>();
+  /** The threads that a new fork needs. */
+  readonly #ancestors = new Map<string, readonly string[]>();
+  /** Threads about which Codex has to be asked before their next manifest. */
+  readonly #changed = new Set<string>();
+  readonly #connections = new Map<string, Connection>();
+
+  constructor(server: AppServer, options: Omit<ThreadSyncOptions, "onFailure">) {
+    this.#server = server;
+    this.sync = new ThreadSync({ ...options, onFailure: (threadId, error) => this.#onFailure(threadId, error) });
+    server.observers.add((notification) => this.#observe(notification));
+  }
+
+  /** Whether the thread that Codex has loaded is still this process's, and the store can be reached. */
+  async confirm(connection: Connection, threadId: string): Promise<boolean> {
+    const session = this.sync.session(threadId);
+    if (!session || this.#connections.get(threadId) !== connection) return false;
+    await session.confirm();
+    return true;
+  }
+
+  /** Claims a saved thread, and brings its files here for Codex to resume. */
+  async open(connection: Connection, threadId: string): Promise<void> {
+    if (!this.sync.session(threadId)) await unloadThread(this.#server, connection, threadId);
+    const session = await this.sync.open(threadId, connectionHome(connection));
+    if (session.manifest?.archived === true) {
+      await this.sync.release(threadId);
+      throw archivedError(threadId);
+    }
+    await session.confirm();
+    this.#connections.set(threadId, connection);
+  }
+
+  /** Codex has resumed the thread. */
+  async resumed(connection: Connection, thread: Thread): Promise<void> {
+    const session = this.sync.session(thread.id);
+    if (!session) return;
+    if (thread.path !== null) await session.follow(thread.path);
+    await restoreMetadata(connection, thread, session.manifest);
+    if (!session.manifest) this.#changed.add(thread.id);
+  }
+
+  /** Codex has made a thread: claims it before anything is sent to the model. */
+  async begin(connection: Connection, thread: Thread): Promise<void> {
+    if (thread.ephemeral) return;
+    const { codexHome } = connectionHome(connection);
+    await this.sync.begin(thread.id, { codexHome, path: thread.path });
+    this.#connections.set(thread.id, connection);
+    this.#changed.add(thread.id);
+  }
+
+  /** The turn of a thread runs until the returned function is called. */
+  watch(threadId: string, interrupt: Interrupt): () => void {
+    this.#turns.set(threadId, interrupt);
+    return () => {
+      if (this.#turns.get(threadId) === interrupt) this.#turns.delete(threadId);
+    };
+  }
+
+  /** Whether a turn of the thread runs or begins. */
+  isRunning(threadId: string): boolean {
+    return this.#turns.has(threadId);
+  }
+
+  /**
+   * Resolves when the store has all that Codex has written of the thread. With `storeFailure: "continue"` it resolves too
+   * when the store cannot be reached.
+   * @throws LeaseLostError; StoreError.
+   */
+  async save(connection: Connection, threadId: string): Promise<void> {
+    const session = this.sync.session(threadId);
+    if (!session) return;
+    const manifest = await this.#manifest(connection, session);
+    await session.save({ manifest });
+  }
+
+  /** Gives a thread back to the store once Codex has unloaded it. */
+  async release(connection: Connection, threadId: string): Promise<void> {
+    if (!this.sync.session(threadId)) return;
+    if (connection.isOpen) await unloadThread(this.#server, connection, threadId);
+    if (this.#turns.has(threadId)) return;
+    this.#connections.delete(threadId);
+    await this.sync.release(threadId);
+  }
+
+  /** Codex has forked a thread, of which the store has all bytes. */
+  async forked(connection: Connection, threadId: string, sourceId: string): Promise<void> {
+    const { thread } = await connection.request("thread/read", { threadId });
+    const source = this.sync.session(sourceId)?.manifest ?? (await this.sync.head(sourceId))?.manifest;
+    await this.begin(connection, thread);
+    this.#ancestors.set(threadId, [...(source?.ancestors ?? []), sourceId]);
+    await this.save(connection, threadId);
+  }
+
+  /** Changes what the store says of a thread, whoever had it last. @throws ThreadBusyError; ThreadNotFoundError. */
+  async change(threadId: string, changed: (manifest: ThreadManifest) => ThreadManifest): Promise<void> {
+    const wasHeld = this.sync.session(threadId) !== undefined;
+    if (!wasHeld) await this.sync.find(threadId);
+    const session = await this.sync.claim(threadId);
+    try {
+      if (session.manifest) {
+        await session.commit({ manifest: { ...changed(session.manifest), updatedAt: Date.now() } });
+      }
+    } finally {
+      if (!wasHeld) await this.sync.release(threadId);
+    }
+  }
+
+  /** Runs while Codex has the thread loaded: what it shows of one that it has not is incomplete. */
+  async loaded<Result>(connection: Connection, threadId: string, work: () => Promise<Result>): Promise<Result> {
+    await this.#resumeToRead(connection, threadId);
+    try {
+      return await work();
+    } finally {
+      if (!this.sync.session(threadId)) await this.unload(connection, threadId);
+    }
+  }
+
+  /** Another Codex of the same CODEX_HOME may have it loaded; then what is read is complete as it is. */
+  async #resumeToRead(connection: Connection, threadId: string): Promise<void> {
+    try {
+      await connection.request("thread/resume", { threadId, excludeTurns: true });
+    } catch (error) {
+      if (!(error instanceof RpcError)) throw error;
+    }
+  }
+
+  async unload(connection: Connection, threadId: string): Promise<void> {
+    await unloadThread(this.#server, connection, threadId);
+  }
+
+  async releaseWhereLoaded(threadId: string): Promise<void> {
+    const connection = this.#connections.get(threadId);
+    if (connection) await this.release(connection, threadId);
+  }
+
+  async #manifest(connection: Connection, session: StoredSession): Promise<ThreadManifest | undefined> {
+    const { threadId, manifest } = session;
+    const mustAsk = this.#changed.has(threadId) || manifest === null;
+    if (!mustAsk || !connection.isOpen) return manifest ? usedAgain(manifest) : undefined;
+    const { thread } = await connection.request("thread/read", { threadId });
+    if (thread.path !== null) await session.follow(thread.path);
+    const ancestors =
+      manifest?.ancestors ?? this.#ancestors.get(threadId) ?? (await this.#ancestorsOf(connection, thread));
+    const subagents = this.#subagents.get(threadId) ?? {};
+    const changed = await toManifest(manifest, { connection, thread, ancestors, subagents });
+    this.#changed.delete(threadId);
+    this.#ancestors.delete(threadId);
+    return changed;
+  }
+
+  /** The threads that a fork needs. They come into the store first. */
+  async #ancestorsOf(connection: Connection, { forkedFromId }: Thread): Promise<readonly string[]> {
+    if (forkedFromId === null) return [];
+    const known = await this.sync.head(forkedFromId);
+    if (known?.manifest) return [...known.manifest.ancestors, forkedFromId];
+    const session = await this.sync.open(forkedFromId, connectionHome(connection));
+    this.#changed.add(forkedFromId);
+    await this.save(connection, forkedFromId);
+    await this.sync.release(forkedFromId);
+    return [...(session.manifest?.ancestors ?? []), forkedFromId];
+  }
+
+  #observe(notification: ServerNotification): void {
+    const { method, params } = notification;
+    if (method === "thread/started") return this.#onStarted(notification.params.thread);
+    if (typeof params !== "object" || params === null || !("threadId" in params)) return;
+    const threadId = String(params.threadId);
+    const root = this.#roots.get(threadId) ?? threadId;
+    const session = this.sync.session(root);
+    if (!session) return;
+    if (method === "thread/closed" && root === threadId) return this.#onClosed(threadId);
+    if (metadataChanges.has(method)) {
+      this.#changed.add(root);
+      // Outside a turn nothing else would send it.
+      if (!this.#turns.has(root)) void this.#saveQuietly(root);
+    }
+    if (!method.endsWith("/delta") && !method.endsWith("Delta")) session.touch();
+  }
+
+  /** Codex has unloaded a thread that was idle: others may have it. */
+  #onClosed(threadId: string): void {
+    if (this.isRunning(threadId)) return;
+    this.#connections.delete(threadId);
+    void this.sync.release(threadId);
+  }
+
+  /** An agent that a thread of ours has started. */
+  #onStarted({ id, sessionId, path: file }: Thread): void {
+    const session = id === sessionId ? undefined : this.sync.session(sessionId);
+    if (!session || file === null) return;
+    this.#roots.set(id, sessionId);
+    this.#subagents.set(sessionId, { ...this.#subagents.get(sessionId), [id]: path.basename(file) });
+    this.#changed.add(sessionId);
+    session.follow(file).catch(() => undefined);
+  }
+
+  async #saveQuietly(threadId: string): Promise<void> {
+    const connection = this.#connections.get(threadId);
+    // What cannot be saved now is saved with the next turn.
+    if (connection?.isOpen) await this.save(connection, threadId).catch(() => this.#changed.add(threadId));
+  }
+
+  #onFailure(threadId: string, error: CodexError): void {
+    this.#turns.get(threadId)?.(error);
+    if (error.code === "store" && error.isRetryable) return;
+    const connection = this.#connections.get(threadId);
+    this.#connections.delete(threadId);
+    if (!connection?.isOpen) return;
+    const message = `Codex was stopped because this process lost the lease of thread ${threadId}: ${error.message}`;
+    const exit = { exitCode: null, signal: null, stderr: "" };
+    void connection.close(0, new CodexExitedError(message, exit, { cause: error }));
+  }
+}
+
+const metadataChanges: ReadonlySet<string> = new Set<ServerNotification["method"]>([
+  "thread/name/updated",
+  "thread/goal/updated",
+  "thread/goal/cleared",
+  "thread/reverted",
+  "thread/settings/updated",
+]);
+
+function archivedError(threadId: string): ThreadArchivedError {
+  return new ThreadArchivedError(`Thread ${threadId} is archived. Call \`unarchive()\` first.`);
+}

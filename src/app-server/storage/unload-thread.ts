@@ -1,0 +1,38 @@
+// Has Codex unload a thread, so that the next resume reads its files anew.
+import type { AppServer } from "../connection/app-server.js";
+import type { Connection } from "../connection/connection.js";
+import { RpcError } from "../errors/rpc-error.js";
+
+/** Codex closes a thread within some 20 ms. */
+const longestCloseMs = 5_000;
+
+export async function unloadThread(server: AppServer, connection: Connection, threadId: string): Promise<void> {
+  connection.threads.forget(threadId);
+  const closed = untilClosed(server, threadId);
+  try {
+    const { status } = await connection.request("thread/unsubscribe", { threadId });
+    if (status === "unsubscribed") await closed.promise;
+  } catch (error) {
+    // Codex has unloaded it by itself, or has ended.
+    if (connection.isOpen && !(error instanceof RpcError)) throw error;
+  } finally {
+    closed.stop();
+  }
+}
+
+function untilClosed(server: AppServer, threadId: string): { promise: Promise<void>; stop: () => void } {
+  let stop: () => void = () => undefined;
+  const promise = new Promise<void>((resolve) => {
+    const observer: Parameters<typeof server.observers.add>[0] = ({ method, params }) => {
+      if (method === "thread/closed" && params.threadId === threadId) stop();
+    };
+    const timer = setTimeout(() => stop(), longestCloseMs);
+    server.observers.add(observer);
+    stop = () => {
+      clearTimeout(timer);
+      server.observers.delete(observer);
+      resolve();
+    };
+  });
+  return { promise, stop };
+}

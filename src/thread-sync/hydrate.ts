@@ -1,0 +1,156 @@
+// Brings the local files of a thread to what the store has.
+import { createHash } from "node:crypto";
+import { appendFile, mkdir, rm, stat } from "node:fs/promises";
+import path from "node:path";
+import { StoreError, ThreadNotFoundError } from "../errors/errors.js";
+import type { StoredFile, ThreadHead } from "../thread-store/thread-head.js";
+import type { ThreadStore } from "../thread-store/thread-store.js";
+import { localRollouts, pathForRollout } from "./local-files.js";
+import { callStore } from "./store-call.js";
+import type { CallLimits } from "./store-call.js";
+import { readPieces } from "./tailed-file.js";
+
+/** What hydration needs of the Codex that will use the files. */
+export interface LocalHome {
+  readonly codexHome: string;
+  /** The file that Codex would continue the thread with; undefined when it does not know the thread. */
+  currentFile(threadId: string): Promise<string | undefined>;
+  /** Has Codex delete what it keeps of a thread, files included. Does nothing for an unknown one. */
+  forget(threadId: string): Promise<void>;
+}
+
+export interface Hydration {
+  store: ThreadStore;
+  home: LocalHome;
+  limits: CallLimits;
+  /** Whether local bytes that the store does not have yet are what the last claim wrote. */
+  ownsTail: boolean;
+}
+
+const pieceBytes = 4 * 1024 * 1024;
+
+/**
+ * Fetches what is missing, and verifies what is there by its hash. What differs is fetched anew.
+ * @returns the local paths by file name, those of files that only exist here included.
+ */
+export async function hydrate(head: ThreadHead, hydration: Hydration): Promise<Map<string, string>> {
+  const { home } = hydration;
+  const { threadId } = head;
+  const local = await localRollouts(home.codexHome, threadId);
+  const isUsable = await continuesStore(head, local, hydration.ownsTail);
+  if (isUsable && (await fetchMissing(head, local, hydration)) && (await isCurrent(head, hydration))) return local;
+  await home.forget(threadId);
+  for (const file of local.values()) await rm(file, { force: true });
+  const fresh = new Map<string, string>();
+  if (await fetchMissing(head, fresh, hydration)) return fresh;
+  throw new StoreError(`Thread ${threadId} is damaged in the store: its bytes do not match their SHA-256.`, {
+    isRetryable: false,
+  });
+}
+
+/** Codex may remember a file that a revert elsewhere has replaced. */
+async function isCurrent({ threadId, manifest }: ThreadHead, { home, ownsTail }: Hydration): Promise<boolean> {
+  const current = manifest?.currentFile ?? null;
+  if (current === null || ownsTail) return true;
+  const found = await home.currentFile(threadId);
+  return found === undefined || path.basename(found) === current;
+}
+
+/**
+ * Whether the local files are a prefix of the store's, so that fetching the rest is enough; or with `ownsTail`, whether
+ * they continue them.
+ */
+async function continuesStore(
+  head: ThreadHead,
+  local: ReadonlyMap<string, string>,
+  ownsTail: boolean,
+): Promise<boolean> {
+  for (const [name, file] of local) {
+    const stored = head.files[name];
+    if (file.includes(`${path.sep}archived_sessions${path.sep}`)) return false;
+    if (!stored) {
+      if (ownsTail) continue;
+      return false;
+    }
+    const { size } = await stat(file);
+    if (size > stored.size && !ownsTail) return false;
+    // A shorter file is verified together with what is fetched.
+    if (size >= stored.size && (await hashOf(file, stored.size)) !== stored.sha256) return false;
+  }
+  return true;
+}
+
+/** @returns false when what was here before does not belong to what was fetched, or that is damaged. */
+async function fetchMissing(head: ThreadHead, local: Map<string, string>, hydration: Hydration): Promise<boolean> {
+  for (const [name, stored] of Object.entries(head.files)) {
+    const file = local.get(name) ?? pathForRollout(hydration.home.codexHome, name);
+    local.set(name, file);
+    if (!(await fetchFile(head.threadId, file, { stored, hydration }))) return false;
+  }
+  return true;
+}
+
+interface FetchedFile {
+  stored: StoredFile;
+  hydration: Hydration;
+}
+
+async function fetchFile(threadId: string, file: string, { stored, hydration }: FetchedFile): Promise<boolean> {
+  const before = await sizeOf(file);
+  if (before >= stored.size) return true;
+  await mkdir(path.dirname(file), { recursive: true });
+  const hash = createHash("sha256");
+  if (before > 0) await readPieces(file, { start: 0, end: before }, (piece) => hash.update(piece));
+  for (let at = before; at < stored.size;) {
+    const range = { start: at, end: Math.min(at + pieceBytes, stored.size) };
+    const name = path.basename(file);
+    const piece = await callStore("read", () => hydration.store.read(threadId, name, range), hydration.limits);
+    if (piece.length !== range.end - at) return false;
+    hash.update(piece);
+    await appendFile(file, piece);
+    at += piece.length;
+  }
+  return hash.digest("hex") === stored.sha256;
+}
+
+/** The threads that `head` needs, the oldest first. @throws ThreadNotFoundError for one that is not in the store. */
+export async function hydrateAncestors(
+  head: ThreadHead,
+  hydration: Omit<Hydration, "ownsTail">,
+  isOpen: (threadId: string) => boolean,
+): Promise<void> {
+  for (const ancestor of head.manifest?.ancestors ?? []) {
+    if (isOpen(ancestor)) continue;
+    const found = await callStore("head", () => hydration.store.head(ancestor), hydration.limits);
+    if (!found?.manifest) {
+      throw new ThreadNotFoundError(
+        `Thread ${head.threadId} needs the history of thread ${ancestor}, which is not in the store.`,
+      );
+    }
+    // Codex reads only a beginning of an ancestor, so bytes that follow it here do no harm.
+    if (!(await continues(found, hydration.home.codexHome))) await hydrate(found, { ...hydration, ownsTail: false });
+  }
+}
+
+/** Whether the local files begin with all that the store has. */
+async function continues(head: ThreadHead, codexHome: string): Promise<boolean> {
+  const local = await localRollouts(codexHome, head.threadId);
+  for (const [name, { size, sha256 }] of Object.entries(head.files)) {
+    const file = local.get(name);
+    if (file === undefined || (await sizeOf(file)) < size || (await hashOf(file, size)) !== sha256) return false;
+  }
+  return true;
+}
+
+async function hashOf(file: string, size: number): Promise<string> {
+  const hash = createHash("sha256");
+  await readPieces(file, { start: 0, end: size }, (piece) => hash.update(piece));
+  return hash.digest("hex");
+}
+
+async function sizeOf(file: string): Promise<number> {
+  return stat(file).then(
+    ({ size }) => size,
+    () => 0,
+  );
+}

@@ -1,0 +1,252 @@
+// A thread while this process holds its claim: what Codex writes goes to the store, and the lease is kept alive.
+import { LeaseLostError } from "../errors/errors.js";
+import type { CodexError } from "../errors/errors.js";
+import type { FileWrite, MarkValue, ThreadAppend } from "../thread-store/thread-append.js";
+import type { Claim, ThreadHead } from "../thread-store/thread-head.js";
+import type { ThreadManifest } from "../thread-store/thread-manifest.js";
+import type { ThreadStore } from "../thread-store/thread-store.js";
+import { asStoreError, callStore } from "./store-call.js";
+import type { CallLimits } from "./store-call.js";
+import { TailedFile } from "./tailed-file.js";
+
+export interface SessionOptions {
+  store: ThreadStore;
+  claim: Claim;
+  /** The thread as it was when it was claimed. */
+  head: ThreadHead;
+  limits: CallLimits;
+  /** Whether a turn goes on while the store cannot be reached. */
+  storeFailure: "fail" | "continue";
+  /** The session cannot go on: the lease is lost, or with `storeFailure: "fail"` the store does not answer. */
+  onFailure: (error: CodexError) => void;
+}
+
+/** A crash loses at most what was written for so long. */
+const batchMs = 30;
+/** A turn that cannot begin should say so soon. */
+const confirmRetryMs = 1_000;
+
+/** What a commit holds beside the new bytes. */
+export interface Commit {
+  manifest?: ThreadManifest | undefined;
+  marks?: Record<string, MarkValue> | undefined;
+}
+
+export class StoredSession {
+  readonly claim: Claim;
+  readonly #options: SessionOptions;
+  readonly #files = new Map<string, TailedFile>();
+  readonly #renewal: NodeJS.Timeout;
+  #manifest: ThreadManifest | null;
+  #version: number;
+  #shipping: Promise<unknown> = Promise.resolve();
+  #batch: NodeJS.Timeout | undefined;
+  /** An append that may or may not have been applied. It is repeated before anything else. */
+  #open: { append: ThreadAppend; writes: [TailedFile, FileWrite][] } | undefined;
+  #isRenewing = false;
+  /** Why nothing more may be written. */
+  #end: CodexError | "released" | undefined;
+
+  constructor(options: SessionOptions) {
+    this.#options = options;
+    this.claim = options.claim;
+    this.#manifest = options.head.manifest;
+    this.#version = options.head.version;
+    this.#renewal = setInterval(() => void this.#renew(), Math.ceil(options.claim.ttlMs / 3));
+    this.#renewal.unref();
+  }
+
+  get threadId(): string {
+    return this.claim.threadId;
+  }
+
+  get manifest(): ThreadManifest | null {
+    return this.#manifest;
+  }
+
+  /** Whether its claim may still be the newest one. */
+  get isActive(): boolean {
+    return this.#end === undefined;
+  }
+
+  /** The error that ended it. */
+  get error(): CodexError | undefined {
+    return this.#end === "released" ? undefined : this.#end;
+  }
+
+  /** Follows a file of the thread, or of an agent that it started. What the store has of it is verified. */
+  async follow(path: string): Promise<void> {
+    const file = new TailedFile(path);
+    if (this.#files.has(file.name)) return;
+    this.#files.set(file.name, file);
+    const stored = this.#options.head.files[file.name];
+    if (stored) await file.skip(stored.size);
+  }
+
+  /** Codex may have written something. */
+  touch(): void {
+    if (this.#batch || !this.isActive) return;
+    this.#batch = setTimeout(() => {
+      this.#batch = undefined;
+      this.commit().catch(() => undefined);
+    }, batchMs);
+    this.#batch.unref();
+  }
+
+  /**
+   * Resolves when the store has all whole lines that Codex has written so far, together with the manifest and marks.
+   * @throws LeaseLostError; StoreError when the store did not take them in time.
+   */
+  async commit(commit: Commit = {}): Promise<void> {
+    clearTimeout(this.#batch);
+    this.#batch = undefined;
+    const shipped = this.#shipping.then(() => this.#ship(commit));
+    this.#shipping = shipped.catch(() => undefined);
+    return shipped;
+  }
+
+  /** Resolves when the store has answered that this claim is the newest. @throws LeaseLostError; StoreError. */
+  async confirm(): Promise<void> {
+    this.#assertActive();
+    const { store, limits } = this.#options;
+    const retryMs = Math.min(limits.retryMs, confirmRetryMs);
+    try {
+      await callStore("renew", () => store.renew(this.claim), { ...limits, retryMs });
+    } catch (error) {
+      const known = asStoreError("renew", error);
+      throw isOutage(known) ? known : this.#failed(known);
+    }
+  }
+
+  /**
+   * A turn has ended. Like `commit`, but with `storeFailure: "continue"` it resolves when the store cannot be reached: the
+   * next renewal or turn sends what is missing.
+   */
+  async save(commit: Commit): Promise<void> {
+    try {
+      await this.commit(commit);
+    } catch (error) {
+      const known = asStoreError("append", error);
+      if (this.#options.storeFailure === "fail" || !isOutage(known)) throw known;
+    }
+  }
+
+  async mark(key: string): Promise<MarkValue | undefined> {
+    const { store, limits } = this.#options;
+    return callStore("mark", () => store.mark(this.threadId, key), limits);
+  }
+
+  /** Sends what there is, and gives the claim back. Never rejects: what could not be sent stays in the local files. */
+  async release(): Promise<void> {
+    if (this.isActive) await this.commit().catch(() => undefined);
+    const wasActive = this.isActive;
+    this.#stop("released");
+    const { store, limits } = this.#options;
+    if (!wasActive) return;
+    await callStore("release", () => store.release(this.claim), { ...limits, retryMs: 0 }).catch(() => undefined);
+  }
+
+  /** Deletes the thread in the store. @throws ThreadInUseError; LeaseLostError; StoreError. */
+  async delete(): Promise<void> {
+    const { store, limits } = this.#options;
+    await this.#shipping;
+    await callStore("delete", () => store.delete(this.claim), limits);
+    this.#stop("released");
+  }
+
+  async #ship(commit: Commit): Promise<void> {
+    let rest: Commit | undefined = commit;
+    for (;;) {
+      this.#assertActive();
+      if (this.#open) await this.#append();
+      const writes = await this.#newLines();
+      const { manifest, marks } = rest ?? {};
+      if (writes.length === 0 && !manifest && !marks) return;
+      this.#open = {
+        append: {
+          version: this.#version + 1,
+          writes: writes.map(([, write]) => write),
+          ...(manifest && { manifest }),
+          ...(marks && { marks }),
+        },
+        writes,
+      };
+      rest = undefined;
+      await this.#append();
+    }
+  }
+
+  /** Sends the open append until its outcome is known. */
+  async #append(): Promise<void> {
+    const { store, limits } = this.#options;
+    const open = this.#open;
+    if (!open) return;
+    try {
+      await callStore("append", () => store.append(this.claim, open.append), limits);
+    } catch (error) {
+      throw this.#failed(asStoreError("append", error));
+    }
+    this.#version = open.append.version;
+    this.#manifest = open.append.manifest ?? this.#manifest;
+    for (const [file, write] of open.writes) file.committed(write);
+    this.#open = undefined;
+  }
+
+  async #newLines(): Promise<[TailedFile, FileWrite][]> {
+    const found = await Promise.all(
+      [...this.#files.values()].map(async (file) => {
+        const write = await file.next();
+        return write && ([file, write] as [TailedFile, FileWrite]);
+      }),
+    );
+    return found.filter((entry) => entry !== undefined);
+  }
+
+  async #renew(): Promise<void> {
+    if (this.#isRenewing || !this.isActive) return;
+    this.#isRenewing = true;
+    const { store, limits } = this.#options;
+    try {
+      await callStore("renew", () => store.renew(this.claim), { ...limits, retryMs: 0 });
+      // What could not be sent when a turn ended.
+      if (this.#open) this.touch();
+    } catch (error) {
+      const known = asStoreError("renew", error);
+      // The next renewal may succeed. An append that fails says so itself.
+      if (!isOutage(known)) this.#failed(known);
+    } finally {
+      this.#isRenewing = false;
+    }
+  }
+
+  #assertActive(): void {
+    if (this.#end === undefined) return;
+    if (this.#end !== "released") throw this.#end;
+    throw new LeaseLostError(`Thread ${this.threadId} was released by this process.`);
+  }
+
+  /** What an error means for the session. */
+  #failed(error: CodexError): CodexError {
+    if (isOutage(error)) {
+      if (this.#options.storeFailure === "fail") this.#options.onFailure(error);
+      return error;
+    }
+    if (this.isActive) {
+      this.#stop(error);
+      this.#options.onFailure(error);
+    }
+    return error;
+  }
+
+  #stop(end: CodexError | "released"): void {
+    this.#end ??= end;
+    clearInterval(this.#renewal);
+    clearTimeout(this.#batch);
+    this.#batch = undefined;
+  }
+}
+
+/** Whether the store may take the same call later. */
+function isOutage(error: CodexError): boolean {
+  return error.code === "store" && error.isRetryable;
+}

@@ -1,0 +1,198 @@
+// The threads of one Codex in its store: claimed when they are first needed, released when they are idle.
+import { randomUUID } from "node:crypto";
+import os from "node:os";
+import { ClosedError, ThreadNotFoundError } from "../errors/errors.js";
+import type { CodexError } from "../errors/errors.js";
+import type { ClaimedThread, ThreadHead } from "../thread-store/thread-head.js";
+import type { ThreadStore } from "../thread-store/thread-store.js";
+import { hydrate, hydrateAncestors } from "./hydrate.js";
+import type { LocalHome } from "./hydrate.js";
+import { localRollouts, readLocalState, removeLocalState, writeLocalState } from "./local-files.js";
+import { callStore } from "./store-call.js";
+import type { CallLimits } from "./store-call.js";
+import { StoredSession } from "./stored-session.js";
+
+export interface ThreadSyncOptions {
+  store: ThreadStore;
+  storeFailure: "fail" | "continue";
+  /** A thread cannot go on in this process. Called once for each session, before the caller of `commit` hears of it. */
+  onFailure: (threadId: string, error: CodexError) => void;
+}
+
+export class ThreadSync {
+  readonly store: ThreadStore;
+  readonly limits: CallLimits;
+  readonly #options: ThreadSyncOptions;
+  readonly #owner = `${os.hostname()}/${process.pid}/${randomUUID()}`;
+  readonly #sessions = new Map<string, StoredSession>();
+  readonly #opening = new Map<string, Promise<StoredSession>>();
+  readonly #onBeforeExit = () => void this.releaseAll();
+  #isClosed = false;
+
+  constructor(options: ThreadSyncOptions) {
+    this.#options = options;
+    this.store = options.store;
+    const third = Math.ceil(options.store.leaseMs / 3);
+    this.limits = { callMs: third, retryMs: third };
+  }
+
+  /** The session of a thread that this process holds. */
+  session(threadId: string): StoredSession | undefined {
+    const session = this.#sessions.get(threadId);
+    return session?.isActive ? session : undefined;
+  }
+
+  /** The session in which this thread, or the agent that has it, is written. */
+  get sessions(): Iterable<StoredSession> {
+    return this.#sessions.values();
+  }
+
+  /**
+   * Claims a thread and brings the local files to what the store has. A thread that only this CODEX_HOME has is taken
+   * into the store.
+   * @throws ThreadBusyError while another process holds it; ThreadNotFoundError; ThreadArchivedError; StoreError.
+   */
+  async open(threadId: string, home: LocalHome): Promise<StoredSession> {
+    const held = this.session(threadId);
+    if (held) return held;
+    let opening = this.#opening.get(threadId);
+    if (!opening) {
+      opening = this.#open(threadId, home).finally(() => this.#opening.delete(threadId));
+      this.#opening.set(threadId, opening);
+    }
+    return opening;
+  }
+
+  /** Claims a thread without its files. */
+  async claim(threadId: string): Promise<StoredSession> {
+    const held = this.session(threadId);
+    if (held) return held;
+    const claimed = await this.#claim(threadId);
+    return this.#start(claimed);
+  }
+
+  /** Claims a thread that Codex has just made. */
+  async begin(
+    threadId: string,
+    { codexHome, path }: { codexHome: string; path: string | null },
+  ): Promise<StoredSession> {
+    const held = this.session(threadId);
+    if (held) return held;
+    const claimed = await this.#claim(threadId);
+    await writeLocalState(codexHome, threadId, { epoch: claimed.claim.epoch });
+    const session = this.#start(claimed);
+    if (path !== null) await session.follow(path);
+    return session;
+  }
+
+  /** Fetches a thread for reading. The local files may be newer where this CODEX_HOME has written them. */
+  async fetch(threadId: string, home: LocalHome): Promise<ThreadHead> {
+    const head = await this.find(threadId);
+    const state = await readLocalState(home.codexHome, threadId);
+    const hydration = { store: this.store, home, limits: this.limits };
+    await hydrateAncestors(head, hydration, (id) => this.session(id) !== undefined);
+    await hydrate(head, { ...hydration, ownsTail: state?.epoch === head.epoch });
+    return head;
+  }
+
+  async release(threadId: string): Promise<void> {
+    const session = this.#sessions.get(threadId);
+    await session?.release();
+    if (this.#sessions.get(threadId) === session) this.#forget(threadId);
+  }
+
+  /** For a program that exits by itself: others need not wait for its leases to expire. */
+  async releaseAll(): Promise<void> {
+    await Promise.all([...this.#sessions.keys()].map((threadId) => this.release(threadId)));
+  }
+
+  async delete(threadId: string, codexHome: string): Promise<void> {
+    if (!this.session(threadId)) await this.find(threadId);
+    const session = await this.claim(threadId);
+    try {
+      await session.delete();
+    } catch (error) {
+      await this.release(threadId);
+      throw error;
+    }
+    this.#forget(threadId);
+    await removeLocalState(codexHome, threadId);
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await Promise.allSettled(this.#opening.values());
+    await this.releaseAll();
+  }
+
+  /** @throws ThreadNotFoundError for a thread that is not in the store, or was deleted. */
+  async find(threadId: string): Promise<ThreadHead> {
+    const head = await this.head(threadId);
+    if (!head?.manifest) throw notFoundError(threadId, head);
+    return head;
+  }
+
+  async head(threadId: string): Promise<ThreadHead | undefined> {
+    await this.#check();
+    return callStore("head", () => this.store.head(threadId), this.limits);
+  }
+
+  async #open(threadId: string, home: LocalHome): Promise<StoredSession> {
+    const claimed = await this.#claim(threadId);
+    const { claim, head } = claimed;
+    const session = this.#start(claimed);
+    try {
+      const state = await readLocalState(home.codexHome, threadId);
+      const isNew = head.manifest === null && Object.keys(head.files).length === 0;
+      if (isNew && (await localRollouts(home.codexHome, threadId)).size === 0) throw notFoundError(threadId, head);
+      const hydration = { store: this.store, home, limits: this.limits };
+      await hydrateAncestors(head, hydration, (id) => this.session(id) !== undefined);
+      const ownsTail = isNew || state?.epoch === head.epoch;
+      const files = await hydrate(head, { ...hydration, ownsTail });
+      await writeLocalState(home.codexHome, threadId, { epoch: claim.epoch });
+      for (const file of files.values()) await session.follow(file);
+      return session;
+    } catch (error) {
+      await this.release(threadId);
+      throw error;
+    }
+  }
+
+  async #claim(threadId: string): Promise<ClaimedThread> {
+    if (this.#isClosed) throw new ClosedError("This Codex was closed. Make a new one to go on.");
+    await this.#check();
+    const options = { owner: this.#owner, ttlMs: this.store.leaseMs };
+    return callStore("claim", () => this.store.claim(threadId, options), this.limits);
+  }
+
+  async #check(): Promise<void> {
+    await callStore("check", () => this.store.check(), this.limits);
+  }
+
+  #start({ claim, head }: ClaimedThread): StoredSession {
+    const { store, limits } = this;
+    const { storeFailure, onFailure } = this.#options;
+    const { threadId } = claim;
+    const session = new StoredSession({
+      store,
+      claim,
+      head,
+      limits,
+      storeFailure,
+      onFailure: (error) => onFailure(threadId, error),
+    });
+    if (this.#sessions.size === 0) process.on("beforeExit", this.#onBeforeExit);
+    this.#sessions.set(threadId, session);
+    return session;
+  }
+
+  #forget(threadId: string): void {
+    this.#sessions.delete(threadId);
+    if (this.#sessions.size === 0) process.off("beforeExit", this.#onBeforeExit);
+  }
+}
+
+function notFoundError(threadId: string, head: ThreadHead | undefined): ThreadNotFoundError {
+  const why = head?.isDeleted ? "was deleted from the store" : "is not in the store";
+  return new ThreadNotFoundError(`Thread ${threadId} ${why}.`);
+}
