@@ -113,6 +113,6 @@ function surroundingsOf({ cwd, additionalDirectories, connection }: TurnRequests
     writableRoots: [...(cwd === undefined ? [] : [cwd]), ...additionalDirectories, ...temporary].map((each) =>
       path.resolve(each),
     ),
-    searchPath: (connection.environment["PATH"] ?? "").split(path.delimiter),
+    searchPath: (connection.commandPath ?? connection.environment["PATH"] ?? "").split(path.delimiter),
   };
 }

@@ -1,5 +1,6 @@
 // What a thread's agent may do. It goes with each turn and never with the thread: Codex trusts the repository of a thread
 // that is started, or configured, with write access. It then runs the repository's own configuration.
+import { deniedPathsOf } from "../../approvals/denied-paths.js";
 import { isJsonObject } from "../../internal/json.js";
 import type { ApprovalMode, SandboxMode, ThreadOptions } from "../../options/options.js";
 import { hostDirectory, realDirectory } from "../../options/working-directory.js";
@@ -23,6 +24,7 @@ import type { AskForApproval } from "../protocol/v2/AskForApproval.js";
 import type { SandboxPolicy } from "../protocol/v2/SandboxPolicy.js";
 import type { TurnStartParams } from "../protocol/v2/TurnStartParams.js";
 import { approvalPolicyOf } from "./approval-policy.js";
+import { deniedFilesConfig, deniedFilesProfiles } from "./denied-files.js";
 import type { RuntimeSettings } from "./runtime-settings.js";
 
 /** What a turn may do where it differs from its thread. */
@@ -82,18 +84,46 @@ export class ThreadSandbox {
   /** Configuration for the thread: all that concerns trust, with `config` as its caller gave it. */
   threadConfig(config: Record<string, JsonValue>): Record<string, JsonValue> {
     const own = Object.entries(config).filter(([name]) => !sandboxSettings.some((setting) => setting === name));
-    return { ...this.#commandPath(), ...Object.fromEntries(own), ...this.#projects(config["projects"]) };
+    return {
+      ...this.#commandPath(),
+      ...Object.fromEntries(own),
+      ...this.#projects(config["projects"]),
+      ...this.#deniedFiles(),
+    };
   }
 
   /** @throws InvalidInputError when the agent could write to a file that is trusted. */
   access(turn: TurnPermissions): TurnAccess {
-    const options = this.#optionsFor(turn);
     const cwd = this.#cwd ?? hostDirectory();
-    const configured = configuredSandbox(options, this.#effective, cwd);
-    const sandbox = namesSandbox(options) ? configured : withGiven(narrower(configured, this.#recorded), options);
+    const sandbox = this.#sandboxFor(this.#optionsFor(turn), cwd);
     const environment = this.#connection?.environment ?? this.#runtime.environment;
     const guarded = guardTrustedFiles(sandbox, { cwd, codexHome: this.#runtime.codexHome, environment });
-    return { ...toProtocol(guarded), ...this.#approval(turn) };
+    return { ...this.#deniedFilesAccess(guarded), ...this.#approval(turn) };
+  }
+
+  #sandboxFor(options: ThreadOptions, cwd: string): Sandbox {
+    const configured = configuredSandbox(options, this.#effective, cwd);
+    return namesSandbox(options) ? configured : withGiven(narrower(configured, this.#recorded), options);
+  }
+
+  get #denied(): readonly string[] {
+    return deniedPathsOf(this.#options.onApproval);
+  }
+
+  #deniedFilesAccess(sandbox: Sandbox): TurnAccess {
+    const isProfiled = sandbox.mode === "read-only" || sandbox.mode === "workspace-write";
+    return this.#denied.length > 0 && isProfiled
+      ? { permissions: deniedFilesProfiles[sandbox.mode] }
+      : toProtocol(sandbox);
+  }
+
+  /** Defines the profiles that a turn selects when the approval policies deny files. */
+  #deniedFiles(): Record<string, JsonValue> {
+    if (this.#cwd === undefined || this.#denied.length === 0) return {};
+    const sandbox = this.#sandboxFor(this.#options, this.#cwd);
+    const writing = configuredSandbox({ ...this.#options, sandboxMode: "workspace-write" }, this.#effective, this.#cwd);
+    const profiled = sandbox.mode === "workspace-write" ? sandbox : writing;
+    return profiled.mode === "workspace-write" ? deniedFilesConfig(this.#denied, this.#cwd, profiled) : {};
   }
 
   #enter(connection: Connection, cwd: string): void {
