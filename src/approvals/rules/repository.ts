@@ -1,5 +1,4 @@
 // Whether git runs nothing but itself in a repository: its configuration, hooks and submodules can name programs.
-import { execFileSync } from "node:child_process";
 import { lstatSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { isInside } from "./program.js";
@@ -81,7 +80,8 @@ function hasSubmodules(git: string, directory: string): boolean {
 }
 
 function run(git: string, cwd: string, args: readonly string[]): string {
-  return execFileSync(git, args, {
+  // An import would load the module with the SDK, which a program without approvals does not need.
+  return process.getBuiltinModule("node:child_process").execFileSync(git, args, {
     cwd,
     encoding: "utf8",
     timeout: 5_000,

@@ -1,8 +1,9 @@
 // Finds the codex executable: the one that was asked for, the one that npm installed, or one on PATH.
-import { createRequire } from "node:module";
 import path from "node:path";
 import { CodexNotFoundError, CodexUnusableError } from "../../errors/errors.js";
 import { codexVersion } from "../../internal/version.js";
+import { besideExecutable, helpersBeside, remedyFor, thisDeployment } from "./deployment.js";
+import type { Deployment } from "./deployment.js";
 import { exists, isDirectory, isExecutable, isFile } from "./file-kind.js";
 
 export interface CodexLocation {
@@ -21,6 +22,7 @@ export interface Host {
   searchPath: string;
   /** Files from which installed packages are looked up, in order. */
   anchors: readonly string[];
+  deployment?: Deployment | undefined;
 }
 
 const codexPackage = "@openai/codex";
@@ -44,7 +46,7 @@ export function locateCodex(override?: string, host: Host = thisHost()): CodexLo
   const tried = new Set<string>();
   const location = override ? locateOverride(override, host, tried) : locateInstalled(host, tried);
   if (location) return location;
-  throw override ? overrideNotFound(override, [...tried]) : codexNotFound(host, [...tried]);
+  throw override ? overrideNotFound(override, [...tried]) : codexNotFound(host, tried);
 }
 
 function locateOverride(override: string, host: Host, tried: Set<string>): CodexLocation | undefined {
@@ -63,7 +65,18 @@ function locateInstalled(host: Host, tried: Set<string>): CodexLocation | undefi
       if (location) return location;
     }
   }
-  return onPath("codex", host, tried);
+  return beside(host, tried) ?? onPath("codex", host, tried);
+}
+
+function beside(host: Host, tried: Set<string>): CodexLocation | undefined {
+  const file = besideExecutable(host.deployment ?? {}, executableName(host));
+  if (file === undefined) return undefined;
+  tried.add(file);
+  return exists(file) ? { ...runnable(file, host), pathDirs: helpersBeside(file) } : undefined;
+}
+
+function executableName(host: Host): string {
+  return host.platform === "win32" ? "codex.exe" : "codex";
 }
 
 /** One after the other: the first is usually the right one, and each look takes a millisecond. */
@@ -90,6 +103,9 @@ function* placesSeenFrom(place: string): Generator<string> {
   yield place;
 }
 
+/** Not imported: bundlers replace what `createRequire` of an import resolves by what they see when they bundle. */
+const { createRequire } = process.getBuiltinModule("node:module");
+
 function manifestOf(name: string, anchor: string): string | undefined {
   try {
     return createRequire(anchor).resolve(`${name}/package.json`);
@@ -101,7 +117,7 @@ function manifestOf(name: string, anchor: string): string | undefined {
 /** The layout of today's packages, then that of older ones. */
 function inVendor(vendor: string, host: Host, tried: Set<string>): CodexLocation | undefined {
   const unpacked = unpackedFromAsar(vendor);
-  const name = host.platform === "win32" ? "codex.exe" : "codex";
+  const name = executableName(host);
   const layouts = [
     { file: path.join(unpacked, "bin", name), pathDir: path.join(unpacked, "codex-path") },
     { file: path.join(unpacked, "codex", name), pathDir: path.join(unpacked, "path") },
@@ -150,7 +166,8 @@ function thisHost(): Host {
     arch: process.arch,
     workingDirectory,
     searchPath: process.env["PATH"] ?? "",
-    anchors: [...thisFile(), path.join(workingDirectory, "package.json")],
+    anchors: [...thisFile(), ...mainFile(), path.join(workingDirectory, "package.json")],
+    deployment: thisDeployment(),
   };
 }
 
@@ -161,6 +178,13 @@ function thisFile(): string[] {
   return typeof __filename === "string" ? [__filename] : [];
 }
 
+/** Of a bundle that was moved, `import.meta.url` may name the machine that built it. */
+function mainFile(): string[] {
+  const { executableFolder } = thisDeployment();
+  const main = executableFolder === undefined ? process.argv[1] : path.join(executableFolder, "package.json");
+  return main === undefined || !path.isAbsolute(main) ? [] : [main];
+}
+
 function overrideNotFound(override: string, tried: readonly string[]): CodexNotFoundError {
   const hint = /[\\/]/.test(override) ? "" : " For a file of the working directory write it with ./ in front.";
   return new CodexNotFoundError(
@@ -169,12 +193,14 @@ function overrideNotFound(override: string, tried: readonly string[]): CodexNotF
   );
 }
 
-function codexNotFound(host: Host, tried: readonly string[]): CodexNotFoundError {
+function codexNotFound(host: Host, tried: ReadonlySet<string>): CodexNotFoundError {
+  const remedy =
+    remedyFor(host.deployment ?? {}, [...tried], executableName(host)) ??
+    `Install it with \`npm install ${codexPackage}@${codexVersion}\` (optional dependencies included: ` +
+      "`npm install --include=optional`), or set codexPathOverride.";
   return new CodexNotFoundError(
-    `No codex executable for ${host.platform}-${host.arch} was found. Install it with ` +
-      `\`npm install ${codexPackage}@${codexVersion}\` (optional dependencies included: \`npm install --include=optional\`), ` +
-      `or set codexPathOverride.${list(tried)}`,
-    tried,
+    `No codex executable for ${host.platform}-${host.arch} was found. ${remedy}${list([...tried])}`,
+    [...tried],
   );
 }
 

@@ -7,10 +7,13 @@ import { runtimeSettings } from "../../../src/app-server/thread/runtime-settings
 import { ThreadSandbox } from "../../../src/app-server/thread/thread-sandbox.js";
 import { toStartParams, toThreadSettings } from "../../../src/app-server/thread/thread-params.js";
 
-const runtime = runtimeSettings({}, {
-  toolServer: () => Promise.reject(new Error("No thread here has tools.")),
-  storage: undefined,
-});
+const runtime = runtimeSettings(
+  {},
+  {
+    toolServer: () => Promise.reject(new Error("No thread here has tools.")),
+    storage: undefined,
+  },
+);
 const onApproval = () => undefined;
 const onElicitation = () => undefined;
 const elicitationsOnly = { granular: expect.objectContaining({ mcp_elicitations: true, sandbox_approval: false }) };

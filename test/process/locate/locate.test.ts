@@ -46,6 +46,32 @@ test.each([
   });
 });
 
+test("a single executable finds codex beside it, in whatever folder it is started", async () => {
+  const executableFolder = path.join(root, "app");
+  const host = { ...emptyHost(), deployment: { executableFolder } };
+  const copyIt = `Copy the codex executable to ${path.join(executableFolder, "codex")}.`;
+  expect(() => locateCodex(undefined, host)).toThrow(copyIt);
+  await mkdir(path.join(executableFolder, "codex-path"), { recursive: true });
+  const binary = path.join(executableFolder, "codex");
+  await writeFile(binary, "");
+  await chmod(binary, 0o755);
+  expect(locateCodex(undefined, host)).toEqual({
+    executablePath: binary,
+    args: [],
+    pathDirs: [path.join(executableFolder, "codex-path")],
+  });
+});
+
+test("where a deployment left codex out, the error says the one thing to do", async () => {
+  expect(() => locateCodex(undefined, { ...emptyHost(), deployment: { isNextStandalone: true } })).toThrow(
+    "outputFileTracingIncludes",
+  );
+  await install(`app.asar/${platformPackage}`);
+  const anchors = [path.join(root, "app.asar/dist/main.js")];
+  expect(() => locateCodex(undefined, { ...emptyHost(), anchors })).toThrow("asarUnpack");
+  expect(() => locateCodex(undefined, emptyHost())).toThrow("npm install @openai/codex@");
+});
+
 test("npm may nest the platform's package below codex's", async () => {
   await install("node_modules/@openai/codex");
   const binary = await install("node_modules/@openai/codex/node_modules/@openai/codex-linux-x64", vendored);
