@@ -225,3 +225,25 @@ test("an interrupt ends a call that hangs", async () => {
   });
   expect((await thread.run("Still there?")).finalResponse).toBe("Hello.");
 });
+
+test("a server that has ended is started again before the turn after the one that noticed", async () => {
+  const { thread } = await askingThread(
+    ({ inside }) => [
+      callMcpTool("notes", "working_directory"),
+      say("one"),
+      callMcpTool("notes", "working_directory"),
+      say(inside),
+      callMcpTool("notes", "working_directory"),
+      say("three"),
+    ],
+    { mcpServers: { notes: stdio("killed-between-turns") } },
+  );
+  await thread.run("one");
+  const servers = processesWith("killed-between-turns");
+  expect(servers).toHaveLength(1);
+  for (const pid of servers) process.kill(pid, "SIGKILL");
+  const noticed = await thread.run("two");
+  expect(resultsOf(noticed.items).join()).toMatch(/transport closed/i);
+  const restored = await thread.run("three");
+  expect(restored.items.find(({ type }) => type === "mcp_tool_call")).toMatchObject({ status: "completed" });
+});

@@ -56,6 +56,5 @@ test("over exec, all of this is refused with what to do", async () => {
     await expect(thread[method]()).rejects.toMatchObject(unsupported);
   }
   await expect(thread.rename("x")).rejects.toMatchObject(unsupported);
-  const review = await thread.review({ type: "uncommitted_changes" });
-  await expect(review.completed()).rejects.toMatchObject(unsupported);
+  await expect(thread.review({ type: "uncommitted_changes" })).rejects.toMatchObject(unsupported);
 });

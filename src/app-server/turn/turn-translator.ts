@@ -148,9 +148,7 @@ export class TurnTranslator {
     this.#summaryParts.delete(item.id);
     this.running.delete(item.id);
     if (item.type === "reasoning" && item.text === "") return;
-    if (item.type === "command_execution" && item.aggregated_output === "" && grown?.type === "command_execution") {
-      item.aggregated_output = grown.aggregated_output;
-    }
+    if (item.type === "command_execution" && grown?.type === "command_execution") this.#completeOutput(item, grown);
     this.#emit({ type: "item.completed", item });
   }
 
@@ -168,6 +166,17 @@ export class TurnTranslator {
     const item = { ...before, aggregated_output: before.aggregated_output + delta };
     this.#growing.set(id, item);
     this.#emit({ type: "item.updated", item, delta });
+  }
+
+  /** Codex does not stream all output of a command: short output not at all, and of other output not always the start. */
+  #completeOutput(item: CommandExecutionItem, grown: CommandExecutionItem): void {
+    const streamed = grown.aggregated_output;
+    if (item.aggregated_output === "") item.aggregated_output = streamed;
+    const output = item.aggregated_output;
+    if (output === streamed) return;
+    const delta = output.startsWith(streamed) ? output.slice(streamed.length) : undefined;
+    const updated = { ...grown, aggregated_output: output };
+    this.#emit({ type: "item.updated", item: updated, ...(delta !== undefined && { delta }) });
   }
 
   /** Parts of a summary are lines of one text. */

@@ -255,3 +255,30 @@ test("a hook that runs twice is two items", () => {
   expect(new Set(ids).size).toBe(2);
   expect(ids[0]).toBe(ids[1]);
 });
+
+test.each<[string, string[], string, object]>([
+  ["not streamed at all", [], "1\n2\n", { delta: "1\n2\n" }],
+  ["streamed without its end", ["1\n"], "1\n2\n", { delta: "2\n" }],
+  ["streamed without its start", ["2\n"], "1\n2\n", { item: { aggregated_output: "1\n2\n" } }],
+])("output that was %s is completed before its item", (_, deltas, output, expected) => {
+  const command = {
+    type: "commandExecution",
+    id: "c",
+    command: "x",
+    cwd: "/",
+    status: "inProgress",
+    exitCode: null,
+    durationMs: null,
+  };
+  const events = translate(
+    item("started", { ...command, aggregatedOutput: null }),
+    ...deltas.map((delta) => ({
+      method: "item/commandExecution/outputDelta",
+      params: { ...thread, itemId: "c", delta },
+    })),
+    item("completed", { ...command, aggregatedOutput: output, status: "completed", exitCode: 0 }),
+  );
+  expect(events.at(-2)).toMatchObject({ type: "item.updated", ...expected });
+  expect("delta" in events.at(-2)!).toBe("delta" in expected);
+  expect(events.at(-1)).toMatchObject({ type: "item.completed", item: { aggregated_output: output } });
+});
