@@ -26,6 +26,40 @@ export interface CodexErrorOptions {
 
 export type { CodexErrorCode } from "../events/error-code.js";
 
+/** As text, since a minifier renames classes. */
+const names: Record<CodexErrorCode, string> = {
+  invalid_input: "InvalidInputError",
+  unsupported: "UnsupportedError",
+  not_a_git_repository: "NotAGitRepositoryError",
+  closed: "ClosedError",
+  unauthorized: "UnauthorizedError",
+  usage_limit: "UsageLimitError",
+  rate_limit: "RateLimitError",
+  overloaded: "OverloadedError",
+  context_window_exceeded: "ContextWindowExceededError",
+  model_not_found: "ModelNotFoundError",
+  bad_request: "BadRequestError",
+  stream_disconnected: "StreamDisconnectedError",
+  sandbox_unavailable: "SandboxUnavailableError",
+  policy: "PolicyError",
+  mcp_server: "McpServerError",
+  incomplete: "TurnIncompleteError",
+  thread_not_found: "ThreadNotFoundError",
+  thread_archived: "ThreadArchivedError",
+  thread_in_use: "ThreadInUseError",
+  thread_busy: "ThreadBusyError",
+  store: "StoreError",
+  lease_lost: "LeaseLostError",
+  protocol: "ProtocolError",
+  turn_failed: "TurnFailedError",
+  codex_not_found: "CodexNotFoundError",
+  codex_unusable: "CodexUnusableError",
+  exited: "CodexExitedError",
+  interrupted: "TurnInterruptedError",
+  timed_out: "TurnTimedOutError",
+  output_invalid: "OutputInvalidError",
+};
+
 const brand = Symbol.for("codex-sdk.CodexError");
 
 /** The base of all errors of this SDK. `code` says which; `isRetryable` says whether the same call may work later. */
@@ -40,14 +74,17 @@ export class CodexError extends Error {
 
   constructor(code: CodexErrorCode, message: string, options: CodexErrorOptions & { isRetryable?: boolean } = {}) {
     super(message, "cause" in options ? { cause: options.cause } : undefined);
-    this.name = new.target.name;
+    this.name = names[code];
     this.code = code;
     this.isRetryable = options.isRetryable ?? false;
     this.httpStatus = options.httpStatus;
     this.retryAfterMs = options.retryAfterMs;
     this.resetsAt = options.resetsAt;
     Object.defineProperty(this, brand, { value: true });
-    // An error without a turn should not print `turn: undefined`.
+    // What is not known should not be printed as undefined.
+    for (const field of ["httpStatus", "retryAfterMs", "resetsAt"] as const) {
+      if (this[field] === undefined) Object.defineProperty(this, field, { enumerable: false });
+    }
     Object.defineProperty(this, "turn", { value: undefined, writable: true, enumerable: false, configurable: true });
   }
 

@@ -1,4 +1,4 @@
-// Why a turn failed, as the class that a caller can catch.
+// The error class for a failed turn: by Codex's kind, by its message, by the status of the endpoint.
 import {
   BadRequestError,
   ContextWindowExceededError,
@@ -12,7 +12,9 @@ import {
   UnauthorizedError,
   UsageLimitError,
 } from "./errors.js";
-import type { CodexError, CodexErrorOptions } from "./errors.js";
+import type { CodexError, CodexErrorCode, CodexErrorOptions } from "./errors.js";
+import { isJsonObject } from "../internal/json.js";
+import { turnErrorCode, withoutPrefix } from "./codex-messages.js";
 
 export interface Failure {
   /** In codex's words. */
@@ -33,7 +35,7 @@ export function toError(failure: Failure): CodexError {
   const httpStatus = failure.httpStatus ?? statusIn(failure.message) ?? (wasRaw ? 400 : undefined);
   const Class =
     (failure.kind === undefined ? undefined : byKind[failure.kind]) ??
-    byMessage.find(([pattern]) => pattern.test(failure.message))?.[1] ??
+    byMessage(message) ??
     byStatus(httpStatus) ??
     (failure.kind !== undefined && streamKinds.has(failure.kind) ? StreamDisconnectedError : TurnFailedError);
   return new Class(message, {
@@ -68,21 +70,24 @@ const streamKinds = new Set([
   "responseTooManyFailedAttempts",
 ]);
 
-/** codex's own sentences, for where it gives no kind, or too broad a one. */
-const byMessage: readonly (readonly [RegExp, ErrorClass])[] = [
-  [/\bmodel\b.*\b(does not exist|not found|is not supported)\b/i, ModelNotFoundError],
-  [/\bquota exceeded\b|\busage limit\b/i, UsageLimitError],
-  [/\brate limit\b/i, RateLimitError],
-  [/\bat capacity\b|\bhigh demand\b|\boverloaded\b/i, OverloadedError],
-  [/\bcontext window\b/i, ContextWindowExceededError],
-  [/\bflagged\b|\busage policy\b/i, PolicyError],
-  [/^stream disconnected before completion\b/i, StreamDisconnectedError],
-];
+const byCode: Partial<Record<CodexErrorCode, ErrorClass>> = {
+  model_not_found: ModelNotFoundError,
+  usage_limit: UsageLimitError,
+  rate_limit: RateLimitError,
+  overloaded: OverloadedError,
+  context_window_exceeded: ContextWindowExceededError,
+  policy: PolicyError,
+  stream_disconnected: StreamDisconnectedError,
+};
+
+function byMessage(message: string): ErrorClass | undefined {
+  const code = turnErrorCode(message);
+  return code && byCode[code];
+}
 
 function byStatus(status: number | undefined): ErrorClass | undefined {
   if (status === undefined) return undefined;
   if (status === 401 || status === 403) return UnauthorizedError;
-  if (status === 404) return ModelNotFoundError;
   if (status === 429) return RateLimitError;
   if (status >= 500) return OverloadedError;
   if (status >= 400) return BadRequestError;
@@ -102,27 +107,27 @@ function retryAfterIn(message: string): number | undefined {
   return Math.round(Number(found[1]) * factor);
 }
 
-/** codex says it to the minute, in the time of this machine: "try again at Mar 17th, 2030 5:46 PM", "try again at 5:46 PM". */
+/** To the minute and in this machine's time zone: "try again at Mar 17th, 2030 5:46 PM", "Try again at 5:46 PM". */
 function resetIn(message: string, now: Date = new Date()): Date | undefined {
-  const found = /try again at (?:(\w{3,} \d{1,2})(?:st|nd|rd|th), (\d{4}) )?(\d{1,2}:\d{2} [AP]M)/.exec(message);
+  const found = /try again at (?:(\w{3,} \d{1,2})(?:st|nd|rd|th), (\d{4}) )?(\d{1,2}:\d{2} [AP]M)/i.exec(message);
   if (!found) return undefined;
   const [, day, year, time] = found;
   const date = new Date(day === undefined ? `${now.toDateString()} ${time}` : `${day}, ${year} ${time}`);
-  return Number.isNaN(date.getTime()) ? undefined : date;
+  if (Number.isNaN(date.getTime())) return undefined;
+  // A time without a day is the next one.
+  if (day === undefined && date.getTime() < now.getTime() - 60_000) date.setDate(date.getDate() + 1);
+  return date;
 }
 
-/** codex hands a refusal of the endpoint on as the JSON it came in; the sentence in it is what helps. */
+/** Codex passes on a rejection of the endpoint as JSON. The sentence in it helps. */
 function unwrapped(message: string): string {
-  if (!message.startsWith("{")) return message;
+  const json = withoutPrefix(message);
+  if (!json.startsWith("{")) return message;
   try {
-    const body: unknown = JSON.parse(message);
-    const inner = isRecord(body) && isRecord(body["error"]) ? body["error"] : body;
-    return isRecord(inner) && typeof inner["message"] === "string" ? inner["message"] : message;
+    const body: unknown = JSON.parse(json);
+    const inner = isJsonObject(body) && isJsonObject(body["error"]) ? body["error"] : body;
+    return isJsonObject(inner) && typeof inner["message"] === "string" ? inner["message"] : message;
   } catch {
     return message;
   }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null;
 }

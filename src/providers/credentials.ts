@@ -40,6 +40,8 @@ export interface CredentialCheck {
   /** The provider that the thread uses, if it is known. */
   provider: string | undefined;
   codexHome: string;
+  /** Asks a running Codex, which may have been logged in without a file. */
+  isLoggedIn?(): Promise<boolean>;
 }
 
 /**
@@ -56,6 +58,7 @@ export async function requireCredentials(check: CredentialCheck): Promise<void> 
   if (runtime.baseUrl !== undefined && !isOpenAiHost(runtime.baseUrl)) return;
   if (await exists(path.join(codexHome, "auth.json"))) return;
   if (!usesOpenAi(check, await configOf(check))) return;
+  if (await check.isLoggedIn?.()) return;
   throw new UnauthorizedError(
     `Codex has no credentials: there is no login in ${codexHome}, and no API key. Log in with \`npx @openai/codex login\`, ` +
       `pass \`apiKey\`, or set ${keyVariable}.`,

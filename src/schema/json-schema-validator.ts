@@ -3,6 +3,7 @@ import type { Ajv, ErrorObject, Options } from "ajv";
 import { InvalidInputError, type OutputIssue } from "../errors/errors.js";
 import { isJsonObject, type JsonObject } from "../internal/json.js";
 import type { FitsPart } from "./remove-filled-nulls.js";
+import { BoundedPattern } from "./pattern.js";
 import { mapSubschemas } from "./subschemas.js";
 
 /** What does not fit; empty when all does. */
@@ -13,6 +14,7 @@ export async function compileSchema(schema: JsonObject, what: string): Promise<C
   try {
     const dialect = dialectOf(schema);
     const document = withoutDialect(schema);
+    checkSynchronous(document);
     const meta = await metaSchema(dialect);
     if (meta.validateSchema(document) !== true) throw new Error(meta.errorsText(meta.errors, { dataVar: "$" }));
     const fits = (await newAjv(dialect, compileOptions)).compile(document);
@@ -21,6 +23,15 @@ export async function compileSchema(schema: JsonObject, what: string): Promise<C
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new InvalidInputError(`${what} is not a valid JSON Schema: ${reason}.`, { cause });
   }
+}
+
+/** `$async` is an extension of ajv: such a schema accepts every value, and rejects a promise that nobody awaits. */
+function checkSynchronous(schema: JsonObject): void {
+  if (schema["$async"] !== undefined) throw new Error("`$async` is not supported. Remove it");
+  mapSubschemas(schema, (subschema) => {
+    checkSynchronous(subschema);
+    return subschema;
+  });
 }
 
 /**
@@ -44,7 +55,7 @@ const options: Options = {
   // Unknown keywords and formats are annotations to JSON Schema, not faults.
   strict: false,
   validateFormats: false,
-  code: { regExp: Object.assign(toRegExp, { code: "" }) },
+  code: { regExp: Object.assign((source: string, flags: string) => new BoundedPattern(source, flags), { code: "" }) },
 };
 
 const compileOptions: Options = { ...options, meta: false, validateSchema: false };
@@ -81,15 +92,6 @@ async function metaSchema(dialect: Dialect): Promise<Ajv> {
 function withoutDialect(schema: JsonObject): JsonObject {
   const { $schema: _, ...rest } = schema;
   return rest;
-}
-
-/** Patterns are written for Unicode mode; those that are not valid there are read without it. */
-function toRegExp(pattern: string, flags: string): RegExp {
-  try {
-    return new RegExp(pattern, flags);
-  } catch {
-    return new RegExp(pattern);
-  }
 }
 
 function toIssue(error: ErrorObject, value: unknown): OutputIssue {

@@ -1,28 +1,51 @@
-// Reads a turn's final answer as its schema wants it.
+// Parses and validates the final answer of a turn with an `outputSchema`.
 import { OutputInvalidError } from "../errors/errors.js";
+import { messageOf } from "../internal/message-of.js";
 import { summarize } from "./issues.js";
 import type { PreparedSchema } from "./prepare-schema.js";
 
 /**
- * The value that `text` holds, as `schema` gives it.
+ * The value in `text`, with the defaults and transforms of the schema.
  *
- * @throws OutputInvalidError when `text` is not JSON, or does not fit.
+ * @throws OutputInvalidError if `text` is not JSON or does not match the schema.
  */
 export async function parseOutput<T>(text: string, schema: PreparedSchema<T>): Promise<T> {
   const value = parseJson(text);
   const validation = await schema.validate(value);
   if (validation.ok) return validation.value;
   const { issues } = validation;
-  throw new OutputInvalidError(`The final answer does not fit the outputSchema: ${summarize(issues)}.`, text, issues);
+  throw new OutputInvalidError(`The final answer does not match the outputSchema: ${summarize(issues)}.`, text, issues);
 }
 
 function parseJson(text: string): unknown {
+  if (depthOf(text) > maxDepth) throw notJson(text, `it is nested more than ${maxDepth} levels deep`);
   try {
     return JSON.parse(text.trim()) as unknown;
   } catch (cause) {
-    // JSON.parse throws SyntaxError only; its message says where.
-    const message = text.trim() === "" ? "it is empty" : (cause as SyntaxError).message;
-    const issues = [{ message, path: [] }];
-    throw new OutputInvalidError(`The final answer is not JSON: ${message}.`, text, issues, { cause });
+    throw notJson(text, text.trim() === "" ? "it is empty" : messageOf(cause), cause);
   }
+}
+
+function notJson(text: string, message: string, cause?: unknown): OutputInvalidError {
+  const issues = [{ message, path: [] }];
+  return new OutputInvalidError(`The final answer cannot be read as JSON: ${message}.`, text, issues, { cause });
+}
+
+/** Validators recurse, so deeper values would exhaust the stack. */
+const maxDepth = 500;
+
+function depthOf(json: string): number {
+  let depth = 0;
+  let deepest = 0;
+  let isInString = false;
+  for (let index = 0; index < json.length; index++) {
+    const character = json[index];
+    if (isInString) {
+      if (character === "\\") index += 1;
+      else if (character === '"') isInString = false;
+    } else if (character === '"') isInString = true;
+    else if (character === "[" || character === "{") deepest = Math.max(deepest, ++depth);
+    else if (character === "]" || character === "}") depth--;
+  }
+  return deepest;
 }

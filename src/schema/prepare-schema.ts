@@ -4,6 +4,7 @@ import { InvalidInputError, type OutputIssue } from "../errors/errors.js";
 import { isPlainObject, type JsonObject } from "../internal/json.js";
 import { compileParts, compileSchema } from "./json-schema-validator.js";
 import { mergeAllOf } from "./merge-all-of.js";
+import { resetPatternBudget } from "./pattern.js";
 import { removeFilledNulls } from "./remove-filled-nulls.js";
 import { inputJsonSchema, isStandardSchema, toIssues } from "./standard-schema.js";
 import { toStrictSchema } from "./strict-schema.js";
@@ -67,7 +68,11 @@ async function prepare(source: Source, json: string, what: string, mode: SchemaM
   const { jsonSchema, fillsWithNull } = toStrictSchema(merged, what);
   if (!fillsWithNull) return { jsonSchema, validate };
   const fits = /"(anyOf|oneOf)":/.test(json) ? await compileParts(merged) : () => false;
-  return { jsonSchema, validate: (value) => validate(removeFilledNulls(value, merged, fits)) };
+  const validatePruned: Validate = (value) => {
+    resetPatternBudget();
+    return validate(removeFilledNulls(value, merged, fits));
+  };
+  return { jsonSchema, validate: validatePruned };
 }
 
 function toSource(schema: unknown, what: string): Source {
@@ -78,7 +83,9 @@ function toSource(schema: unknown, what: string): Source {
   }
   if (Object.keys(schema).length === 0) {
     const example = '{ type: "object", properties: { … } }';
-    throw new InvalidInputError(`${what} is an empty object, which says nothing. Describe an object: ${example}.`);
+    throw new InvalidInputError(
+      `${what} is an empty object, which does not describe anything. Describe an object: ${example}.`,
+    );
   }
   return schema;
 }
@@ -115,6 +122,7 @@ function standardValidation(schema: StandardSchemaV1): Validate {
 async function jsonSchemaValidation(document: JsonObject, what: string): Promise<Validate> {
   const check = await compileSchema(document, what);
   return async (value) => {
+    resetPatternBudget();
     const issues = check(value);
     return issues.length > 0 ? { ok: false, issues } : { ok: true, value };
   };

@@ -2,8 +2,10 @@
 import { makeCodexHome, removeCodexHome } from "./codex-home.js";
 import { scriptedCodexOptions, type CodexOptionsInput, type ScriptedCodexOptions } from "./codex-options.js";
 import { ModelRequest, type InputItem, type RawRequest } from "./server/model-request.js";
+import { fail } from "./server/faults.js";
 import { ModelServer } from "./server/model-server.js";
 import type { RequestHandler } from "./server/respond-to.js";
+import { rejectionOf } from "./server/public-api.js";
 import { RequestWaiters } from "./server/request-waiters.js";
 import type { Script } from "./script/script.js";
 import { ScriptError } from "./script/script-error.js";
@@ -15,6 +17,11 @@ export interface ScriptedModelOptions {
   codexHome?: string;
   /** Whether the endpoint takes WebSockets. False is a gateway that speaks HTTP only. Default true. */
   websockets?: boolean;
+  /**
+   * Whether the endpoint implements the public Responses API only, and answers 400 to fields and items that are not part
+   * of it. Such a gateway has no compaction on the server. Default false.
+   */
+  strict?: boolean;
   /** How many requests `requests` keeps, the newest; for thousands of turns. Default: all. */
   keepRequests?: number;
 }
@@ -46,7 +53,7 @@ export class ScriptedModel {
   /** Starts a model on a free port of 127.0.0.1. Throws a `ScriptError` when the script is malformed. */
   static async start(script: Script | ScriptedModelOptions): Promise<ScriptedModel> {
     const options = typeof script === "object" && script !== null && "script" in script ? script : { script };
-    const plays = new Plays(options.script, options.keepRequests ?? Infinity);
+    const plays = new Plays(options.script, options.keepRequests ?? Infinity, options.strict ?? false);
     const server = await ModelServer.listen(plays, { acceptsWebSockets: options.websockets ?? true });
     const owned = options.codexHome === undefined;
     return new ScriptedModel(plays, server, { path: options.codexHome ?? (await makeCodexHome()), owned });
@@ -140,11 +147,13 @@ class Play {
 class Plays implements RequestHandler {
   current: Play;
   readonly #keep: number;
+  readonly #isStrict: boolean;
   readonly #playOf = new WeakMap<ModelRequest, Play>();
 
-  constructor(script: Script, keep: number) {
+  constructor(script: Script, keep: number, isStrict: boolean) {
     this.current = new Play(script);
     this.#keep = keep;
+    this.#isStrict = isStrict;
   }
 
   start(script: Script): void {
@@ -163,7 +172,9 @@ class Plays implements RequestHandler {
     this.current.otherRequests.push(raw);
   }
 
-  answer(request: ModelRequest): ReturnType<ScriptFollower["answer"]> {
+  async answer(request: ModelRequest): ReturnType<ScriptFollower["answer"]> {
+    const message = this.#isStrict ? rejectionOf(request) : undefined;
+    if (message !== undefined) return fail(400, { message, type: "invalid_request_error" });
     return this.#of(request).follower.answer(request);
   }
 

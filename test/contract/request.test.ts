@@ -58,3 +58,22 @@ test("over exec, all of this is refused with what to do", async () => {
   await expect(thread.rename("x")).rejects.toMatchObject(unsupported);
   await expect(thread.review({ type: "uncommitted_changes" })).rejects.toMatchObject(unsupported);
 });
+
+test("parameters that are not JSON are rejected before they are sent, and Codex stays usable", async () => {
+  const { codex } = await warmCodex([]);
+  const request = codex.request.bind(codex) as (method: string, params?: unknown) => Promise<unknown>;
+  const cyclic: Record<string, unknown> = {};
+  cyclic["self"] = cyclic;
+  const throwing = {
+    toJSON() {
+      throw new Error("no JSON here");
+    },
+  };
+  for (const params of [{ limit: 1n }, cyclic, throwing]) {
+    await expect(request("thread/list", params)).rejects.toMatchObject({
+      code: "invalid_input",
+      message: expect.stringContaining('The parameters of "thread/list" cannot be sent as JSON'),
+    });
+  }
+  await expect(request("thread/list", {})).resolves.toHaveProperty("data");
+});

@@ -48,7 +48,7 @@ test("only the final message is read, and the schema is the turn's own", async (
 });
 
 test.each([
-  ["that is not JSON", "All done.", "is not JSON"],
+  ["that is not JSON", "All done.", "cannot be read as JSON"],
   ["that does not fit", '{"status":1}', "$.status"],
 ])("an answer %s is an error with the text, and the thread goes on", async (_name, text, reason) => {
   const { model, codex } = await warmCodex([

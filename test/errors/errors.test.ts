@@ -51,3 +51,21 @@ test("the turn is there, but neither printed nor in the error's JSON", () => {
   expect(JSON.stringify(error)).not.toContain("a long text");
   expect(error.turn.finalResponse).toBe("a long text");
 });
+
+test("a minifier does not change the name, and what is not known is not printed", async () => {
+  const { outputFiles } = await build({
+    entryPoints: [errorsModule],
+    bundle: true,
+    minify: true,
+    format: "cjs",
+    write: false,
+  });
+  const minified = exportsOf((module) => {
+    const define = vm.runInThisContext(`(module, exports) => {${outputFiles[0]!.text}\n}`) as (...v: unknown[]) => void;
+    define(module, module.exports);
+  });
+  const error = new minified.RateLimitError("slow down");
+  expect(error.name).toBe("RateLimitError");
+  expect(inspect(error)).toContain("RateLimitError");
+  expect(inspect(error)).not.toContain("undefined");
+});

@@ -27,7 +27,7 @@ test.each([
   ['{"a":"x","b":[]} {"a":"y","b":[]}', "position 17"],
 ])("%j is not JSON, and the error says where", async (text, reason) => {
   const error = await failure(text);
-  expect(error.message).toContain("The final answer is not JSON: ");
+  expect(error.message).toContain("The final answer cannot be read as JSON: ");
   expect(error.message).toContain(reason);
   expect(error).toMatchObject({ code: "output_invalid", text, issues: [{ path: [] }] });
 });
@@ -37,7 +37,7 @@ test("an answer that does not fit is an error with the text and all the reasons"
   const error = await failure(text);
   expect(error.text).toBe(text);
   expect(error.issues.map(({ path }) => path)).toEqual([["a"], ["b", 1]]);
-  expect(error.message).toMatch(/^The final answer does not fit the outputSchema: \$\.a .*; \$\.b\[1\] .*\.$/);
+  expect(error.message).toMatch(/^The final answer does not match the outputSchema: \$\.a .*; \$\.b\[1\] .*\.$/);
 });
 
 test("a long list of reasons is cut in the message only", async () => {

@@ -1,6 +1,8 @@
 // The app-server of one Codex: started when needed, started again after a crash, ended at close.
 import { setImmediate } from "node:timers/promises";
 import { CodexExitedError } from "../../errors/errors.js";
+import { configurationError, requestErrorCode } from "../../errors/codex-messages.js";
+import { causeIn } from "../../process/child/stderr-cause.js";
 import { exitMessage } from "../../process/child/exit-message.js";
 import { overloadDelayMs, waitUnlessAborted } from "./backoff.js";
 import type { Connection } from "./connection.js";
@@ -91,6 +93,8 @@ export class AppServer {
         throw closedError();
       } catch (error) {
         if (!(error instanceof CodexExitedError) || error.signal !== null || this.closing.isClosed) throw error;
+        const cause = causeIn(error.stderr);
+        if (requestErrorCode(cause) === "invalid_input") throw configurationError(cause, { cause: error });
         if (attempt === 1) await this.#assertCodex();
         if (attempt === startAttempts) {
           const message = exitMessage(

@@ -196,7 +196,7 @@ export class Connection {
           const onResult = options.onResult as ((result: unknown) => void) | undefined;
           return (await this.#answered(method, this.#peer.request(method, params, onResult))) as ResultOf<M>;
         } catch (error) {
-          if (!(error instanceof RpcError) || error.code !== overloaded) throw this.#redacted(error);
+          if (!(error instanceof RpcError) || error.code !== overloaded) throw this.redactError(error);
           if (attempt === overloadAttempts) {
             throw new OverloadedError(
               `codex is overloaded and refused "${method}" ${attempt} times. Try again later.`,
@@ -306,8 +306,8 @@ export class Connection {
     return reply && Promise.resolve(reply);
   }
 
-  /** An `RpcError` keeps Codex's own words to be classified by. */
-  #redacted(error: unknown): unknown {
+  /** Redacts an error that was classified. An `RpcError` keeps Codex's own words to be classified by. */
+  redactError<Thrown>(error: Thrown): Thrown {
     return this.#launch.redactor.redactError(error);
   }
 

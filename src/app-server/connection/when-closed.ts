@@ -11,7 +11,7 @@ export async function whenClosed<Result>(ask: () => Promise<Result>, signal: Abo
     try {
       return await ask();
     } catch (error) {
-      if (!(error instanceof RpcError && isClosing.test(error.message)) || attempt === attempts) throw error;
+      if (!(error instanceof RpcError && isClosing.test(error.said())) || attempt === attempts) throw error;
       await waitUnlessAborted(overloadDelayMs(attempt), signal);
     }
   }

@@ -15,12 +15,12 @@ import { toRequestError } from "./request-error.js";
 export function toThreadError(error: unknown, threadId: string, connection: Connection): unknown {
   if (!(error instanceof RpcError)) return error;
   const context = { threadId, said: error.message, home: connection.info?.codexHome ?? "unknown" };
-  const make = refusals.find(([pattern]) => pattern.test(error.message))?.[1];
+  const make = refusals.find(([pattern]) => pattern.test(error.said()))?.[1];
   return make?.(context, { cause: error }) ?? toRequestError(error);
 }
 
 export function isThreadNotFound(error: unknown): error is RpcError {
-  return error instanceof RpcError && notFound.test(error.message);
+  return error instanceof RpcError && notFound.test(error.said());
 }
 
 export function archivedError(threadId: string, options?: { cause: unknown }): ThreadArchivedError {

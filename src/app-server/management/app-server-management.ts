@@ -60,7 +60,7 @@ export class AppServerManagement implements Management {
       // The caller's types have paired them; what they have not is codex's to refuse.
       return await connection.request(method as Method, params as ParamsOf<Method>);
     } catch (error) {
-      if (error instanceof RpcError && error.message.startsWith("Invalid request:")) throw malformed(error);
+      if (error instanceof RpcError && error.said().startsWith("Invalid request:")) throw malformed(error);
       throw toRequestError(error);
     }
   }

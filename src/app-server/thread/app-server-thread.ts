@@ -12,6 +12,7 @@ import { whenClosed } from "../connection/when-closed.js";
 import { isThreadNotFound, toThreadError } from "../errors/thread-error.js";
 import type { ThreadStartResponse } from "../protocol/v2/ThreadStartResponse.js";
 import type { ThreadStorage } from "../storage/thread-storage.js";
+import { checkCredentials } from "./check-credentials.js";
 import { ThreadTools } from "../tools/thread-tools.js";
 import { AppServerTurn } from "../turn/app-server-turn.js";
 import type { LoadRequest, TurnReport, TurnThread } from "../turn/start-turn.js";
@@ -155,7 +156,10 @@ export class AppServerThread implements TransportThread, TurnThread {
   }
 
   async #request(connection: Connection, options: LoadOptions): Promise<Loaded> {
-    if (this.#id === null) return this.#start(connection, options);
+    if (this.#id === null) {
+      await checkCredentials(connection, this.options, this.#runtime);
+      return this.#start(connection, options);
+    }
     try {
       await this.#storage?.open(connection, this.#id);
       const resumed = await this.#resume(connection, this.#id, options);

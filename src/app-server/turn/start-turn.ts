@@ -197,5 +197,5 @@ export class StartingTurn {
 }
 
 function isUnloaded(error: unknown): boolean {
-  return error instanceof RpcError && /thread not found/i.test(error.message);
+  return error instanceof RpcError && /thread not found/i.test(error.said());
 }

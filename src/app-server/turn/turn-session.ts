@@ -193,9 +193,9 @@ export class TurnSession implements ThreadListener {
       additionalDetails: null,
       misalignment: null,
     };
-    const message = connection.redact(reported.message);
-    const error = toCodexError({ ...reported, message }, limitResetsAt);
-    host.emit({ type: "turn.failed", error: { message, code: error.code } });
+    // Classified by Codex's own words, then redacted.
+    const error = connection.redactError(toCodexError(reported, limitResetsAt));
+    host.emit({ type: "turn.failed", error: { message: connection.redact(reported.message), code: error.code } });
     return error;
   }
 

@@ -4,12 +4,15 @@ import {
   McpServerError,
   NotAGitRepositoryError,
   ProtocolError,
+  ThreadArchivedError,
+  ThreadBusyError,
   ThreadNotFoundError,
   TurnFailedError,
   TurnIncompleteError,
   UnsupportedError,
 } from "../../errors/errors.js";
 import type { CodexError } from "../../errors/errors.js";
+import { configurationError, requestErrorCode } from "../../errors/codex-messages.js";
 import { toError } from "../../errors/to-error.js";
 import type { ExitStatus } from "../../process/child/codex-process.js";
 import { endMessage } from "../../process/child/exit-message.js";
@@ -30,29 +33,40 @@ export function failureOf({ status, output, threadId, codexHome }: Silence): Cod
   if (status.exitCode === 0) return incomplete(status, output.unreadable);
   // Not redacted yet: secrets must not decide about the class.
   const cause = causeIn(status.rawStderr, { logged: status.signal === null });
-  if (/no rollout found|thread not found/i.test(cause) && threadId !== null) {
+  const code = requestErrorCode(cause);
+  const options = { cause: exited(cause, status) };
+  if (code === "invalid_input") return configurationError(cause, options);
+  if (code === "thread_archived")
+    return new ThreadArchivedError(`Thread ${threadId} is archived. Unarchive it first.`, options);
+  if (code === "thread_busy") {
+    return new ThreadBusyError(
+      `Another Codex process has thread ${threadId} open. End it there, then try again.`,
+      options,
+    );
+  }
+  if (code === "thread_not_found" && threadId !== null) {
     return new ThreadNotFoundError(
       `There is no thread ${threadId} in CODEX_HOME (${codexHome}). ` +
         "Check the id, and that `codexHome` is the one the thread was made in.",
-      { cause: exited(cause, status) },
+      options,
     );
   }
-  if (/^Not inside a trusted directory/i.test(cause)) {
+  if (code === "not_a_git_repository") {
     return new NotAGitRepositoryError(
       `${cause} Give a \`workingDirectory\` in a git repository, or pass \`skipGitRepoCheck: true\`.`,
-      { cause: exited(cause, status) },
+      options,
     );
   }
   if (cause.startsWith('approval_policy = "untrusted"')) {
     return new UnsupportedError(
       'The "exec" transport cannot ask before commands, which `approvalPolicy: "untrusted"` requires. ' +
         'Use `transport: "app-server"` with `onApproval`, or `approvalPolicy: "never"`.',
-      { cause: exited(cause, status) },
+      options,
     );
   }
   const [, server] = /required MCP servers failed to initialize: (.*?)(?: \(code -?\d+\))?$/s.exec(cause) ?? [];
   if (server !== undefined) {
-    return new McpServerError(`A required MCP server did not start: ${server}`, { cause: exited(cause, status) });
+    return new McpServerError(`A required MCP server did not start: ${server}`, options);
   }
   return exited(cause, status);
 }

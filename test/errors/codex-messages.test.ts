@@ -1,0 +1,51 @@
+// What Codex's messages mean, and what is not taken for one of them.
+import { expect, test } from "vitest";
+import { configurationError, requestErrorCode, turnErrorCode } from "../../src/errors/codex-messages.js";
+import { toError } from "../../src/errors/to-error.js";
+
+test.each([
+  ["The model `x` does not exist or you do not have access to it.", "model_not_found"],
+  [
+    "unexpected status 404 Not Found: The model `x` does not exist, url: http://127.0.0.1/v1/responses",
+    "model_not_found",
+  ],
+  ["The 'x' model is not supported when using Codex with a ChatGPT account.", "model_not_found"],
+  ["You’ve hit your usage limit. Try again at 8:39 PM.", "usage_limit"],
+  ["rate limit exceeded: Rate limit reached for x. Please try again in 11s.", "rate_limit"],
+  ["the tool type `x` is not supported with this model", undefined],
+  ["image x not found for this model", undefined],
+  ["a usage limit is mentioned in this request", undefined],
+  ["unexpected status 404 Not Found: Not here, url: http://127.0.0.1/v1/responses", undefined],
+])("the failed turn %j is %s", (message, code) => {
+  expect(turnErrorCode(message)).toBe(code);
+});
+
+test.each([
+  ["thread/resume: thread/resume failed: no rollout found for thread id 1 (code -32600)", "thread_not_found"],
+  ["thread 1 already has an active writer", "thread_busy"],
+  ["failed to load configuration: invalid type: integer `7`, expected a string\nin `model`\n", "invalid_input"],
+  ["Model provider `nope` not found", "invalid_input"],
+  ["The file says: no rollout found", undefined],
+])("the rejected request %j is %s", (message, code) => {
+  expect(requestErrorCode(message)).toBe(code);
+});
+
+test("a rejected setting is named, and what to do about it", () => {
+  expect(configurationError("failed to load configuration: Model provider `nope` not found").message).toBe(
+    'The model provider "nope" is not configured. Define it at `config.model_providers.nope`, or use another `modelProvider`.',
+  );
+});
+
+test("a 404 that is not about a model, and a rejection in JSON behind a prefix", () => {
+  const missing = "unexpected status 404 Not Found: Not here, url: http://127.0.0.1/v1/responses";
+  expect(toError({ message: missing })).toMatchObject({ code: "bad_request", httpStatus: 404 });
+  const rejected = 'Error running remote compact task: {"error":{"message":"compaction is off"}}';
+  expect(toError({ message: rejected })).toMatchObject({ code: "bad_request", message: "compaction is off" });
+});
+
+test("a time without a day is the next one", () => {
+  const { resetsAt } = toError({ message: "You've hit your usage limit. Try again at 8:39 PM." });
+  expect(resetsAt!.getTime()).toBeGreaterThan(Date.now() - 120_000);
+  expect(resetsAt!.getTime()).toBeLessThan(Date.now() + 86_400_000);
+  expect([resetsAt!.getHours(), resetsAt!.getMinutes()]).toEqual([20, 39]);
+});
