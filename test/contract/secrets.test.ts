@@ -145,7 +145,10 @@ test("neither the trace nor an error shows a secret", async () => {
       const codex = new Codex(${JSON.stringify(codexOptions(model, secrets))});
       const thread = codex.startThread(${JSON.stringify(threadOptions)});
       const streamed = await thread.runStreamed("hi");
-      for await (const event of streamed) console.log(JSON.stringify(event));
+      const read = async () => {
+        for await (const event of streamed) console.log(JSON.stringify(event));
+      };
+      console.log("LOOP", await read().catch((reason) => reason.code));
       const error = await streamed.completed().catch((reason) => reason);
       console.log("CODE", error.code, JSON.stringify(error), inspect(error, { depth: 10, showHidden: true }), error.stack);
       console.log(inspect(codex, { depth: 10 }), inspect(thread, { depth: 10 }), JSON.stringify(codex), JSON.stringify(thread));
