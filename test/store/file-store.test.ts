@@ -9,6 +9,9 @@ import { testThreadStore } from "../../src/store/testing/index.js";
 const directory = mkdtempSync(path.join(os.tmpdir(), "codex-sdk-store-"));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
-test.concurrent.each(testThreadStore(() => fileStore(directory)))("$name", async ({ run }) => {
-  await expect(run()).resolves.toBeUndefined();
-});
+test.concurrent.for(testThreadStore(() => fileStore(directory)).map(({ name, run }) => [name, run] as const))(
+  "%s",
+  async ([, run]) => {
+    await expect(run()).resolves.toBeUndefined();
+  },
+);

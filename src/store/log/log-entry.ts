@@ -1,5 +1,4 @@
 // An entry of a thread's log, as bytes: a line of JSON, what the entry says of the thread, and bytes of files.
-import { createHash } from "node:crypto";
 import { StoreError } from "../../index.js";
 import type { MarkValue, ThreadAppend, ThreadManifest } from "../../index.js";
 import type { Transform } from "../transform.js";
@@ -133,15 +132,6 @@ async function decoded(
       cause: error,
     });
   }
-}
-
-/** Of what an append says and writes, whoever encoded it. */
-export function digestOf(epoch: number, { version, writes = [], manifest, marks }: ThreadAppend): string {
-  const hash = createHash("sha256").update(JSON.stringify([epoch, version, manifest ?? null, marks ?? null]));
-  for (const { file, at, bytes, sha256 } of writes) {
-    hash.update(JSON.stringify([file, at, bytes.length, sha256])).update(bytes);
-  }
-  return hash.digest("hex");
 }
 
 const newline = 0x0a;

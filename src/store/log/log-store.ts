@@ -1,5 +1,5 @@
 // A store of threads as logs: each change is one entry, and whoever creates an entry first decides what it is.
-import { LeaseLostError, ThreadBusyError, ThreadInUseError, ThreadNotFoundError } from "../../index.js";
+import { ThreadBusyError, ThreadInUseError, ThreadNotFoundError } from "../../index.js";
 import type {
   Claim,
   ClaimedThread,
@@ -21,11 +21,13 @@ import {
   checkStoreThreadId,
   conflictError,
 } from "../check-store-input.js";
+import { digestOf } from "../append-digest.js";
+import { lostError } from "../lost-error.js";
 import { plain } from "../transform.js";
 import type { Transform } from "../transform.js";
 import { compact, compactAfter, erase } from "./compact.js";
 import { Dependents } from "./dependents.js";
-import { digestOf, encodeAppend, encodeEntry } from "./log-entry.js";
+import { encodeAppend, encodeEntry } from "./log-entry.js";
 import type { EntryKind } from "./log-entry.js";
 import { toHead } from "./log-state.js";
 import type { LogState } from "./log-state.js";
@@ -112,7 +114,7 @@ export class LogStore implements ThreadStore {
       for (let state = await log.cached(), isFresh = false; ; state = await log.refresh(), isFresh = true) {
         if (!isHeldBy(state, claim)) {
           if (!isFresh) continue;
-          throw lostError(claim, state);
+          throw lostError(claim, state.epoch);
         }
         if (state.newest?.epoch === claim.epoch && state.newest.digest === digest) return;
         const problem = mismatch(state, append);
@@ -206,7 +208,7 @@ export class LogStore implements ThreadStore {
           if (!isFresh) continue;
           // An answer that was lost on its way.
           if (kind === "delete" && state.isDeleted && state.epoch === claim.epoch) return state;
-          throw lostError(claim, state);
+          throw lostError(claim, state.epoch);
         }
         const added = await log.add(state, encodeEntry({ kind, ...lease(claim) }), kind === "delete");
         if (added) return added;
@@ -263,11 +265,6 @@ function busyError(threadId: string, owner: string, retryAfterMs: number): Threa
     `Thread ${threadId} is claimed by ${owner}. Retry when its owner has released it, or after ${retryAfterMs} ms, when its lease expires unless it is renewed.`,
     { retryAfterMs },
   );
-}
-
-function lostError({ threadId, epoch, owner }: Claim, state: LogState): LeaseLostError {
-  const why = state.epoch === epoch ? "the claim was released" : `it was claimed again as epoch ${state.epoch}`;
-  return new LeaseLostError(`${owner} no longer holds thread ${threadId} (epoch ${epoch}): ${why}.`);
 }
 
 function deletedError(threadId: string): ThreadNotFoundError {

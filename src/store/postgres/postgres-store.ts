@@ -1,0 +1,234 @@
+// A store in PostgreSQL. Each change is one statement, so that it is atomic and costs one round trip.
+import { InvalidInputError, ThreadBusyError, ThreadInUseError, ThreadNotFoundError } from "../../index.js";
+import type {
+  Claim,
+  ClaimedThread,
+  ClaimOptions,
+  FileRange,
+  MarkValue,
+  ThreadAppend,
+  ThreadHead,
+  ThreadHeadPage,
+  ThreadHeadQuery,
+  ThreadManifest,
+  ThreadStore,
+} from "../../index.js";
+import {
+  checkAppend,
+  checkClaimOptions,
+  checkFileName,
+  checkLease,
+  checkMarkKey,
+  checkStoreThreadId,
+  conflictError,
+} from "../check-store-input.js";
+import { lostError } from "../lost-error.js";
+import { digestOf } from "../append-digest.js";
+import { plain } from "../transform.js";
+import type { Transform } from "../transform.js";
+import { Codec } from "./codec.js";
+import { Database } from "./database.js";
+import type { PostgresPool } from "./database.js";
+
+export interface PostgresStoreOptions {
+  /** A `Pool` of the package `pg`. It stays the caller's: it is not ended with the store. */
+  pool: PostgresPool;
+  /** The schema that holds the tables. Created when it is missing. @defaultValue "codex_sdk" */
+  schema?: string | undefined;
+  /** How long a claim lasts after its last sign of life, in milliseconds. @defaultValue 30,000 */
+  leaseMs?: number | undefined;
+  /** Encrypts or compresses what is written. All processes must pass the same one. @defaultValue none */
+  transform?: Transform | undefined;
+}
+
+const defaultLeaseMs = 30_000;
+
+/**
+ * A store in PostgreSQL 12 or later.
+ * @throws InvalidInputError for an invalid option. Whether the database can be used is checked with the first turn.
+ */
+export function postgresStore(options: PostgresStoreOptions): ThreadStore {
+  const { pool, schema = "codex_sdk", leaseMs = defaultLeaseMs, transform = plain } = options;
+  if (typeof pool?.query !== "function") throw new InvalidInputError("`pool` must be a Pool of the package pg.");
+  if (!/^[a-z_][a-z0-9_]{0,62}$/.test(schema)) {
+    throw new InvalidInputError("`schema` must be a name in lower case: letters, digits and underscores.");
+  }
+  checkLease("leaseMs", leaseMs);
+  return new PostgresStore(new Database(pool, schema), leaseMs, transform);
+}
+
+class PostgresStore implements ThreadStore {
+  readonly leaseMs: number;
+  readonly #database: Database;
+  readonly #codec: Codec;
+
+  constructor(database: Database, leaseMs: number, transform: Transform) {
+    this.#database = database;
+    this.leaseMs = leaseMs;
+    this.#codec = new Codec(transform);
+  }
+
+  async check(): Promise<void> {
+    await this.#database.check();
+  }
+
+  async claim(threadId: string, options: ClaimOptions): Promise<ClaimedThread> {
+    checkStoreThreadId(threadId);
+    checkClaimOptions(options);
+    const { owner, ttlMs } = options;
+    for (;;) {
+      const before = await this.#head(threadId);
+      if (before?.isDeleted) throw deletedError(threadId);
+      const [claimed] = await this.#database.claim({ threadId, owner, ttlMs });
+      if (claimed) {
+        const head = await this.#head(threadId);
+        const epoch = Number(claimed["epoch"]);
+        if (!head) throw deletedError(threadId);
+        return { claim: { threadId, epoch, owner, ttlMs }, head: { ...head, epoch: epoch - 1, lease: null } };
+      }
+      const now = await this.#head(threadId);
+      if (now?.isDeleted) throw deletedError(threadId);
+      if (now?.lease) throw busyError(threadId, now.lease);
+    }
+  }
+
+  async renew(claim: Claim): Promise<void> {
+    checkStoreThreadId(claim.threadId);
+    const [renewed] = await this.#database.renew(claim);
+    if (!renewed) throw await this.#lost(claim);
+  }
+
+  async release(claim: Claim): Promise<void> {
+    checkStoreThreadId(claim.threadId);
+    await this.#database.release(claim);
+  }
+
+  async append(claim: Claim, append: ThreadAppend): Promise<void> {
+    checkStoreThreadId(claim.threadId);
+    checkAppend(append);
+    const { threadId } = claim;
+    const digest = digestOf(claim.epoch, append);
+    const { version, writes = [], manifest, marks = {} } = append;
+    const encoded = await Promise.all(
+      writes.map(async (write) => ({ ...write, stored: await this.#codec.chunk(threadId, write) })),
+    );
+    const [outcome] = await this.#database.append(claim, {
+      version,
+      digest,
+      writes: encoded,
+      manifest: manifest ? await this.#codec.manifest(threadId, manifest) : null,
+      ancestors: manifest ? [...new Set(manifest.ancestors)] : null,
+      marks: await Promise.all(
+        Object.entries(marks).map(async ([key, value]) => ({
+          key,
+          value: await this.#codec.mark(threadId, key, value),
+        })),
+      ),
+    });
+    switch (outcome?.["outcome"]) {
+      case "applied":
+      case "repeated":
+        return;
+      case "lost":
+        throw await this.#lost(claim);
+      case "ancestor":
+        throw new ThreadNotFoundError(
+          `Thread ${threadId} needs the history of thread ${text(outcome["detail"])}, which is not in the store.`,
+        );
+      default:
+        throw conflictError(threadId, text(outcome?.["detail"]));
+    }
+  }
+
+  async read(threadId: string, file: string, range: FileRange = { start: 0, end: Infinity }): Promise<Uint8Array> {
+    checkStoreThreadId(threadId);
+    checkFileName(file);
+    const { start } = range;
+    const end = Math.min(range.end, Number.MAX_SAFE_INTEGER);
+    const rows = await this.#database.chunks(threadId, file, { start, end });
+    const [first] = rows;
+    if (!first) throw new ThreadNotFoundError(`The store has no file ${file} of thread ${threadId}.`);
+    const last = Math.min(end, Number(first["size"]));
+    const parts = await Promise.all(
+      rows.map(async (row) => {
+        if (!(row["bytes"] instanceof Uint8Array)) return new Uint8Array();
+        const [at, length] = [Number(row["at"]), Number(row["length"])];
+        const bytes = await this.#codec.plainChunk(threadId, { file, at, length, stored: row["bytes"] });
+        return bytes.subarray(Math.max(0, start - at), Math.max(0, Math.min(length, last - at)));
+      }),
+    );
+    return Buffer.concat(parts);
+  }
+
+  async head(threadId: string): Promise<ThreadHead | undefined> {
+    checkStoreThreadId(threadId);
+    return this.#head(threadId);
+  }
+
+  async mark(threadId: string, key: string): Promise<MarkValue | undefined> {
+    checkStoreThreadId(threadId);
+    checkMarkKey(key);
+    const [row] = await this.#database.mark(threadId, key);
+    return row && this.#codec.plainMark(threadId, key, row["value"]);
+  }
+
+  async list({ after = "", limit = 100 }: ThreadHeadQuery = {}): Promise<ThreadHeadPage> {
+    const rows = await this.#database.list(after, limit + 1);
+    const heads = await Promise.all(rows.slice(0, limit).map((row) => this.#toHead(text(row["thread_id"]), row)));
+    return { threads: heads, next: rows.length > limit ? (heads.at(-1)?.threadId ?? null) : null };
+  }
+
+  async delete(claim: Claim): Promise<void> {
+    checkStoreThreadId(claim.threadId);
+    const [outcome] = await this.#database.delete(claim);
+    if (outcome?.["outcome"] === "deleted") return;
+    if (outcome?.["outcome"] === "in_use") {
+      throw new ThreadInUseError(
+        `Thread ${claim.threadId} cannot be deleted: thread ${text(outcome["detail"])} was forked from it and reads its history. Delete that one first.`,
+      );
+    }
+    throw await this.#lost(claim);
+  }
+
+  async #head(threadId: string): Promise<ThreadHead | undefined> {
+    const [row] = await this.#database.head(threadId);
+    return row && this.#toHead(threadId, row);
+  }
+
+  async #toHead(threadId: string, row: Record<string, unknown>): Promise<ThreadHead> {
+    const manifest: ThreadManifest | null =
+      row["manifest"] === null ? null : await this.#codec.plainManifest(threadId, row["manifest"]);
+    const expiresInMs = Math.ceil(Number(row["expires_in_ms"] ?? 0));
+    return {
+      threadId,
+      epoch: Number(row["epoch"]),
+      version: Number(row["version"]),
+      // Built by the statement from file names, sizes and hashes.
+      files: (row["files"] ?? {}) as ThreadHead["files"],
+      manifest,
+      isDeleted: row["is_deleted"] === true,
+      lease: row["owner"] !== null && expiresInMs > 0 ? { owner: text(row["owner"]), expiresInMs } : null,
+    };
+  }
+
+  async #lost(claim: Claim): Promise<Error> {
+    const head = await this.#head(claim.threadId);
+    return lostError(claim, head?.epoch ?? 0);
+  }
+}
+
+function busyError(threadId: string, { owner, expiresInMs }: { owner: string; expiresInMs: number }): ThreadBusyError {
+  return new ThreadBusyError(
+    `Thread ${threadId} is claimed by ${owner}. Retry when its owner has released it, or after ${expiresInMs} ms, when its lease expires unless it is renewed.`,
+    { retryAfterMs: expiresInMs },
+  );
+}
+
+function deletedError(threadId: string): ThreadNotFoundError {
+  return new ThreadNotFoundError(`Thread ${threadId} was deleted from the store.`);
+}
+
+/** What the statements return as text. */
+function text(value: unknown): string {
+  return typeof value === "string" ? value : "";
+}
