@@ -1,6 +1,5 @@
 // One codex process: lines out, text in, and an end that leaves nothing behind.
 import type { ChildProcess } from "node:child_process";
-import { Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import type { CodexError } from "../../errors/errors.js";
 import { drained, exited } from "./drained.js";
@@ -202,8 +201,21 @@ export class CodexProcess {
     return this.#child?.exitCode === null && this.#child.signalCode === null;
   }
 
-  #pipes(): Socket[] {
+  /** Sockets on Node.js and Deno; on Bun streams of its own, of which not all can be referenced. */
+  #pipes(): Referenced[] {
     const { stdin, stdout, stderr } = this.#child ?? {};
-    return [stdin, stdout, stderr].filter((pipe) => pipe instanceof Socket);
+    const streams: unknown[] = [stdin, stdout, stderr];
+    return streams.filter(isReferenced);
   }
+}
+
+/** What can keep the host alive, or not. */
+interface Referenced {
+  ref(): unknown;
+  unref(): unknown;
+}
+
+function isReferenced(stream: unknown): stream is Referenced {
+  if (typeof stream !== "object" || stream === null || !("ref" in stream) || !("unref" in stream)) return false;
+  return typeof stream.ref === "function" && typeof stream.unref === "function";
 }
