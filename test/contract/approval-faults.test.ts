@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { deferred } from "../../src/internal/deferred.js";
 import { TurnInterruptedError } from "../../src/index.js";
 import type { ApprovalAnswer, ApprovalHandler, ThreadEvent } from "../../src/index.js";
-import { askUser, say, together } from "../../src/testing/index.js";
+import { say, together } from "../../src/testing/index.js";
 import { askingThread, errorMessages, escalate } from "../support/requests.js";
 
 /** What a handler without types may answer. */
@@ -154,15 +154,6 @@ test("a question that is answered is not moot while the turn goes on, and time f
   expect(turn.finalResponse).toBe("Made.");
   expect(isThere("made")).toBe(true);
   expect(signals.map(({ aborted }) => aborted)).toEqual([false]);
-});
-
-test("time for an answer to a question is no silence either", async () => {
-  const question = { id: "name", header: "Name", question: "Who?", options: [{ label: "Ann", description: "Ann." }] };
-  const { thread } = await askingThread(() => [say("Hello."), askUser(question), say("Hello, Ann.")], {
-    onUserInput: () => new Promise((resolve) => setTimeout(() => resolve({ name: "Ann" }), 4_000)),
-  });
-  await thread.run("Hello?");
-  expect((await thread.run("Ask me.", { idleTimeoutMs: 2_500 })).finalResponse).toBe("Hello, Ann.");
 });
 
 test("the notice stands in the stream where the fault happened", async () => {

@@ -4,7 +4,7 @@ import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { Codex } from "../../src/index.js";
-import { patch, reason, respond, runCommand, say } from "../../src/testing/index.js";
+import { patch, reason, runCommand, say } from "../../src/testing/index.js";
 import { codexOn, repository, scriptedModel, temporaryDirectory, warmCodex } from "../support/workspace.js";
 
 test("run gives the turn's items, answer, usage and diff", async () => {
@@ -33,58 +33,6 @@ test("run gives the turn's items, answer, usage and diff", async () => {
   model.assertDone();
 });
 
-test("usage is the turn's own, threadUsage the conversation's", async () => {
-  const usage = { input: 10, cached: 4, output: 5, reasoning: 1 };
-  const { model, codex } = await warmCodex([1, 2, 3].map(() => respond([say("ok")], { usage })));
-  const thread = codex.startThread(model.threadOptions());
-  const turns = [await thread.run("one"), await thread.run("two"), await thread.run("three")];
-  expect(turns.map((turn) => turn.usage?.input_tokens)).toEqual([10, 10, 10]);
-  expect(turns.map((turn) => turn.usage?.cached_input_tokens)).toEqual([4, 4, 4]);
-  expect(turns.map((turn) => turn.threadUsage?.input_tokens)).toEqual([10, 20, 30]);
-});
-
-test("the usage of a resumed thread's turn leaves out what was used before", async () => {
-  const { model, codex } = await warmCodex([say("one"), say("two")]);
-  const first = new Codex(model.codexOptions());
-  const thread = first.startThread(model.threadOptions());
-  await thread.run("one");
-  await first.close();
-  const turn = await codex.resumeThread(thread.id ?? "", { model: "gpt-5.5" }).run("two");
-  expect(turn.usage?.input_tokens).toBe(10);
-  expect(turn.threadUsage?.input_tokens).toBe(20);
-});
-
-test("a thread goes on with its conversation, in this process and in another", async () => {
-  const model = await scriptedModel([say("Blue."), say("I said blue."), say("Still blue.")]);
-  const first = new Codex(model.codexOptions());
-  const thread = first.startThread(model.threadOptions());
-  await thread.run("Name a colour.");
-  await thread.run("Which was it?");
-  await first.close();
-
-  const resumed = codexOn(model).resumeThread(thread.id ?? "");
-  expect((await resumed.run("And now?")).finalResponse).toBe("Still blue.");
-  expect(resumed.id).toBe(thread.id);
-  const asked = JSON.stringify(model.requests[2]?.input);
-  for (const text of ["Name a colour.", "Blue.", "Which was it?", "I said blue.", "And now?"])
-    expect(asked).toContain(text);
-});
-
-test("resumeLastThread takes the newest thread of its working directory", async () => {
-  const { model, codex } = await warmCodex(({ lastUserText }) => say(`You said ${lastUserText}.`));
-  const [here, elsewhere] = [repository(), repository()];
-  const older = codex.startThread({ ...model.threadOptions(), workingDirectory: here });
-  await older.run("older");
-  const newer = codex.startThread({ ...model.threadOptions(), workingDirectory: here });
-  await newer.run("newer");
-  await codex.startThread({ ...model.threadOptions(), workingDirectory: elsewhere }).run("elsewhere");
-  const last = await codex.resumeLastThread({ workingDirectory: here });
-  expect(last.id).toBe(newer.id);
-  await expect(codex.resumeLastThread({ workingDirectory: temporaryDirectory() })).rejects.toMatchObject({
-    code: "thread_not_found",
-  });
-});
-
 test("turns of one thread run one after the other, in the order of the calls", async () => {
   const { model, codex } = await warmCodex(({ lastUserText }) =>
     say(`re: ${lastUserText}`, { pauseMs: 10, pieces: ["re: ", lastUserText ?? ""] }),
@@ -93,13 +41,6 @@ test("turns of one thread run one after the other, in the order of the calls", a
   const turns = await Promise.all(["a", "b", "c"].map((text) => thread.run(text)));
   expect(turns.map((turn) => turn.finalResponse)).toEqual(["re: a", "re: b", "re: c"]);
   expect(model.requests.map((request) => request.lastUserText)).toEqual(["a", "b", "c"]);
-});
-
-test("many threads share one process and do not meet", async () => {
-  const { model, codex } = await warmCodex(({ lastUserText }) => say(`re: ${lastUserText}`));
-  const names = Array.from({ length: 12 }, (_, index) => `thread ${index}`);
-  const turns = await Promise.all(names.map((name) => codex.startThread(model.threadOptions()).run(name)));
-  expect(turns.map((turn) => turn.finalResponse)).toEqual(names.map((name) => `re: ${name}`));
 });
 
 test("text comes as it is written, and a slow reader loses nothing", async () => {
@@ -171,27 +112,6 @@ test("additional directories are writable too", async () => {
   } finally {
     execFileSync("rm", ["-r", extra]);
   }
-});
-
-test("settings reach the model", async () => {
-  const { model, codex } = await warmCodex([say("ok"), say("ok")]);
-  const thread = codex.startThread({
-    ...model.threadOptions(),
-    modelReasoningEffort: "high",
-    webSearchMode: "live",
-    planTool: true,
-    instructions: "Speak like a pirate.",
-    workingDirectory: repository(),
-  });
-  await thread.run("hello");
-  const [first] = model.requests;
-  expect(first?.body).toMatchObject({ model: "gpt-5.5", reasoning: { effort: "high" } });
-  expect(JSON.stringify(first?.input)).toContain("Speak like a pirate.");
-  const tools = JSON.stringify(first?.tools);
-  expect(tools).toContain("web_search");
-  expect(tools).toContain("update_plan");
-  await thread.run("again", { modelReasoningEffort: "low" });
-  expect(model.requests[1]?.body).toMatchObject({ reasoning: { effort: "low" } });
 });
 
 test("the key is a bearer token in memory, and the headers name this SDK", async () => {

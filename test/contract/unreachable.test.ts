@@ -1,13 +1,14 @@
 // An endpoint that nobody answers at ends the turn; codex by itself would wait for ever.
 import { expect, test } from "vitest";
 import { Codex } from "../../src/index.js";
-import { scriptedModel } from "../support/workspace.js";
+import { ScriptedModel } from "../../src/testing/index.js";
 
-test.each(["app-server", "exec"] as const)(
+// Both wait for codex to give up, so they wait together.
+test.concurrent.each(["app-server", "exec"] as const)(
   "a turn against a closed port ends, over %s",
   { timeout: 60_000 },
   async (transport) => {
-    const model = await scriptedModel(() => []);
+    await using model = await ScriptedModel.start(() => []);
     const options = model.codexOptions();
     // Port 9 (discard) is closed on any machine that runs tests.
     const codex = new Codex({ ...options, baseUrl: "http://127.0.0.1:9/v1", transport });
