@@ -53,7 +53,7 @@ export interface ItemStartedEvent {
 /** An item grew or changed. */
 export interface ItemUpdatedEvent {
   type: "item.updated";
-  /** The item so far. */
+  /** The whole item so far. A server that forwards events to others should send only `item.id` and `delta`. */
   item: ThreadItem;
   /** For text that grows (messages, reasoning, command output): what was added. */
   delta?: string;
