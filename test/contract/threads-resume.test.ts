@@ -53,7 +53,8 @@ const changes: [string, ThreadOptions, Partial<typeof kept>][] = [
       sandboxMode: "danger-full-access",
       approvalPolicy: "on-request",
     },
-    { model: "gpt-6-sol", effort: "low", sandbox: "dangerFullAccess", approvalPolicy: "on-request" },
+    // Without a handler nobody could be asked.
+    { model: "gpt-6-sol", effort: "low", sandbox: "dangerFullAccess", approvalPolicy: "never" },
   ],
 ];
 

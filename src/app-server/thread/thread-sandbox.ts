@@ -87,6 +87,7 @@ export class ThreadSandbox {
     return {
       ...this.#commandPath(),
       ...Object.fromEntries(own),
+      ...this.#serverMarkers(own.map(([name]) => name)),
       ...this.#projects(config["projects"]),
       ...this.#deniedFiles(),
     };
@@ -96,9 +97,12 @@ export class ThreadSandbox {
   access(turn: TurnPermissions): TurnAccess {
     const cwd = this.#cwd ?? hostDirectory();
     const sandbox = this.#sandboxFor(this.#optionsFor(turn), cwd);
+    return { ...this.#deniedFilesAccess(this.#guarded(sandbox, cwd)), ...this.#approval(turn) };
+  }
+
+  #guarded(sandbox: Sandbox, cwd: string): Sandbox {
     const environment = this.#connection?.environment ?? this.#runtime.environment;
-    const guarded = guardTrustedFiles(sandbox, { cwd, codexHome: this.#runtime.codexHome, environment });
-    return { ...this.#deniedFilesAccess(guarded), ...this.#approval(turn) };
+    return guardTrustedFiles(sandbox, { cwd, codexHome: this.#runtime.codexHome, environment });
   }
 
   #sandboxFor(options: ThreadOptions, cwd: string): Sandbox {
@@ -123,7 +127,19 @@ export class ThreadSandbox {
     const sandbox = this.#sandboxFor(this.#options, this.#cwd);
     const writing = configuredSandbox({ ...this.#options, sandboxMode: "workspace-write" }, this.#effective, this.#cwd);
     const profiled = sandbox.mode === "workspace-write" ? sandbox : writing;
-    return profiled.mode === "workspace-write" ? deniedFilesConfig(this.#denied, this.#cwd, profiled) : {};
+    if (profiled.mode !== "workspace-write") return {};
+    const exclusions = this.#temporaryExclusions(profiled, this.#cwd);
+    return deniedFilesConfig(this.#denied, this.#cwd, { ...profiled, ...exclusions });
+  }
+
+  /** The profile is fixed with the thread, so that it must leave out what a turn would leave out. */
+  #temporaryExclusions(sandbox: Sandbox, cwd: string): { excludeSlashTmp?: true; excludeTmpdirEnvVar?: true } {
+    try {
+      const guarded = this.#guarded(sandbox, cwd);
+      return guarded === sandbox ? {} : { excludeSlashTmp: true, excludeTmpdirEnvVar: true };
+    } catch {
+      return {}; // a turn with this profile is rejected
+    }
   }
 
   #enter(connection: Connection, cwd: string): void {
@@ -155,6 +171,20 @@ export class ThreadSandbox {
     const isOwn = isJsonObject(set) && set["PATH"] !== undefined;
     const inherits = !isJsonObject(policy) || policy["inherit"] !== "none";
     return commandPath === undefined || isOwn || !inherits ? {} : { "shell_environment_policy.set.PATH": commandPath };
+  }
+
+  /** Codex clears the environment of MCP servers. With the marker in it, what they leave behind is found at the end. */
+  #serverMarkers(settings: readonly string[]): Record<string, JsonValue> {
+    const [name, value] = this.#connection?.process.marker?.split("=") ?? [];
+    if (name === undefined || value === undefined) return {};
+    const configured = this.#effective.config["mcp_servers"];
+    const known = Object.entries(isJsonObject(configured) ? configured : {});
+    const servers = new Set([
+      ...known.filter(([, server]) => isJsonObject(server) && typeof server["command"] === "string").map(([id]) => id),
+      ...settings.flatMap((setting) => /^mcp_servers\.([A-Za-z0-9_-]+)\.command$/.exec(setting)?.[1] ?? []),
+    ]);
+    const bare = [...servers].filter((id) => /^[A-Za-z0-9_-]+$/.test(id));
+    return Object.fromEntries(bare.map((id) => [`mcp_servers.${id}.env.${name}`, value]));
   }
 
   #projects(given: JsonValue | undefined): Record<string, JsonValue> {

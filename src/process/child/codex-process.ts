@@ -84,6 +84,11 @@ export class CodexProcess {
     return this.#child?.pid;
   }
 
+  /** The environment entry, `NAME=value`, by which processes of this tree are recognised. */
+  get marker(): string | undefined {
+    return this.#markers[0];
+  }
+
   /** Whether the process has ended; its last output may still be on the way. */
   get hasEnded(): boolean {
     return this.#child === undefined || this.#child.exitCode !== null || this.#child.signalCode !== null;
