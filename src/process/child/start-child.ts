@@ -1,5 +1,6 @@
 // Spawns codex so that each way to fail comes out at one place.
 import { spawn, type ChildProcess } from "node:child_process";
+import { existingDirectory } from "../locate/existing-directory.js";
 import { spawnError } from "../locate/spawn-error.js";
 
 interface StartOptions {
@@ -17,7 +18,12 @@ interface Started {
 export function startChild({ executablePath, args, cwd, env }: StartOptions): Started {
   try {
     // A session of its own: Ctrl-C in a terminal reaches the host only, which then ends codex in order.
-    const child = spawn(executablePath, args, { env, cwd, detached: process.platform !== "win32", windowsHide: true });
+    const child = spawn(executablePath, args, {
+      env,
+      cwd: cwd ?? existingDirectory(),
+      detached: process.platform !== "win32",
+      windowsHide: true,
+    });
     const spawned = new Promise<void>((resolve, reject) => {
       child.once("spawn", resolve);
       child.on("error", (error) => reject(spawnError(error, executablePath, cwd)));

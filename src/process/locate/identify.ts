@@ -1,6 +1,7 @@
 // Whether an executable is codex at all: asked once something went wrong with it.
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
+import { existingDirectory } from "./existing-directory.js";
 import { CodexUnusableError } from "../../errors/errors.js";
 
 const limitMs = 5_000;
@@ -23,6 +24,7 @@ export async function notCodexError(
   const { executablePath, prefixArgs, env } = executable;
   const asked = promisify(execFile)(executablePath, [...prefixArgs, "--version"], {
     env,
+    cwd: existingDirectory(),
     timeout: limitMs,
     killSignal: "SIGKILL",
     maxBuffer: 64 * 1024,

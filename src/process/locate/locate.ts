@@ -4,6 +4,7 @@ import { CodexNotFoundError, CodexUnusableError } from "../../errors/errors.js";
 import { codexVersion } from "../../internal/version.js";
 import { besideExecutable, helpersBeside, remedyFor, thisDeployment } from "./deployment.js";
 import type { Deployment } from "./deployment.js";
+import { existingDirectory } from "./existing-directory.js";
 import { exists, isDirectory, isExecutable, isFile } from "./file-kind.js";
 
 export interface CodexLocation {
@@ -160,7 +161,7 @@ export function unpackedFromAsar(file: string): string {
 }
 
 function thisHost(): Host {
-  const workingDirectory = process.cwd();
+  const workingDirectory = existingDirectory() ?? process.cwd();
   return {
     platform: process.platform,
     arch: process.arch,
