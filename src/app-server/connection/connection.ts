@@ -24,6 +24,7 @@ import { LoadedThreads } from "./loaded-threads.js";
 import { LostRequests } from "./lost-requests.js";
 import { deferred } from "../../internal/deferred.js";
 import { threadLimit } from "./thread-limit.js";
+import { thrownBy } from "./thrown-by.js";
 import { within } from "./time-limit.js";
 import { fired } from "./waiting.js";
 
@@ -320,14 +321,6 @@ export class Connection {
     this.#listeners.clear();
     for (const listener of listeners) listener.onClosed(error);
     this.#launch.onClosed(error);
-  }
-}
-
-function thrownBy(work: () => void): unknown {
-  try {
-    work();
-  } catch (error) {
-    return error ?? new Error("No reason was given.");
   }
 }
 
