@@ -68,7 +68,7 @@ export const deleteCases: Record<string, Check> = {
   "of a deletion and a fork at the same time one succeeds at most": async (bench) => {
     const [one, other] = await bench.stores(2);
     assert.ok(one && other);
-    for (let round = 0; round < 6; round++) {
+    for (let round = 0; round < 3; round++) {
       const [parent, child] = [newThreadId(), newThreadId()];
       const claim = await claimed(one, parent);
       await one.append(claim, { version: 1, writes: [write(file, none, "x\n")], manifest: manifest() });
