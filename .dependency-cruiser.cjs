@@ -8,6 +8,7 @@ const layers = [
   ["validation", "config"],
   ["schema", "input", "approvals", "thread-store"],
   ["tools"],
+  ["instruments"],
   ["options"],
   ["records", "account"],
   ["notifications"],

@@ -15,6 +15,8 @@ import { findThreadByName } from "./thread/find-thread.js";
 import { ThreadList } from "./thread/thread-list.js";
 import type { StoredThread } from "./records/turn-record.js";
 import type { Method, ParamsArguments, ResultOf } from "./app-server/connection/request-types.js";
+import { checkPriced } from "./instruments/budget.js";
+import { Instruments } from "./instruments/instruments.js";
 import { createTransport } from "./create-transport.js";
 import { checkThreadName } from "./options/thread-name.js";
 import { checkMethod } from "./options/request-method.js";
@@ -32,13 +34,16 @@ export type {
 export class Codex {
   readonly #transport: Transport;
   readonly #queue = new TurnQueue();
+  readonly #instruments: Instruments;
   readonly #options: CodexOptions;
 
   /** @throws InvalidInputError for an unknown option or a value out of its list. */
   constructor(options: CodexOptions = {}) {
     checkCodexOptions(options);
     this.#options = { ...options };
-    this.#transport = createTransport(this.#options);
+    checkPriced(options.budget, options.prices !== undefined);
+    this.#instruments = new Instruments(this.#options, () => this.#isOnPlan());
+    this.#transport = createTransport(this.#options, { onStart: () => this.#instruments.codexStarted() });
   }
 
   /**
@@ -177,7 +182,15 @@ export class Codex {
   }
 
   #open(id: string | null, options: ThreadOptions, find?: () => Promise<TransportThread>): Thread {
-    return new Thread(this.#transport, this.#transport.openThread(id, options), options, this.#queue, find);
+    const owner = { queue: this.#queue, instruments: this.#instruments };
+    return new Thread(this.#transport, this.#transport.openThread(id, options), options, owner, { find });
+  }
+
+  /** Whether nobody is billed by token. */
+  async #isOnPlan(): Promise<boolean> {
+    if (this.#options.apiKey !== undefined || this.#options.transport === "exec") return false;
+    const { type } = await this.account();
+    return type === "chatgpt";
   }
 
   /** Codex's index of names is for app-server only: over exec, one is started for the search. */

@@ -8,9 +8,10 @@ import type { Transport } from "./transport/transport.js";
 
 const defaultGraceMs = 2_000;
 
-export function createTransport(given: CodexOptions): Transport {
+/** `onStart` is called whenever Codex was started as a server. */
+export function createTransport(given: CodexOptions, { onStart }: { onStart?: () => void } = {}): Transport {
   const { options, dispose } = toRuntimeOptions(withApiKey(given));
-  const context = { shutdownGraceMs: options.shutdownGraceMs ?? defaultGraceMs };
+  const context = { shutdownGraceMs: options.shutdownGraceMs ?? defaultGraceMs, onStart };
   const transport =
     options.transport === "exec" ? new ExecTransport(options, context) : new AppServerTransport(options, context);
   const close = transport.close.bind(transport);

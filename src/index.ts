@@ -10,6 +10,18 @@ export type * from "./events/events.js";
 export type * from "./events/items.js";
 export type * from "./options/options.js";
 export type { HermeticException } from "./options/hermetic-exceptions.js";
+export type {
+  Budget,
+  BudgetDecision,
+  BudgetHandler,
+  BudgetLimit,
+  BudgetScope,
+  BudgetStatus,
+} from "./instruments/budget.js";
+export type * from "./instruments/observer.js";
+export type { PriceQuery, Prices } from "./instruments/prices.js";
+export type * from "./usage/turn-cost.js";
+export type { ContextWindow, ModelCall, SubagentUsage, TurnUsage } from "./usage/turn-usage.js";
 export { approvals } from "./approvals/policies.js";
 export type { AskFunction } from "./approvals/policies.js";
 export type { AllowRules, ApprovalRules, DenyRules } from "./approvals/rules/rules.js";

@@ -42,6 +42,7 @@ const errorsByCode: Record<CodexErrorCode, sdk.CodexError> = {
   closed: new sdk.ClosedError("m"),
   unauthorized: new sdk.UnauthorizedError("m"),
   usage_limit: new sdk.UsageLimitError("m"),
+  budget_exceeded: new sdk.BudgetExceededError({ limit: "tokens", scope: "turn", spent: 2, allowed: 1 }),
   rate_limit: new sdk.RateLimitError("m"),
   overloaded: new sdk.OverloadedError("m"),
   context_window_exceeded: new sdk.ContextWindowExceededError("m"),

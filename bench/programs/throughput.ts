@@ -101,6 +101,7 @@ async function read(chunks: readonly Buffer[]): Promise<void> {
     closing: new Closing(),
     needsSandbox: false,
     ready: Promise.resolve(),
+    instrument: undefined,
     prepare: async () => ({
       start(emit) {
         void replay(emit);

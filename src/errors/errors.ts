@@ -1,10 +1,13 @@
 // Every error this SDK throws: one class for each thing a caller may want to catch.
 import type { CodexErrorCode } from "../events/error-code.js";
 import type { ThreadItem } from "../events/items.js";
+import type { TurnCost } from "../usage/turn-cost.js";
 import type { TurnUsage } from "../usage/turn-usage.js";
 
 /** What a turn had when it ended in an error. */
 export interface PartialTurn extends TurnUsage {
+  /** What it cost; undefined without the option `prices`. */
+  cost?: TurnCost | undefined;
   /** The turn's id, where codex had given one. */
   id: string | null;
   /** The ID of the turn's thread, if Codex had created the thread. */
@@ -134,6 +137,41 @@ export class UsageLimitError extends CodexError {
   constructor(message: string, options: CodexErrorOptions = {}) {
     super("usage_limit", message, options);
   }
+}
+
+/** A limit of the option `budget` was exceeded. The turn and its commands have ended; the thread can be used again. */
+export class BudgetExceededError extends CodexError {
+  /** The limit that was exceeded. */
+  readonly limit: "usd" | "tokens" | "turns" | "durationMs";
+  /** What the budget adds up. */
+  readonly scope: "turn" | "thread" | "codex";
+  /** The amount spent, in the unit of the limit: US dollars, tokens, turns or milliseconds. */
+  readonly spent: number;
+  /** The limit's value. */
+  readonly allowed: number;
+
+  constructor(
+    budget: Pick<BudgetExceededError, "limit" | "scope" | "spent" | "allowed">,
+    unpricedModel?: string,
+    options: CodexErrorOptions = {},
+  ) {
+    const { limit, scope, spent, allowed } = budget;
+    const what =
+      unpricedModel === undefined
+        ? `The budget of the ${scope} is exceeded: ${round(spent)} of ${allowed} ${units[limit]} (\`budget.${limit}\`). Raise the limit to continue.`
+        : `The budget of the ${scope} cannot be watched: \`prices\` has no price for the model "${unpricedModel}". Add its price, or limit \`tokens\`.`;
+    super("budget_exceeded", what, options);
+    this.limit = limit;
+    this.scope = scope;
+    this.spent = spent;
+    this.allowed = allowed;
+  }
+}
+
+const units = { usd: "US dollars", tokens: "tokens", turns: "turns", durationMs: "milliseconds" } as const;
+
+function round(amount: number): number {
+  return Number(amount.toPrecision(6));
 }
 
 /** Too many requests for the moment (429). */

@@ -9,6 +9,7 @@ export type CodexErrorCode =
   | "closed"
   | "unauthorized"
   | "usage_limit"
+  | "budget_exceeded"
   | "rate_limit"
   | "overloaded"
   | "context_window_exceeded"

@@ -9,6 +9,7 @@ import { ExecTurn } from "./exec-turn.js";
 import { checkInputSupported, unsupported } from "./unsupported.js";
 
 export class ExecThread implements TransportThread {
+  readonly canContinue = false;
   readonly #runtime: ExecRuntime;
   readonly #options: ThreadOptions;
   #id: string | null;

@@ -1,6 +1,8 @@
 // What each option may be.
 import * as is from "../validation/check-options.js";
 import type { Check, Checks } from "../validation/check-options.js";
+import { checkBudget } from "../instruments/budget.js";
+import { isJsonObject } from "../internal/json.js";
 import { InvalidInputError } from "../errors/errors.js";
 import { expectedHermetic } from "./hermetic-exceptions.js";
 import { checkMcpServers } from "./mcp-servers.js";
@@ -11,7 +13,25 @@ const secret: Check = (value) =>
   // The value itself must not get into a message.
   typeof value === "string" && value.trim() !== "" ? undefined : `a string that is not empty ${is.notShown}`;
 
+const observer: Check = (value) => {
+  const observers: unknown[] = Array.isArray(value) ? value : [value];
+  const hooks = ["onTurn", "onCodexStart"];
+  const isObserver = (each: unknown) =>
+    isJsonObject(each) && hooks.some((hook) => each[hook] !== undefined) && hooks.every((hook) => isHook(each[hook]));
+  return observers.every(isObserver) ? undefined : "an observer, with `onTurn` or `onCodexStart` as functions";
+};
+
+const isHook = (value: unknown) => value === undefined || typeof value === "function";
+
+const prices: Check = (value) =>
+  isJsonObject(value) && typeof value["costOf"] === "function" && typeof value["source"] === "string"
+    ? undefined
+    : "a price list of codex-sdk/cost, or an object with `costOf`, `source` and `date`";
+
 const codexChecks = {
+  telemetry: observer,
+  prices,
+  budget: checkBudget,
   codexPathOverride: is.text,
   baseUrl: is.httpUrl,
   apiKey: secret,
@@ -43,6 +63,7 @@ const approvals: Check = (value) =>
     : is.oneOf("never", "on-request", "untrusted")(value);
 
 const threadChecks = {
+  budget: checkBudget,
   model: is.text,
   modelProvider: is.text,
   // Each model has efforts of its own, and codex gains new ones.
@@ -71,6 +92,7 @@ const threadChecks = {
 } satisfies Record<keyof ThreadOptions, Check>;
 
 const turnChecks = {
+  budget: checkBudget,
   outputSchema: () => undefined,
   signal: is.abortSignal,
   cyberAccessProgram: is.oneOf("standard", "daybreak_blue", "daybreak_red"),

@@ -3,6 +3,9 @@ import type { AbortSignalLike } from "../internal/abort-signal.js";
 import type { ApprovalHandler } from "../approvals/approval.js";
 import type { CodexConfigObject } from "./config-value.js";
 import type { HermeticException } from "./hermetic-exceptions.js";
+import type { Budget } from "../instruments/budget.js";
+import type { CodexObserver } from "../instruments/observer.js";
+import type { Prices } from "../instruments/prices.js";
 import type { McpServer } from "./mcp-servers.js";
 import type { ElicitationHandler, UserInputHandler } from "../approvals/questions.js";
 import type { OutputSchema } from "../schema/output-schema.js";
@@ -38,6 +41,14 @@ export interface UntypedTurnOptions<Schema> extends Omit<TurnOptions, "outputSch
 export type { CodexConfigObject, CodexConfigValue } from "./config-value.js";
 
 export interface CodexOptions {
+  /**
+   * Watches turns: `openTelemetry()` of codex-sdk/otel, or an observer of your own. Observers never fail or delay a turn.
+   */
+  telemetry?: CodexObserver | readonly CodexObserver[] | undefined;
+  /** The price list for `turn.cost` and `budget.usd`, such as `genaiPrices()` of codex-sdk/cost. */
+  prices?: Prices | undefined;
+  /** What the turns of this Codex may spend, all together. */
+  budget?: Budget | undefined;
   /** Path of the codex executable, instead of the one that npm installed. */
   codexPathOverride?: string | undefined;
   /** Base URL of the Responses API, such as `https://gateway.example/v1`. Default: codex's own. */
@@ -91,6 +102,8 @@ export interface CodexOptions {
 }
 
 export interface ThreadOptions {
+  /** What the turns of this thread may spend, all together. Applies besides the budget of the Codex. */
+  budget?: Budget | undefined;
   /** The model's name. Default: codex's. */
   model?: string | undefined;
   /** Id of a provider in codex's configuration. Default: codex's, or this SDK's own with a `baseUrl`. */
@@ -144,6 +157,8 @@ export interface ThreadOptions {
 }
 
 export interface TurnOptions<Schema extends OutputSchema | undefined = OutputSchema | undefined> {
+  /** What this turn may spend. Applies besides the budgets of the thread and the Codex. */
+  budget?: Budget | undefined;
   /**
    * The schema of the final answer: a JSON Schema object, or a Standard Schema that can give its JSON Schema. A turn with
    * anything else is rejected with InvalidInputError before it is sent.

@@ -13,7 +13,7 @@ export type ReviewTarget =
   /** Own words. */
   | { type: "custom"; instructions: string };
 
-export type ReviewOptions = Pick<TurnOptions, "signal" | "timeoutMs" | "idleTimeoutMs">;
+export type ReviewOptions = Pick<TurnOptions, "budget" | "signal" | "timeoutMs" | "idleTimeoutMs">;
 
 const fields: Record<ReviewTarget["type"], readonly string[]> = {
   uncommitted_changes: [],

@@ -4,6 +4,8 @@ import type { Input } from "../input/input.js";
 import { splitForkOptions } from "../options/fork-options.js";
 import type { ForkOptions } from "../options/fork-options.js";
 import type { ThreadOptions, TurnOptions, UntypedTurnOptions } from "../options/options.js";
+import type { Instruments } from "../instruments/instruments.js";
+import { ThreadInstruments } from "../instruments/thread-instruments.js";
 import { checkReviewTarget } from "../options/review-target.js";
 import type { ReviewOptions, ReviewTarget } from "../options/review-target.js";
 import type { AbortSignalLike } from "../internal/abort-signal.js";
@@ -12,34 +14,50 @@ import type { TurnRecord } from "../records/turn-record.js";
 import type { InferOutput, OutputSchema } from "../schema/output-schema.js";
 import type { Transport, TransportThread } from "../transport/transport.js";
 import type { ThreadKey, TurnQueue } from "../transport/turn-queue.js";
+import type { ModelCall } from "../usage/turn-usage.js";
 import { StreamedTurn } from "../turn/streamed-turn.js";
 import type { Turn } from "../turn/turn.js";
 import { TurnRun } from "../turn/turn-run.js";
 import { planPrompt, planWork } from "./turn-plans.js";
 import type { QueuedPlan, TurnContext } from "./turn-plans.js";
 
+/** What the threads of one `Codex` share. */
+export interface ThreadOwner {
+  queue: TurnQueue;
+  instruments: Instruments;
+}
+
 /** A conversation with the agent. Created by `Codex.startThread` and `Codex.resumeThread`. */
 export class Thread {
   readonly #transport: Transport;
   readonly #options: ThreadOptions;
+  readonly #owner: ThreadOwner;
   readonly #queue: TurnQueue;
+  readonly #instruments: ThreadInstruments;
   #thread: TransportThread;
   #find: (() => Promise<TransportThread>) | undefined;
   #finding: Promise<void> | undefined;
 
-  /** @internal */
+  /** @internal `isFork` is a thread whose history was spent by another one. */
   constructor(
     transport: Transport,
     thread: TransportThread,
     options: ThreadOptions,
-    queue: TurnQueue,
-    find?: () => Promise<TransportThread>,
+    owner: ThreadOwner,
+    { find, isFork = false }: { find?: (() => Promise<TransportThread>) | undefined; isFork?: boolean } = {},
   ) {
     this.#transport = transport;
     this.#thread = thread;
     this.#options = options;
-    this.#queue = queue;
+    this.#owner = owner;
+    this.#queue = owner.queue;
     this.#find = find;
+    this.#instruments = new ThreadInstruments(owner.instruments, {
+      options,
+      limitsRollout: transport.name === "app-server",
+      threadId: () => this.id,
+      readCalls: (thread.id === null && !find) || isFork ? undefined : () => this.#recordedCalls(),
+    });
   }
 
   /** The thread's ID; null until its first turn has begun, or until a thread that is resumed by name was found. */
@@ -83,7 +101,7 @@ export class Thread {
   async review(target: ReviewTarget, options: ReviewOptions = {}): Promise<StreamedTurn<undefined>> {
     checkReviewTarget(target);
     if (this.#find) await this.#found(options.signal);
-    return this.#stream(planWork(this.#context, options, () => this.#thread.prepareReview({ ...target })));
+    return this.#stream(planWork(this.#context, "review", options, () => this.#thread.prepareReview({ ...target })));
   }
 
   /**
@@ -102,7 +120,7 @@ export class Thread {
         return compaction(host);
       };
     };
-    await this.#result(planWork(this.#context, options, start));
+    await this.#result(planWork(this.#context, "compaction", options, start));
   }
 
   /**
@@ -114,12 +132,15 @@ export class Thread {
   async fork(options: ForkOptions = {}): Promise<Thread> {
     const { atTurn, given } = splitForkOptions(options);
     if (this.#find) await this.#found();
-    const own: ThreadOptions = { ...this.#options, ephemeral: undefined, ...given };
+    const { config } = this.#instruments;
+    // As the user gave it.
+    const inherited = { ...this.#options, config: config as ThreadOptions["config"], ephemeral: undefined };
+    const own: ThreadOptions = { ...inherited, ...given };
     const place = atTurn === undefined ? this.#queue.take(this.#key) : undefined;
     try {
       await place?.ready;
       const thread = await this.#threads.fork(this.#savedId("forked"), atTurn, own);
-      return new Thread(this.#transport, thread, own, this.#queue);
+      return new Thread(this.#transport, thread, own, this.#owner, { isFork: true });
     } finally {
       place?.leave();
     }
@@ -179,7 +200,19 @@ export class Thread {
   }
 
   get #context(): TurnContext {
-    return { thread: this.#thread, options: this.#options, closing: this.#transport.closing };
+    const { closing } = this.#transport;
+    return { thread: this.#thread, options: this.#options, closing, instruments: this.#instruments };
+  }
+
+  /** The requests that the thread made before this object was created. */
+  async #recordedCalls(): Promise<ModelCall[]> {
+    if (this.id === null || this.#transport.name !== "app-server") return [];
+    // A thread that cannot be read fails its turn with the reason.
+    const turns = await this.#threads.read(this.id).then(
+      (thread) => thread.turns,
+      () => [],
+    );
+    return turns.flatMap(({ calls, subagents }) => [...calls, ...subagents.flatMap((subagent) => subagent.calls)]);
   }
 
   /** Opens the thread that was named. A search that fails is made again by the next call. */

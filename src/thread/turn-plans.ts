@@ -4,6 +4,8 @@ import { checkTurnOptions } from "../options/option-checks.js";
 import type { ThreadOptions, TurnOptions } from "../options/options.js";
 import type { ReviewOptions } from "../options/review-target.js";
 import { checkDirectories } from "../options/working-directory.js";
+import type { ThreadInstruments } from "../instruments/thread-instruments.js";
+import type { TurnInstrument } from "../instruments/turn-instrument.js";
 import { prepareTools } from "../tools/prepare-tools.js";
 import type { Closing } from "../transport/closing.js";
 import type { EventSink, RunningTurn, TransportThread, TurnStart } from "../transport/transport.js";
@@ -16,6 +18,7 @@ export interface TurnContext {
   thread: TransportThread;
   options: ThreadOptions;
   closing: Closing;
+  instruments: ThreadInstruments;
 }
 
 export interface Queued {
@@ -30,14 +33,23 @@ export type QueuedPlan<Output> = (queued: Queued) => TurnPlan<Output>;
 /** @throws InvalidInputError for invalid options. */
 export function planPrompt(context: TurnContext, input: Input, options: TurnOptions): QueuedPlan<unknown> {
   checkTurnOptions(options);
+  const instrument = context.instruments.openTurn({ kind: "prompt", input }, options);
   return (queued) => ({
     ...commonPlan(context, options, queued),
+    instrument,
     prepare: async (signal) => {
       checkDirectories(context.options, context.thread.id === null);
       await prepareTools(context.options.tools ?? []);
       const { request, parse } = await prepareTurn(input, { ...options, signal });
-      const start = context.thread.prepareTurn(request);
-      return { start: started(start, queued), parse };
+      const { thread } = context;
+      const start = thread.prepareTurn(request);
+      return {
+        start: started(context, start, queued, instrument),
+        continue: thread.canContinue
+          ? started(context, thread.prepareTurn({ ...request, input: [] }), queued, instrument)
+          : undefined,
+        parse,
+      };
     },
   });
 }
@@ -45,16 +57,19 @@ export function planPrompt(context: TurnContext, input: Input, options: TurnOpti
 /** @throws InvalidInputError for invalid options. */
 export function planWork(
   context: TurnContext,
+  kind: "review" | "compaction",
   options: ReviewOptions,
   prepare: () => TurnStart,
 ): QueuedPlan<undefined> {
   checkTurnOptions(options);
+  const instrument = context.instruments.openTurn({ kind }, options);
   return (queued) => ({
     ...commonPlan(context, options, queued),
+    instrument,
     prepare: async () => {
       const start = prepare();
       checkDirectories(context.options, context.thread.id === null);
-      return { start: started(start, queued), parse: () => Promise.resolve(undefined) };
+      return { start: started(context, start, queued, instrument), parse: () => Promise.resolve(undefined) };
     },
   });
 }
@@ -74,13 +89,25 @@ function commonPlan(
   };
 }
 
-function started(start: TurnStart, queued: Queued): (emit: EventSink) => RunningTurn {
-  return (emit) =>
-    start({
+function started(
+  { instruments }: TurnContext,
+  start: TurnStart,
+  queued: Queued,
+  instrument: TurnInstrument | undefined,
+): (emit: EventSink) => RunningTurn {
+  return (emit) => {
+    instruments.limitRollout();
+    return start({
       openCall: (name) => queued.place.openCall(name),
       emit: (event) => {
         if (event.type === "thread.started") queued.onStarted(event.thread_id);
         emit(event);
       },
+      ...(instrument && {
+        onCall: instrument.onCall,
+        watchCall: instrument.watchCall,
+        trace: instrument.trace,
+      }),
     });
+  };
 }

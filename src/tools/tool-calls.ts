@@ -1,6 +1,8 @@
 // The tool calls of one turn: they run side by side, and none is waited for once the turn is over.
 import { deferred } from "../internal/deferred.js";
 import type { OpenCall } from "./host-call.js";
+import { unwatched } from "./watched-call.js";
+import type { WatchCall } from "./watched-call.js";
 import type { PreparedTool } from "./prepare-tools.js";
 import { failed, runTool } from "./run-tool.js";
 import type { ToolOutcome } from "./run-tool.js";
@@ -17,6 +19,8 @@ export interface ToolCall {
 export interface ToolCallsOptions {
   prepare(): Promise<readonly PreparedTool[]>;
   openCall: OpenCall;
+  /** Runs the tools for those who watch the turn. */
+  watchCall?: WatchCall | undefined;
   /** Takes secrets out of what the agent is told of a failure. */
   redact: (text: string) => string;
 }
@@ -43,7 +47,13 @@ export class ToolCalls {
       controller.abort(reason);
     };
     this.#open.add(end);
-    const running = hostCall.run(() => this.#run(call, controller.signal));
+    const { watchCall = unwatched } = this.#options;
+    const info = { kind: "tool" as const, id: call.callId, threadId: call.threadId, name: call.tool };
+    const running = watchCall(
+      info,
+      () => hostCall.run(() => this.#run(call, controller.signal)),
+      ({ success }) => (success ? "completed" : "failed"),
+    );
     const outcome = await Promise.race([running, ended.promise]);
     hostCall.end();
     this.#open.delete(end);

@@ -5,6 +5,7 @@ import type { InputPart } from "../input/input.js";
 import type { ApprovalMode, CyberAccessProgram, ModelReasoningEffort, SandboxMode } from "../options/options.js";
 import type { ReviewTarget } from "../options/review-target.js";
 import type { OpenCall } from "../tools/host-call.js";
+import type { WatchCall } from "../tools/watched-call.js";
 import type { ModelCall, TurnUsage } from "../usage/turn-usage.js";
 
 /** A turn, checked and ready to be sent. */
@@ -34,6 +35,11 @@ export interface TurnEnd extends TurnUsage {
 /** Receives a turn's events as they happen, in order. */
 export type EventSink = (event: ThreadEvent) => void;
 
+export interface TraceContext {
+  traceparent: string;
+  tracestate?: string | undefined;
+}
+
 /** What a transport reports to while it runs a turn. */
 export interface TurnHost {
   readonly emit: EventSink;
@@ -41,6 +47,10 @@ export interface TurnHost {
   readonly openCall: OpenCall;
   /** A model request has ended. `threadId` is the thread that made it: the turn's own, or a sub-agent's. */
   onCall?(threadId: string, call: ModelCall): void;
+  /** Runs the host's tools and handlers for those who watch the turn. */
+  readonly watchCall?: WatchCall | undefined;
+  /** W3C trace context for Codex and its MCP servers. */
+  readonly trace?: TraceContext | undefined;
 }
 
 /** A turn that was sent. */
@@ -66,6 +76,8 @@ export type TurnStart = (host: TurnHost) => RunningTurn;
 export interface TransportThread {
   /** null until Codex has created the thread. */
   readonly id: string | null;
+  /** Whether a turn without input continues one that was interrupted. */
+  readonly canContinue: boolean;
   /** @throws UnsupportedError */
   prepareTurn(request: TurnRequest): TurnStart;
   /** A turn that reviews changes. @throws UnsupportedError */

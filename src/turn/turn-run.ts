@@ -2,12 +2,16 @@
 import type { AbortSignalLike } from "../internal/abort-signal.js";
 import { deferred } from "../internal/deferred.js";
 import { CodexError, ProtocolError, TurnInterruptedError } from "../errors/errors.js";
+import type { PartialTurn } from "../errors/errors.js";
 import type { ThreadEvent } from "../events/events.js";
 import type { ThreadItem } from "../events/items.js";
 import { prepareInput } from "../input/prepare-input.js";
 import type { Input } from "../input/input.js";
+import type { TurnInstrument } from "../instruments/turn-instrument.js";
 import { closedError, type Closing } from "../transport/closing.js";
 import type { EventSink, RunningTurn, TurnEnd } from "../transport/transport.js";
+import { mergeUsage } from "../usage/merge-usage.js";
+import type { TurnCost } from "../usage/turn-cost.js";
 import { NetworkWait } from "./network-wait.js";
 import { suspectedSandboxFailure } from "./sandbox-failure.js";
 import type { Turn } from "./turn.js";
@@ -24,12 +28,16 @@ export interface TurnPlan<Output> {
   needsSandbox: boolean;
   /** Resolves when the thread's earlier turns are over. */
   ready: Promise<void>;
+  /** Counts, prices and watches the turn; undefined when nobody does. */
+  instrument: TurnInstrument | undefined;
   /** @throws InvalidInputError; `signal` fires when the turn is to end. */
   prepare(signal: AbortSignal): Promise<PreparedTurn<Output>>;
 }
 
 export interface PreparedTurn<Output> {
   start(emit: EventSink): RunningTurn;
+  /** Starts the rest of a turn that was held; undefined where the transport cannot. */
+  continue?: ((emit: EventSink) => RunningTurn) | undefined;
   /** Reads the final answer. */
   parse(finalResponse: string): Promise<Output>;
 }
@@ -54,6 +62,10 @@ export class TurnRun<Output> {
   #sandboxFailure: CodexError | undefined;
   /** Settles when it is known whether the sandbox works; undefined while nothing suggests that it does not. */
   #sandboxProbe: Promise<void> | undefined;
+  /** Whether a budget holds the turn. */
+  #isHeld = false;
+  /** What the turn was before it was held. */
+  readonly #earlier: TurnEnd[] = [];
 
   /** Listens for the signal and counts `timeoutMs` from here on, so that preparation and waiting are covered. */
   constructor(plan: TurnPlan<Output>, emit: EventSink) {
@@ -62,7 +74,7 @@ export class TurnRun<Output> {
     this.#stopped.promise.catch(() => undefined);
     this.#limits = new TurnLimits(
       plan.limits,
-      () => this.#running?.isBusy() ?? false,
+      () => this.#isHeld || (this.#running?.isBusy() ?? false),
       (reason) => this.stop(reason),
     );
     plan.signal?.addEventListener("abort", this.#onAbort, { once: true });
@@ -105,19 +117,23 @@ export class TurnRun<Output> {
       const ready = await this.prepared;
       isPrepared = true;
       await this.#unlessStopped(() => this.#plan.ready);
+      await this.#admitted(ready);
       // The stop may have come while the promise settled. From here to the assignment everything is synchronous.
       if (this.#stopReason) throw this.#stopReason;
       this.#running = ready.start((event) => this.#take(event));
       this.#limits.start();
-      const end = await this.#running.ended;
+      const end = await this.#untilEnded(this.#running, ready);
       await this.#sandboxProbe;
       if (this.#sandboxFailure) throw this.#sandboxFailure;
       const turn = this.#finished(end);
       const parse = () => ready.parse(turn.finalResponse);
-      return { ...turn, output: await this.#unlessStopped(parse) };
+      const output = await this.#unlessStopped(parse);
+      return { ...turn, ...(await this.#settle(turn)), output };
     } catch (error) {
+      const known = this.#withTurn(error);
+      await this.#settle(known.turn, known);
       if (!isPrepared && !this.#stopReason) throw error;
-      throw this.#withTurn(error);
+      throw known;
     } finally {
       this.#limits.stop();
       this.#plan.signal?.removeEventListener("abort", this.#onAbort);
@@ -134,12 +150,61 @@ export class TurnRun<Output> {
     return result;
   }
 
+  /** Waits until the budgets allow the turn. */
+  async #admitted(ready: PreparedTurn<Output>): Promise<void> {
+    const { instrument } = this.#plan;
+    if (!instrument) return;
+    const onExceeded = (error: CodexError) => {
+      if (instrument.excess?.isPaused && ready.continue) this.#running?.interrupt(error);
+      else this.stop(error);
+    };
+    await this.#unlessStopped(() => instrument.start(onExceeded));
+  }
+
+  /** Waits for the end of the turn, and of the parts that follow when a budget holds it. */
+  async #untilEnded(running: RunningTurn, ready: PreparedTurn<Output>): Promise<TurnEnd> {
+    const { instrument } = this.#plan;
+    if (!instrument) return running.ended;
+    for (;;) {
+      const ended = await settled(running.ended);
+      const { excess } = instrument;
+      const canContinue = excess?.isPaused === true && ready.continue !== undefined && !this.#stopReason;
+      if (!excess || (canContinue && "value" in ended)) {
+        if ("error" in ended) throw ended.error;
+        return mergeUsage([...this.#earlier, ended.value]);
+      }
+      if (!canContinue || !ready.continue) throw this.#stopReason ?? excess.error;
+      this.#earlier.push(running.soFar);
+      this.#isHeld = true;
+      await this.#unlessStopped(() => instrument.untilRaised());
+      this.#isHeld = false;
+      running = ready.continue((event) => this.#takeMore(event));
+      this.#running = running;
+    }
+  }
+
+  /** Puts a price on the turn, and reports its end to those who watch it. */
+  async #settle(turn: PartialTurn | undefined, error?: CodexError): Promise<{ cost?: TurnCost }> {
+    const { instrument } = this.#plan;
+    if (!instrument || !turn) return {};
+    const cost = await instrument.cost(turn);
+    if (cost) turn.cost = cost;
+    instrument.end(turn, cost, error);
+    return cost ? { cost } : {};
+  }
+
+  /** For its reader, a turn that was held begins only once. */
+  #takeMore(event: ThreadEvent): void {
+    if (event.type !== "thread.started" && event.type !== "turn.started") this.#take(event);
+  }
+
   #take(event: ThreadEvent): void {
     // A notice that Codex tries again is not progress.
     if (event.type !== "error") this.#limits.touch();
     const unreachable = this.#network.take(event);
     if (unreachable) this.stop(unreachable);
     this.#fold.take(event);
+    this.#plan.instrument?.take(event);
     this.#emit(event);
     if (this.#plan.needsSandbox && event.type === "item.completed") this.#stopWithoutSandbox(event.item);
   }
@@ -166,10 +231,18 @@ export class TurnRun<Output> {
       ? ownError(error)
       : new ProtocolError(`The turn ended in an unexpected error: ${String(error)}`, { cause: error });
     const partial = this.#fold.partial();
-    const { threadUsage: _, ...soFar } = this.#running?.soFar ?? { ...partial, threadUsage: null };
+    const current = this.#running?.soFar ?? { ...partial, threadUsage: null };
+    const { threadUsage: _, ...soFar } = mergeUsage([...this.#earlier, current]);
     known.turn = { ...partial, ...soFar, usage: soFar.usage ?? partial.usage };
     return known;
   }
+}
+
+async function settled<Value>(work: Promise<Value>): Promise<{ value: Value } | { error: unknown }> {
+  return work.then(
+    (value) => ({ value }),
+    (error: unknown) => ({ error }),
+  );
 }
 
 /** What ends Codex ends all its turns; each of them has an error of its own. */

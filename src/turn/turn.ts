@@ -1,6 +1,7 @@
 // The result of a turn.
 import type { Usage } from "../events/events.js";
 import type { ThreadItem } from "../events/items.js";
+import type { TurnCost } from "../usage/turn-cost.js";
 import type { TurnUsage } from "../usage/turn-usage.js";
 
 /** A turn that completed. */
@@ -13,6 +14,8 @@ export interface Turn<Output = unknown> extends TurnUsage {
   items: ThreadItem[];
   /** The text of the final answer; empty if the agent gave none. */
   finalResponse: string;
+  /** What the turn and its sub-agents cost; undefined without the option `prices`. */
+  cost?: TurnCost | undefined;
   /** The tokens of the whole thread so far; null if unknown. */
   threadUsage: Usage | null;
   /** The final answer, parsed and validated by the turn's `outputSchema`; undefined without one. */

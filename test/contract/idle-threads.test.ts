@@ -3,6 +3,7 @@ import { onTestFinished, expect, test } from "vitest";
 import { runCommand, say, until } from "../../src/testing/index.js";
 import type { ScriptedModel } from "../../src/testing/index.js";
 import type { ThreadOptions } from "../../src/index.js";
+import { Instruments } from "../../src/instruments/instruments.js";
 import { Thread } from "../../src/thread/thread.js";
 import { AppServerTransport } from "../../src/app-server/app-server-transport.js";
 import { TurnQueue } from "../../src/transport/turn-queue.js";
@@ -21,7 +22,8 @@ function transportOn(model: ScriptedModel): AppServerTransport {
 
 function threadOn(transport: AppServerTransport, options: ThreadOptions = {}, id: string | null = null): Thread {
   const own = { model: "gpt-5.5", workingDirectory: repository(), skipGitRepoCheck: true, ...options };
-  return new Thread(transport, transport.openThread(id, own), own, new TurnQueue());
+  const instruments = new Instruments({}, async () => false);
+  return new Thread(transport, transport.openThread(id, own), own, { queue: new TurnQueue(), instruments });
 }
 
 /** Settles when codex has unloaded the thread. */

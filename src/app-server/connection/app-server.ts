@@ -16,6 +16,8 @@ export interface AppServerOptions {
   /** Finds the binary and writes down how to start it. Runs once for each start. */
   prepare(): Promise<Preparation>;
   shutdownGraceMs: number;
+  /** Called when Codex was started, and each time it was started again. */
+  onStart?: (() => void) | undefined;
   /** How long a thread may be idle before Codex unloads it, in milliseconds. Default 5 minutes. */
   threadIdleMs?: number | undefined;
 }
@@ -126,6 +128,7 @@ export class AppServer {
     if (connection.isOpen) {
       this.#open.add(connection);
       this.#connection = connection;
+      this.#options.onStart?.();
     }
     return connection;
   }

@@ -67,6 +67,8 @@ export interface RequestOptions<Result> {
   /** Runs synchronously with the answer, before any later notification is read. */
   onResult?: ((result: Result) => void) | undefined;
   signal?: AbortSignal | undefined;
+  /** W3C trace context of the request. */
+  trace?: { traceparent: string; tracestate?: string | undefined } | undefined;
 }
 
 const overloaded = -32001;
@@ -195,7 +197,8 @@ export class Connection {
         try {
           // The generated types promise this answer to this method.
           const onResult = options.onResult as ((result: unknown) => void) | undefined;
-          return (await this.#answered(method, this.#peer.request(method, params, onResult))) as ResultOf<M>;
+          const answer = this.#peer.request(method, params, onResult, options.trace);
+          return (await this.#answered(method, answer)) as ResultOf<M>;
         } catch (error) {
           if (!(error instanceof RpcError) || error.code !== overloaded) throw this.redactError(error);
           if (attempt === overloadAttempts) {

@@ -38,7 +38,12 @@ export class JsonRpcPeer {
    * Sends a request. `onResult` runs synchronously with the answer, so that it sees notifications that follow it.
    * @throws RpcError for an answer that is an error; the closing error when the connection ends first.
    */
-  request(method: string, params: unknown, onResult?: (result: unknown) => void): Promise<unknown> {
+  request(
+    method: string,
+    params: unknown,
+    onResult?: (result: unknown) => void,
+    trace?: { traceparent: string; tracestate?: string | undefined },
+  ): Promise<unknown> {
     if (this.#closedBy) return Promise.reject(this.#closedBy);
     const id = this.#nextId++;
     return new Promise((resolve, reject) => {
@@ -50,7 +55,7 @@ export class JsonRpcPeer {
           reject(unreadableAnswer(method, error));
         }
       };
-      const line = lineOf({ id, method, params }, `The parameters of "${method}"`);
+      const line = lineOf({ id, method, params, ...(trace && { trace }) }, `The parameters of "${method}"`);
       checkNesting(method, params);
       this.#pending.set(id, { method, resolve: settle, reject });
       this.#handlers.send(line);

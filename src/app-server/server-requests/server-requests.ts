@@ -3,7 +3,10 @@ import { messageOf } from "../../internal/message-of.js";
 import type { ApprovalContext, ApprovalRequest, RequestContext } from "../../approvals/approval.js";
 import type { McpToolCallItem, ThreadItem } from "../../events/items.js";
 import type { ThreadOptions } from "../../options/options.js";
+import { isJsonObject } from "../../internal/json.js";
 import type { OpenCall } from "../../tools/host-call.js";
+import { unwatched } from "../../tools/watched-call.js";
+import type { WatchCall } from "../../tools/watched-call.js";
 import type { RequestId } from "../protocol/RequestId.js";
 import type { ServerRequest } from "../protocol/ServerRequest.js";
 import type { DynamicToolCallParams } from "../protocol/v2/DynamicToolCallParams.js";
@@ -28,6 +31,7 @@ export interface RequestingTurn {
   /** What approval policies know about the thread. */
   readonly surroundings: Surroundings;
   readonly openCall: OpenCall;
+  readonly watchCall?: WatchCall | undefined;
   /** An item that has started and not completed. */
   openItem(threadId: string, itemId: string): ThreadItem | undefined;
   /** What the server says about a tool. Never rejects. */
@@ -181,9 +185,10 @@ export class ServerRequests {
     this.#open.set(id, question);
     const isSubagent = threadId !== this.#turn.threadId;
     const call = this.#turn.openCall(`\`${name}\``);
-    const outcome = await question.put((signal) =>
-      call.run(async () => read(await put({ threadId, isSubagent, turnId, signal }))),
-    );
+    const { watchCall = unwatched } = this.#turn;
+    const ask = () =>
+      question.put((signal) => call.run(async () => read(await put({ threadId, isSubagent, turnId, signal }))));
+    const outcome = await watchCall({ kind: kinds[name], id: String(id), threadId, name }, ask, outcomeName);
     call.end();
     this.#open.delete(id);
     if (outcome === "moot") return undefined;
@@ -196,6 +201,16 @@ export class ServerRequests {
     }
     return outcome.answer;
   }
+}
+
+const kinds = { onApproval: "approval", onUserInput: "question", onElicitation: "elicitation" } as const;
+
+/** A decision by its name; `answered` for other answers, `failed` for none, and `withdrawn` when nobody waits any more. */
+function outcomeName(outcome: Awaited<ReturnType<OpenQuestion["put"]>>): string {
+  if (outcome === "moot") return "withdrawn";
+  if ("error" in outcome || outcome.answer === undefined) return "failed";
+  const { answer } = outcome;
+  return isJsonObject(answer) && typeof answer["decision"] === "string" ? answer["decision"] : "answered";
 }
 
 function originOf({ id, params }: ServerRequest & { params: { threadId: string; turnId: string | null } }): Origin {

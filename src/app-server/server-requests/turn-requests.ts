@@ -4,6 +4,7 @@ import path from "node:path";
 import { TurnInterruptedError } from "../../errors/errors.js";
 import type { CodexError } from "../../errors/errors.js";
 import type { OpenCall } from "../../tools/host-call.js";
+import type { WatchCall } from "../../tools/watched-call.js";
 import type { ToolCalls } from "../../tools/tool-calls.js";
 import type { Connection, ThreadListener } from "../connection/connection.js";
 import type { ServerNotification } from "../protocol/ServerNotification.js";
@@ -19,6 +20,7 @@ export interface TurnRequestsContext {
   readonly handlers: Handlers;
   readonly tools: ToolCalls;
   readonly openCall: OpenCall;
+  readonly watchCall?: WatchCall | undefined;
   readonly connection: Connection;
   readonly threadId: string;
   readonly cwd: string | undefined;
@@ -42,6 +44,7 @@ export class TurnRequests {
       handlers,
       threadId,
       openCall: context.openCall,
+      watchCall: context.watchCall,
       surroundings: surroundingsOf(context),
       openItem: (threadId, itemId) => this.#itemsOf(threadId)?.get(itemId),
       describeTool: (threadId, server, tool) => describeTool(context.connection, threadId, server, tool),

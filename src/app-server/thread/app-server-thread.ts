@@ -32,6 +32,7 @@ interface LoadOptions {
 }
 
 export class AppServerThread implements TransportThread, TurnThread {
+  readonly canContinue = true;
   readonly options: ThreadOptions;
   readonly tools: ThreadTools;
   readonly sandbox: ThreadSandbox;

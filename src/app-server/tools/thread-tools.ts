@@ -62,7 +62,7 @@ export class ThreadTools implements HostedTools {
   }
 
   /** Answers the calls of the turn that begins. */
-  openTurn(options: Pick<ToolCallsOptions, "openCall" | "redact">): ToolCalls {
+  openTurn(options: Pick<ToolCallsOptions, "openCall" | "watchCall" | "redact">): ToolCalls {
     this.#calls = new ToolCalls({ ...options, prepare: () => this.#prepare() });
     return this.#calls;
   }

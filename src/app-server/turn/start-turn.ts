@@ -151,7 +151,8 @@ export class StartingTurn {
     const { signal, starter, thread, permissions } = this.#context;
     const access = thread.access(permissions);
     const onBegun = (turnId: string) => session.begin(turnId);
-    const sent = starter(connection, session.context.threadId, { signal, onBegun, access });
+    const { threadId, host } = session.context;
+    const sent = starter(connection, threadId, { signal, onBegun, access, trace: host.trace });
     try {
       await Promise.race([this.#answered(connection, sent), session.begun.promise]);
     } catch (error) {

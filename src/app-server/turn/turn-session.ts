@@ -70,8 +70,9 @@ export class TurnSession implements ThreadListener {
     const redact = (text: string) => connection.redact(text);
     this.requests = new TurnRequests({
       handlers,
-      tools: tools.openTurn({ openCall: host.openCall, redact }),
+      tools: tools.openTurn({ openCall: host.openCall, watchCall: host.watchCall, redact }),
       openCall: host.openCall,
+      watchCall: host.watchCall,
       connection,
       threadId,
       cwd,

@@ -1,6 +1,6 @@
 // How a turn is begun: by a prompt, as a review, or as a compaction.
 import type { ReviewTarget } from "../../options/review-target.js";
-import type { TurnRequest } from "../../transport/transport.js";
+import type { TraceContext, TurnRequest } from "../../transport/transport.js";
 import { answerId } from "../connection/answer-id.js";
 import type { Connection } from "../connection/connection.js";
 import { toProtocolInput } from "./input-to-protocol.js";
@@ -14,6 +14,8 @@ export interface StarterOptions {
   onBegun: (turnId: string) => void;
   /** What the agent may do in the turn. */
   access: TurnAccess;
+  /** W3C trace context for the request. */
+  trace: TraceContext | undefined;
 }
 
 /** Resolves with codex's answer to the request. */
@@ -29,30 +31,30 @@ export function startPrompt(request: TurnRequest): TurnStarter {
     ...(modelReasoningEffort !== undefined && { effort: modelReasoningEffort }),
     ...(cyberAccessProgram !== undefined && { cyberAccessProgram: cyberPrograms[cyberAccessProgram] }),
   };
-  return (connection, threadId, { signal, onBegun, access }) => {
+  return (connection, threadId, { signal, onBegun, access, trace }) => {
     return connection.request(
       "turn/start",
       { threadId, ...params, ...access },
-      { signal, onResult: (answer) => onBegun(answerId("turn", answer)) },
+      { signal, trace, onResult: (answer) => onBegun(answerId("turn", answer)) },
     );
   };
 }
 
 export function startReview(target: ReviewTarget): TurnStarter {
-  return async (connection, threadId, { signal, onBegun, access }) => {
+  return async (connection, threadId, { signal, onBegun, access, trace }) => {
     await connection.request("thread/settings/update", { threadId, ...access }, { signal });
     return connection.request(
       "review/start",
       { threadId, target: toProtocolTarget(target), delivery: "inline" },
-      { signal, onResult: (answer) => onBegun(answerId("turn", answer)) },
+      { signal, trace, onResult: (answer) => onBegun(answerId("turn", answer)) },
     );
   };
 }
 
 export function startCompaction(): TurnStarter {
-  return async (connection, threadId, { signal, access }) => {
+  return async (connection, threadId, { signal, access, trace }) => {
     await connection.request("thread/settings/update", { threadId, ...access }, { signal });
-    return connection.request("thread/compact/start", { threadId }, { signal });
+    return connection.request("thread/compact/start", { threadId }, { signal, trace });
   };
 }
 

@@ -1,0 +1,196 @@
+// What was spent of one budget, and the turns that stop when it is exceeded.
+import { BudgetExceededError } from "../errors/errors.js";
+import { totalTokens } from "../events/usage.js";
+import { deferred } from "../internal/deferred.js";
+import type { ModelCall } from "../usage/turn-usage.js";
+import { budgetLimits } from "./budget.js";
+import type { Budget, BudgetLimit, BudgetScope, BudgetStatus } from "./budget.js";
+import { costOfCall } from "./prices.js";
+import type { Prices } from "./prices.js";
+
+/** A turn that draws on the account. */
+export interface BudgetedTurn {
+  readonly threadId: string | null;
+  /** The limit is exceeded. */
+  exceeded(excess: Excess): void;
+}
+
+/** A limit that was exceeded. */
+export interface Excess {
+  readonly error: BudgetExceededError;
+  /** Waits until the limit is raised. Rejects with the error when it is not. */
+  readonly raised: () => Promise<void>;
+  /** Whether the turn is to be held rather than ended. */
+  readonly isPaused: boolean;
+}
+
+const warningShare = 0.8;
+/** Longer delays would fire at once. */
+const longestTimerMs = 2 ** 31 - 1;
+
+export class BudgetAccount {
+  readonly scope: BudgetScope;
+  readonly #budget: Budget;
+  readonly #prices: Prices | undefined;
+  readonly #allowed: Map<BudgetLimit, number>;
+  readonly #spent: Record<BudgetLimit, number> = { usd: 0, tokens: 0, turns: 0, durationMs: 0 };
+  readonly #warned = new Set<BudgetLimit>();
+  readonly #turns = new Map<BudgetedTurn, number>();
+  /** Settles when any limit is raised. */
+  #raised = deferred<void>();
+  #decision: Promise<void> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #unpricedModel: string | undefined;
+
+  constructor(budget: Budget, scope: BudgetScope, prices: Prices | undefined) {
+    this.#budget = budget;
+    this.scope = scope;
+    this.#prices = prices;
+    this.#allowed = new Map(
+      budgetLimits.flatMap((limit) => (budget[limit] === undefined ? [] : [[limit, budget[limit]]])),
+    );
+  }
+
+  /** The tokens that are left; undefined without a limit on them. */
+  get remainingTokens(): number | undefined {
+    const allowed = this.#allowed.get("tokens");
+    return allowed === undefined ? undefined : Math.max(0, allowed - this.#spent.tokens);
+  }
+
+  /** Whether an exceeded limit ends the turn at once, so that Codex may end it by itself as well. */
+  get interrupts(): boolean {
+    return this.#budget.onExceeded === undefined || this.#budget.onExceeded === "interrupt";
+  }
+
+  /** The limit that a turn would exceed if it started now. */
+  excessAtStart(turn: BudgetedTurn): Excess | undefined {
+    const limit = [...this.#allowed].find(([limit, allowed]) => this.#spentOn(limit) >= allowed)?.[0];
+    return limit && this.#excess(limit, turn);
+  }
+
+  /** The limit that is exceeded. */
+  excess(turn: BudgetedTurn): Excess | undefined {
+    const limit = [...this.#allowed].find(([limit, allowed]) => this.#spentOn(limit) > allowed)?.[0];
+    return limit && this.#excess(limit, turn);
+  }
+
+  /** Counts a turn from here until it leaves. */
+  enter(turn: BudgetedTurn): void {
+    this.#spent.turns += 1;
+    this.resume(turn);
+  }
+
+  /** The turn runs, for the first time or again after a pause. */
+  resume(turn: BudgetedTurn): void {
+    this.#turns.set(turn, performance.now());
+    this.#watchTime();
+  }
+
+  /** The turn does not run any more. */
+  leave(turn: BudgetedTurn): void {
+    const startedAt = this.#turns.get(turn);
+    if (startedAt === undefined) return;
+    this.#turns.delete(turn);
+    this.#spent.durationMs += performance.now() - startedAt;
+    this.#watchTime();
+  }
+
+  /** Counts a model request, of a turn or of a sub-agent that outlived its turn. */
+  spend(call: ModelCall): void {
+    if (call.usage) this.#spent.tokens += totalTokens(call.usage);
+    if (this.#prices && this.#allowed.has("usd") && call.usage) {
+      const usd = costOfCall(this.#prices, call);
+      if (usd === null) this.#unpricedModel ??= call.model ?? "unknown";
+      else this.#spent.usd += usd;
+    }
+    this.check();
+  }
+
+  /** Warns, and stops the turns of an exceeded limit. */
+  check(): void {
+    for (const [limit, allowed] of this.#allowed) {
+      const spent = this.#spentOn(limit);
+      if (limit !== "turns" && spent >= allowed * warningShare) this.#warn(limit);
+      if (limit === "turns" || spent <= allowed) continue;
+      for (const turn of this.#turns.keys()) turn.exceeded(this.#excess(limit, turn));
+      return;
+    }
+  }
+
+  #spentOn(limit: BudgetLimit): number {
+    if (limit === "usd" && this.#unpricedModel !== undefined) return Infinity;
+    if (limit !== "durationMs") return this.#spent[limit];
+    const now = performance.now();
+    return [...this.#turns.values()].reduce((sum, startedAt) => sum + now - startedAt, this.#spent.durationMs);
+  }
+
+  #warn(limit: BudgetLimit): void {
+    if (this.#warned.has(limit)) return;
+    this.#warned.add(limit);
+    void this.#call(this.#budget.onWarning, this.#status(limit, null)).catch(() => undefined);
+  }
+
+  #excess(limit: BudgetLimit, { threadId }: BudgetedTurn): Excess {
+    const status = this.#status(limit, threadId);
+    const { spent, allowed } = status;
+    const unpriced = limit === "usd" ? this.#unpricedModel : undefined;
+    const error = new BudgetExceededError({ limit, scope: this.scope, spent, allowed }, unpriced);
+    const isPaused = !this.interrupts && unpriced === undefined;
+    return { error, isPaused, raised: () => this.#untilRaised(limit, status, error) };
+  }
+
+  async #untilRaised(limit: BudgetLimit, status: BudgetStatus, error: BudgetExceededError): Promise<void> {
+    const { onExceeded } = this.#budget;
+    const isEnough = () => this.#spentOn(limit) < (this.#allowed.get(limit) ?? Infinity);
+    if (onExceeded === "pause") void this.#call(this.#budget.onWarning, status).catch(() => undefined);
+    while (!isEnough()) {
+      if (typeof onExceeded === "function") {
+        // Turns that wait for the same limit share one decision.
+        this.#decision ??= this.#decide(onExceeded, status).finally(() => {
+          this.#decision = undefined;
+        });
+        await this.#decision.catch(() => Promise.reject(error));
+        if (!isEnough()) throw error;
+      } else {
+        await this.#raised.promise;
+      }
+    }
+  }
+
+  async #decide(handler: NonNullable<Exclude<Budget["onExceeded"], string>>, status: BudgetStatus): Promise<void> {
+    const allowed = await handler(status);
+    if (allowed !== undefined) status.raise(allowed);
+  }
+
+  async #call(handler: ((status: BudgetStatus) => unknown) | undefined, status: BudgetStatus): Promise<void> {
+    await handler?.(status);
+  }
+
+  #status(limit: BudgetLimit, threadId: string | null): BudgetStatus {
+    const allowed = this.#allowed.get(limit) ?? 0;
+    const spent = limit === "usd" ? this.#spent.usd : this.#spentOn(limit);
+    const raise = (value: number) => {
+      if (typeof value !== "number" || Number.isNaN(value)) return;
+      this.#allowed.set(limit, value);
+      this.#warned.delete(limit);
+      this.#raised.resolve();
+      this.#raised = deferred<void>();
+      this.#watchTime();
+    };
+    return { limit, scope: this.scope, spent, allowed, threadId, isExceeded: spent > allowed, raise };
+  }
+
+  /** Time is spent without anybody reporting it. */
+  #watchTime(): void {
+    clearTimeout(this.#timer);
+    const allowed = this.#allowed.get("durationMs");
+    if (allowed === undefined || this.#turns.size === 0) return;
+    const spent = this.#spentOn("durationMs");
+    const next = spent < allowed * warningShare ? allowed * warningShare - spent : allowed - spent;
+    const delay = Math.min(longestTimerMs, Math.max(1, Math.ceil(next / this.#turns.size) + 1));
+    this.#timer = setTimeout(() => {
+      this.check();
+      if (this.#spentOn("durationMs") <= allowed) this.#watchTime();
+    }, delay);
+  }
+}

@@ -1,0 +1,87 @@
+// The option `budget`: what turns may spend, and what happens when they spend more.
+import { InvalidInputError } from "../errors/errors.js";
+
+export type BudgetLimit = "usd" | "tokens" | "turns" | "durationMs";
+export type BudgetScope = "turn" | "thread" | "codex";
+
+export interface Budget {
+  /** The most that may be spent, in US dollars. Requires the option `prices`; a model without a price ends the turn. */
+  usd?: number | undefined;
+  /** The most tokens, input and output together. */
+  tokens?: number | undefined;
+  /** The most turns. With `scope: "turn"` it has no effect beyond 1. */
+  turns?: number | undefined;
+  /** The longest time that turns may run, without their wait for earlier turns, in milliseconds. */
+  durationMs?: number | undefined;
+  /**
+   * What is added up: each turn by itself, all turns of a thread (of a resumed one those on record, too), or all turns of
+   * the `Codex`. Sub-agents count.
+   * @defaultValue `codex` on `Codex`, `thread` on a thread, `turn` on a turn.
+   */
+  scope?: BudgetScope | undefined;
+  /** Called once for each limit, when 80 % of it is spent. It is not awaited. */
+  onWarning?: ((status: BudgetStatus) => unknown) | undefined;
+  /**
+   * What happens when a limit is exceeded. `interrupt` ends the turn and its commands with a `BudgetExceededError`. `pause`
+   * ends the commands and holds the turn until `status.raise()` is called, which `onWarning` receives. A function holds
+   * the turn, too: it returns the new limit, or undefined to interrupt.
+   * @defaultValue `interrupt`
+   */
+  onExceeded?: "interrupt" | "pause" | BudgetHandler | undefined;
+}
+
+export type BudgetHandler = (status: BudgetStatus) => BudgetDecision | Promise<BudgetDecision>;
+/** The new limit, in the unit of the one that was exceeded; undefined to interrupt the turn. */
+export type BudgetDecision = number | undefined;
+
+/** How much of a budget is spent. */
+export interface BudgetStatus {
+  limit: BudgetLimit;
+  scope: BudgetScope;
+  /** The amount spent, in the unit of the limit: US dollars, tokens, turns or milliseconds. */
+  spent: number;
+  /** The limit's value. */
+  allowed: number;
+  threadId: string | null;
+  isExceeded: boolean;
+  /** Sets a new limit for everything that this budget counts. A turn that is paused continues when it is enough. */
+  raise(allowed: number): void;
+}
+
+export const budgetLimits = ["usd", "tokens", "turns", "durationMs"] as const;
+const known = new Set<string>([...budgetLimits, "scope", "onWarning", "onExceeded"]);
+
+/** What is wrong with the option; undefined for a valid one. */
+export function checkBudget(value: unknown): string | undefined {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return "an object of limits";
+  const budget = value as Record<string, unknown>;
+  const unknown = Object.keys(budget).find((key) => !known.has(key));
+  if (unknown !== undefined) return `an object with ${[...known].join(", ")} (it has no "${unknown}")`;
+  for (const limit of budgetLimits) {
+    const amount = budget[limit];
+    if (amount === undefined) continue;
+    if (typeof amount !== "number" || !Number.isFinite(amount) || amount <= 0) {
+      return `an object whose \`${limit}\` is a number above 0`;
+    }
+  }
+  if (budgetLimits.every((limit) => budget[limit] === undefined)) {
+    return "an object with at least one of usd, tokens, turns, durationMs";
+  }
+  const { scope, onWarning, onExceeded } = budget;
+  if (scope !== undefined && scope !== "turn" && scope !== "thread" && scope !== "codex") {
+    return 'an object whose `scope` is one of "turn", "thread", "codex"';
+  }
+  if (onWarning !== undefined && typeof onWarning !== "function") return "an object whose `onWarning` is a function";
+  if (onExceeded === undefined || typeof onExceeded === "function") return undefined;
+  if (onExceeded === "interrupt") return undefined;
+  if (onExceeded !== "pause") return 'an object whose `onExceeded` is "interrupt", "pause" or a function';
+  return onWarning === undefined ? "an object with `onWarning`, which raises the limit of a paused turn" : undefined;
+}
+
+/** @throws InvalidInputError for a limit in US dollars without a price list. */
+export function checkPriced(budget: Budget | undefined, hasPrices: boolean): void {
+  if (budget?.usd === undefined || hasPrices) return;
+  throw new InvalidInputError(
+    "`budget.usd` requires prices. Set `prices` on the Codex, such as `genaiPrices()` of codex-sdk/cost, or limit `tokens`.",
+  );
+}

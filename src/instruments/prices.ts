@@ -1,0 +1,63 @@
+// What model requests cost, by a price list that the user chooses.
+import { sumUsage } from "../events/usage.js";
+import type { Usage } from "../events/events.js";
+import type { CostItem, TurnCost } from "../usage/turn-cost.js";
+import type { ModelCall } from "../usage/turn-usage.js";
+
+/** A request to put a price on. */
+export interface PriceQuery {
+  /** The model as Codex names it. */
+  model: string;
+  /** The service tier; null for the endpoint's default. */
+  serviceTier: string | null;
+  usage: Usage;
+  /** When the request was made. */
+  at: Date;
+}
+
+/** A price list. `codex-sdk/cost` makes them. */
+export interface Prices {
+  /** Where the prices come from, such as `genai-prices`. */
+  readonly source: string;
+  /** The date of the prices, as `YYYY-MM-DD`; null where the source does not state it. */
+  readonly date: string | null;
+  /** The cost of one request in US dollars; null for a model that the list does not have. */
+  costOf(query: PriceQuery): number | null;
+}
+
+/** The cost of one request; null when it is not known. A price list that throws does not know. */
+export function costOfCall(prices: Prices, { model, serviceTier, usage, completedAt }: ModelCall): number | null {
+  if (model === null || usage === null) return null;
+  try {
+    const usd = prices.costOf({ model, serviceTier, usage, at: completedAt ?? new Date() });
+    return typeof usd === "number" && Number.isFinite(usd) && usd >= 0 ? usd : null;
+  } catch {
+    return null;
+  }
+}
+
+export function costOfCalls(prices: Prices, calls: readonly ModelCall[], isNotional: boolean): TurnCost {
+  const groups = new Map<string, ModelCall[]>();
+  for (const call of calls) {
+    const key = JSON.stringify([call.model, call.serviceTier]);
+    groups.set(key, [...(groups.get(key) ?? []), call]);
+  }
+  const items = [...groups.values()].map((group) => toItem(prices, group));
+  const knownUsd = items.reduce((sum, { usd }) => sum + (usd ?? 0), 0);
+  const isKnown = items.length > 0 && items.every(({ usd }) => usd !== null);
+  const { source, date } = prices;
+  return { usd: isKnown ? knownUsd : null, knownUsd, items, source, date, isNotional };
+}
+
+function toItem(prices: Prices, calls: readonly ModelCall[]): CostItem {
+  const costs = calls.map((call) => costOfCall(prices, call));
+  const usd = costs.reduce<number | null>((sum, cost) => (sum === null || cost === null ? null : sum + cost), 0);
+  const [first] = calls;
+  return {
+    model: first?.model ?? null,
+    serviceTier: first?.serviceTier ?? null,
+    calls: calls.length,
+    usage: sumUsage(calls.map(({ usage }) => usage)),
+    usd,
+  };
+}

@@ -1,0 +1,63 @@
+// Calls observers so that none of them can fail or delay a turn.
+
+type Hooks<Target> = { [Name in keyof Target]?: Target[Name] };
+
+/** Observers that have been warned about. */
+const warned = new WeakSet<object>();
+
+/** Calls a hook. What it throws or rejects with becomes a process warning. */
+export function callHook<Target extends object, Result>(
+  target: Target,
+  hook: string,
+  call: (target: Hooks<Target>) => Result,
+): Result | undefined {
+  try {
+    const result = call(target);
+    if (isThenable(result)) {
+      void Promise.resolve(result).catch((error: unknown) => warn(target, hook, error));
+      return undefined;
+    }
+    return result;
+  } catch (error) {
+    warn(target, hook, error);
+    return undefined;
+  }
+}
+
+/** Calls `work` exactly once, inside of all contexts, whatever the observers do. */
+export function runNested<Result>(
+  contexts: readonly ((work: () => void) => void)[],
+  work: () => Promise<Result>,
+  onError: (error: unknown) => void,
+): Promise<Result> {
+  let result: Promise<Result> | undefined;
+  const once = () => {
+    result ??= start(work);
+  };
+  const nested = contexts.reduceRight<() => void>((inner, context) => () => context(inner), once);
+  try {
+    nested();
+  } catch (error) {
+    onError(error);
+  }
+  once();
+  return result ?? start(work);
+}
+
+async function start<Result>(work: () => Promise<Result>): Promise<Result> {
+  return work();
+}
+
+export function warn(target: object, hook: string, error: unknown): void {
+  if (warned.has(target)) return;
+  warned.add(target);
+  const reason = error instanceof Error ? error.message : String(error);
+  process.emitWarning(
+    `An observer failed in \`${hook}\`: ${reason}. The turn is not affected. Later failures of it are not reported.`,
+    { type: "CodexObserverWarning" },
+  );
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === "object" && value !== null && "then" in value && typeof value.then === "function";
+}

@@ -1,0 +1,63 @@
+// What a thread's turns are counted and watched with.
+import type { Instruments, ThreadBudgets } from "./instruments.js";
+import { checkPriced } from "./budget.js";
+import type { Budget } from "./budget.js";
+import type { TurnInfo } from "./observer.js";
+import { rolloutBudget } from "./rollout-budget.js";
+import type { TurnInstrument } from "./turn-instrument.js";
+import type { ModelCall } from "../usage/turn-usage.js";
+
+/** The options of a thread that concern its budget. */
+interface ThreadConfig {
+  budget?: Budget | undefined;
+  model?: string | undefined;
+  config?: Record<string, unknown> | undefined;
+}
+
+export interface ThreadInstrumentsContext {
+  /** The thread's own copy of its options. */
+  options: ThreadConfig;
+  /** Whether Codex can be given a budget of its own. */
+  limitsRollout: boolean;
+  threadId(): string | null;
+  /** The requests that the thread made before; undefined for a new thread. */
+  readCalls: (() => Promise<readonly ModelCall[]>) | undefined;
+}
+
+export class ThreadInstruments {
+  readonly #instruments: Instruments;
+  readonly #context: ThreadInstrumentsContext;
+  readonly #budgets: ThreadBudgets;
+  /** The configuration as the user gave it. */
+  readonly config: ThreadConfig["config"];
+
+  /** @throws InvalidInputError for a budget in US dollars without prices. */
+  constructor(instruments: Instruments, context: ThreadInstrumentsContext) {
+    const { options, readCalls } = context;
+    checkPriced(options.budget, instruments.hasPrices);
+    this.#instruments = instruments;
+    this.#context = context;
+    this.config = options.config;
+    this.#budgets = instruments.openThread(options.budget, readCalls);
+  }
+
+  /** Undefined when nobody counts or watches the turn. @throws InvalidInputError */
+  openTurn(turn: Pick<TurnInfo, "kind" | "input">, given: Pick<ThreadConfig, "budget" | "model">) {
+    const { options, threadId } = this.#context;
+    checkPriced(given.budget, this.#instruments.hasPrices);
+    const model = given.model ?? options.model ?? null;
+    const info = { ...turn, threadId: threadId(), model, requestedAt: new Date() };
+    const instrument: TurnInstrument | undefined = this.#instruments.openTurn(info, this.#budgets, given.budget);
+    return instrument;
+  }
+
+  /**
+   * Lets Codex count as well: it warns the model, and stops before the next request. It starts from zero when it loads a
+   * thread, so it gets what is left.
+   */
+  limitRollout(): void {
+    const remaining = this.#budgets.remainingTokens;
+    if (remaining === undefined || !this.#context.limitsRollout) return;
+    this.#context.options.config = { ...this.config, "features.rollout_budget": rolloutBudget(remaining) };
+  }
+}

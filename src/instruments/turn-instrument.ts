@@ -1,0 +1,154 @@
+// Counts, prices and watches one turn.
+import type { BudgetExceededError, CodexError, PartialTurn } from "../errors/errors.js";
+import type { ThreadEvent, Usage } from "../events/events.js";
+import type { WatchCall } from "../tools/watched-call.js";
+import type { TurnCost } from "../usage/turn-cost.js";
+import type { ModelCall } from "../usage/turn-usage.js";
+import type { BudgetAccount, BudgetedTurn, Excess } from "./budget-account.js";
+import type { TraceContext, TurnInfo, TurnObserver, TurnStep } from "./observer.js";
+import { costOfCalls } from "./prices.js";
+import type { Prices } from "./prices.js";
+import { callHook, runNested, warn } from "./safe-observer.js";
+import { TurnRecorder } from "./turn-recorder.js";
+
+export interface TurnInstrumentContext {
+  info: TurnInfo;
+  accounts: readonly BudgetAccount[];
+  observers: readonly TurnObserver[];
+  prices: Prices | undefined;
+  readSpent(): Promise<void>;
+  isNotional(): Promise<boolean>;
+}
+
+export class TurnInstrument implements BudgetedTurn {
+  readonly #context: TurnInstrumentContext;
+  readonly #recorder: TurnRecorder | undefined;
+  #threadId: string | null;
+  #excess: Excess | undefined;
+  #stop: ((error: BudgetExceededError) => void) | undefined;
+
+  constructor(context: TurnInstrumentContext) {
+    const { info, observers } = context;
+    this.#context = context;
+    this.#threadId = info.threadId;
+    if (observers.length === 0) return;
+    this.#recorder = new TurnRecorder(info.threadId, {
+      started: (step) => this.#observe("onStepStart", (observer) => observer.onStepStart?.(step)),
+      ended: (step) => this.#observe("onStepEnd", (observer) => observer.onStepEnd?.(step)),
+    });
+  }
+
+  get threadId(): string | null {
+    return this.#threadId;
+  }
+
+  /** The budget that the turn exceeded. */
+  get excess(): Excess | undefined {
+    return this.#excess;
+  }
+
+  /** Waits until the budgets allow the turn to start. `stop` ends it when one is exceeded. */
+  async start(stop: (error: BudgetExceededError) => void): Promise<void> {
+    this.#stop = stop;
+    const { accounts, info } = this.#context;
+    if (accounts.length > 0) {
+      await this.#context.readSpent();
+      for (const account of accounts) {
+        const excess = account.excessAtStart(this);
+        if (!excess) continue;
+        if (!excess.isPaused) throw excess.error;
+        await excess.raised();
+      }
+      for (const account of accounts) account.enter(this);
+    }
+    const queuedMs = Date.now() - info.requestedAt.getTime();
+    this.#observe("onTurnStart", (observer) => observer.onTurnStart?.({ queuedMs }));
+  }
+
+  exceeded(excess: Excess): void {
+    if (this.#excess) return;
+    this.#excess = excess;
+    this.#stop?.(excess.error);
+  }
+
+  /** Holds the turn until the exceeded limit is raised. Rejects with the error when it is not. */
+  async untilRaised(): Promise<void> {
+    const excess = this.#excess;
+    if (!excess) return;
+    for (const account of this.#context.accounts) account.leave(this);
+    await excess.raised();
+    this.#excess = undefined;
+    for (const account of this.#context.accounts) account.resume(this);
+    for (const account of this.#context.accounts) account.check();
+  }
+
+  take(event: ThreadEvent): void {
+    if (event.type === "thread.started") this.#threadId = event.thread_id;
+    this.#recorder?.take(event);
+    this.#observe("onEvent", (observer) => observer.onEvent?.(event));
+  }
+
+  readonly onCall = (threadId: string, call: ModelCall): void => {
+    this.#recorder?.call(threadId, call);
+    for (const account of this.#context.accounts) account.spend(call);
+  };
+
+  readonly watchCall: WatchCall = (call, work, outcomeOf) => {
+    const { observers } = this.#context;
+    if (!this.#recorder || observers.length === 0) return work();
+    const { step, end } = this.#recorder.hostCall(call);
+    const result = this.#runInContext(step, work);
+    result.then(
+      (value) => end(outcomeOf(value)),
+      () => end("failed"),
+    );
+    return result;
+  };
+
+  /** The first observer's trace context. */
+  get trace(): TraceContext | undefined {
+    for (const observer of this.#context.observers) {
+      const trace = callHook(observer, "traceContext", (it) => it.traceContext?.());
+      if (trace) return trace;
+    }
+    return undefined;
+  }
+
+  /** What the turn cost; undefined without prices. */
+  async cost(turn: Pick<PartialTurn, "calls" | "subagents" | "usage">): Promise<TurnCost | undefined> {
+    const { prices, info } = this.#context;
+    if (!prices) return undefined;
+    const calls = [...turn.calls, ...turn.subagents.flatMap((subagent) => subagent.calls)];
+    const isNotional = await this.#context.isNotional();
+    if (calls.length > 0 || turn.usage === null) return costOfCalls(prices, calls, isNotional);
+    // Only the sum is known, and the model as it was asked for.
+    const unknown = { responseId: null, serviceTier: null, startedAt: null, completedAt: null };
+    return costOfCalls(prices, [{ ...unknown, model: info.model, usage: turn.usage }], isNotional);
+  }
+
+  /** The turn is over. */
+  end(
+    turn: PartialTurn & { threadUsage?: Usage | null },
+    cost: TurnCost | undefined,
+    error: CodexError | undefined,
+  ): void {
+    for (const account of this.#context.accounts) account.leave(this);
+    if (this.#context.observers.length === 0) return;
+    this.#recorder?.finish();
+    const { id: turnId, threadUsage = null, ...rest } = turn;
+    const outcome = { ...rest, turnId, threadUsage, cost, error, endedAt: new Date() };
+    this.#observe("onTurnEnd", (observer) => observer.onTurnEnd?.(outcome));
+  }
+
+  #observe(hook: string, call: (observer: TurnObserver) => unknown): void {
+    for (const observer of this.#context.observers) callHook(observer, hook, (it) => call(it as TurnObserver));
+  }
+
+  #runInContext<Result>(step: TurnStep, work: () => Promise<Result>): Promise<Result> {
+    const contexts = this.#context.observers.flatMap((observer) =>
+      observer.runInContext ? [(inner: () => void) => observer.runInContext?.(step, inner)] : [],
+    );
+    const [first] = this.#context.observers;
+    return runNested(contexts, work, (error) => first && warn(first, "runInContext", error));
+  }
+}
