@@ -62,6 +62,11 @@ export class BudgetAccount {
     return this.#budget.onExceeded === undefined || this.#budget.onExceeded === "interrupt";
   }
 
+  /** The error for a turn that Codex ended because of its tokens. */
+  tokensExceeded(turn: BudgetedTurn): BudgetExceededError | undefined {
+    return this.#allowed.has("tokens") ? this.#excess("tokens", turn).error : undefined;
+  }
+
   /** The limit that a turn would exceed if it started now. */
   excessAtStart(turn: BudgetedTurn): Excess | undefined {
     const limit = [...this.#allowed].find(([limit, allowed]) => this.#spentOn(limit) >= allowed)?.[0];

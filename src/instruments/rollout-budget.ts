@@ -9,3 +9,6 @@ export function rolloutBudget(tokens: number) {
   const reminder = Math.max(1, Math.floor(limit * reminderShare));
   return { enabled: true, limit_tokens: limit, reminder_at_remaining_tokens: [reminder] };
 }
+
+/** A thread that is loaded keeps its limit, so a higher one needs a thread that unloads at once. */
+export const rolloutDefaults = { thread_unload_delay_secs: 0, suppress_unstable_features_warning: true };

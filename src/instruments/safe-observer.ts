@@ -24,22 +24,17 @@ export function callHook<Target extends object, Result>(
   }
 }
 
-/** Calls `work` exactly once, inside of all contexts, whatever the observers do. */
+/** Calls `work` exactly once, inside of all contexts, also when a context does not call it or calls it twice. */
 export function runNested<Result>(
   contexts: readonly ((work: () => void) => void)[],
   work: () => Promise<Result>,
-  onError: (error: unknown) => void,
 ): Promise<Result> {
   let result: Promise<Result> | undefined;
   const once = () => {
     result ??= start(work);
   };
   const nested = contexts.reduceRight<() => void>((inner, context) => () => context(inner), once);
-  try {
-    nested();
-  } catch (error) {
-    onError(error);
-  }
+  nested();
   once();
   return result ?? start(work);
 }
@@ -48,7 +43,7 @@ async function start<Result>(work: () => Promise<Result>): Promise<Result> {
   return work();
 }
 
-export function warn(target: object, hook: string, error: unknown): void {
+function warn(target: object, hook: string, error: unknown): void {
   if (warned.has(target)) return;
   warned.add(target);
   const reason = error instanceof Error ? error.message : String(error);

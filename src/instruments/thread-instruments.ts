@@ -3,7 +3,7 @@ import type { Instruments, ThreadBudgets } from "./instruments.js";
 import { checkPriced } from "./budget.js";
 import type { Budget } from "./budget.js";
 import type { TurnInfo } from "./observer.js";
-import { rolloutBudget } from "./rollout-budget.js";
+import { rolloutBudget, rolloutDefaults } from "./rollout-budget.js";
 import type { TurnInstrument } from "./turn-instrument.js";
 import type { ModelCall } from "../usage/turn-usage.js";
 
@@ -43,10 +43,10 @@ export class ThreadInstruments {
 
   /** Undefined when nobody counts or watches the turn. @throws InvalidInputError */
   openTurn(turn: Pick<TurnInfo, "kind" | "input">, given: Pick<ThreadConfig, "budget" | "model">) {
-    const { options, threadId } = this.#context;
+    const { options } = this.#context;
     checkPriced(given.budget, this.#instruments.hasPrices);
     const model = given.model ?? options.model ?? null;
-    const info = { ...turn, threadId: threadId(), model, requestedAt: new Date() };
+    const info = { ...turn, threadId: this.#context.threadId(), model, requestedAt: new Date() };
     const instrument: TurnInstrument | undefined = this.#instruments.openTurn(info, this.#budgets, given.budget);
     return instrument;
   }
@@ -58,6 +58,10 @@ export class ThreadInstruments {
   limitRollout(): void {
     const remaining = this.#budgets.remainingTokens;
     if (remaining === undefined || !this.#context.limitsRollout) return;
-    this.#context.options.config = { ...this.config, "features.rollout_budget": rolloutBudget(remaining) };
+    this.#context.options.config = {
+      ...rolloutDefaults,
+      ...this.config,
+      "features.rollout_budget": rolloutBudget(remaining),
+    };
   }
 }

@@ -1,5 +1,6 @@
 // Counts, prices and watches one turn.
-import type { BudgetExceededError, CodexError, PartialTurn } from "../errors/errors.js";
+import { CodexError } from "../errors/errors.js";
+import type { BudgetExceededError, PartialTurn } from "../errors/errors.js";
 import type { ThreadEvent, Usage } from "../events/events.js";
 import type { WatchCall } from "../tools/watched-call.js";
 import type { TurnCost } from "../usage/turn-cost.js";
@@ -8,7 +9,7 @@ import type { BudgetAccount, BudgetedTurn, Excess } from "./budget-account.js";
 import type { TraceContext, TurnInfo, TurnObserver, TurnStep } from "./observer.js";
 import { costOfCalls } from "./prices.js";
 import type { Prices } from "./prices.js";
-import { callHook, runNested, warn } from "./safe-observer.js";
+import { callHook, runNested } from "./safe-observer.js";
 import { TurnRecorder } from "./turn-recorder.js";
 
 export interface TurnInstrumentContext {
@@ -69,6 +70,14 @@ export class TurnInstrument implements BudgetedTurn {
     if (this.#excess) return;
     this.#excess = excess;
     this.#stop?.(excess.error);
+  }
+
+  /** The error of a turn that failed: Codex's own budget is that of the thread. */
+  failure(error: unknown): unknown {
+    if (!CodexError.isInstance(error) || error.code !== "usage_limit" || error.message !== "budget reached")
+      return error;
+    const ofThread = this.#context.accounts.filter(({ scope, interrupts }) => scope === "thread" && interrupts);
+    return ofThread.map((account) => account.tokensExceeded(this)).find((found) => found !== undefined) ?? error;
   }
 
   /** Holds the turn until the exceeded limit is raised. Rejects with the error when it is not. */
@@ -145,10 +154,10 @@ export class TurnInstrument implements BudgetedTurn {
   }
 
   #runInContext<Result>(step: TurnStep, work: () => Promise<Result>): Promise<Result> {
-    const contexts = this.#context.observers.flatMap((observer) =>
-      observer.runInContext ? [(inner: () => void) => observer.runInContext?.(step, inner)] : [],
-    );
-    const [first] = this.#context.observers;
-    return runNested(contexts, work, (error) => first && warn(first, "runInContext", error));
+    const contexts = this.#context.observers.map((observer) => (inner: () => void) => {
+      if (!observer.runInContext) return inner();
+      callHook(observer, "runInContext", (it) => it.runInContext?.(step, inner));
+    });
+    return runNested(contexts, work);
   }
 }

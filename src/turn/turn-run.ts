@@ -170,7 +170,7 @@ export class TurnRun<Output> {
       const { excess } = instrument;
       const canContinue = excess?.isPaused === true && ready.continue !== undefined && !this.#stopReason;
       if (!excess || (canContinue && "value" in ended)) {
-        if ("error" in ended) throw ended.error;
+        if ("error" in ended) throw instrument.failure(ended.error);
         return mergeUsage([...this.#earlier, ended.value]);
       }
       if (!canContinue || !ready.continue) throw this.#stopReason ?? excess.error;
