@@ -171,7 +171,7 @@ export class BudgetExceededError extends CodexError {
 const units = { usd: "US dollars", tokens: "tokens", turns: "turns", durationMs: "milliseconds" } as const;
 
 function round(amount: number): number {
-  return Number(Number(amount).toPrecision(6));
+  return Math.round(amount * 1e6) / 1e6;
 }
 
 /** Too many requests for the moment (429). */

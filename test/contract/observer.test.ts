@@ -143,7 +143,7 @@ test.each<[string, () => unknown]>([
   const bad = Object.fromEntries(hooks.map((name) => [name, hook])) as TurnObserver;
   const good: string[] = [];
   const codex = codexWith([
-    { onCodexStart: hook as never, onTurn: hook as never },
+    { onCodexStart: hook, onTurn: hook as never },
     { onTurn: () => bad },
     { onTurn: () => ({ onStepEnd: ({ kind }) => good.push(kind) }) },
   ]);
