@@ -37,6 +37,7 @@ const names: Record<CodexErrorCode, string> = {
   closed: "ClosedError",
   unauthorized: "UnauthorizedError",
   usage_limit: "UsageLimitError",
+  budget_exceeded: "BudgetExceededError",
   rate_limit: "RateLimitError",
   overloaded: "OverloadedError",
   context_window_exceeded: "ContextWindowExceededError",
