@@ -1,0 +1,128 @@
+// One turn that may take several calls of the language model: it waits whenever the AI SDK must run a tool or ask its user.
+import { deferred } from "../internal/deferred.js";
+import type { Deferred } from "../internal/deferred.js";
+import type { StreamedTurn, ThreadEvent, ThreadItem } from "../index.js";
+import { TurnLog } from "../ui/live/turn-log.js";
+import { TurnReader } from "../ui/live/turn-reader.js";
+import type { StreamPart } from "./stream-parts.js";
+
+/** What the AI SDK is to answer: a call of one of its tools, or an approval. */
+export interface Question {
+  /** The ID by which the next call answers it. */
+  id: string;
+  /** What the call ends with. */
+  parts: StreamPart[];
+  answer(value: unknown): void;
+  /** The turn no longer waits for it. */
+  withdraw(reason: Error): void;
+}
+
+export class TurnSession {
+  readonly reader: TurnReader;
+  /** Events as Codex sent them, for callers that ask for raw chunks. */
+  readonly raw: ThreadEvent[] = [];
+  keepsRaw = false;
+  readonly #log = new TurnLog();
+  readonly #timeoutMs: number;
+  readonly #open = new Map<string, Question>();
+  #unreported: Question[] = [];
+  #asked: Deferred<void> = deferred<void>();
+  #turn: StreamedTurn | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(timeoutMs: number) {
+    this.#timeoutMs = timeoutMs;
+    this.reader = new TurnReader(this.#log);
+  }
+
+  get turn(): StreamedTurn {
+    if (this.#turn) return this.#turn;
+    throw new Error("The turn was used before it was started.");
+  }
+
+  get metadata() {
+    return this.#log.reducer.metadata;
+  }
+
+  get outcome() {
+    return this.#log.reducer.outcome;
+  }
+
+  follow(turn: StreamedTurn): Promise<unknown> {
+    this.#turn = turn;
+    return this.#log
+      .follow({ events: this.#tapped(turn.events), completed: () => turn.completed() })
+      .then(() => this.#end());
+  }
+
+  /** Resolves when there is something to read, or a question to report. */
+  ready(): Promise<unknown> {
+    if (this.#unreported.length > 0) return Promise.resolve();
+    return Promise.race([this.reader.ready(), this.#asked.promise]);
+  }
+
+  ask(question: Question): void {
+    this.#open.set(question.id, question);
+    this.#unreported.push(question);
+    this.#asked.resolve();
+  }
+
+  /** The turn no longer waits for the answer. */
+  withdraw(id: string, reason: Error): void {
+    this.#open.get(id)?.withdraw(reason);
+    this.#open.delete(id);
+    this.#unreported = this.#unreported.filter((question) => question.id !== id);
+  }
+
+  takeQuestions(): Question[] {
+    const questions = this.#unreported;
+    this.#unreported = [];
+    this.#asked = deferred<void>();
+    return questions;
+  }
+
+  /** Whether the question waits for its answer. */
+  waitsFor(id: string): boolean {
+    return this.#open.has(id);
+  }
+
+  answer(id: string, value: unknown): void {
+    const question = this.#open.get(id);
+    this.#open.delete(id);
+    question?.answer(value);
+  }
+
+  /** Shows an item whose event is still on its way. */
+  show(item: ThreadItem): void {
+    this.#log.reducer.take({ type: "item.started", item });
+  }
+
+  /** Whether the turn waits for the next call. */
+  get isParked(): boolean {
+    return this.#timer !== undefined;
+  }
+
+  /** Waits for the next call. A turn that nobody continues must not wait for ever. */
+  park(): void {
+    this.unpark();
+    this.#timer = setTimeout(() => void this.turn.interrupt(), this.#timeoutMs);
+    this.#timer.unref();
+  }
+
+  unpark(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  async *#tapped(events: AsyncIterable<ThreadEvent>): AsyncGenerator<ThreadEvent, void, undefined> {
+    for await (const event of events) {
+      if (this.keepsRaw) this.raw.push(event);
+      yield event;
+    }
+  }
+
+  #end(): void {
+    this.unpark();
+    for (const { id } of this.#open.values()) this.withdraw(id, new Error("The turn is over."));
+  }
+}
