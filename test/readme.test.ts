@@ -1,4 +1,4 @@
-// The README's snippets compile and run, its tables are complete, and its links lead somewhere.
+// The README's snippets compile and run, the tables of the API are complete, and links lead somewhere.
 import { existsSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { format } from "node:util";
@@ -8,12 +8,9 @@ import { CodexError } from "../src/index.js";
 import { answerTo } from "./readme/answers.js";
 import { compile } from "./readme/compile.js";
 import type { Compiled } from "./readme/compile.js";
-import { programOf, readme, root, snippets } from "./readme/snippets.js";
+import { programOf, readme, reference, root, snippets } from "./readme/snippets.js";
 import { ownCodexHome } from "./support/own-codex-home.js";
 import { repository, scriptedModel, temporaryDirectory } from "./support/workspace.js";
-
-/** Its servers are made up. */
-const notRun = ["MCP servers"];
 
 /** What those print that have these words in them: so it shows that they did what they say. */
 const prints = {
@@ -22,7 +19,6 @@ const prints = {
   "Explain the change": "It was broken. Now it is not.",
   "onApproval:": "npm test",
   "execute:": "shipped",
-  "steer(": "It will.",
 };
 
 const pixel = Buffer.from(
@@ -40,7 +36,7 @@ test("every snippet compiles", () => {
   expect(compiled.problems).toEqual([]);
 });
 
-test.each(snippets.filter(({ section }) => !notRun.includes(section)))(
+test.each(snippets)(
   "$section (line $line) runs",
   async (snippet) => {
     const model = await scriptedModel(answerTo());
@@ -78,11 +74,11 @@ test.each(["CodexOptions", "ThreadOptions", "TurnOptions"])("the tables have eve
 test.each(["ThreadEvent", "ThreadItem", "UserInput"])("the tables have every %s", (name) => {
   const words = compiled.wordsOf(name);
   expect(words.length).toBeGreaterThan(2);
-  expect(words.filter((word) => !firstCells().has(word) && !readme.includes(`type: "${word}"`))).toEqual([]);
+  expect(words.filter((word) => !firstCells().has(word) && !reference.includes(`type: "${word}"`))).toEqual([]);
 });
 
 test("the table of errors has every class with its code", () => {
-  const rows = [...readme.matchAll(/^\| `(\w+Error)` \| `(\w+)` \| (yes)? ?\|/gm)];
+  const rows = [...reference.matchAll(/^\| `(\w+Error)` \| `(\w+)` \| (yes)? ?\|/gm)];
   const classes = Object.entries(sdk).filter(([, value]) => Object.getPrototypeOf(value) === CodexError);
   expect(new Set(rows.map(([, name]) => name))).toEqual(new Set(classes.map(([name]) => name)));
   expect(new Set(rows.map(([, , code]) => code))).toEqual(new Set(compiled.wordsOf("CodexErrorCode")));
@@ -96,6 +92,10 @@ test.each(rowsOfErrors())("the table of errors knows whether %s is worth a retry
   };
   const error: unknown = Reflect.construct(Reflect.get(sdk, name), special[name] ?? [""]);
   expect(error).toMatchObject({ isRetryable: retryable });
+});
+
+test("the README has at most 250 lines", () => {
+  expect(readme.split("\n").length).toBeLessThanOrEqual(250);
 });
 
 test("dependencies are the ones of package.json", () => {
@@ -139,13 +139,13 @@ function anchorsOf(text: string): string[] {
 }
 
 function rowsOfErrors(): [name: string, retryable: boolean][] {
-  const rows = readme.matchAll(/^\| `(\w+Error)` \| `\w+` \| (yes)? ?\|/gm);
+  const rows = reference.matchAll(/^\| `(\w+Error)` \| `\w+` \| (yes)? ?\|/gm);
   return [...rows].map(([, name = "", yes]) => [name, yes === "yes"]);
 }
 
 /** What stands in backticks in the first cells of the tables' rows. */
 function firstCells(): Set<string> {
-  const cells = [...readme.matchAll(/^\| ([^|]+) \|/gm)].map(([, cell]) => cell ?? "");
+  const cells = [...reference.matchAll(/^\| ([^|]+) \|/gm)].map(([, cell]) => cell ?? "");
   return new Set(cells.flatMap((cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, word]) => word ?? "")));
 }
 

@@ -1,5 +1,5 @@
 // What the scripted model does for the README's prompts.
-import { askUser, callTool, patch, pause, runCommand, say } from "../../src/testing/index.js";
+import { callTool, patch, runCommand, say } from "../../src/testing/index.js";
 import type { ModelRequest, Step } from "../../src/testing/index.js";
 
 const quick = (command: string) => runCommand(command, { login: false });
@@ -14,19 +14,6 @@ const steps: Record<string, readonly Step[]> = {
     say("They pass."),
   ],
   "Where is order 7?": [callTool("find_order", { number: 7 }), say("It was shipped.")],
-  "Plan the migration, and ask me what you need to know": [
-    askUser({
-      id: "when",
-      header: "When",
-      question: "When?",
-      options: [
-        { label: "Now", description: "Today" },
-        { label: "Later", description: "Next week" },
-      ],
-    }),
-    say("Then so be it."),
-  ],
-  "Refactor the parser": [quick("echo parser"), [pause(50), say("Refactored.")], say("The tests are as they were.")],
 };
 
 /** One step after the other for each turn; prompts that are not listed get an answer at once. */

@@ -3,7 +3,10 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 
 export const root = path.resolve(import.meta.dirname, "../..");
-export const readme = readFileSync(path.join(root, "README.md"), "utf8");
+const read = (file: string) => readFileSync(path.join(root, file), "utf8");
+export const readme = read("README.md");
+/** The pages with the tables of the API. */
+export const reference = ["options", "errors", "events", "input"].map((name) => read(`docs/${name}.md`)).join("\n");
 
 export interface Snippet {
   /** The heading it stands below. */
