@@ -6,8 +6,8 @@ export type Format = "bold" | "dim" | "red" | "green" | "yellow" | "cyan";
 export type Paint = (text: string, ...formats: Format[]) => string;
 
 export function paintFor(output: NodeJS.WriteStream): Paint {
-  // `hasColors` is there on terminals only; it reads NO_COLOR, FORCE_COLOR and TERM.
-  const hasColors = isTerminal(output) && output.hasColors();
+  // `hasColors` exists on terminals only; it reads NO_COLOR, FORCE_COLOR and TERM.
+  const hasColors = isTerminal(output) ? output.hasColors() : process.env["CLICOLOR_FORCE"] === "1";
   return (text, ...formats) => (hasColors && text !== "" && formats.length > 0 ? styleText(formats, text) : text);
 }
 
