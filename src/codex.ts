@@ -14,7 +14,7 @@ import type { ListThreadsOptions } from "./records/list-options.js";
 import { findThreadByName } from "./thread/find-thread.js";
 import { ThreadList } from "./thread/thread-list.js";
 import type { StoredThread } from "./records/turn-record.js";
-import type { Method, ParamsArguments, ResultOf } from "./app-server/connection/request-types.js";
+import type { Method, ParamsArguments, ResultOf } from "./app-server/connection/json-rpc/methods.js";
 import { checkPriced } from "./instruments/budget.js";
 import { Instruments } from "./instruments/instruments.js";
 import { createTransport } from "./create-transport.js";
@@ -28,7 +28,7 @@ export type {
   ParamsArguments as RequestArguments,
   ParamsOf as RequestParams,
   ResultOf as RequestResult,
-} from "./app-server/connection/request-types.js";
+} from "./app-server/connection/json-rpc/methods.js";
 
 /** The Codex agent. Starts codex when the first turn needs it, and keeps it warm for the turns that follow. */
 export class Codex {

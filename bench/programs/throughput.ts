@@ -6,7 +6,7 @@ import { deferred } from "../../src/internal/deferred.js";
 import type { ThreadEvent } from "../../src/events/events.js";
 import { StreamedTurn } from "../../src/turn/streamed-turn.js";
 import { Closing } from "../../src/transport/closing.js";
-import { JsonRpcPeer } from "../../src/app-server/connection/json-rpc-peer.js";
+import { JsonRpcPeer } from "../../src/app-server/connection/json-rpc/json-rpc-peer.js";
 import { TurnTranslator } from "../../src/app-server/turn/turn-translator.js";
 import { LineSplitter } from "../../src/process/child/line-splitter.js";
 import { unknownUsage } from "../../src/usage/turn-usage.js";

@@ -4,11 +4,11 @@ import { CodexExitedError } from "../../errors/errors.js";
 import { configurationError, requestErrorCode } from "../../errors/codex-messages.js";
 import { causeIn } from "../../process/child/stderr-cause.js";
 import { exitMessage } from "../../process/child/exit-message.js";
-import { overloadDelayMs, waitUnlessAborted } from "./backoff.js";
+import { overloadDelayMs, waitUnlessAborted } from "./waiting/backoff.js";
 import type { Connection } from "./connection.js";
 import type { Preparation } from "./launch.js";
 import { limitReset } from "../errors/limit-reset.js";
-import { SharedStart } from "./shared-start.js";
+import { SharedStart } from "./waiting/shared-start.js";
 import { closedError, Closing } from "../../transport/closing.js";
 import type { ServerNotification } from "../protocol/ServerNotification.js";
 

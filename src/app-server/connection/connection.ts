@@ -8,41 +8,23 @@ import type { ExitStatus } from "../../process/child/codex-process.js";
 import { exitMessage } from "../../process/child/exit-message.js";
 import type { Redactor } from "../../process/redaction/redactor.js";
 import { trace } from "../../process/redaction/trace.js";
-import { JsonRpcPeer } from "./json-rpc-peer.js";
+import { JsonRpcPeer } from "./json-rpc/json-rpc-peer.js";
 import { RpcError } from "../errors/rpc-error.js";
-import { overloadDelayMs, waitUnlessAborted } from "./backoff.js";
-import type { ClientRequest } from "../protocol/ClientRequest.js";
+import { overloadDelayMs, waitUnlessAborted } from "./waiting/backoff.js";
 import type { InitializeParams } from "../protocol/InitializeParams.js";
 import type { InitializeResponse } from "../protocol/InitializeResponse.js";
 import type { ServerNotification } from "../protocol/ServerNotification.js";
 import type { ServerRequest } from "../protocol/ServerRequest.js";
-import type { Responses } from "./responses.js";
 import { toRequestError } from "../errors/request-error.js";
 import { UsageMonitor } from "../usage/usage-monitor.js";
-import { unattendedReply } from "../server-requests/unattended.js";
-import { LoadedThreads } from "./loaded-threads.js";
-import { LostRequests } from "./lost-requests.js";
+import { ThreadListeners } from "./thread-listeners.js";
+import type { Method, ParamsOf, RequestOptions, ResultOf } from "./json-rpc/methods.js";
+import { LoadedThreads } from "./loaded/loaded-threads.js";
+import { LostRequests } from "./json-rpc/lost-requests.js";
 import { deferred } from "../../internal/deferred.js";
-import { threadLimit } from "./thread-limit.js";
-import { thrownBy } from "./thrown-by.js";
-import { within } from "./time-limit.js";
-import { fired } from "./waiting.js";
-
-export type Method = ClientRequest["method"];
-export type ParamsOf<M extends Method> = Extract<ClientRequest, { method: M }>["params"];
-export type ResultOf<M extends Method> = M extends keyof Responses ? Responses[M] : unknown;
-
-/** Hears what concerns one thread. */
-export interface ThreadListener {
-  onNotification(notification: ServerNotification): void;
-  /** Undefined when nobody here can answer. */
-  onRequest(request: ServerRequest): Promise<unknown> | undefined;
-  onClosed(error: CodexError): void;
-  /** A notification of the thread does not have the form of its method. */
-  onUnreadable?(method: string, error: unknown): void;
-  /** Takes a thread that was begun in the course of this turn, a sub-agent's; undefined for any other turn. */
-  adopt?(threadId: string, rootTurnId: string): ThreadListener | undefined;
-}
+import { threadLimit } from "./loaded/thread-limit.js";
+import { thrownBy } from "../../internal/thrown-by.js";
+import { fired, within } from "./waiting/time-limit.js";
 
 export interface Launch {
   executablePath: string;
@@ -61,14 +43,6 @@ export interface Launch {
   /** Hears everything; `isHeard` says that a thread's listener has heard it too. */
   onNotification(notification: ServerNotification, isHeard: boolean): void;
   onClosed(error: CodexError): void;
-}
-
-export interface RequestOptions<Result> {
-  /** Runs synchronously with the answer, before any later notification is read. */
-  onResult?: ((result: Result) => void) | undefined;
-  signal?: AbortSignal | undefined;
-  /** W3C trace context of the request. */
-  trace?: { traceparent: string; tracestate?: string | undefined } | undefined;
 }
 
 const overloaded = -32001;
@@ -96,7 +70,7 @@ export class Connection {
     // The protocol's types promise this answer.
     async () => (await this.#peer.request("server/diagnostics", {})) as ResultOf<"server/diagnostics">,
   );
-  readonly #listeners = new Map<string, ThreadListener>();
+  readonly listeners = new ThreadListeners();
   readonly #launch: Launch;
   #holds = 0;
   #closedBy: CodexError | undefined;
@@ -133,7 +107,7 @@ export class Connection {
     this.#peer = new JsonRpcPeer({
       send: (line) => this.process.write(`${line}\n`),
       onNotification: (method, params) => this.#dispatch({ method, params } as ServerNotification),
-      onRequest: (method, params, id) => this.#route({ method, params, id } as ServerRequest),
+      onRequest: (method, params, id) => this.listeners.respond({ method, params, id } as ServerRequest),
       onUnreadable: (line) => trace("--", `not a message: ${line}`, launch.redactor),
     });
     this.process = CodexProcess.start({
@@ -233,14 +207,6 @@ export class Connection {
     return this.#launch.redactor.redact(text);
   }
 
-  listen(threadId: string, listener: ThreadListener): void {
-    this.#listeners.set(threadId, listener);
-  }
-
-  unlisten(threadId: string, listener: ThreadListener): void {
-    if (this.#listeners.get(threadId) === listener) this.#listeners.delete(threadId);
-  }
-
   /** Ends codex and everything it started. */
   async close(graceMs: number, reason: CodexError): Promise<ExitStatus> {
     this.#close(reason);
@@ -283,31 +249,10 @@ export class Connection {
   #dispatch(notification: ServerNotification): void {
     if (notification.method === "thread/closed") this.threads.forget(notification.params.threadId);
     const unreadable = thrownBy(() => this.usage.read(notification));
-    const listener = this.#listeners.get(threadIdOf(notification.params) ?? "") ?? this.#adopt(notification);
+    const listener = this.listeners.of(notification);
     if (unreadable !== undefined) listener?.onUnreadable?.(notification.method, unreadable);
     listener?.onNotification(notification);
     this.#launch.onNotification(notification, listener !== undefined);
-  }
-
-  /** A sub-agent's turn names the turn that it works for. */
-  #adopt({ method, params }: ServerNotification): ThreadListener | undefined {
-    if (method !== "turn/started") return undefined;
-    const { threadId, turn } = params;
-    for (const parent of this.#listeners.values()) {
-      const listener = turn.rootTurnId === null ? undefined : parent.adopt?.(threadId, turn.rootTurnId);
-      if (listener) {
-        this.listen(threadId, listener);
-        return listener;
-      }
-    }
-    return undefined;
-  }
-
-  #route(request: ServerRequest): Promise<unknown> | undefined {
-    const answer = this.#listeners.get(threadIdOf(request.params) ?? "")?.onRequest(request);
-    if (answer) return answer;
-    const reply = unattendedReply(request);
-    return reply && Promise.resolve(reply);
   }
 
   /** Redacts an error that was classified. An `RpcError` keeps Codex's own words to be classified by. */
@@ -320,21 +265,13 @@ export class Connection {
     this.#closedBy = error;
     this.#peer.close(error);
     this.threads.clear();
-    const listeners = [...this.#listeners.values()];
-    this.#listeners.clear();
-    for (const listener of listeners) listener.onClosed(error);
+    this.listeners.close(error);
     this.#launch.onClosed(error);
   }
 }
 
 /** Nobody in this SDK reads them; codex need not write them. */
 const unreadNotifications = ["remoteControl/status/changed", "thread/readState/changed", "rawResponseItem/completed"];
-
-function threadIdOf(params: unknown): string | undefined {
-  if (typeof params !== "object" || params === null) return undefined;
-  if ("threadId" in params && typeof params.threadId === "string") return params.threadId;
-  return undefined;
-}
 
 function exitedError(status: ExitStatus): CodexExitedError {
   return new CodexExitedError(

@@ -8,7 +8,7 @@ import type { CodexNotification } from "../../notifications/notifications.js";
 import type { Accounts, Management, ThreadStore } from "../../transport/management.js";
 import type { Redactor } from "../../process/redaction/redactor.js";
 import type { AppServer } from "../connection/app-server.js";
-import type { Method, ParamsOf } from "../connection/connection.js";
+import type { Method, ParamsOf } from "../connection/json-rpc/methods.js";
 import { RpcError } from "../errors/rpc-error.js";
 import type { ServerNotification } from "../protocol/ServerNotification.js";
 import { toRequestError } from "../errors/request-error.js";

@@ -1,5 +1,6 @@
 // The sub-agents that a turn started: each has a thread and turns of its own, and asks the host like its parent.
-import type { Connection, ThreadListener } from "../connection/connection.js";
+import type { Connection } from "../connection/connection.js";
+import type { ThreadListener } from "../connection/thread-listeners.js";
 import type { ServerNotification } from "../protocol/ServerNotification.js";
 import type { ServerRequest } from "../protocol/ServerRequest.js";
 import { endCommands } from "../turn/turn-commands.js";
@@ -27,7 +28,7 @@ export class Subagents {
 
   /** Hears them no more. */
   release(connection: Connection): void {
-    for (const [threadId, subagent] of this.#all) connection.unlisten(threadId, subagent);
+    for (const [threadId, subagent] of this.#all) connection.listeners.unlisten(threadId, subagent);
     this.#all.clear();
   }
 }

@@ -4,8 +4,8 @@ import type { CodexError } from "../../errors/errors.js";
 import type { TurnEnd } from "../../transport/transport.js";
 import type { AppServer } from "../connection/app-server.js";
 import type { Connection } from "../connection/connection.js";
-import { fired } from "../connection/waiting.js";
-import { whileResponding } from "../connection/while-responding.js";
+import { fired } from "../connection/waiting/time-limit.js";
+import { whileResponding } from "../connection/waiting/while-responding.js";
 import { endCommands } from "./turn-commands.js";
 import type { Over, TurnSession } from "./turn-session.js";
 

@@ -6,7 +6,8 @@ import type { InputPart } from "../../input/input.js";
 import { deferred } from "../../internal/deferred.js";
 import { messageOf } from "../../internal/message-of.js";
 import type { TurnEnd, TurnHost } from "../../transport/transport.js";
-import type { Connection, ThreadListener } from "../connection/connection.js";
+import type { Connection } from "../connection/connection.js";
+import type { ThreadListener } from "../connection/thread-listeners.js";
 import { RpcError } from "../errors/rpc-error.js";
 import { toCodexError } from "../errors/turn-error.js";
 import type { ServerNotification } from "../protocol/ServerNotification.js";
@@ -80,7 +81,7 @@ export class TurnSession implements ThreadListener {
       notice: (message) => this.#translator.notice(message),
       interrupt: (reason) => context.interrupt(reason),
     });
-    connection.listen(threadId, this);
+    connection.listeners.listen(threadId, this);
   }
 
   get commandIds(): ReadonlySet<string> {
@@ -203,7 +204,7 @@ export class TurnSession implements ThreadListener {
   /** Nothing of the turn is read any more. */
   release(): void {
     clearTimeout(this.#idleCheck);
-    this.context.connection.unlisten(this.context.threadId, this);
+    this.context.connection.listeners.unlisten(this.context.threadId, this);
     this.requests.release();
     this.#usage?.close();
   }

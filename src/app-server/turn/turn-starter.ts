@@ -1,7 +1,7 @@
 // How a turn is begun: by a prompt, as a review, or as a compaction.
 import type { ReviewTarget } from "../../options/review-target.js";
 import type { TraceContext, TurnRequest } from "../../transport/transport.js";
-import { answerId } from "../connection/answer-id.js";
+import { answerId } from "../connection/json-rpc/answer-id.js";
 import type { Connection } from "../connection/connection.js";
 import { toProtocolInput } from "./input-to-protocol.js";
 import type { JsonValue } from "../protocol/serde_json/JsonValue.js";

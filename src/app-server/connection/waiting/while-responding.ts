@@ -1,7 +1,7 @@
 // How long to wait for Codex to end something: as long as it responds at all, because it may be busy with other threads,
 // but not without a limit.
-import type { Connection } from "./connection.js";
-import { withLimit } from "./waiting.js";
+import type { Connection } from "../connection.js";
+import { withLimit } from "./time-limit.js";
 
 const longestMs = 30_000;
 

@@ -1,9 +1,9 @@
 // Requests, answers and notifications in both directions, one JSON message to a line, as app-server speaks them.
-import { InvalidInputError, ProtocolError } from "../../errors/errors.js";
-import { deepestMessage, nestingOf } from "../../internal/nesting.js";
-import { messageOf } from "../../internal/message-of.js";
-import { RpcError } from "../errors/rpc-error.js";
-import type { RpcErrorBody } from "../errors/rpc-error.js";
+import { InvalidInputError, ProtocolError } from "../../../errors/errors.js";
+import { deepestMessage, nestingOf } from "../../../internal/nesting.js";
+import { messageOf } from "../../../internal/message-of.js";
+import { RpcError } from "../../errors/rpc-error.js";
+import type { RpcErrorBody } from "../../errors/rpc-error.js";
 
 export interface PeerHandlers {
   send(line: string): void;

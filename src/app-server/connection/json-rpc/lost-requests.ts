@@ -1,6 +1,6 @@
 // Finds requests that Codex will never answer: it responds, but does not work on them any more.
-import { ProtocolError } from "../../errors/errors.js";
-import type { ServerDiagnosticsResponse } from "../protocol/v2/ServerDiagnosticsResponse.js";
+import { ProtocolError } from "../../../errors/errors.js";
+import type { ServerDiagnosticsResponse } from "../../protocol/v2/ServerDiagnosticsResponse.js";
 
 /** A request that waits for its answer. */
 export interface WaitingRequest {

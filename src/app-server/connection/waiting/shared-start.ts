@@ -1,5 +1,5 @@
 // A start that many may wait for, and that is broken off when none of them waits any more.
-import { fired } from "./waiting.js";
+import { fired } from "./time-limit.js";
 
 export class SharedStart<Result> {
   /** Settles when the start is over, also when it was broken off. */

@@ -1,6 +1,6 @@
 // codex takes a moment to unload a thread, and refuses until then to load it again.
 import { overloadDelayMs, waitUnlessAborted } from "./backoff.js";
-import { RpcError } from "../errors/rpc-error.js";
+import { RpcError } from "../../errors/rpc-error.js";
 
 const attempts = 8;
 const isClosing = /\bis closing\b/i;

@@ -1,10 +1,10 @@
 // The JSON-RPC peer: each request settles once, with its own answer, whatever else is on the wire.
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { JsonRpcPeer } from "../../../src/app-server/connection/json-rpc-peer.js";
-import { RpcError } from "../../../src/app-server/errors/rpc-error.js";
-import type { PeerHandlers } from "../../../src/app-server/connection/json-rpc-peer.js";
-import { LineSplitter } from "../../../src/process/child/line-splitter.js";
+import { JsonRpcPeer } from "../../../../src/app-server/connection/json-rpc/json-rpc-peer.js";
+import { RpcError } from "../../../../src/app-server/errors/rpc-error.js";
+import type { PeerHandlers } from "../../../../src/app-server/connection/json-rpc/json-rpc-peer.js";
+import { LineSplitter } from "../../../../src/process/child/line-splitter.js";
 
 interface Sent {
   id?: unknown;

@@ -2,11 +2,10 @@
 import { getEventListeners } from "node:events";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { deferred } from "../../../src/internal/deferred.js";
-import { overloadDelayMs, waitUnlessAborted } from "../../../src/app-server/connection/backoff.js";
-import { SharedStart } from "../../../src/app-server/connection/shared-start.js";
-import { within } from "../../../src/app-server/connection/time-limit.js";
-import { fired, withLimit } from "../../../src/app-server/connection/waiting.js";
+import { deferred } from "../../../../src/internal/deferred.js";
+import { overloadDelayMs, waitUnlessAborted } from "../../../../src/app-server/connection/waiting/backoff.js";
+import { SharedStart } from "../../../../src/app-server/connection/waiting/shared-start.js";
+import { fired, within, withLimit } from "../../../../src/app-server/connection/waiting/time-limit.js";
 
 test("each wait is longer than the one before, up to 5 s, with jitter", () => {
   const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
