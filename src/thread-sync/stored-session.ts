@@ -43,6 +43,8 @@ export class StoredSession {
   #batch: NodeJS.Timeout | undefined;
   /** An append that may or may not have been applied. It is repeated before anything else. */
   #open: { append: ThreadAppend; writes: [TailedFile, FileWrite][] } | undefined;
+  /** What the end of a turn has to commit, until an append holds it. */
+  #ended: Commit = {};
   #isRenewing = false;
   /** Why nothing more may be written. */
   #end: CodexError | "released" | undefined;
@@ -123,8 +125,12 @@ export class StoredSession {
    * next renewal or turn sends what is missing.
    */
   async save(commit: Commit): Promise<void> {
+    this.#ended = {
+      manifest: commit.manifest ?? this.#ended.manifest,
+      marks: { ...this.#ended.marks, ...commit.marks },
+    };
     try {
-      await this.commit(commit);
+      await this.commit();
     } catch (error) {
       const known = asStoreError("append", error);
       if (this.#options.storeFailure === "fail" || !isOutage(known)) throw known;
@@ -160,18 +166,21 @@ export class StoredSession {
       this.#assertActive();
       if (this.#open) await this.#append();
       const writes = await this.#newLines();
-      const { manifest, marks } = rest ?? {};
-      if (writes.length === 0 && !manifest && !marks) return;
+      const manifest = rest?.manifest ?? this.#ended.manifest;
+      const marks = { ...this.#ended.marks, ...rest?.marks };
+      const hasMarks = Object.keys(marks).length > 0;
+      if (writes.length === 0 && !manifest && !hasMarks) return;
       this.#open = {
         append: {
           version: this.#version + 1,
           writes: writes.map(([, write]) => write),
           ...(manifest && { manifest }),
-          ...(marks && { marks }),
+          ...(hasMarks && { marks }),
         },
         writes,
       };
       rest = undefined;
+      this.#ended = {};
       await this.#append();
     }
   }
@@ -209,7 +218,7 @@ export class StoredSession {
     try {
       await callStore("renew", () => store.renew(this.claim), { ...limits, retryMs: 0 });
       // What could not be sent when a turn ended.
-      if (this.#open) this.touch();
+      if (this.#open || this.#ended.manifest) this.touch();
     } catch (error) {
       const known = asStoreError("renew", error);
       // The next renewal may succeed. An append that fails says so itself.

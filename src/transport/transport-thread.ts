@@ -4,6 +4,7 @@ import type { ThreadEvent, Usage } from "../events/events.js";
 import type { InputPart } from "../input/input.js";
 import type { ApprovalMode, CyberAccessProgram, ModelReasoningEffort, SandboxMode } from "../options/options.js";
 import type { ReviewTarget } from "../options/review-target.js";
+import type { MarkValue } from "../thread-store/thread-append.js";
 import type { OpenCall } from "../tools/host-call.js";
 import type { WatchCall } from "../tools/watched-call.js";
 import type { ModelCall, TurnUsage } from "../usage/turn-usage.js";
@@ -40,6 +41,24 @@ export interface TraceContext {
   tracestate?: string | undefined;
 }
 
+/** A thread that this process has claimed in its store. */
+export interface RecordedThread {
+  readonly threadId: string;
+  readonly epoch: number;
+  /** Undefined for a key that was never set. */
+  mark(key: string): Promise<MarkValue | undefined>;
+  /** Resolves when the store has the marks, and all that Codex has written so far. @throws LeaseLostError; StoreError. */
+  setMarks(marks: Record<string, MarkValue>): Promise<void>;
+}
+
+/** Records something about a turn in the store of its thread, in the same commits as the turn. */
+export interface TurnRecorder {
+  /** The thread is claimed and its history is here. Nothing of the turn was sent, nor is it if this rejects. */
+  onClaimed(thread: RecordedThread): Promise<void>;
+  /** The marks that are committed with the last bytes of the turn. */
+  marksAtEnd(end: TurnEnd, isCompleted: boolean): Record<string, MarkValue>;
+}
+
 /** What a transport reports to while it runs a turn. */
 export interface TurnHost {
   readonly emit: EventSink;
@@ -51,6 +70,8 @@ export interface TurnHost {
   readonly watchCall?: WatchCall | undefined;
   /** W3C trace context for Codex and its MCP servers. */
   readonly trace?: TraceContext | undefined;
+  /** Only for threads in a store. */
+  readonly recorder?: TurnRecorder | undefined;
 }
 
 /** A turn that was sent. */

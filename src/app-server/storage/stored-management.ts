@@ -92,8 +92,14 @@ export class StoredThreadStore implements ThreadStore {
     const release = connection.hold();
     try {
       const home = connectionHome(connection);
-      await storage.unload(connection, threadId);
-      await storage.sync.delete(threadId, home.codexHome);
+      // Codex unloads the thread, which must not give it back to the store.
+      const leave = storage.watch(threadId, () => undefined);
+      try {
+        await storage.unload(connection, threadId);
+        await storage.sync.delete(threadId, home.codexHome);
+      } finally {
+        leave();
+      }
       await home.forget(threadId);
     } finally {
       release();

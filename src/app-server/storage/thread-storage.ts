@@ -1,11 +1,13 @@
 // Connects the threads of an app-server with the store of their Codex.
 import path from "node:path";
 import type { CodexError } from "../../errors/errors.js";
-import { CodexExitedError, ThreadArchivedError } from "../../errors/errors.js";
+import { CodexExitedError, LeaseLostError, ThreadArchivedError } from "../../errors/errors.js";
+import type { MarkValue } from "../../thread-store/thread-append.js";
 import type { ThreadManifest } from "../../thread-store/thread-manifest.js";
 import type { StoredSession } from "../../thread-sync/stored-session.js";
 import { ThreadSync } from "../../thread-sync/thread-sync.js";
 import type { ThreadSyncOptions } from "../../thread-sync/thread-sync.js";
+import type { RecordedThread } from "../../transport/transport.js";
 import type { AppServer } from "../connection/app-server.js";
 import type { Connection } from "../connection/connection.js";
 import type { ServerNotification } from "../protocol/ServerNotification.js";
@@ -94,11 +96,23 @@ export class ThreadStorage {
    * when the store cannot be reached.
    * @throws LeaseLostError; StoreError.
    */
-  async save(connection: Connection, threadId: string): Promise<void> {
+  async save(connection: Connection, threadId: string, marks?: Record<string, MarkValue>): Promise<void> {
     const session = this.sync.session(threadId);
     if (!session) return;
     const manifest = await this.#manifest(connection, session);
-    await session.save({ manifest });
+    await session.save({ manifest, marks });
+  }
+
+  /** The thread as a turn's recorder has it. @throws LeaseLostError when it was lost meanwhile. */
+  recorded(threadId: string): RecordedThread {
+    const session = this.sync.session(threadId);
+    if (!session) throw new LeaseLostError(`This process does not hold thread ${threadId} any more.`);
+    return {
+      threadId,
+      epoch: session.claim.epoch,
+      mark: (key) => session.mark(key),
+      setMarks: (marks) => session.commit({ marks }),
+    };
   }
 
   /** Gives a thread back to the store once Codex has unloaded it. */

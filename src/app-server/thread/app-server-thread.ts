@@ -1,10 +1,11 @@
 // One thread on app-server: created or resumed when its first turn starts, and again after a crash.
-import { ThreadNotFoundError } from "../../errors/errors.js";
+import { ThreadNotFoundError, UnsupportedError } from "../../errors/errors.js";
 import type { CodexError } from "../../errors/errors.js";
 import type { ThreadOptions } from "../../options/options.js";
 import type { ReviewTarget } from "../../options/review-target.js";
 import { hostDirectory, realDirectory } from "../../options/working-directory.js";
-import type { TransportThread, TurnRequest, TurnStart } from "../../transport/transport.js";
+import type { MarkValue } from "../../thread-store/thread-append.js";
+import type { RecordedThread, TransportThread, TurnRequest, TurnStart } from "../../transport/transport.js";
 import { answerId } from "../connection/json-rpc/answer-id.js";
 import type { AppServer } from "../connection/app-server.js";
 import type { Connection } from "../connection/connection.js";
@@ -120,8 +121,13 @@ export class AppServerThread implements TransportThread, TurnThread {
     this.#leaveStorage = undefined;
   }
 
-  async save(connection: Connection): Promise<void> {
-    if (this.#id !== null) await this.#storage?.save(connection, this.#id);
+  async save(connection: Connection, marks?: Record<string, MarkValue>): Promise<void> {
+    if (this.#id !== null) await this.#storage?.save(connection, this.#id, marks);
+  }
+
+  recorded(): RecordedThread {
+    if (this.#id !== null && this.#storage) return this.#storage.recorded(this.#id);
+    throw new UnsupportedError("This thread is not in a store. Pass `store` to `new Codex()`.");
   }
 
   unload(connection: Connection): void {

@@ -42,7 +42,7 @@ interface EndOptions {
   server: AppServer;
   stopReason: CodexError | undefined;
   /** Nobody learns of the end before the thread is saved. */
-  save: () => Promise<void>;
+  save: (isCompleted: boolean) => Promise<void>;
 }
 
 /** Ends what the turn has started. @throws CodexError if the turn did not complete. */
@@ -54,13 +54,13 @@ export async function endTurn(
   const { connection } = session.context;
   await session.settleUsage();
   if ("turn" in over && over.turn.status === "completed" && !session.isEmpty) {
-    await save();
+    await save(true);
     return session.complete();
   }
   if (connection.isOpen) await endWork(session, server);
   else await connection.gone;
   // A turn that failed keeps its own error.
-  await save().catch(() => undefined);
+  await save(false).catch(() => undefined);
   if (stopReason) throw stopReason;
   throw "lost" in over ? over.lost : session.fail(over.turn, server.limitResetsAt);
 }

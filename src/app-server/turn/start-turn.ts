@@ -2,7 +2,8 @@
 import { CodexExitedError, InvalidInputError, ProtocolError } from "../../errors/errors.js";
 import type { CodexError } from "../../errors/errors.js";
 import type { ThreadOptions } from "../../options/options.js";
-import type { TurnHost } from "../../transport/transport.js";
+import type { MarkValue } from "../../thread-store/thread-append.js";
+import type { RecordedThread, TurnHost } from "../../transport/transport.js";
 import type { AppServer } from "../connection/app-server.js";
 import type { Connection } from "../connection/connection.js";
 import { fired } from "../connection/waiting/time-limit.js";
@@ -57,7 +58,9 @@ export interface TurnThread {
   /** The turn does not use the thread any more. */
   release(): void;
   /** Resolves when everything that Codex has written of the thread is where the thread is kept. */
-  save(connection: Connection): Promise<void>;
+  save(connection: Connection, marks?: Record<string, MarkValue>): Promise<void>;
+  /** The thread as its store has it. @throws UnsupportedError without a store. */
+  recorded(): RecordedThread;
   /** The connection does not have the thread any more. */
   unload(connection: Connection): void;
   onTurnOver(report: TurnReport): void;
@@ -142,6 +145,9 @@ export class StartingTurn {
     signal.throwIfAborted();
     const { session } = this;
     if (!session) throw new ProtocolError("Codex loaded the thread without naming it.");
+    const { recorder } = this.#context.host;
+    if (recorder) await recorder.onClaimed(thread.recorded());
+    signal.throwIfAborted();
     await this.#send(connection, session);
     return session;
   }

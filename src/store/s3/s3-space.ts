@@ -117,7 +117,7 @@ export class S3Space implements ObjectSpace {
     const key = `probe/${randomUUID()}`;
     const results = await Promise.all(["one", "two", "three"].map((text) => this.create(key, Buffer.from(text))));
     const again = await this.create(key, Buffer.from("four"));
-    const listed = await this.list("probe/", `${key.slice(0, -1)}`);
+    const listed = await this.list("probe/", key.slice(0, -1));
     await this.remove([key]);
     const winners = results.filter((createdAt) => createdAt !== undefined);
     if (winners.length !== 1 || again !== undefined) {
