@@ -43,7 +43,7 @@ export function costOfCalls(prices: Prices, calls: readonly ModelCall[], isNotio
     groups.set(key, [...(groups.get(key) ?? []), call]);
   }
   const items = [...groups.values()].map((group) => toItem(prices, group));
-  const knownUsd = items.reduce((sum, { usd }) => sum + (usd ?? 0), 0);
+  const knownUsd = calls.reduce((sum, call) => sum + (costOfCall(prices, call) ?? 0), 0);
   const isKnown = items.length > 0 && items.every(({ usd }) => usd !== null);
   const { source, date } = prices;
   return { usd: isKnown ? knownUsd : null, knownUsd, items, source, date, isNotional };

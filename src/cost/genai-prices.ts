@@ -1,0 +1,47 @@
+// The prices of `@pydantic/genai-prices`, which are part of that package.
+import { InvalidInputError } from "../index.js";
+import type { Prices } from "../index.js";
+import { tierOf } from "./price-table.js";
+import { checkDate } from "./rates.js";
+
+export interface GenaiPricesOptions {
+  /** Whose prices: an ID of that package. @defaultValue `openai` */
+  provider?: string | undefined;
+  /** The date of the installed prices, as `YYYY-MM-DD`; the package does not state it. */
+  date?: string | undefined;
+}
+
+/**
+ * Prices of `@pydantic/genai-prices`, which must be installed. Works without a network. Service tiers other than the
+ * default have no price.
+ * @throws InvalidInputError when the package is not installed.
+ */
+export async function genaiPrices(options: GenaiPricesOptions = {}): Promise<Prices> {
+  const { calcPrice } = await load();
+  const { provider: providerId = "openai" } = options;
+  return {
+    source: "@pydantic/genai-prices",
+    date: checkDate(options.date),
+    costOf: ({ model, serviceTier, usage, at }) => {
+      if (tierOf(serviceTier) !== null) return null;
+      const tokens = {
+        input_tokens: usage.input_tokens,
+        output_tokens: usage.output_tokens,
+        ...(usage.cached_input_tokens > 0 && { cache_read_tokens: usage.cached_input_tokens }),
+        ...(usage.cache_write_input_tokens > 0 && { cache_write_tokens: usage.cache_write_input_tokens }),
+      };
+      return calcPrice(tokens, model, { providerId, timestamp: at })?.total_price ?? null;
+    },
+  };
+}
+
+async function load() {
+  try {
+    return await import("@pydantic/genai-prices");
+  } catch (error) {
+    throw new InvalidInputError(
+      "`genaiPrices()` needs the package `@pydantic/genai-prices`. Install it: npm install @pydantic/genai-prices",
+      { cause: error },
+    );
+  }
+}

@@ -1,0 +1,52 @@
+// Prices of one model, and what they make of a request's tokens.
+import { InvalidInputError } from "../index.js";
+import type { Usage } from "../index.js";
+
+/** In US dollars per million tokens. */
+export interface ModelRates {
+  input: number;
+  output: number;
+  /** For input tokens that the endpoint had cached. @defaultValue `input` */
+  cachedInput?: number | undefined;
+  /** For input tokens that were written to the cache. @defaultValue `input` */
+  cacheWrite?: number | undefined;
+}
+
+const million = 1_000_000;
+const keys = ["input", "output", "cachedInput", "cacheWrite"];
+
+export function costAt({ input, output, cachedInput = input, cacheWrite = input }: ModelRates, usage: Usage): number {
+  const cached = usage.cached_input_tokens;
+  const written = usage.cache_write_input_tokens;
+  const plain = Math.max(0, usage.input_tokens - cached - written);
+  return (plain * input + cached * cachedInput + written * cacheWrite + usage.output_tokens * output) / million;
+}
+
+/** @throws InvalidInputError for missing, negative or unknown prices; `where` names them. */
+export function checkRates(rates: unknown, where: string): ModelRates {
+  if (typeof rates !== "object" || rates === null || Array.isArray(rates)) {
+    throw new InvalidInputError(
+      `${where} must be an object with \`input\` and \`output\`, in US dollars per million tokens.`,
+    );
+  }
+  const given = rates as Record<string, unknown>;
+  const unknown = Object.keys(given).find((key) => !keys.includes(key));
+  if (unknown !== undefined)
+    throw new InvalidInputError(`${where} has no price "${unknown}". It takes ${keys.join(", ")}.`);
+  for (const key of keys) {
+    const price = given[key];
+    if (price === undefined && key !== "input" && key !== "output") continue;
+    if (typeof price !== "number" || !Number.isFinite(price) || price < 0) {
+      throw new InvalidInputError(`${where}.${key} must be a number of US dollars per million tokens, 0 or more.`);
+    }
+  }
+  // Checked above.
+  return given as unknown as ModelRates;
+}
+
+/** @throws InvalidInputError */
+export function checkDate(date: unknown): string | null {
+  if (date === undefined) return null;
+  if (typeof date === "string" && /^\d{4}-\d{2}-\d{2}$/.test(date) && !Number.isNaN(Date.parse(date))) return date;
+  throw new InvalidInputError('`date` of a price list must be a day, such as "2026-01-31".');
+}

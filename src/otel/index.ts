@@ -1,0 +1,61 @@
+// codex-sdk/otel: traces and metrics of turns, for OpenTelemetry.
+//
+//   const codex = new Codex({ telemetry: openTelemetry() });
+import { metrics, trace } from "@opentelemetry/api";
+import type { MeterProvider, TracerProvider } from "@opentelemetry/api";
+import { InvalidInputError, version } from "../index.js";
+import type { CodexObserver, CodexOptions } from "../index.js";
+import { Metrics } from "./instruments.js";
+import { wantsLatest } from "./semconv.js";
+import { TurnSpans } from "./turn-spans.js";
+
+export interface OpenTelemetryOptions {
+  /**
+   * Whether spans have prompts, answers, command lines, arguments and outputs. They are redacted and cut.
+   * @defaultValue false
+   */
+  captureContent?: boolean | undefined;
+  /** Takes more out of captured content, after keys and tokens were taken out. */
+  redact?: ((text: string) => string) | undefined;
+  /** @defaultValue The global one. */
+  tracerProvider?: TracerProvider | undefined;
+  /** @defaultValue The global one. */
+  meterProvider?: MeterProvider | undefined;
+}
+
+const scope = "codex-sdk";
+const known = ["captureContent", "redact", "tracerProvider", "meterProvider"];
+
+/** An observer for the option `telemetry`. @throws InvalidInputError for unknown options. */
+export function openTelemetry(options: OpenTelemetryOptions = {}): CodexObserver {
+  const unknown = Object.keys(options).find((name) => !known.includes(name));
+  if (unknown !== undefined) {
+    throw new InvalidInputError(`openTelemetry() has no option "${unknown}". It takes ${known.join(", ")}.`);
+  }
+  const { captureContent = false, redact } = options;
+  if (typeof captureContent !== "boolean") throw new InvalidInputError("`captureContent` must be true or false.");
+  const tracer = (options.tracerProvider ?? trace).getTracer(scope, version);
+  const instruments = new Metrics((options.meterProvider ?? metrics).getMeter(scope, version));
+  const settings = { tracer, metrics: instruments, captureContent, isLatest: wantsLatest(), redact };
+  return {
+    onCodexStart: ({ restarts }) => {
+      if (restarts > 0) instruments.restarts.add(1);
+    },
+    onTurn: (info) => new TurnSpans(settings, info),
+  };
+}
+
+/**
+ * Options with which Codex sends the turn's trace context to the model's endpoint, too, and exports nothing itself. Codex
+ * sends the header only with a trace exporter configured; this one is never used, since the sampler drops all spans.
+ */
+export function traceModelRequests<Options extends CodexOptions>(options: Options): Options {
+  const { config = {}, env } = options;
+  const own = Object.entries(env ?? process.env).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  const exporter = { "otlp-http": { endpoint: "http://127.0.0.1:9/v1/traces", protocol: "json" } };
+  return {
+    ...options,
+    config: { ...config, "otel.trace_exporter": exporter },
+    env: { ...Object.fromEntries(own), OTEL_TRACES_SAMPLER: "always_off" },
+  };
+}
