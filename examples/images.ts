@@ -1,4 +1,4 @@
-// Images for the agent: from a file, from memory and from the web, between the texts that mention them.
+// Images for the agent: from a file, from memory and from the web. The model receives them before the text.
 import assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
@@ -31,25 +31,23 @@ await using codex = new Codex(model.codexOptions());
 const thread = codex.startThread(model.threadOptions({ workingDirectory }));
 
 const turn = await thread.run([
-  { type: "text", text: "This is the mock-up:" },
   { type: "local_image", path: mockup },
-  { type: "text", text: "this is what we have:" },
   { type: "image", data: pixel, mediaType: "image/png" },
-  { type: "text", text: "and this is what others do:" },
-  // Images are not fetched for you: you decide where your program connects to.
+  // The SDK does not fetch images. You decide which hosts your program connects to.
   {
     type: "image",
     data: await download(`http://127.0.0.1:${address.port}/theirs.png`),
     mediaType: "image/png",
     detail: "high",
   },
+  { type: "text", text: "The first image is the mock-up, the second our page, the third another site. Fix our page." },
 ]);
 for (const item of turn.items) console.log(item.type, item.type === "image_view" ? item.path : "");
 console.log(turn.finalResponse);
 
 const content = model.requests[0]?.input.at(-1)?.["content"] as { type: string; image_url?: string }[];
 const images = content.filter(({ type }) => type === "input_image");
-// All arrive inline: codex fetches nothing.
+// All images are sent inline. Codex does not fetch any.
 assert.deepEqual(
   images.map(({ image_url }) => image_url),
   Array.from(images, () => `data:image/png;base64,${pixel.toString("base64")}`),
@@ -60,7 +58,7 @@ assert.deepEqual(
   ["image_view", "agent_message"],
 );
 
-// What is no image is refused before the turn.
+// Bytes that are not an image are rejected before the turn starts.
 await assert.rejects(
   thread.run([
     { type: "text", text: "And this?" },

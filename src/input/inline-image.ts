@@ -8,26 +8,30 @@ export function inlineImage(data: unknown, mediaType: unknown, where: string): s
   const found = mediaTypeOf(bytes);
   if (found === undefined) {
     const problem = bytes.length === 0 ? "has no bytes" : "has bytes that are not an image that Codex can read";
-    throw new InvalidInputError(`${where} ${problem}. Give it a ${imageKinds}.`);
+    throw new InvalidInputError(`${where} ${problem}. Pass a ${imageKinds} image.`);
   }
   if (mediaType !== found) {
-    throw new InvalidInputError(`${where} says mediaType ${JSON.stringify(mediaType)}, but its bytes are ${found}.`);
+    throw new InvalidInputError(
+      `${where} has the mediaType ${JSON.stringify(mediaType)}, but its bytes are ${found}. Pass mediaType: "${found}".`,
+    );
   }
   return toDataUrl(bytes, found);
 }
 
-/** `url`, if it is a `data:` URL of an image. Nothing is fetched: Codex does not accept remote images, either. */
+/** Validates that `url` is a `data:` URL of an image. Nothing is fetched, and Codex does not accept remote images either. */
 export function checkDataUrl(url: unknown, where: string): string {
   if (typeof url !== "string" || !/^data:/i.test(url)) {
     // The URL is not shown: it may hold a secret, and a tool's error is read by the agent.
     throw new InvalidInputError(
-      `${where} has a url that is not a data: URL. Images are not fetched: download it, and give its bytes as ` +
+      `${where} has a url that is not a data: URL. Images are not fetched. Download the image, and pass its bytes as ` +
         "{ data, mediaType }.",
     );
   }
   const [, mediaType, data] = /^data:([^;,]*);base64,([^]*)$/i.exec(url) ?? [];
   if (mediaType === undefined) {
-    throw new InvalidInputError(`${where} has a data: URL that does not have the form data:image/png;base64,…`);
+    throw new InvalidInputError(
+      `${where} has a data: URL that does not have the form data:image/png;base64,… Encode the image in base64.`,
+    );
   }
   return inlineImage(data, mediaType.toLowerCase(), where);
 }
@@ -39,13 +43,13 @@ export function toDataUrl(bytes: Uint8Array, mediaType: string): string {
 
 function decode(data: unknown, where: string): Uint8Array {
   if (typeof data !== "string") {
-    throw new InvalidInputError(`${where} has no data. Give it a Uint8Array, or a string of base64.`);
+    throw new InvalidInputError(`${where} has no data. Pass a Uint8Array, or a base64 string.`);
   }
   const bytes = Buffer.from(data, "base64");
-  // Buffer ignores what is not base64, so compare what it has read.
+  // Buffer ignores characters that are not base64, so compare what it decoded.
   const letters = (text: string): string => text.replaceAll(/[\s=]/g, "");
   if (letters(bytes.toString("base64")) !== letters(data)) {
-    throw new InvalidInputError(`${where} has data that is not base64.`);
+    throw new InvalidInputError(`${where} has data that is not base64. Pass a Uint8Array, or a base64 string.`);
   }
   return bytes;
 }

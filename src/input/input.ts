@@ -1,6 +1,9 @@
-// The input of a turn: the user's parts, and the same parts validated and ready for a transport.
+// The input of a turn: the parts that a caller passes, and the validated parts that a transport sends.
 
-/** A prompt, or its parts in order. */
+/**
+ * A prompt, or its parts. Codex receives the images first, and all text parts as one text, joined by blank lines, over both
+ * transports and as `@openai/codex-sdk` sends them.
+ */
 export type Input = string | readonly UserInput[];
 
 export type UserInput = TextInput | LocalImageInput | ImageUrlInput | ImageDataInput | SkillInput | MentionInput;
@@ -13,12 +16,12 @@ export interface TextInput {
 /** An image in a file: PNG, JPEG, GIF or WebP. */
 export interface LocalImageInput {
   type: "local_image";
-  /** Relative paths start at the host's working directory. */
+  /** Relative paths are resolved against the host's working directory. */
   path: string;
   detail?: ImageDetail | undefined;
 }
 
-/** An image at a `data:` URL. Nothing is fetched: download a remote image, and pass its bytes as `data`. */
+/** An image at a `data:` URL. Nothing is fetched. Download a remote image, and pass its bytes as `data`. */
 export interface ImageUrlInput {
   type: "image";
   url: string;
@@ -28,7 +31,7 @@ export interface ImageUrlInput {
 /** An image in memory. */
 export interface ImageDataInput {
   type: "image";
-  /** Its bytes, or those in base64. */
+  /** The image's bytes, or the same bytes in base64. */
   data: Uint8Array | string;
   mediaType: ImageMediaType;
   detail?: ImageDetail | undefined;
@@ -49,12 +52,16 @@ export interface MentionInput {
   path: string;
 }
 
-/** How closely the model looks at an image. Default: Codex's choice. Codex does not support `low`. */
+/**
+ * The resolution at which the model sees an image. Codex does not support `low`.
+ *
+ * @defaultValue chosen by Codex
+ */
 export type ImageDetail = "auto" | "high" | "original";
 
 export type ImageMediaType = "image/png" | "image/jpeg" | "image/gif" | "image/webp";
 
-/** A validated part: paths are absolute, and images in memory are `data:` URLs. */
+/** A validated part. Paths are absolute, and images in memory are `data:` URLs. */
 export type InputPart =
   | { readonly type: "text"; readonly text: string }
   | { readonly type: "localImage"; readonly path: string; readonly detail?: ImageDetail }

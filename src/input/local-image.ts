@@ -1,4 +1,4 @@
-// Images in files: codex would only tell the model that it could not read one, so look before.
+// Validates images in files. Codex reports an unreadable image only to the model, so the SDK checks first.
 import { open, stat } from "node:fs/promises";
 import { resolve } from "node:path";
 import { InvalidInputError } from "../errors/errors.js";
@@ -9,16 +9,16 @@ export async function checkLocalImage(path: unknown, where: string): Promise<str
   const absolute = toAbsolutePath(path, where);
   const start = await readStart(absolute, where);
   if (mediaTypeOf(start) === undefined) {
-    const problem = start.length === 0 ? "is empty" : "is no image that codex can read";
-    throw new InvalidInputError(`${where}: the file ${absolute} ${problem}. Give it a ${imageKinds}.`);
+    const problem = start.length === 0 ? "is empty" : "is not an image that Codex can read";
+    throw new InvalidInputError(`${where}: the file ${absolute} ${problem}. Pass a ${imageKinds} image.`);
   }
   return absolute;
 }
 
-/** `path` from the host's own working directory. */
+/** Resolves `path` against the host's working directory. */
 export function toAbsolutePath(path: unknown, where: string): string {
   if (typeof path !== "string" || path === "" || path.includes("\0")) {
-    throw new InvalidInputError(`${where} has no path. Give it the path of a file.`);
+    throw new InvalidInputError(`${where} has no path. Pass the path of a file.`);
   }
   return resolve(path);
 }
@@ -38,19 +38,23 @@ async function readStart(path: string, where: string): Promise<Uint8Array> {
   }
 }
 
-/** @throws InvalidInputError unless there is a file at `path`. */
+/** @throws InvalidInputError if `path` is not a regular file. */
 export async function checkFile(path: string, where: string): Promise<void> {
   const stats = await stat(path).catch((cause: unknown) => {
     throw unreadable(path, where, cause);
   });
-  // Reading a pipe or a device might never end.
+  // A read from a pipe or a device might never finish.
   if (stats.isFile()) return;
-  const kind = stats.isDirectory() ? "a directory" : "no regular file";
-  throw new InvalidInputError(`${where}: ${path} is ${kind}. Give it the path of a file.`);
+  const kind = stats.isDirectory() ? "a directory" : "not a regular file";
+  throw new InvalidInputError(`${where}: ${path} is ${kind}. Pass the path of a file.`);
 }
 
 function unreadable(path: string, where: string, cause: unknown): InvalidInputError {
   const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
-  const problem = code === "ENOENT" ? `there is no file ${path}` : `the file ${path} cannot be read (${String(code)})`;
-  return new InvalidInputError(`${where}: ${problem}. Relative paths start at ${process.cwd()}.`, { cause });
+  const problem =
+    code === "ENOENT" ? `the file ${path} does not exist` : `the file ${path} cannot be read (${String(code)})`;
+  return new InvalidInputError(
+    `${where}: ${problem}. Check the path. Relative paths are resolved against ${process.cwd()}.`,
+    { cause },
+  );
 }

@@ -1,7 +1,7 @@
-// Recognises the images that codex can read by their first bytes.
+// Recognises the image formats that Codex can read by their first bytes.
 import type { ImageMediaType } from "./input.js";
 
-/** How many bytes it takes to tell. */
+/** The number of bytes that the longest signature spans. */
 export const signatureLength = 12;
 
 export const imageKinds = "PNG, JPEG, GIF or WebP";
@@ -14,7 +14,7 @@ const signatures: readonly [ImageMediaType, RegExp][] = [
   ["image/webp", /^52494646.{8}57454250/],
 ];
 
-/** What kind of image starts like `bytes`; undefined when none that codex can read. */
+/** The format of the image that starts with `bytes`; undefined if Codex cannot read it. */
 export function mediaTypeOf(bytes: Uint8Array): ImageMediaType | undefined {
   const start = Buffer.from(bytes.subarray(0, signatureLength)).toString("hex");
   return signatures.find(([, signature]) => signature.test(start))?.[0];

@@ -8,14 +8,15 @@ import { checkFile, checkLocalImage, toAbsolutePath } from "./local-image.js";
 import { checkLength, wellFormed } from "./prepare-text.js";
 
 export interface PrepareInputOptions {
-  /** Ends the preparation: a file of a network file system may take long. */
+  /** Aborts the preparation. Reading a file from a network file system can take long. */
   signal?: AbortSignalLike | undefined;
 }
 
 /**
- * The parts of `input`, in order.
+ * The parts of `input` as both transports send them: images first, then one text that joins all text parts by blank lines,
+ * then skills and mentions. `codex exec` and `@openai/codex-sdk` can send nothing else.
  *
- * @throws InvalidInputError if the input is empty, or a part cannot be sent as it is; the message names the part.
+ * @throws InvalidInputError if the input is empty or a part is invalid. The message names the part.
  * @throws TurnInterruptedError if `signal` aborts before the input is ready.
  */
 export async function prepareInput(input: unknown, options: PrepareInputOptions = {}): Promise<readonly InputPart[]> {
@@ -27,17 +28,31 @@ export async function prepareInput(input: unknown, options: PrepareInputOptions 
     return result.value;
   });
   if (parts.every((part) => part.type === "text" && part.text.trim() === "")) {
-    throw new InvalidInputError("The input is empty. Give the agent a prompt.");
+    throw new InvalidInputError("The input is empty. Pass a prompt.");
   }
-  checkLength(parts.flatMap((part) => (part.type === "text" ? [part.text] : [])));
-  return parts;
+  return mergeTexts(parts);
+}
+
+function mergeTexts(parts: readonly InputPart[]): readonly InputPart[] {
+  const texts = parts.flatMap((part) => (part.type === "text" ? [part.text] : []));
+  const text = texts.join("\n\n");
+  checkLength(text);
+  return [
+    ...parts.filter(isImage),
+    ...(texts.length === 0 ? [] : [{ type: "text" as const, text }]),
+    ...parts.filter((part) => part.type !== "text" && !isImage(part)),
+  ];
+}
+
+function isImage({ type }: InputPart): boolean {
+  return type === "imageUrl" || type === "localImage";
 }
 
 function toParts(input: unknown): readonly unknown[] {
   if (typeof input === "string") return [{ type: "text", text: input }];
   if (Array.isArray(input)) return input;
   const found = input === null ? "null" : typeof input;
-  throw new InvalidInputError(`The input is of type ${found}. Give a string, or an array of parts.`);
+  throw new InvalidInputError(`The input is of type ${found}. Pass a string, or an array of parts.`);
 }
 
 async function unlessAborted<Result>(work: Promise<Result>, signal: AbortSignalLike | undefined): Promise<Result> {
@@ -59,7 +74,7 @@ async function unlessAborted<Result>(work: Promise<Result>, signal: AbortSignalL
 
 async function preparePart(part: unknown, where: string): Promise<InputPart> {
   if (!isJsonObject(part)) {
-    throw new InvalidInputError(`${where} is not a part. Give an object such as { type: "text", text: "…" }.`);
+    throw new InvalidInputError(`${where} is not a part. Pass an object such as { type: "text", text: "…" }.`);
   }
   switch (part["type"]) {
     case "text":
@@ -74,20 +89,20 @@ async function preparePart(part: unknown, where: string): Promise<InputPart> {
       return { type: "mention", name: nameOf(part, where), path: textOf(part, "path", where) };
     default: {
       const known = "text, local_image, image, skill or mention";
-      throw new InvalidInputError(`${where} has the type ${JSON.stringify(part["type"])}. It must be ${known}.`);
+      throw new InvalidInputError(`${where} has the type ${JSON.stringify(part["type"])}. Use ${known}.`);
     }
   }
 }
 
 function prepareText(part: JsonObject, where: string): string {
   const { text } = part;
-  if (typeof text !== "string") throw new InvalidInputError(`${where} has no text. Give it a string.`);
+  if (typeof text !== "string") throw new InvalidInputError(`${where} has no text. Pass a string.`);
   return wellFormed(text);
 }
 
 function prepareImage({ url, data, mediaType }: JsonObject, where: string): string {
   if (url === undefined) return inlineImage(data, mediaType, where);
-  if (data !== undefined) throw new InvalidInputError(`${where} has both a url and data. Give it one of them.`);
+  if (data !== undefined) throw new InvalidInputError(`${where} has both a url and data. Pass one of them.`);
   return checkDataUrl(url, where);
 }
 
@@ -101,7 +116,7 @@ function detailOf(part: JsonObject, where: string): { detail?: ImageDetail } {
   const { detail } = part;
   if (detail === undefined) return {};
   if (detail === "auto" || detail === "high" || detail === "original") return { detail };
-  throw new InvalidInputError(`${where} has the detail ${JSON.stringify(detail)}. It must be auto, high or original.`);
+  throw new InvalidInputError(`${where} has the detail ${JSON.stringify(detail)}. Use auto, high or original.`);
 }
 
 function nameOf(part: JsonObject, where: string): string {
@@ -111,5 +126,5 @@ function nameOf(part: JsonObject, where: string): string {
 function textOf(part: JsonObject, field: string, where: string): string {
   const value = part[field];
   if (typeof value === "string" && value !== "") return wellFormed(value);
-  throw new InvalidInputError(`${where} has no ${field}. Give it a string.`);
+  throw new InvalidInputError(`${where} has no ${field}. Pass a string.`);
 }

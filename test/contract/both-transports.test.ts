@@ -155,6 +155,7 @@ describe.each(["app-server", "exec"] as const)("%s", (transport) => {
       [
         { type: "text", text: "Which colour?" },
         { type: "local_image", path: image },
+        { type: "text", text: "Answer in JSON." },
         { type: "image", data: png, mediaType: "image/png" },
       ],
       { outputSchema: { type: "object", properties, required: ["colour"] } },
@@ -162,7 +163,10 @@ describe.each(["app-server", "exec"] as const)("%s", (transport) => {
     expect(turn.output).toEqual({ colour: "blue" });
     const body = JSON.stringify(model.requests[0]!.body);
     expect(body.split(png.toString("base64"))).toHaveLength(3);
-    expect(body).toContain("Which colour?");
+    // Both transports send the images first, then one text.
+    const content = model.requests[0]!.input.at(-1)!["content"] as { type: string; text?: string }[];
+    expect(content.findLastIndex(({ type }) => type === "input_image")).toBeLessThan(content.length - 1);
+    expect(content.at(-1)).toMatchObject({ type: "input_text", text: "Which colour?\n\nAnswer in JSON." });
     expect(model.requests[0]!.body).toMatchObject({ text: { format: { type: "json_schema", strict: true } } });
   });
 

@@ -1,4 +1,4 @@
-// What a turn is given, as the model gets it.
+// A turn's input, as the model receives it.
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
@@ -17,7 +17,7 @@ function userContent(request: ModelRequest | undefined): unknown[] {
 const text = (text: string): unknown => ({ type: "input_text", text });
 const picture = (url: string): unknown => expect.objectContaining({ type: "input_image", image_url: url });
 
-test("texts and images reach the model in their order", async () => {
+test("images reach the model first, each as it was given", async () => {
   const { model, codex } = await warmCodex([say("Seen.")]);
   const file = path.join(temporaryDirectory(), "a.png");
   writeFileSync(file, image("image/png"));
@@ -31,14 +31,12 @@ test("texts and images reach the model in their order", async () => {
   ];
   await codex.startThread(model.threadOptions()).run(input);
   expect(userContent(model.requests[0])).toEqual([
-    text("one"),
     picture(dataUrl("image/png")),
-    text("two"),
     text(`<image name=[Image #2] path="${file}">`),
     picture(dataUrl("image/png")),
     text("</image>"),
-    text("three"),
     picture(dataUrl("image/webp")),
+    text("one\n\ntwo\n\nthree"),
   ]);
 });
 

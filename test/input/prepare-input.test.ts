@@ -1,4 +1,4 @@
-// What a turn may be given, and what is refused before it.
+// Validation of a turn's input, and the parts that are sent.
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -28,24 +28,24 @@ test("a string is one part of text", async () => {
   expect(await prepareInput("Fix it")).toEqual([{ type: "text", text: "Fix it" }]);
 });
 
-test("all kinds of parts keep their order", async () => {
+test("images come first, texts are joined by blank lines, and other parts follow", async () => {
   const input = [
     { type: "text", text: "one" },
     { type: "local_image", path: file("a.png"), detail: "high" },
-    { type: "text", text: "" },
+    { type: "text", text: "two\n" },
     { type: "image", url: dataUrl("image/webp") },
     { type: "image", data: image("image/jpeg"), mediaType: "image/jpeg", detail: "original" },
     { type: "image", data: image("image/gif").toString("base64"), mediaType: "image/gif" },
     { type: "skill", name: "fix", path: file("SKILL.md") },
     { type: "mention", name: "docs", path: "app://docs" },
+    { type: "text", text: "three" },
   ];
   expect(await prepareInput(input)).toEqual([
-    { type: "text", text: "one" },
     { type: "localImage", path: file("a.png"), detail: "high" },
-    { type: "text", text: "" },
     { type: "imageUrl", url: dataUrl("image/webp") },
     { type: "imageUrl", url: dataUrl("image/jpeg"), detail: "original" },
     { type: "imageUrl", url: dataUrl("image/gif") },
+    { type: "text", text: "one\n\ntwo\n\n\nthree" },
     { type: "skill", name: "fix", path: file("SKILL.md") },
     { type: "mention", name: "docs", path: "app://docs" },
   ]);
@@ -96,15 +96,15 @@ test.each([
 test.each([
   ["one more", "😀".repeat(1_048_577), "1048577 characters"],
   [
-    "one more in all",
+    "one more with the blank line between them",
     [
       { type: "text", text: "x".repeat(600_000) },
-      { type: "text", text: "x".repeat(448_577) },
+      { type: "text", text: "x".repeat(448_575) },
     ],
     "1048577",
   ],
   ["16 MiB", "x".repeat(16 * 1024 * 1024), "16777216 characters"],
-])("%s are refused", async (_name, input, found) => {
+])("%s are rejected", async (_name, input, found) => {
   await expect(prepareInput(input)).rejects.toThrow(InvalidInputError);
   await expect(prepareInput(input)).rejects.toThrow(found);
 });
@@ -136,7 +136,7 @@ test.each<[string, unknown, string]>([
   ["bytes of a bitmap", [{ type: "image", data: Buffer.from("BM6000000000"), mediaType: "image/bmp" }], "not an image"],
   ["no base64", [{ type: "image", data: "*not base64*", mediaType: "image/png" }], "not base64"],
   ["another media type", [{ type: "image", data: png, mediaType: "image/jpeg" }], "its bytes are image/png"],
-  ["no media type", [{ type: "image", data: png }], "says mediaType undefined, but its bytes are image/png"],
+  ["no media type", [{ type: "image", data: png }], "has the mediaType undefined, but its bytes are image/png"],
   ["a data: URL of no image", [{ type: "image", url: "data:text/plain;base64,aGVsbG8=" }], "not an image"],
   ["a data: URL of another type", [{ type: "image", url: `data:image/gif;base64,${png}` }], "its bytes are image/png"],
   ["a data: URL without base64", [{ type: "image", url: "data:image/svg+xml,<svg/>" }], "does not have the form"],
@@ -159,17 +159,17 @@ test.each<[string, unknown, string]>([
     ],
     "input[1] has no text",
   ],
-])("%s is refused", async (_name, input, message) => {
+])("%s is rejected", async (_name, input, message) => {
   await expect(prepareInput(input)).rejects.toThrow(InvalidInputError);
   await expect(prepareInput(input)).rejects.toThrow(message);
 });
 
 test.each([
-  ["a missing file", "none.png", "there is no file"],
+  ["a missing file", "none.png", "does not exist"],
   ["a directory", ".", "is a directory"],
   ["an empty file", "empty.png", "is empty"],
-  ["a file that is no image", "text.png", "is no image that codex can read"],
-])("%s is refused, with its path", async (_name, name, problem) => {
+  ["a file that is not an image", "text.png", "is not an image that Codex can read"],
+])("%s is rejected, with its path", async (_name, name, problem) => {
   const attempt = prepareInput([
     { type: "text", text: "Look" },
     { type: "local_image", path: file(name) },
@@ -180,16 +180,16 @@ test.each([
   await expect(attempt).rejects.toThrow(problem);
 });
 
-test("a missing skill is refused", async () => {
+test("a missing skill is rejected", async () => {
   const attempt = prepareInput([{ type: "skill", name: "x", path: file("none/SKILL.md") }]);
-  await expect(attempt).rejects.toThrow("input[0]: there is no file");
+  await expect(attempt).rejects.toThrow("SKILL.md does not exist");
 });
 
-test.skipIf(process.platform === "win32")("a device, which might never end, is refused", async () => {
-  await expect(prepareInput([{ type: "local_image", path: "/dev/zero" }])).rejects.toThrow("is no regular file");
+test.skipIf(process.platform === "win32")("a device, which might never end, is rejected", async () => {
+  await expect(prepareInput([{ type: "local_image", path: "/dev/zero" }])).rejects.toThrow("is not a regular file");
 });
 
-test.skipIf(process.platform === "win32" || process.getuid?.() === 0)("an unreadable file is refused", async () => {
+test.skipIf(process.platform === "win32" || process.getuid?.() === 0)("an unreadable file is rejected", async () => {
   await writeFile(file("secret.png"), image("image/png"), { mode: 0o000 });
   await expect(prepareInput([{ type: "local_image", path: file("secret.png") }])).rejects.toThrow("(EACCES)");
 });

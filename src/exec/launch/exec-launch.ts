@@ -129,7 +129,7 @@ export async function prepareLaunch(turn: ExecTurnRequest): Promise<ExecLaunch> 
       prefixArgs: location.args,
       args: [...location.args, ...args],
       env: { ...environment, ...secrets.shared, ...secrets.variables },
-      prompt: request.input.flatMap((part) => (part.type === "text" ? [part.text] : [])).join("\n\n"),
+      prompt: request.input.find((part) => part.type === "text")?.text ?? "",
       files,
       redactor: new Redactor([
         key,
