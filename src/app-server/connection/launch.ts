@@ -1,6 +1,7 @@
 // How Codex is started as an app-server: its arguments, its environment, and the settings that must stay out of both.
 import { mergeTrees, toConfigTree } from "../../config/config-tree.js";
 import type { ConfigTree } from "../../config/config-tree.js";
+import { hookTrustOf, namesHookTrust } from "../../config/hook-trust.js";
 import { mayHoldSecrets, secretsIn, splitConfig } from "../../config/secret-locations.js";
 import { mergeOverrides, toConfigArguments } from "../../config/toml.js";
 import type { CodexOptions } from "../../options/options.js";
@@ -34,7 +35,8 @@ export async function prepareLaunch(
   const location = locateCodex(options.codexPathOverride);
   await ensureCodexHome(options);
   const overrides = options.configOverrides ?? [];
-  const { config, rest } = await mergeOverrides(toConfigTree(options.config ?? {}), overrides, mayHoldSecrets);
+  const isPrivate = (setting: ConfigTree) => mayHoldSecrets(setting) || namesHookTrust(setting);
+  const { config, rest } = await mergeOverrides(toConfigTree(options.config ?? {}), overrides, isPrivate);
   const given = splitConfig(config);
   const own = splitConfig(ownConfig(options));
   redactor.add([...secretsIn(config), ...secretsIn(own.hidden)]);
@@ -54,7 +56,7 @@ export async function prepareLaunch(
     commandPath: commandSearchPath(environment),
     redactor,
     apiKey: options.apiKey,
-    privateConfig: mergeTrees(given.hidden, own.hidden),
+    privateConfig: mergeTrees(hookTrustOf(config), given.hidden, own.hidden),
   };
 }
 

@@ -5,6 +5,7 @@ import { hostDirectory } from "../../options/working-directory.js";
 import { repositoryRoot } from "../../sandbox/configured-sandbox.js";
 import { literalTree, mergeTrees, toConfigTree } from "../../config/config-tree.js";
 import type { ConfigTree } from "../../config/config-tree.js";
+import { bypassesHookTrust } from "../../config/hook-trust.js";
 import { toConfigArguments } from "../../config/toml.js";
 import type { TurnRequest } from "../../transport/transport.js";
 import { endpointOf } from "../../providers/sdk-provider.js";
@@ -48,6 +49,7 @@ export function execArguments(plan: ExecTurnPlan): string[] {
     ...setting("openai_base_url", runtime.baseUrl === undefined ? undefined : plainUrl(runtime.baseUrl)),
     ...own,
     ...option("--model", request.model ?? thread.model),
+    ...(bypassesHookTrust(plan.config, toConfigTree(thread.config ?? {})) ? ["--dangerously-bypass-hook-trust"] : []),
     ...(threadId === null ? option("--thread-source", thread.threadSource) : []),
     ...option("--sandbox", plan.sandbox.mode),
     ...option("--cd", plan.cwd),

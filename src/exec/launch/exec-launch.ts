@@ -2,7 +2,8 @@
 import { readFileSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import path from "node:path";
-import { toConfigTree } from "../../config/config-tree.js";
+import { toConfigTree, type ConfigTree } from "../../config/config-tree.js";
+import { namesHookTrust } from "../../config/hook-trust.js";
 import { mayHoldSecrets, secretsIn } from "../../config/secret-locations.js";
 import { mergeOverrides, toConfigArguments } from "../../config/toml.js";
 import type { CodexOptions, ThreadOptions } from "../../options/options.js";
@@ -72,7 +73,8 @@ export async function prepareLaunch(turn: ExecTurnRequest): Promise<ExecLaunch> 
   const provider = await execProvider({ runtime, thread, saved: saved?.modelProvider, codexHome });
   await requireCredentials({ runtime, thread, provider: saved?.modelProvider, codexHome });
   const overrides = runtime.configOverrides ?? [];
-  const { config, rest } = await mergeOverrides(toConfigTree(runtime.config ?? {}), overrides, mayHoldSecrets);
+  const isRead = (setting: ConfigTree) => mayHoldSecrets(setting) || namesHookTrust(setting);
+  const { config, rest } = await mergeOverrides(toConfigTree(runtime.config ?? {}), overrides, isRead);
   const { workingDirectory } = thread;
   if (workingDirectory === undefined && threadId !== null) checkRecordedDirectory(threadId, saved?.cwd);
   const cwd = workingDirectory ?? (threadId === null ? undefined : saved?.cwd);
