@@ -1,17 +1,24 @@
 // A directory of this process alone, removed when it is no longer used, or else when the process ends.
 import { accessSync, constants, mkdtempSync, rmSync } from "node:fs";
 import { rm } from "node:fs/promises";
+import { Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 const directories = new Set<string>();
+const cleaner = { wanted: "", tell: undefined as ((line: string) => void) | undefined };
 
 /** Creates a directory that only this user can enter, outside the places that sandboxed commands can write to. */
 export function makePrivateDirectory(prefix: string): string {
   // mkdtemp creates it with mode 0700.
   const directory = mkdtempSync(join(parentDirectory(), prefix));
-  if (directories.size === 0) process.once("exit", removeForgotten);
+  if (directories.size === 0) {
+    process.once("exit", removeForgotten);
+    void startCleaner();
+  }
   directories.add(directory);
+  cleaner.wanted += `${directory}\n`;
+  cleaner.tell?.(`${directory}\n`);
   return directory;
 }
 
@@ -25,8 +32,49 @@ function removeForgotten(): void {
     try {
       rmSync(directory, { recursive: true, force: true });
     } catch {
-      // A process that outlives this one still writes there.
+      // Codex outlives this process for a moment and still writes there. The cleaner comes after it.
     }
+  }
+}
+
+/**
+ * Reads paths until this process ends, however it ends. Then it removes them, again and again until nothing has made them
+ * anew for two seconds: Codex outlives its host for about a second.
+ */
+const cleanerScript = `
+while IFS= read -r directory; do set -- "$@" "$directory"; done
+trap '' HUP INT TERM
+absent=0
+for turn in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26 27 28 29 30; do
+  rm -rf -- "$@"
+  sleep 0.2 2>/dev/null || sleep 1
+  absent=$((absent + 1))
+  for directory; do [ -e "$directory" ] && absent=0; done
+  [ $absent -ge 10 ] && exit
+done
+`;
+
+/** One small shell for each host process. Windows has none: there, directories are removed by the exiting process only. */
+async function startCleaner(): Promise<void> {
+  if (process.platform === "win32") return;
+  const { spawn } = await import("node:child_process");
+  try {
+    const shell = spawn("/bin/sh", ["-c", cleanerScript, `codex-sdk-cleaner of ${process.pid}`], {
+      cwd: "/",
+      env: { PATH: "/usr/bin:/bin:/usr/sbin:/sbin:/run/current-system/sw/bin" },
+      stdio: ["pipe", "ignore", "ignore"],
+      // A signal for the terminal's group does not end it.
+      detached: true,
+    });
+    shell.on("error", () => {}); // there is no such shell
+    shell.unref();
+    const { stdin } = shell;
+    stdin.on("error", () => {});
+    if (stdin instanceof Socket) stdin.unref();
+    cleaner.tell = (line) => void (stdin.writable && stdin.write(line));
+    cleaner.tell(cleaner.wanted);
+  } catch {
+    // No process can be started; the exiting process removes what it can.
   }
 }
 

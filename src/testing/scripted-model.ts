@@ -1,5 +1,5 @@
 // The scripted model: a Responses API on loopback that plays a script to the real codex.
-import { makeCodexHome, removeCodexHome } from "./codex-home.js";
+import { makePrivateDirectory, removePrivateDirectory } from "../internal/private-directory.js";
 import { scriptedCodexOptions, type CodexOptionsInput, type ScriptedCodexOptions } from "./codex-options.js";
 import { ModelRequest, type InputItem, type RawRequest } from "./server/model-request.js";
 import { fail } from "./server/faults.js";
@@ -56,7 +56,7 @@ export class ScriptedModel {
     const plays = new Plays(options.script, options.keepRequests ?? Infinity, options.strict ?? false);
     const server = await ModelServer.listen(plays, { acceptsWebSockets: options.websockets ?? true });
     const owned = options.codexHome === undefined;
-    return new ScriptedModel(plays, server, { path: options.codexHome ?? (await makeCodexHome()), owned });
+    return new ScriptedModel(plays, server, { path: options.codexHome ?? makePrivateDirectory("codex-home-"), owned });
   }
 
   /** Every request for a response since `start` or `play`, in order of arrival. A retry is a request of its own. */
@@ -118,7 +118,7 @@ export class ScriptedModel {
   async #close(): Promise<void> {
     this.#plays.current.waiters.close("The scripted model was closed before the awaited request was made.");
     await this.#server.close();
-    if (this.#ownsHome) await removeCodexHome(this.codexHome);
+    if (this.#ownsHome) await removePrivateDirectory(this.codexHome);
   }
 }
 

@@ -3,7 +3,7 @@ import { access } from "node:fs/promises";
 import path from "node:path";
 import type { ServerResponse } from "node:http";
 import { codexVersion } from "../../internal/version.js";
-import { makeCodexHome, removeCodexHome } from "../codex-home.js";
+import { makePrivateDirectory, removePrivateDirectory } from "../../internal/private-directory.js";
 import { scriptedCodexOptions, type CodexOptionsInput, type ScriptedCodexOptions } from "../codex-options.js";
 import { ModelRequest } from "../server/model-request.js";
 import { parsedBody } from "../server/respond-to.js";
@@ -59,11 +59,11 @@ export async function recordModel(options: RecordModelOptions): Promise<Recorded
   checkOptions(options);
   const file = path.resolve(options.cassette);
   const mode = await chooseMode(file, options);
-  const codexHome = options.codexHome ?? (await makeCodexHome());
+  const codexHome = options.codexHome ?? makePrivateDirectory("codex-home-");
   try {
     return await RecordedModel.start(file, mode, { ...options, codexHome }, options.codexHome === undefined);
   } catch (error) {
-    if (options.codexHome === undefined) await removeCodexHome(codexHome);
+    if (options.codexHome === undefined) await removePrivateDirectory(codexHome);
     throw error;
   }
 }
@@ -149,7 +149,7 @@ export class RecordedModel {
       await this.#server.close();
       await this.#session.save();
     } finally {
-      if (this.#ownsHome) await removeCodexHome(this.codexHome);
+      if (this.#ownsHome) await removePrivateDirectory(this.codexHome);
     }
   }
 }
