@@ -28,8 +28,12 @@ export class ThreadStorage {
   readonly #roots = new Map<string, string>();
   /** The files of a thread's agents, by their thread IDs. */
   readonly #subagents = new Map<string, Record<string, string>>();
+  /** Resolves when the agents of a thread are followed. */
+  readonly #searches = new Map<string, Promise<unknown>>();
   /** The threads that a new fork needs. */
   readonly #ancestors = new Map<string, readonly string[]>();
+  /** Threads that Codex has loaded for the sake of their forks. */
+  readonly #indexed = new Set<string>();
   /** Threads about which Codex has to be asked before their next manifest. */
   readonly #changed = new Set<string>();
   readonly #connections = new Map<string, Connection>();
@@ -52,6 +56,7 @@ export class ThreadStorage {
   async open(connection: Connection, threadId: string): Promise<void> {
     if (!this.sync.session(threadId)) await unloadThread(this.#server, connection, threadId);
     const session = await this.sync.open(threadId, connectionHome(connection));
+    await this.#indexAncestors(connection, session.manifest?.ancestors ?? []);
     if (session.manifest?.archived === true) {
       await this.sync.release(threadId);
       throw archivedError(threadId);
@@ -99,6 +104,8 @@ export class ThreadStorage {
   async save(connection: Connection, threadId: string, marks?: Record<string, MarkValue>): Promise<void> {
     const session = this.sync.session(threadId);
     if (!session) return;
+    await this.#searches.get(threadId);
+    this.#searches.delete(threadId);
     const manifest = await this.#manifest(connection, session);
     await session.save({ manifest, marks });
   }
@@ -149,11 +156,24 @@ export class ThreadStorage {
 
   /** Runs while Codex has the thread loaded: what it shows of one that it has not is incomplete. */
   async loaded<Result>(connection: Connection, threadId: string, work: () => Promise<Result>): Promise<Result> {
+    const head = await this.sync.head(threadId);
+    await this.#indexAncestors(connection, head?.manifest?.ancestors ?? []);
     await this.#resumeToRead(connection, threadId);
     try {
       return await work();
     } finally {
       if (!this.sync.session(threadId)) await this.unload(connection, threadId);
+    }
+  }
+
+  /** Codex shows the turns that a fork inherits once it has loaded the threads that they come from, the oldest first. */
+  async #indexAncestors(connection: Connection, ancestors: readonly string[]): Promise<void> {
+    for (const ancestor of ancestors) {
+      if (this.#indexed.has(ancestor)) continue;
+      this.#indexed.add(ancestor);
+      if (this.sync.session(ancestor)) continue;
+      await this.#resumeToRead(connection, ancestor);
+      await this.unload(connection, ancestor);
     }
   }
 
@@ -204,7 +224,9 @@ export class ThreadStorage {
 
   #observe(notification: ServerNotification): void {
     const { method, params } = notification;
-    if (method === "thread/started") return this.#onStarted(notification.params.thread);
+    if (method === "item/completed" && notification.params.item.type === "collabAgentToolCall") {
+      this.#onSpawned(notification.params.threadId, notification.params.item.receiverThreadIds);
+    }
     if (typeof params !== "object" || params === null || !("threadId" in params)) return;
     const threadId = String(params.threadId);
     const root = this.#roots.get(threadId) ?? threadId;
@@ -226,14 +248,27 @@ export class ThreadStorage {
     void this.sync.release(threadId);
   }
 
-  /** An agent that a thread of ours has started. */
-  #onStarted({ id, sessionId, path: file }: Thread): void {
-    const session = id === sessionId ? undefined : this.sync.session(sessionId);
-    if (!session || file === null) return;
-    this.#roots.set(id, sessionId);
-    this.#subagents.set(sessionId, { ...this.#subagents.get(sessionId), [id]: path.basename(file) });
-    this.#changed.add(sessionId);
-    session.follow(file).catch(() => undefined);
+  /** Agents that a thread of ours has started write files of their own. */
+  #onSpawned(senderId: string, agentIds: readonly string[]): void {
+    const root = this.#roots.get(senderId) ?? senderId;
+    const [session, connection] = [this.sync.session(root), this.#connections.get(root)];
+    if (!session || !connection) return;
+    for (const agentId of agentIds) {
+      if (this.#roots.has(agentId)) continue;
+      this.#roots.set(agentId, root);
+      this.#changed.add(root);
+      // One that cannot be found is not needed for the thread to go on.
+      const found = this.#followAgent(connection, session, agentId).catch(() => undefined);
+      this.#searches.set(root, Promise.all([this.#searches.get(root), found]));
+    }
+  }
+
+  async #followAgent(connection: Connection, session: StoredSession, agentId: string): Promise<void> {
+    const { thread } = await connection.request("thread/read", { threadId: agentId });
+    if (thread.path === null) return;
+    const root = session.threadId;
+    this.#subagents.set(root, { ...this.#subagents.get(root), [agentId]: path.basename(thread.path) });
+    await session.follow(thread.path);
   }
 
   async #saveQuietly(threadId: string): Promise<void> {
