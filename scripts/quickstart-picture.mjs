@@ -10,6 +10,10 @@ const cell = { width: 8.4, height: 19 };
 const padding = 20;
 const colours = { 31: "#f47067", 32: "#57ab5a", 33: "#c69026", 36: "#39c5cf" };
 
+/** What starts an escape sequence. */
+const csi = String.raw`\u001B\[`;
+const sequenceAndText = new RegExp(`(?:${csi}([\\d;]*)m)?((?:(?!${csi})[^])*)`, "g");
+
 const started = spawnSync(process.execPath, ["--import", "tsx", "examples/quickstart/main.ts"], {
   cwd: root,
   env: { ...process.env, CLICOLOR_FORCE: "1", COLUMNS: String(columns) },
@@ -44,7 +48,7 @@ function spans(line) {
   let style = {};
   let result = "";
   let used = 0;
-  for (const [, codes, part] of line.matchAll(/(?:\u001B\[([\d;]*)m)?((?:(?!\u001B\[)[^])*)/g)) {
+  for (const [, codes, part] of line.matchAll(sequenceAndText)) {
     if (codes !== undefined) for (const code of codes.split(";").map(Number)) style = changed(style, code);
     const shown = part.slice(0, columns - used);
     used += shown.length;

@@ -10,11 +10,11 @@ const defaultGraceMs = 2_000;
 
 /** `onStart` is called whenever Codex was started as a server. */
 export function createTransport(given: CodexOptions, { onStart }: { onStart?: () => void } = {}): Transport {
-  const { options, dispose } = toRuntimeOptions(withApiKey(given));
+  const { options, privateHome } = toRuntimeOptions(withApiKey(given));
   const context = { shutdownGraceMs: options.shutdownGraceMs ?? defaultGraceMs, onStart };
   const transport =
     options.transport === "exec" ? new ExecTransport(options, context) : new AppServerTransport(options, context);
   const close = transport.close.bind(transport);
   // The directories of a hermetic Codex are removed once its processes have ended.
-  return Object.assign(transport, { close: () => close().then(dispose) });
+  return Object.assign(transport, { close: () => close().then(() => privateHome.remove()) });
 }

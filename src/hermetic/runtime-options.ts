@@ -11,14 +11,14 @@ import { leanConfig } from "./lean.js";
 
 export interface RuntimeOptions {
   options: CodexOptions;
-  /** Removes what was created for these options. */
-  dispose(): Promise<void>;
+  /** What was created for these options. */
+  privateHome: { remove: () => Promise<void> };
 }
 
 export function toRuntimeOptions(given: CodexOptions): RuntimeOptions {
   const options = given.lean ? { ...given, config: { ...leanConfig, ...given.config } } : given;
   const { hermetic = false } = options;
-  if (hermetic === false) return { options, dispose: () => Promise.resolve() };
+  if (hermetic === false) return { options, privateHome: { remove: () => Promise.resolve() } };
   const exceptions = new Set<HermeticException>(hermetic === true ? [] : hermetic);
   const directory = makePrivateDirectory("codex-sdk-home-");
   const place = { codexHome: path.join(directory, "codex"), home: path.join(directory, "home") };
@@ -26,7 +26,7 @@ export function toRuntimeOptions(given: CodexOptions): RuntimeOptions {
   if (exceptions.has("login")) linkLogin(options, place);
   return {
     options: hermeticOptions(options, exceptions, place),
-    dispose: () => removePrivateDirectory(directory),
+    privateHome: { remove: () => removePrivateDirectory(directory) },
   };
 }
 

@@ -9,9 +9,18 @@
  * - `parent_docs`: AGENTS.md files above the working directory.
  * - `hooks`, `memories`, `plugins`: these features of Codex.
  */
-export type HermeticException = (typeof hermeticExceptions)[number];
+export type HermeticException =
+  | "login"
+  | "environment"
+  | "home"
+  | "git"
+  | "skills"
+  | "parent_docs"
+  | "hooks"
+  | "memories"
+  | "plugins";
 
-export const hermeticExceptions = [
+const hermeticExceptions = [
   "login",
   "environment",
   "home",
@@ -21,7 +30,7 @@ export const hermeticExceptions = [
   "hooks",
   "memories",
   "plugins",
-] as const;
+] as const satisfies readonly HermeticException[];
 
 /** Undefined for a value that the option accepts; otherwise what it accepts. */
 export function expectedHermetic(value: unknown): string | undefined {

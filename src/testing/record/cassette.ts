@@ -1,7 +1,7 @@
 // The file that a recording is kept in: JSON that can be reviewed in a pull request.
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { isJsonObject, type JsonObject } from "../../internal/json.js";
+import { isJsonObject } from "../../internal/json.js";
 import { CassetteError } from "./cassette-error.js";
 import { secretIn } from "./secret-patterns.js";
 
@@ -33,14 +33,14 @@ export interface RecordedRequest {
   /** How many items of the conversation's previous request this one begins with. */
   continues: number;
   /** The items after those. */
-  input: JsonObject[];
+  input: Record<string, unknown>[];
 }
 
 export interface RecordedResponse {
   status: number;
   headers: Record<string, string>;
   /** The streamed events, each with the milliseconds since the request. */
-  events?: [afterMs: number, event: JsonObject][];
+  events?: [afterMs: number, event: Record<string, unknown>][];
   /** The body of a response that is not a stream of events. */
   body?: string;
   /** `cut`: the endpoint broke off. `left`: Codex did not wait for the rest. */

@@ -8,7 +8,7 @@ import type { PartRecord, ReducerOptions } from "../parts/turn-reducer.js";
 import type { TurnMetadata, TurnOutcome } from "../parts/turn-part.js";
 
 /** What a log needs of a turn; every `StreamedTurn` has it. */
-export type TurnSource = Pick<StreamedTurn, "completed" | "interrupt"> & { events: AsyncIterable<unknown> };
+type TurnSource = Pick<StreamedTurn, "completed" | "interrupt"> & { events: AsyncIterable<unknown> };
 
 export interface TurnLogOptions extends ReducerOptions {
   /** How many changes are kept for viewers that reconnect. @defaultValue 2_000 */
