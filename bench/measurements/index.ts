@@ -10,6 +10,7 @@ import { longThread } from "./long-thread.js";
 import { manyThreads } from "./many-threads.js";
 import { profile } from "./profile.js";
 import { settings } from "./settings.js";
+import { telemetry } from "./telemetry.js";
 import { translation } from "./translation.js";
 import { warmTurn } from "./warm-turn.js";
 
@@ -23,6 +24,7 @@ export const measurements: readonly Measurement[] = [
   longThread,
   translation,
   lean,
+  telemetry,
   lines,
   profile,
   settings,
