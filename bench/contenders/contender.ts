@@ -1,6 +1,6 @@
 // Who is measured: each runs the same turns with the same codex, model and settings, in its own way.
 
-export const subjects = ["sdk", "sdk-exec", "bare", "reference-tuned", "reference"] as const;
+export const subjects = ["sdk", "sdk-exec", "bare", "reference-tuned", "reference", "ai-sdk", "ai-sdk-cli"] as const;
 export type Subject = (typeof subjects)[number];
 
 export const titles: Record<Subject, string> = {
@@ -9,6 +9,8 @@ export const titles: Record<Subject, string> = {
   bare: "bare JSON-RPC loop",
   "reference-tuned": "@openai/codex-sdk, tuned",
   reference: "@openai/codex-sdk, as it comes",
+  "ai-sdk": "codex-sdk/ai-sdk",
+  "ai-sdk-cli": "ai-sdk-provider-codex-cli",
 };
 
 export interface Contender {

@@ -13,5 +13,9 @@ export async function openContender(setup: ContenderSetup): Promise<Contender> {
       return (await import("./reference.js")).openReference(setup, true);
     case "reference":
       return (await import("./reference.js")).openReference(setup, false);
+    case "ai-sdk":
+      return (await import("./ai-sdk.js")).openAiSdk(setup);
+    case "ai-sdk-cli":
+      return (await import("./ai-sdk.js")).openAiSdkCli(setup);
   }
 }

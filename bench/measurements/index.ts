@@ -1,5 +1,6 @@
 // All measurements, in the order in which they run.
 import type { Measurement } from "../harness/measurement.js";
+import { aiSdk } from "./ai-sdk.js";
 import { firstTurn } from "./first-turn.js";
 import { firstUpdate } from "./first-update.js";
 import { httpGateway } from "./http-gateway.js";
@@ -17,6 +18,7 @@ import { warmTurn } from "./warm-turn.js";
 export const measurements: readonly Measurement[] = [
   importTime,
   warmTurn,
+  aiSdk,
   httpGateway,
   firstTurn,
   firstUpdate,
