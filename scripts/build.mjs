@@ -1,6 +1,7 @@
-// Builds dist/: protocol types from the pinned codex, declarations by tsc (a type error ends it), then the bundle.
+// Builds dist/: protocol types from the pinned codex, declarations by tsc (a type error ends it), then the bundle and the
+// inspector's page.
 import { execFileSync } from "node:child_process";
-import { rmSync } from "node:fs";
+import { cpSync, rmSync } from "node:fs";
 import path from "node:path";
 
 const root = path.resolve(import.meta.dirname, "..");
@@ -10,6 +11,8 @@ run("scripts/generate-protocol.mjs");
 run("node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json");
 run("node_modules/tsdown/dist/run.mjs", "--logLevel", "error");
 rmSync(path.join(root, ".types"), { recursive: true, force: true });
+run("scripts/inspect-page.mjs");
+cpSync(path.join(root, "src/inspect/assets"), path.join(root, "dist/inspect/assets"), { recursive: true });
 
 function run(script, ...args) {
   try {

@@ -58,6 +58,7 @@ async function test() {
   await twoAtATime([
     // The type tests are checked here: they need not run.
     ["types", bin("typescript", "tsc", "-p", "tsconfig.json")],
+    ["types of the inspector's page", bin("typescript", "tsc", "-p", "src/inspect/page/tsconfig.json")],
     ...(tarball
       ? [
           ["package (publint)", bin("publint", "publint", "run", "--strict", tarball)],

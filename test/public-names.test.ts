@@ -2,6 +2,7 @@
 import { describe, expect, test } from "vitest";
 import * as sdk from "../src/index.js";
 import type { CodexErrorCode } from "../src/index.js";
+import * as inspector from "../src/inspect/index.js";
 import * as testing from "../src/testing/index.js";
 
 test("the values of codex-sdk", () => {
@@ -30,6 +31,10 @@ test("the values of codex-sdk/testing", () => {
   const recording = ["CassetteError", "parseCassette", "recordModel", "toScript"];
   const all = [running, speech, calls, flow, faults, recording].flat();
   expect(Object.keys(testing).toSorted()).toEqual(all.toSorted());
+});
+
+test("the values of codex-sdk/inspect", () => {
+  expect(Object.keys(inspector)).toEqual(["inspect"]);
 });
 
 /** Every code, and what an error with it is: the type checker sees that none is forgotten. */

@@ -6,6 +6,7 @@ const usage = `Usage: codex-sdk <command> [options]
 
 Commands:
   doctor    Check whether agents can work on this machine
+  inspect   Show what agents did and are doing, on a local page
 
 Options:
   --help       Show the help of a command
@@ -18,6 +19,8 @@ async function main([command, ...rest]: string[]): Promise<number> {
   switch (command) {
     case "doctor":
       return (await import("./doctor.js")).doctorCommand(rest, process.stdout);
+    case "inspect":
+      return (await import("./inspect.js")).inspectCommand(rest, process.stdout);
     case "--version":
     case "-v":
       process.stdout.write(`${version}\n`);

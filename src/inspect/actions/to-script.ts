@@ -1,0 +1,135 @@
+// "Save as test": a recorded turn as a program for the scripted model.
+import type { ThreadItem, TurnRecord } from "../../index.js";
+
+/** The source of a module that plays the turn: `script` is for `ScriptedModel.start`. */
+export function turnToScript(turn: Pick<TurnRecord, "items" | "input">): string {
+  const used = new Set<string>();
+  const steps: string[][] = [];
+  let open: string[] = [];
+  for (const item of turn.items) {
+    const call = toCall(item, used);
+    if (call === undefined) continue;
+    open.push(call.code);
+    if (!call.endsResponse) continue;
+    // Codex answers a call with its result, which begins the model's next response.
+    steps.push(open);
+    open = [];
+  }
+  if (open.length > 0) steps.push(open);
+  const prompt = turn.input.map((part) => (part.type === "text" ? part.text : "")).join("\n");
+  const names = [...used].toSorted((a, b) => a.localeCompare(b));
+  const body = steps.map((parts) =>
+    parts.length === 1 ? `  ${parts[0]},` : `  [\n    ${parts.join(",\n    ")},\n  ],`,
+  );
+  return [
+    "// A recorded turn. Commands and patches run again: use it in a copy of the turn's working directory.",
+    names.length > 0 ? `import { ${names.join(", ")} } from "codex-sdk/testing";` : "",
+    "",
+    `export const prompt = ${literal(prompt)};`,
+    "",
+    "export const script = [",
+    ...body,
+    "];",
+    "",
+  ].join("\n");
+}
+
+interface Call {
+  code: string;
+  endsResponse: boolean;
+}
+
+function toCall(item: ThreadItem, used: Set<string>): Call | undefined {
+  const call = (name: string, ...args: unknown[]): Call => {
+    used.add(name);
+    return { code: `${name}(${args.map(literal).join(", ")})`, endsResponse: true };
+  };
+  switch (item.type) {
+    case "agent_message":
+      return { ...call("say", item.text, ...phaseOf(item.phase)), endsResponse: false };
+    case "reasoning":
+      return { ...call("reason", item.text), endsResponse: false };
+    case "command_execution":
+      return call("runCommand", innerCommand(item.command), ...(item.cwd === undefined ? [] : [{ workdir: item.cwd }]));
+    case "file_change":
+      return call("patch", patchOf(item.changes));
+    case "mcp_tool_call":
+      return call("callMcpTool", item.server, item.tool, item.arguments ?? {});
+    case "tool_call":
+      return call("callTool", item.tool, item.arguments ?? {});
+    case "web_search":
+      return { ...call("searchWeb", item.query), endsResponse: false };
+    case "image_view":
+      return call("viewImage", item.path);
+    case "todo_list":
+      return call(
+        "plan",
+        item.items.map(({ text, completed }) => ({ step: text, status: completed ? "completed" : "pending" })),
+      );
+    default:
+      return undefined;
+  }
+}
+
+function phaseOf(phase: string | undefined): object[] {
+  return phase === "commentary" || phase === "final_answer" ? [{ phase }] : [];
+}
+
+/** Codex records the shell's command line; the model had written the command inside. */
+export function innerCommand(command: string): string {
+  const [, quoted] = /^\S*\/?(?:bash|zsh|sh|dash) -l?c ([\s\S]+)$/.exec(command) ?? [];
+  return quoted === undefined ? command : (unquoted(quoted) ?? command);
+}
+
+/** One word of a POSIX shell without its quotes; undefined if it is not exactly one word. */
+function unquoted(text: string): string | undefined {
+  let word = "";
+  for (let at = 0; at < text.length; at += 1) {
+    const character = text.charAt(at);
+    if (character === "'") {
+      const end = text.indexOf("'", at + 1);
+      if (end === -1) return undefined;
+      word += text.slice(at + 1, end);
+      at = end;
+    } else if (character === '"') {
+      for (at += 1; text.charAt(at) !== '"'; at += 1) {
+        if (at >= text.length) return undefined;
+        if (text.charAt(at) === "\\" && /["\\$`\n]/.test(text.charAt(at + 1))) at += 1;
+        word += text.charAt(at);
+      }
+    } else if (character === "\\") {
+      at += 1;
+      word += text.charAt(at);
+    } else if (/\s/.test(character)) return undefined;
+    else word += character;
+  }
+  return word;
+}
+
+/** A unified diff as the text that `apply_patch` takes. */
+function patchOf(changes: Extract<ThreadItem, { type: "file_change" }>["changes"]): string {
+  const lines = ["*** Begin Patch"];
+  for (const { path, kind, diff = "", move_path: moved } of changes) {
+    const body = diff.split("\n").filter((line) => !/^(?:---|\+\+\+|diff |index |\\ No newline)/.test(line));
+    if (body.at(-1) === "") body.pop();
+    if (kind === "delete") lines.push(`*** Delete File: ${path}`);
+    else if (kind === "add") {
+      lines.push(`*** Add File: ${path}`, ...body.filter((line) => line.startsWith("+")));
+    } else {
+      lines.push(`*** Update File: ${path}`, ...(moved === undefined ? [] : [`*** Move to: ${moved}`]));
+      lines.push(...body.map((line) => (line.startsWith("@@") ? "@@" : line)));
+    }
+  }
+  return [...lines, "*** End Patch", ""].join("\n");
+}
+
+/** Source that is safe in any JavaScript file, whatever the agent wrote. */
+function literal(value: unknown): string {
+  return (JSON.stringify(value) ?? "undefined")
+    .replaceAll("\u2028", String.raw`\u2028`)
+    .replaceAll("\u2029", String.raw`\u2029`)
+    .replaceAll(
+      /[\u200E\u200F\u202A-\u202E\u2066-\u2069]/g,
+      (character) => `\\u${character.charCodeAt(0).toString(16)}`,
+    );
+}

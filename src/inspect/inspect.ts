@@ -1,0 +1,79 @@
+// A local page that shows what the agents of a `Codex` did and do.
+import type { Codex, RateLimits, ThreadOptions } from "../index.js";
+import { Actions } from "./actions/actions.js";
+import { Feed } from "./live/feed.js";
+import { LiveTurns } from "./live/live-turns.js";
+import { OpenRequests } from "./live/open-requests.js";
+import { Viewers } from "./live/viewers.js";
+import { watchCodex } from "./live/watch-codex.js";
+import { checkInspectOptions } from "./options.js";
+import type { InspectOptions } from "./options.js";
+import { InspectRoutes } from "./routes.js";
+import { InspectServer } from "./server/inspect-server.js";
+import { ThreadCache } from "./threads/thread-cache.js";
+
+/** A running inspector. */
+export interface Inspector extends AsyncDisposable {
+  /** The link to open. It works in one browser: the token in it is used up when the page is opened. */
+  readonly url: string;
+  readonly port: number;
+  /**
+   * Options for threads whose requests for approval people answer on the page. Empty without `control`.
+   * @example codex.startThread({ approvalPolicy: "on-request", ...inspector.handlers })
+   */
+  readonly handlers: Pick<ThreadOptions, "onApproval">;
+  /** Ends the server, and interrupts the turns that were started on the page. Idempotent. */
+  close(): Promise<void>;
+}
+
+/**
+ * Serves the inspector on 127.0.0.1: the threads of the `Codex`, and its turns while they run.
+ * @throws InvalidInputError for invalid options; the system's error if the port is taken.
+ */
+export async function inspect(codex: Codex, options: InspectOptions = {}): Promise<Inspector> {
+  checkInspectOptions(codex, options);
+  const { port = 0, control = false, keepAlive = false, answerTimeoutMs = 600_000, threadOptions = {} } = options;
+  const feed = new Feed();
+  const turns = new LiveTurns(feed);
+  const requests = new OpenRequests(feed, answerTimeoutMs);
+  const cache = new ThreadCache(codex);
+  let rateLimits: RateLimits | null = null;
+  const watch = watchCodex(codex, feed, turns, {
+    onRateLimits: (limits) => {
+      rateLimits = limits;
+    },
+    onThreadChanged: (threadId) => cache.forget(threadId),
+  });
+  const followsOwn = !watch.seesTurns;
+  const actions = control
+    ? new Actions({ codex, turns, requests, cache, followsOwn, threadOptions: { ...threadOptions } })
+    : undefined;
+  const viewers = new Viewers(feed);
+  const context = { codex, cache, feed, viewers, turns, requests, actions, rateLimits: () => rateLimits };
+  const routes = new InspectRoutes(context);
+  const server = await InspectServer.start({ port, keepAlive, route: (call) => routes.serve(call) }).catch(
+    (error: unknown) => {
+      watch.stop();
+      throw error;
+    },
+  );
+  let closing: Promise<void> | undefined;
+  const close = () => {
+    closing ??= end();
+    return closing;
+  };
+  const end = async () => {
+    watch.stop();
+    requests.close();
+    await Promise.all([server.close(), actions?.close()]);
+  };
+  return {
+    get url() {
+      return server.url;
+    },
+    port: server.port,
+    handlers: control ? { onApproval: requests.onApproval } : {},
+    close,
+    [Symbol.asyncDispose]: close,
+  };
+}

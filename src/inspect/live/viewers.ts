@@ -1,0 +1,76 @@
+// Sends the feed to browsers as server-sent events. A slow one is not written to until it has read what it got.
+import type { ServerResponse } from "node:http";
+import { HttpError } from "../../ui/routes/http-error.js";
+import { sendHead } from "../server/respond.js";
+import type { Feed } from "./feed.js";
+
+const mostViewers = 1_000;
+const heartbeatMs = 15_000;
+/** The most characters in one write. */
+const batchSize = 262_144;
+
+export class Viewers {
+  readonly #feed: Feed;
+  #count = 0;
+
+  constructor(feed: Feed) {
+    this.#feed = feed;
+  }
+
+  /**
+   * Answers with what comes after the cursor. The response ends when the browser leaves.
+   * @throws HttpError with too many viewers; InvalidCursorError
+   */
+  open(response: ServerResponse, cursor: string | undefined): void {
+    let seq = cursor === undefined ? this.#feed.seq : this.#feed.readCursor(cursor);
+    if (this.#count >= mostViewers) {
+      throw new HttpError(503, "too_many_viewers", "Too many pages are watching. Close some of them.", {
+        "retry-after": "10",
+      });
+    }
+    this.#count += 1;
+    sendHead(response, "text/event-stream");
+    let isBlocked = !response.write(": connected\n\n");
+    const flush = () => {
+      while (!isBlocked && seq < this.#feed.seq) {
+        const { frames, last } = this.#frames(seq);
+        seq = last;
+        isBlocked = !response.write(frames);
+      }
+    };
+    const stop = this.#feed.listen(flush);
+    const heartbeat = setInterval(() => {
+      if (!isBlocked) isBlocked = !response.write(": keep-alive\n\n");
+    }, heartbeatMs);
+    heartbeat.unref();
+    response.on("drain", () => {
+      isBlocked = false;
+      flush();
+    });
+    response.on("error", () => response.destroy());
+    response.once("close", () => {
+      stop();
+      clearInterval(heartbeat);
+      this.#count -= 1;
+    });
+    flush();
+  }
+
+  #frames(after: number): { frames: string; last: number } {
+    const feed = this.#feed;
+    if (after + 1 < feed.oldest) {
+      return { frames: frame(feed.cursor, '{"type":"reset"}'), last: feed.seq };
+    }
+    let frames = "";
+    let last = after;
+    while (last < feed.seq && frames.length < batchSize) {
+      last += 1;
+      frames += frame(feed.cursorAt(last), feed.entry(last) ?? '{"type":"reset"}');
+    }
+    return { frames, last };
+  }
+}
+
+function frame(id: string, data: string): string {
+  return `id: ${id}\ndata: ${data}\n\n`;
+}

@@ -1,0 +1,49 @@
+// Unified diffs as lines.
+
+export interface DiffLine {
+  kind: "file" | "hunk" | "add" | "delete" | "context" | "note";
+  /** Without the sign. */
+  text: string;
+  before: number | undefined;
+  after: number | undefined;
+}
+
+/** Never throws: a line that fits nowhere is shown as it is. */
+export function parseDiff(diff: string): DiffLine[] {
+  const lines = diff.split("\n");
+  if (lines.at(-1) === "") lines.pop();
+  let before = 0;
+  let after = 0;
+  /** How many lines of each side the hunk still has: a removed line can look like a file's header. */
+  let left = { before: 0, after: 0 };
+  return lines.map((line): DiffLine => {
+    const none = { before: undefined, after: undefined };
+    if (left.before > 0 || left.after > 0) {
+      const sign = line.charAt(0);
+      const text = line.slice(1);
+      if (sign === "+") {
+        left.after -= 1;
+        return { kind: "add", text, before: undefined, after: after++ };
+      }
+      if (sign === "-") {
+        left.before -= 1;
+        return { kind: "delete", text, before: before++, after: undefined };
+      }
+      if (sign === "\\") return { kind: "note", text: line, ...none };
+      left.before -= 1;
+      left.after -= 1;
+      return { kind: "context", text, before: before++, after: after++ };
+    }
+    const hunk = /^@@ -(\d+)(?:,(\d+))? \+(\d+)(?:,(\d+))? @@/.exec(line);
+    if (hunk) {
+      before = Number(hunk[1]);
+      after = Number(hunk[3]);
+      left = { before: Number(hunk[2] ?? 1), after: Number(hunk[4] ?? 1) };
+      return { kind: "hunk", text: line, ...none };
+    }
+    if (/^(?:---|\+\+\+|diff |index |rename |similarity |new file|deleted file)/.test(line)) {
+      return { kind: "file", text: line, ...none };
+    }
+    return { kind: "note", text: line, ...none };
+  });
+}

@@ -1,0 +1,191 @@
+// The page's requests, for a browser that has the session.
+import type { Codex, ListThreadsOptions, RateLimits, ThreadRecord } from "../index.js";
+import type { JsonObject } from "../internal/json.js";
+import { HttpError } from "../ui/routes/http-error.js";
+import { checkThreadId } from "../ui/routes/route-scope.js";
+import type { Actions } from "./actions/actions.js";
+import { turnToScript } from "./actions/to-script.js";
+import type { RowsView, StateView, TextView, ThreadListView, ThreadView } from "./api.js";
+import type { Feed } from "./live/feed.js";
+import type { LiveTurns } from "./live/live-turns.js";
+import type { OpenRequests } from "./live/open-requests.js";
+import type { Viewers } from "./live/viewers.js";
+import type { RouteCall } from "./server/inspect-server.js";
+import { shorten } from "./threads/shorten.js";
+import { toSummary } from "./threads/summary.js";
+import type { ThreadCache } from "./threads/thread-cache.js";
+import { textView } from "./threads/thread-rows.js";
+
+export interface RoutesContext {
+  codex: Codex;
+  cache: ThreadCache;
+  feed: Feed;
+  viewers: Viewers;
+  turns: LiveTurns;
+  requests: OpenRequests;
+  /** Undefined for a page that only reads. */
+  actions: Actions | undefined;
+  rateLimits: () => RateLimits | null;
+}
+
+const pageSize = 50;
+const mostRows = 200;
+const mostCharacters = 131_072;
+
+export class InspectRoutes {
+  readonly #context: RoutesContext;
+
+  constructor(context: RoutesContext) {
+    this.#context = context;
+  }
+
+  async serve({ path, query, body, request, response }: RouteCall): Promise<unknown> {
+    const parts = path.split("/").slice(1);
+    if (body) return this.#write(parts, body);
+    const [kind, id, name, ...more] = parts;
+    if (more.length > 0) throw notFound();
+    if (kind === "events" && id === undefined) {
+      const cursor = request.headers["last-event-id"] ?? query.get("cursor") ?? undefined;
+      this.#context.viewers.open(response, Array.isArray(cursor) ? cursor[0] : cursor);
+      return undefined;
+    }
+    if (kind === "state" && id === undefined) return this.#state();
+    if (kind !== "threads") throw notFound();
+    if (id === undefined) return this.#list(query);
+    return this.#read(checkThreadId(decoded(id)), name, query);
+  }
+
+  #state(): StateView {
+    const { actions, feed, requests, rateLimits } = this.#context;
+    const hasControl = actions !== undefined;
+    return { hasControl, cursor: feed.cursor, requests: requests.all, rateLimits: rateLimits() };
+  }
+
+  async #list(query: URLSearchParams): Promise<ThreadListView> {
+    const { codex, turns } = this.#context;
+    const search = query.get("search") ?? "";
+    const workingDirectory = query.get("directory") ?? "";
+    const options: ListThreadsOptions = {
+      pageSize,
+      archived: query.get("archived") === "1",
+      ...(search !== "" && { search: search.slice(0, 1_000) }),
+      ...(workingDirectory !== "" && { workingDirectory }),
+      ...(query.get("subagents") === "1" && { sources: ["subagent"] }),
+    };
+    const cursor = query.get("cursor") ?? "";
+    const page = await codex.listThreads(options).page(cursor === "" ? null : cursor);
+    const threads = page.threads.map((thread) => toSummary(thread, turns.ofThread(thread.id) !== undefined));
+    return { threads, nextCursor: page.nextCursor };
+  }
+
+  async #read(threadId: string, name: string | undefined, query: URLSearchParams): Promise<unknown> {
+    const { cache } = this.#context;
+    switch (name) {
+      case undefined:
+        return this.#thread(threadId);
+      case "rows":
+        return this.#rows(threadId, wholeNumber(query, "from", 0), wholeNumber(query, "count", mostRows));
+      case "text":
+        return this.#text(threadId, query);
+      case "raw": {
+        const rows = await cache.read(threadId);
+        const item = rows.item(required(query, "turn"), required(query, "item"));
+        return JSON.stringify(item).length <= 1_000_000 ? item : shorten(item).value;
+      }
+      case "changes": {
+        const turnId = query.get("turn");
+        return { items: (await cache.read(threadId)).changes(turnId) };
+      }
+      case "script": {
+        const turn = (await cache.read(threadId)).turn(required(query, "turn"));
+        return { text: turnToScript(turn) };
+      }
+      default:
+        throw notFound();
+    }
+  }
+
+  async #thread(threadId: string): Promise<ThreadView> {
+    const { codex, cache, feed, turns } = this.#context;
+    const rows = await cache.read(threadId);
+    const subagents = await codex.listThreads({ sources: ["subagent"], pageSize: 100 }).page();
+    // From here on nothing is awaited: the live turn and the cursor belong together.
+    const live = turns.ofThread(threadId)?.view ?? null;
+    const rowCount = rows.count(live !== null);
+    return {
+      thread: toSummary(rows.thread, live !== null),
+      turns: rows.turns(rowCount),
+      rowCount,
+      live,
+      subagents: descendants(subagents.threads, threadId).map((thread) =>
+        toSummary(thread, turns.ofThread(thread.id) !== undefined),
+      ),
+      cursor: feed.cursor,
+    };
+  }
+
+  async #rows(threadId: string, from: number, count: number): Promise<RowsView> {
+    const rows = await this.#context.cache.read(threadId);
+    return { from, rows: rows.rows(from, Math.min(count, mostRows)) };
+  }
+
+  async #text(threadId: string, query: URLSearchParams): Promise<TextView> {
+    const { cache, turns } = this.#context;
+    const [turnId, itemId, path] = [required(query, "turn"), query.get("item") ?? "", required(query, "path")];
+    const [from, count] = [wholeNumber(query, "from", 0), wholeNumber(query, "count", mostCharacters)];
+    const live = turns.ofThread(threadId);
+    const item = live?.key === turnId ? live.items.get(itemId) : undefined;
+    if (item) return textView(item, path, from, Math.min(count, mostCharacters));
+    const rows = await cache.read(threadId);
+    const value = itemId === "" ? rows.turn(turnId).input : rows.item(turnId, itemId);
+    return textView(value, path, from, Math.min(count, mostCharacters));
+  }
+
+  async #write([kind, id = "", action, ...more]: string[], body: JsonObject): Promise<object> {
+    const { actions } = this.#context;
+    if (!actions) {
+      throw new HttpError(403, "read_only", "This inspector only reads. Start it with `--control` to let it act.");
+    }
+    if (kind === "requests" && action === undefined) return actions.answer(decoded(id), body);
+    if (kind !== "threads" || action === undefined || more.length > 0) throw notFound();
+    const result = actions.ofThread(checkThreadId(decoded(id)), action, body);
+    if (!result) throw notFound();
+    return result;
+  }
+}
+
+/** The threads that the agents of a thread made, at any depth. */
+function descendants(threads: readonly ThreadRecord[], rootId: string): ThreadRecord[] {
+  const known = new Set([rootId]);
+  for (let size = 0; size !== known.size;) {
+    size = known.size;
+    for (const { id, parentThreadId } of threads)
+      if (parentThreadId !== null && known.has(parentThreadId)) known.add(id);
+  }
+  return threads.filter(({ id }) => id !== rootId && known.has(id));
+}
+
+function notFound(): HttpError {
+  return new HttpError(404, "not_found", "There is no such route.");
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    throw notFound();
+  }
+}
+
+function required(query: URLSearchParams, name: string): string {
+  const value = query.get(name);
+  if (value !== null && value !== "") return value;
+  throw new HttpError(400, "invalid_query", `The query needs \`${name}\`.`);
+}
+
+function wholeNumber(query: URLSearchParams, name: string, otherwise: number): number {
+  const value = query.get(name);
+  if (value === null) return otherwise;
+  if (/^\d{1,12}$/.test(value)) return Number(value);
+  throw new HttpError(400, "invalid_query", `\`${name}\` must be a whole number.`);
+}

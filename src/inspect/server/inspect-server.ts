@@ -1,0 +1,131 @@
+// The HTTP server on the loopback interface.
+import { createServer } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import type { JsonObject } from "../../internal/json.js";
+import { HttpError } from "../../ui/routes/http-error.js";
+import { readAsset } from "./assets.js";
+import { readBody } from "./body.js";
+import { checkRequest } from "./guard.js";
+import { send, sendError, sendJson } from "./respond.js";
+import { Session } from "./session.js";
+
+export interface RouteCall {
+  path: string;
+  query: URLSearchParams;
+  /** Undefined for a read. */
+  body: JsonObject | undefined;
+  request: IncomingMessage;
+  response: ServerResponse;
+}
+
+export interface InspectServerOptions {
+  port: number;
+  /** Whether the server keeps the process running. */
+  keepAlive: boolean;
+  /** Serves what is below `/api/` for the browser with the session. What it returns is sent as JSON; undefined if it sent the response itself. */
+  route(call: RouteCall): Promise<unknown>;
+}
+
+const maxBodyBytes = 262_144;
+
+export class InspectServer {
+  readonly #server: Server;
+  readonly #options: InspectServerOptions;
+  #session: Session | undefined;
+
+  private constructor(options: InspectServerOptions) {
+    this.#options = options;
+    this.#server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000 }, (request, response) => {
+      // `#serve` handles every failure itself.
+      void this.#serve(request, response);
+    });
+    this.#server.on("clientError", refuse);
+  }
+
+  /** @throws the system's error if the port is taken. */
+  static async start(options: InspectServerOptions): Promise<InspectServer> {
+    const server = new InspectServer(options);
+    await server.#listen();
+    return server;
+  }
+
+  get port(): number {
+    return (this.#server.address() as AddressInfo | null)?.port ?? this.#options.port;
+  }
+
+  /** The link for one browser. Without a token once it was used. */
+  get url(): string {
+    const token = this.#session?.token;
+    return `http://127.0.0.1:${this.port}/${token === undefined ? "" : `#token=${token}`}`;
+  }
+
+  async close(): Promise<void> {
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    this.#server.closeAllConnections();
+    await closed;
+  }
+
+  async #listen(): Promise<void> {
+    const { port, keepAlive } = this.#options;
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once("error", reject);
+      this.#server.listen({ host: "127.0.0.1", port, exclusive: true }, () => {
+        this.#server.off("error", reject);
+        resolve();
+      });
+    });
+    this.#session = new Session(this.port);
+    if (keepAlive) return;
+    this.#server.unref();
+    this.#server.on("connection", (socket: Socket) => socket.unref());
+  }
+
+  async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    try {
+      checkRequest(request, this.port);
+      const url = new URL(request.url ?? "/", "http://inspector");
+      const isWrite = request.method === "POST";
+      const asset = isWrite ? undefined : await readAsset(url.pathname);
+      if (asset) return send(response, 200, asset.body, { "content-type": asset.type });
+      if (!url.pathname.startsWith("/api/")) throw new HttpError(404, "not_found", "There is no such page.");
+      if (url.pathname === "/api/session" && isWrite) return await this.#exchange(request, response);
+      if (!this.#session?.accepts(request.headers.cookie)) {
+        throw new HttpError(
+          401,
+          "session_missing",
+          "This browser has no session. Open the link that the inspector printed.",
+        );
+      }
+      const body = isWrite ? await readBody(request, maxBodyBytes) : undefined;
+      const path = url.pathname.slice("/api".length);
+      const result = await this.#options.route({ path, query: url.searchParams, body, request, response });
+      if (result !== undefined) sendJson(response, result);
+    } catch (error) {
+      if (response.headersSent) response.destroy();
+      else sendError(request, response, error);
+    }
+  }
+
+  async #exchange(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { token } = await readBody(request, maxBodyBytes);
+    const cookie = typeof token === "string" ? this.#session?.exchange(token) : undefined;
+    if (cookie === undefined) {
+      throw new HttpError(
+        401,
+        "token_invalid",
+        "The token is wrong or was used before. Restart the inspector for a new link.",
+      );
+    }
+    sendJson(response, { ok: true }, 200, { "set-cookie": cookie });
+  }
+}
+
+/** What is not HTTP gets an answer, too. */
+function refuse(error: NodeJS.ErrnoException, socket: NodeJS.WritableStream & { destroy(): void }): void {
+  if (error.code === "ECONNRESET" || !socket.writable) return socket.destroy();
+  const status = error.code === "HPE_HEADER_OVERFLOW" ? "431 Request Header Fields Too Large" : "400 Bad Request";
+  const body = JSON.stringify({ error: { code: "bad_request", message: "The request is malformed." } });
+  const head = `content-type: application/json\r\ncontent-length: ${body.length}\r\nconnection: close`;
+  socket.end(`HTTP/1.1 ${status}\r\n${head}\r\n\r\n${body}`);
+}

@@ -1,0 +1,57 @@
+// Items of any size, cut to what a page can show at once. The rest is read in pieces.
+import { isJsonObject } from "../../internal/json.js";
+import type { Cut } from "../api.js";
+
+/** The longest text that is sent with an item, in characters. */
+const longestText = 6_000;
+/** The most entries of a list or an object. */
+const mostEntries = 500;
+const deepest = 24;
+/** The most characters of one item. After these, texts are cut to `shortText`. */
+const budget = 60_000;
+const shortText = 200;
+
+/** The end of a command's output says how it went, so of these texts the end is kept. */
+const tails = new Set(["/aggregated_output"]);
+
+export function shorten<Value>(value: Value): { value: Value; cuts: Cut[] } {
+  const cuts: Cut[] = [];
+  let left = budget;
+  const walk = (value: unknown, path: string, depth: number): unknown => {
+    if (typeof value === "string") {
+      const limit = left > 0 ? longestText : shortText;
+      left -= Math.min(value.length, limit);
+      if (value.length <= limit) return value;
+      const from = tails.has(path) ? value.length - limit : 0;
+      cuts.push({ path, from, length: value.length });
+      return value.slice(from, from + limit);
+    }
+    if (typeof value !== "object" || value === null) return value;
+    if (depth > deepest) return "[nested too deeply to show]";
+    if (Array.isArray(value)) {
+      const kept = value.slice(0, mostEntries).map((entry, index) => walk(entry, `${path}/${index}`, depth + 1));
+      return kept;
+    }
+    const entries = Object.entries(value).slice(0, mostEntries);
+    return Object.fromEntries(entries.map(([key, entry]) => [key, walk(entry, `${path}/${escape(key)}`, depth + 1)]));
+  };
+  // The shape stays: texts are shorter, lists and objects have fewer entries.
+  return { value: walk(value, "", 0) as Value, cuts };
+}
+
+/** The text at a JSON pointer; undefined where there is none. Looks at own properties only. */
+export function textAt(value: unknown, pointer: string): string | undefined {
+  if (pointer === "" || !pointer.startsWith("/")) return undefined;
+  let at = value;
+  for (const part of pointer.slice(1).split("/")) {
+    const key = part.replaceAll("~1", "/").replaceAll("~0", "~");
+    if (Array.isArray(at)) at = /^\d{1,9}$/.test(key) ? at[Number(key)] : undefined;
+    else if (isJsonObject(at)) at = Object.hasOwn(at, key) ? at[key] : undefined;
+    else return undefined;
+  }
+  return typeof at === "string" ? at : undefined;
+}
+
+function escape(key: string): string {
+  return key.replaceAll("~", "~0").replaceAll("/", "~1");
+}

@@ -1,0 +1,99 @@
+// A thread as a list of rows, of which a page reads those that it shows.
+import type { StoredThread, ThreadItem, TurnRecord } from "../../index.js";
+import { HttpError } from "../../ui/routes/http-error.js";
+import type { ItemView, Row, TextView, TurnSummary } from "../api.js";
+import { shorten, textAt } from "./shorten.js";
+
+const mostChanges = 200;
+
+interface Place {
+  turn: TurnRecord;
+  part: "prompt" | "end" | number;
+}
+
+export class ThreadRows {
+  readonly thread: StoredThread;
+  readonly #places: Place[] = [];
+  readonly #starts = new Map<string, number>();
+
+  constructor(thread: StoredThread) {
+    this.thread = thread;
+    for (const turn of thread.turns) {
+      this.#starts.set(turn.id, this.#places.length);
+      this.#places.push({ turn, part: "prompt" });
+      turn.items.forEach((_item, index) => this.#places.push({ turn, part: index }));
+      this.#places.push({ turn, part: "end" });
+    }
+  }
+
+  /** The rows before the last turn if that one runs, else all. */
+  count(isLastRunning: boolean): number {
+    const last = this.thread.turns.at(-1);
+    if (!isLastRunning || last?.status !== "in_progress") return this.#places.length;
+    return this.#starts.get(last.id) ?? this.#places.length;
+  }
+
+  turns(rowCount: number): TurnSummary[] {
+    return this.thread.turns
+      .map(({ id, status, startedAt, durationMs, error, usage, totalUsage, calls, subagents }) => {
+        const row = this.#starts.get(id) ?? 0;
+        const started = startedAt?.toISOString() ?? null;
+        return { id, status, startedAt: started, durationMs, error, usage, totalUsage, calls, subagents, row };
+      })
+      .filter(({ row }) => row < rowCount);
+  }
+
+  rows(from: number, count: number): Row[] {
+    return this.#places.slice(from, from + count).map((place) => toRow(place));
+  }
+
+  /** The patches of a turn or of the thread, the newest ones if there are too many. @throws HttpError */
+  changes(turnId: string | null): (ItemView & { turnId: string })[] {
+    const turns = turnId === null ? this.thread.turns : [this.turn(turnId)];
+    const items = turns.flatMap(({ id, items }) => items.map((item) => ({ turnId: id, item })));
+    return items
+      .filter(({ item }) => item.type === "file_change")
+      .slice(-mostChanges)
+      .map(({ turnId, item }) => ({ turnId, ...itemView(item) }));
+  }
+
+  /** @throws HttpError */
+  turn(turnId: string): TurnRecord {
+    const turn = this.thread.turns.find(({ id }) => id === turnId);
+    if (turn) return turn;
+    throw new HttpError(404, "turn_not_found", "The thread does not have this turn. Reload the thread.");
+  }
+
+  /** @throws HttpError */
+  item(turnId: string, itemId: string): ThreadItem {
+    const item = this.turn(turnId).items.find(({ id }) => id === itemId);
+    if (item) return item;
+    throw new HttpError(404, "item_not_found", "The turn does not have this item. Reload the thread.");
+  }
+}
+
+export function itemView(item: ThreadItem): ItemView {
+  const { value, cuts } = shorten(item);
+  return { item: value, cuts };
+}
+
+/** A piece of one text. @throws HttpError */
+export function textView(value: unknown, path: string, from: number, count: number): TextView {
+  const text = textAt(value, path);
+  if (text === undefined) throw new HttpError(404, "text_not_found", "There is no text at this path of the item.");
+  return { text: text.slice(from, from + count), from, length: text.length };
+}
+
+function toRow({ turn, part }: Place): Row {
+  const { id: turnId } = turn;
+  if (part === "prompt") {
+    const { value, cuts } = shorten(turn.input);
+    return { kind: "prompt", turnId, startedAt: turn.startedAt?.toISOString() ?? null, input: value, cuts };
+  }
+  if (part === "end") {
+    const { status, error, durationMs, usage } = turn;
+    return { kind: "end", turnId, status, error, durationMs, usage };
+  }
+  // The places were made from the items.
+  return { kind: "item", turnId, ...itemView(turn.items[part] as ThreadItem) };
+}
