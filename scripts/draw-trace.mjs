@@ -42,10 +42,11 @@ async function runTurn() {
     execute: () => delay(150, "found"),
   });
   const onApproval = () => delay(200, "approve");
-  await codex.warm();
-  await codex
-    .startThread({ ...model.threadOptions(), workingDirectory, tools: [lookup], onApproval })
-    .run("Fix the bug");
+  const thread = codex.startThread({ ...model.threadOptions(), workingDirectory, tools: [lookup], onApproval });
+  // The picture is of a warm turn.
+  await thread.run("Hello");
+  exporter.reset();
+  await thread.run("Fix the bug");
   await codex.close();
   await model.close();
   rmSync(workingDirectory, { recursive: true, force: true });
