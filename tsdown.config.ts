@@ -24,17 +24,22 @@ const entries = (folder: string, extension: string) =>
 const published = [...new Set(subpaths.filter((name) => name !== "index").map((name) => name.split("/")[0]))];
 const core = new RegExp(`src[\\\\/](?!(?:${published.join("|")})[\\\\/])`);
 
-/** What an import loads, and what is loaded when it is first needed; a file for each, since each file takes its time. */
+/** One file for what an import loads, and one for each part that is loaded later: every file takes time to load. */
 const groups = [
   { name: "sdk", tags: ["$initial" as const], test: core, priority: 4 },
-  { name: "start", test: /src[\\/](process|app-server[\\/]connection)[\\/]/, priority: 3 },
+  { name: "exec", test: /src[\\/]exec[\\/]/, priority: 3 },
+  { name: "schema", test: /src[\\/]schema[\\/]/, priority: 2 },
+  // Resumes, histories and forks.
   {
     name: "threads",
-    test: /app-server[\\/](thread[\\/]resume-params|management[\\/]stored-threads)\.ts$/,
-    priority: 2,
+    test: /src[\\/](rollouts|records|app-server[\\/](management|thread))[\\/]/,
+    priority: 1,
   },
-  { name: "exec", test: /src[\\/]exec/, priority: 1 },
-  { name: "schema", test: /src[\\/]schema/, priority: 0 },
+  {
+    name: "turn",
+    test: /src[\\/](process|sandbox|approvals|app-server[\\/](connection|turn|server-requests|usage|tools|errors))[\\/]/,
+    priority: 0,
+  },
 ];
 
 export default defineConfig([

@@ -6,7 +6,7 @@ import { build } from "esbuild";
 
 const root = path.resolve(import.meta.dirname, "..");
 const out = path.join(root, "bench", ".out");
-const generated = path.join("src", "transport", "app-server", "protocol");
+const generated = path.join("src", "app-server", "protocol");
 
 if (newest(sources("src")) > newest(["dist/index.js"])) {
   console.error("dist/ is older than src/: building it first, since users run what is built.");

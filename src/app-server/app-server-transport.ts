@@ -8,6 +8,7 @@ import { AppServer } from "./connection/app-server.js";
 import type { AppServerOptions } from "./connection/app-server.js";
 import { AppServerThread } from "./thread/app-server-thread.js";
 import { AppServerManagement } from "./management/app-server-management.js";
+import { loadTurnModules } from "./turn/app-server-turn.js";
 import { runtimeSettings } from "./thread/runtime-settings.js";
 import type { RuntimeSettings } from "./thread/runtime-settings.js";
 import { Redactor } from "../process/redaction/redactor.js";
@@ -17,8 +18,8 @@ import type { ToolServer } from "../tool-server/tool-server.js";
 
 export type AppServerContext = Pick<AppServerOptions, "shutdownGraceMs" | "threadIdleMs">;
 
-/** How long a thread's secrets stay hidden after the thread: its MCP servers may still write to the log. */
-const afterThreadMs = 10 * 60_000;
+/** How long the secrets of a thread are redacted after it was unloaded: its MCP servers may still write to the log. */
+const afterUnloadMs = 10 * 60_000;
 
 export class AppServerTransport implements Transport {
   readonly name = "app-server";
@@ -26,10 +27,6 @@ export class AppServerTransport implements Transport {
   readonly management: AppServerManagement;
   readonly #runtime: RuntimeSettings;
   readonly #redactor: Redactor;
-  /** Releases the secrets of threads that the program no longer holds. */
-  readonly #threads = new FinalizationRegistry<() => void>(
-    (release) => void setTimeout(release, afterThreadMs).unref(),
-  );
   /** Where the threads may write. Codex finds no program there. */
   readonly #roots = new Set<string>();
   #toolServer: Promise<ToolServer> | undefined;
@@ -38,6 +35,10 @@ export class AppServerTransport implements Transport {
   constructor(options: CodexOptions, context: AppServerContext) {
     this.#runtime = runtimeSettings(options, {
       toolServer: () => (this.#toolServer ??= this.#newToolServer()),
+      hideSecrets: (thread) => {
+        const release = this.#redactor.add(threadSecrets(thread));
+        return () => void setTimeout(release, afterUnloadMs).unref();
+      },
       storage: options.store && (() => (this.#storage ??= this.#newStorage(options))),
     });
     this.#redactor = new Redactor(secretsOf(options));
@@ -61,10 +62,7 @@ export class AppServerTransport implements Transport {
     for (const root of [options.workingDirectory, ...(options.additionalDirectories ?? [])]) {
       if (root !== undefined) this.#roots.add(root);
     }
-    const secrets = threadSecrets(options);
-    const thread = new AppServerThread(this.server, id, options, this.#runtime);
-    if (secrets.length > 0) this.#threads.register(thread, this.#redactor.add(secrets));
-    return thread;
+    return new AppServerThread(this.server, id, options, this.#runtime);
   }
 
   async lastThreadId(workingDirectory: string): Promise<string> {
@@ -77,7 +75,7 @@ export class AppServerTransport implements Transport {
   }
 
   async warm(): Promise<void> {
-    await this.server.connect();
+    await Promise.all([this.server.connect(), loadTurnModules()]);
   }
 
   async close(): Promise<void> {

@@ -6,24 +6,28 @@ import { answerMessage } from "./mcp-messages.js";
 import type { HostedTools } from "./mcp-messages.js";
 import { readBody } from "./read-body.js";
 
+export interface ToolOffer {
+  /** Where Codex finds the tools. */
+  url: string;
+  withdraw(): void;
+}
+
 /** Starts with the first offer, keeps no host alive, and lets in only who knows its token. */
 export class ToolServer {
   /** Sent to codex over stdin. */
   readonly token = randomBytes(32).toString("base64url");
-  /** By path. Whoever offers tools holds them; with their thread, they go. */
-  readonly #offers = new Map<string, WeakRef<HostedTools>>();
-  readonly #gone = new FinalizationRegistry((path: string) => this.#offers.delete(path));
+  /** By path. */
+  readonly #offers = new Map<string, HostedTools>();
   #server: Promise<Server> | undefined;
 
-  /** The URL at which codex finds these tools, as long as somebody else holds them. */
-  async offer(tools: HostedTools): Promise<string> {
+  /** Serves these tools until they are withdrawn. */
+  async offer(tools: HostedTools): Promise<ToolOffer> {
     this.#server ??= this.#start();
     const address = (await this.#server).address();
     const port = typeof address === "object" && address !== null ? address.port : 0;
     const path = `/${randomBytes(16).toString("hex")}`;
-    this.#offers.set(path, new WeakRef(tools));
-    this.#gone.register(tools, path);
-    return `http://127.0.0.1:${port}${path}`;
+    this.#offers.set(path, tools);
+    return { url: `http://127.0.0.1:${port}${path}`, withdraw: () => void this.#offers.delete(path) };
   }
 
   async close(): Promise<void> {
@@ -51,7 +55,7 @@ export class ToolServer {
     response.setHeader("connection", "close");
     if (!this.#mayEnter(request)) return void response.writeHead(401).end();
     if (request.method !== "POST") return void response.writeHead(405, { allow: "POST" }).end();
-    const tools = this.#offers.get(request.url ?? "")?.deref();
+    const tools = this.#offers.get(request.url ?? "");
     if (!tools) return void response.writeHead(404).end();
     const answer = await answerMessage(await readBody(request), tools);
     if (answer === undefined) return void response.writeHead(202).end();

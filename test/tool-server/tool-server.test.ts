@@ -20,13 +20,13 @@ async function offered(over: Partial<HostedTools> = {}) {
     },
     ...over,
   };
-  const url = await server.offer(tools);
+  const { url, withdraw } = await server.offer(tools);
   const headers = { authorization: `Bearer ${server.token}` };
   const post = async (body: string) => {
     const response = await fetch(url, { method: "POST", headers, body });
     return { status: response.status, body: await response.text() };
   };
-  return { server, tools, url, headers, calls, post };
+  return { server, tools, url, withdraw, headers, calls, post };
 }
 
 test("a client of the official SDK lists and calls the tools", async () => {
@@ -92,6 +92,15 @@ test("nobody gets in without the token, by another path or another method", asyn
   expect(calls).toEqual([]);
 });
 
+test("tools that were withdrawn are not found any more", async () => {
+  const { withdraw, post, calls } = await offered();
+  const call = '{"id":1,"method":"tools/call","params":{"name":"add"}}';
+  expect((await post(call)).status).toBe(200);
+  withdraw();
+  expect((await post(call)).status).toBe(404);
+  expect(calls).toHaveLength(1);
+});
+
 test("it listens on loopback only, and no more once it is closed", async () => {
   const { server, url, headers } = await offered();
   expect(new URL(url).hostname).toBe("127.0.0.1");
@@ -113,7 +122,7 @@ test("a program that offers tools ends by itself", () => {
   const program = `
     import { ToolServer } from ${JSON.stringify(file)};
     const tools = { list: async () => [], call: async () => ({ success: true, content: [] }) };
-    console.log(await new ToolServer().offer(tools));
+    console.log((await new ToolServer().offer(tools)).url);
   `;
   const args = ["--import", "tsx", "--input-type=module", "--eval", program];
   expect(execFileSync(process.execPath, args, { encoding: "utf8", timeout: 20_000 })).toContain("http://127.0.0.1:");

@@ -2,6 +2,7 @@
 import type { ThreadOptions } from "../../options/options.js";
 import { flatConfig } from "../../config/flat-config.js";
 import type { AppServer } from "../connection/app-server.js";
+import type { Thread } from "../protocol/v2/Thread.js";
 import { AppServerThread } from "../thread/app-server-thread.js";
 import type { Connection } from "../connection/connection.js";
 import { prepareSandbox, providerFor } from "../thread/resume-params.js";
@@ -24,9 +25,24 @@ interface Fork {
 
 /** codex gives a fork its source's approval policy only; the rest is named. */
 export async function forkThread({ connection, server, runtime }: Place, fork: Fork): Promise<AppServerThread> {
-  const { threadId, atTurn, options } = fork;
+  const { threadId, options } = fork;
   const { thread: source } = await connection.request("thread/read", { threadId });
   const thread = new AppServerThread(server, null, options, runtime);
+  thread.beginLoad();
+  try {
+    return await forkInto(thread, { connection, server, runtime }, fork, source);
+  } catch (error) {
+    thread.onUnload();
+    throw error;
+  }
+}
+
+async function forkInto(
+  thread: AppServerThread,
+  { connection, runtime }: Place,
+  { threadId, atTurn, options }: Fork,
+  source: Thread,
+): Promise<AppServerThread> {
   await prepareSandbox(thread.sandbox, { connection, thread: source, options });
   const settings = toThreadSettings(withSavedSettings(options, source), { runtime, sandbox: thread.sandbox });
   const provider = await providerFor(connection, source, options, runtime);

@@ -8,6 +8,7 @@ import type { MarkValue } from "../../thread-store/thread-append.js";
 import type { RecordedThread, TransportThread, TurnRequest, TurnStart } from "../../transport/transport.js";
 import { answerId } from "../connection/json-rpc/answer-id.js";
 import type { AppServer } from "../connection/app-server.js";
+import type { ThreadOwner } from "../connection/loaded/loaded-threads.js";
 import type { Connection } from "../connection/connection.js";
 import { whenClosed } from "../connection/waiting/when-closed.js";
 import { isThreadNotFound, toThreadError } from "../errors/thread-error.js";
@@ -32,7 +33,7 @@ interface LoadOptions {
   signal: AbortSignal;
 }
 
-export class AppServerThread implements TransportThread, TurnThread {
+export class AppServerThread implements TransportThread, TurnThread, ThreadOwner {
   readonly canContinue = true;
   readonly options: ThreadOptions;
   readonly tools: ThreadTools;
@@ -47,6 +48,7 @@ export class AppServerThread implements TransportThread, TurnThread {
   /** Where the thread is kept beside CODEX_HOME, once a turn has needed it. */
   #storage: ThreadStorage | undefined;
   #leaveStorage: (() => void) | undefined;
+  #releaseSecrets: (() => void) | undefined;
   /** Ends the turn that runs. */
   #onLost: ((error: CodexError) => void) | undefined;
   /** Whether the thread may have something on disk that a resume would find. */
@@ -102,7 +104,24 @@ export class AppServerThread implements TransportThread, TurnThread {
     const tell = (id: string) => onLoaded({ id, cwd: this.#cwd, lastTurnId: this.#lastTurnId });
     if (this.#id !== null && connection.threads.has(this.#id, this)) return tell(this.#id);
     const onResult = (loaded: Loaded, wasStarted: boolean) => tell(this.markLoaded(connection, loaded, wasStarted));
-    await this.#request(connection, { onResult, signal });
+    try {
+      this.beginLoad();
+      await this.#request(connection, { onResult, signal });
+    } catch (error) {
+      if (this.#id === null || !connection.threads.has(this.#id, this)) this.onUnload();
+      throw error;
+    }
+  }
+
+  /** Codex is about to get the options of the thread. */
+  beginLoad(): void {
+    this.#releaseSecrets ??= this.#runtime.hideSecrets(this.options);
+  }
+
+  onUnload(): void {
+    this.#releaseSecrets?.();
+    this.#releaseSecrets = undefined;
+    this.tools.withdraw();
   }
 
   /** The connection has loaded the thread. Codex reports each model response of threads that it has started. */

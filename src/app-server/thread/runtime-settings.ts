@@ -1,7 +1,7 @@
 // What all threads of one Codex have in common.
 import { mergeTrees } from "../../config/config-tree.js";
 import type { ConfigTree } from "../../config/config-tree.js";
-import type { CodexOptions } from "../../options/options.js";
+import type { CodexOptions, ThreadOptions } from "../../options/options.js";
 import { needsProvider, sdkProvider } from "../../providers/sdk-provider.js";
 import type { ToolServer } from "../../tool-server/tool-server.js";
 import { codexHomePath } from "../../process/locate/codex-home.js";
@@ -16,6 +16,8 @@ export interface RuntimeSettings {
   readonly codexHome: string;
   /** The environment that Codex is started with, before PATH is cleaned. */
   readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Redacts the secrets of a thread's options until the returned function is called, and for a while after. */
+  readonly hideSecrets: (options: ThreadOptions) => () => void;
   /** The server through which the host's tools reach threads that were not started with them. */
   readonly toolServer: () => Promise<ToolServer>;
   /** Where threads are kept beside CODEX_HOME. */
@@ -24,7 +26,7 @@ export interface RuntimeSettings {
 
 export function runtimeSettings(
   options: CodexOptions,
-  { toolServer, storage }: Pick<RuntimeSettings, "toolServer" | "storage">,
+  host: Pick<RuntimeSettings, "hideSecrets" | "toolServer" | "storage">,
 ): RuntimeSettings {
   return {
     options,
@@ -32,7 +34,6 @@ export function runtimeSettings(
     codexHome: codexHomePath(options),
     environment: options.env ?? process.env,
     privateConfig: mergeTrees(),
-    toolServer,
-    storage,
+    ...host,
   };
 }

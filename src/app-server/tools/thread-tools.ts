@@ -15,6 +15,7 @@ import type { Tool } from "../../tools/tool.js";
 import type { HostedTools, ToolDescription } from "../../tool-server/mcp-messages.js";
 import { toConfigTree } from "../../config/config-tree.js";
 import { flatConfig } from "../../config/flat-config.js";
+import type { ToolOffer } from "../../tool-server/tool-server.js";
 import type { Connection } from "../connection/connection.js";
 import type { JsonValue } from "../protocol/serde_json/JsonValue.js";
 import type { ThreadStartParams } from "../protocol/v2/ThreadStartParams.js";
@@ -28,8 +29,8 @@ export class ThreadTools implements HostedTools {
   readonly #tools: readonly Tool[];
   readonly #server: RuntimeSettings["toolServer"];
   #prepared: Promise<readonly PreparedTool[]> | undefined;
-  /** Where codex finds those that go by MCP. */
-  #url: string | undefined;
+  /** Where Codex finds the tools that it calls by MCP, while it has the thread loaded. */
+  #offer: Promise<ToolOffer> | undefined;
   /** Those of them. */
   #hosted: readonly ToolDescription[] = [];
   /** Of the turn that runs. */
@@ -67,6 +68,12 @@ export class ThreadTools implements HostedTools {
     return this.#calls;
   }
 
+  /** Codex does not have the thread loaded any more. */
+  withdraw(): void {
+    void this.#offer?.then((offer) => offer.withdraw()).catch(() => undefined);
+    this.#offer = undefined;
+  }
+
   list(): Promise<readonly ToolDescription[]> {
     return Promise.resolve(this.#hosted);
   }
@@ -80,10 +87,11 @@ export class ThreadTools implements HostedTools {
     this.#hosted = tools.filter((tool) => !recorded.some((each) => isDeepStrictEqual(each, tool)));
     if (this.#hosted.length === 0) return {};
     const server = await this.#server();
-    this.#url ??= await server.offer(this);
+    this.#offer ??= server.offer(this);
+    const { url } = await this.#offer;
     const config = toConfigTree({
       [`mcp_servers.${hostServerName}`]: {
-        url: this.#url,
+        url,
         http_headers: { Authorization: `Bearer ${server.token}` },
         // The turn has limits of its own.
         tool_timeout_sec: endless,

@@ -4,54 +4,55 @@ import type { CodexError } from "../../errors/errors.js";
 import type { InputPart } from "../../input/input.js";
 import type { RunningTurn, TurnEnd } from "../../transport/transport.js";
 import { unknownUsage } from "../../usage/turn-usage.js";
-import { endTurn, untilOver } from "./end-turn.js";
-import { sandboxWorks } from "./sandbox-probe.js";
-import { StartingTurn } from "./start-turn.js";
-import type { StartContext } from "./start-turn.js";
+import type { StartContext, StartingTurn } from "./start-turn.js";
+
+/** Loaded with the first turn: what starts, reads and ends a turn is a large part of this package. */
+export const loadTurnModules = () => Promise.all([import("./start-turn.js"), import("./end-turn.js")]);
 
 export class AppServerTurn implements RunningTurn {
   readonly ended: Promise<TurnEnd>;
   readonly #context: Omit<StartContext, "signal" | "interrupt">;
   /** Aborted with the reason when the host wants the turn to end. */
   readonly #stop = new AbortController();
-  readonly #starting: StartingTurn;
+  #starting: StartingTurn | undefined;
 
   constructor(context: Omit<StartContext, "signal" | "interrupt">) {
     this.#context = context;
-    const interrupt = (reason: CodexError) => this.interrupt(reason);
-    this.#starting = new StartingTurn({ ...context, signal: this.#stop.signal, interrupt });
     this.ended = this.#run();
   }
 
   isBusy(): boolean {
-    return this.#starting.session?.isBusy() ?? false;
+    return this.#starting?.session?.isBusy() ?? false;
   }
 
   get soFar(): TurnEnd {
-    return this.#starting.session?.soFar ?? { id: null, diff: null, threadUsage: null, ...unknownUsage() };
+    return this.#starting?.session?.soFar ?? { id: null, diff: null, threadUsage: null, ...unknownUsage() };
   }
 
   interrupt(reason: CodexError): void {
     this.#stop.abort(reason);
-    this.#starting.session?.requests.endTools(reason);
+    this.#starting?.session?.requests.endTools(reason);
   }
 
   async sandboxWorks(): Promise<boolean> {
-    const { session } = this.#starting;
-    return session ? sandboxWorks(session.context.connection) : true;
+    const session = this.#starting?.session;
+    if (!session) return true;
+    const { sandboxWorks } = await import("./sandbox-probe.js");
+    return sandboxWorks(session.context.connection);
   }
 
   async steer(input: readonly InputPart[]): Promise<boolean> {
     if (this.#stop.signal.aborted) return false;
-    return (await this.#starting.session?.steer(input)) ?? false;
+    return (await this.#starting?.session?.steer(input)) ?? false;
   }
 
   async #run(): Promise<TurnEnd> {
-    // Nothing of the turn may run before its caller holds it.
-    await Promise.resolve();
     const { server, thread } = this.#context;
     const { signal } = this.#stop;
     try {
+      const [{ StartingTurn }, { untilOver, endTurn }] = await loadTurnModules();
+      const interrupt = (reason: CodexError) => this.interrupt(reason);
+      this.#starting = new StartingTurn({ ...this.#context, signal, interrupt });
       const session = await this.#starting.start();
       const over = await untilOver(session, server, signal);
       const { turnId, hasDeadServer, context } = session;
@@ -66,7 +67,7 @@ export class AppServerTurn implements RunningTurn {
     } catch (error) {
       throw asCodexError(signal.aborted ? signal.reason : error);
     } finally {
-      this.#starting.release();
+      this.#starting?.release();
     }
   }
 }

@@ -38,7 +38,7 @@ export async function untilOver(session: TurnSession, server: AppServer, signal:
   return outcome.result;
 }
 
-interface EndOptions {
+export interface EndOptions {
   server: AppServer;
   stopReason: CodexError | undefined;
   /** Nobody learns of the end before the thread is saved. */

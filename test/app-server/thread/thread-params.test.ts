@@ -12,6 +12,7 @@ const runtime = runtimeSettings(
   {
     toolServer: () => Promise.reject(new Error("No thread here has tools.")),
     storage: undefined,
+    hideSecrets: () => () => undefined,
   },
 );
 const onApproval = () => undefined;

@@ -11,9 +11,14 @@ export interface LoadedThreadsOptions {
   unload(threadId: string): Promise<void>;
 }
 
+/** The object whose options the thread was loaded with. */
+export interface ThreadOwner {
+  /** The thread is not loaded for this owner any more. */
+  onUnload(): void;
+}
+
 interface LoadedThread {
-  /** Whose options the thread was loaded with. */
-  owner: object;
+  owner: ThreadOwner;
   /** Whether it can be loaded again. */
   isSaved: boolean;
   /** How many turns use it. */
@@ -31,13 +36,16 @@ export class LoadedThreads {
   }
 
   /** Whether the thread is loaded with the options of `owner`. */
-  has(threadId: string, owner: object): boolean {
+  has(threadId: string, owner: ThreadOwner): boolean {
     return this.#threads.get(threadId)?.owner === owner;
   }
 
-  add(threadId: string, { owner, isSaved }: { owner: object; isSaved: boolean }): void {
-    const uses = this.#threads.get(threadId)?.uses ?? 0;
-    this.forget(threadId);
+  add(threadId: string, { owner, isSaved }: Pick<LoadedThread, "owner" | "isSaved">): void {
+    const previous = this.#threads.get(threadId);
+    const uses = previous?.uses ?? 0;
+    clearTimeout(previous?.timer);
+    this.#threads.delete(threadId);
+    if (previous && previous.owner !== owner) previous.owner.onUnload();
     const thread: LoadedThread = { owner, isSaved, uses };
     this.#threads.set(threadId, thread);
     if (uses === 0) this.#onIdle(threadId, thread);
@@ -60,11 +68,13 @@ export class LoadedThreads {
 
   /** The next turn loads the thread anew. */
   forget(threadId: string): void {
-    clearTimeout(this.#threads.get(threadId)?.timer);
+    const thread = this.#threads.get(threadId);
+    clearTimeout(thread?.timer);
     this.#threads.delete(threadId);
+    thread?.owner.onUnload();
   }
 
-  /** Stops all timers. */
+  /** Forgets all threads. */
   clear(): void {
     for (const threadId of this.#threads.keys()) this.forget(threadId);
   }
