@@ -16,7 +16,7 @@ if (newest(sources("src")) > newest(["dist/index.js"])) {
 // So that no loader, no transpiler and no child of theirs shares the measured processes.
 rmSync(out, { recursive: true, force: true });
 await build({
-  entryPoints: [...sources("bench"), ...sources("src")],
+  entryPoints: [...sources("bench"), ...sources("src"), path.join("test", "support", "postgres.ts")],
   absWorkingDir: root,
   outbase: root,
   outdir: out,

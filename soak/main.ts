@@ -1,3 +1,4 @@
+// `npm run soak -- --store` runs turns on workers that share a store, and kills workers.
 // `npm run soak -- --turns 1000 --threads 50 --seed 1`: prints its figures; exits with 1 when anything is not as it must be.
 import { parseArgs } from "node:util";
 import { soak } from "./run.js";
@@ -6,6 +7,7 @@ const { values } = parseArgs({
   options: {
     turns: { type: "string", default: "1000" },
     threads: { type: "string", default: "50" },
+    store: { type: "boolean", default: false },
     seed: { type: "string", default: String(Date.now() % 1_000_000) },
   },
 });
@@ -13,17 +15,48 @@ const [turns, threads, seed] = [values.turns, values.threads, values.seed].map(N
 if (!turns || !threads || seed === undefined || Number.isNaN(seed))
   throw new Error("Usage: --turns N --threads N --seed S");
 
-const print = (text: string) => process.stdout.write(`${text}\n`);
-print(`${turns} turns on ${threads} threads, seed ${seed}`);
-const report = await soak({ turns, threads, seed, onProgress: (done) => print(`  ${done} turns`) });
-const { start, quarter, end } = report.usage;
-print(`${report.seconds.toFixed(1)} s; codex was killed ${report.kills} times`);
-for (const [outcome, count] of Object.entries(report.outcomes)) print(`  ${String(count).padStart(5)}  ${outcome}`);
-print(`            start  quarter  end`);
-for (const figure of ["rssMiB", "heapMiB", "descriptors", "listeners"] as const) {
-  const row = [start, quarter, end].map((usage) => String(usage[figure]).padStart(6)).join("  ");
-  print(`${figure.padEnd(12)}${row}`);
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
 }
-for (const problem of report.problems) print(`PROBLEM: ${problem}`);
-print(report.problems.length === 0 ? "Every turn is accounted for." : `${report.problems.length} problems`);
-process.exitCode = report.problems.length === 0 ? 0 : 1;
+
+process.exitCode = (values.store ? await printStoreSoak() : await printSoak()) ? 0 : 1;
+
+/** Whether there were no problems. */
+async function printStoreSoak(): Promise<boolean> {
+  const { leaseMs, soakStore } = await import("./store/run.js");
+  const workers = 4;
+  print(`${turns} turns on ${threads} threads and ${workers} workers with one store, seed ${seed}`);
+  const onProgress = (done: number) => print(`  ${done} turns`);
+  const report = await soakStore({ turns: turns ?? 0, threads: threads ?? 0, workers, seed: seed ?? 0, onProgress });
+  const sorted = report.takeoverMs.toSorted((a, b) => a - b);
+  const at = (share: number) => Math.round(sorted[Math.floor((sorted.length - 1) * share)] ?? 0);
+  print(`${report.seconds.toFixed(1)} s; workers were killed ${report.kills} times`);
+  for (const [outcome, count] of Object.entries(report.outcomes)) print(`  ${String(count).padStart(5)}  ${outcome}`);
+  print(`takeover p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, with leases of ${leaseMs} ms`);
+  return printProblems(report.problems, "No prompt was recorded twice, and no finished turn was lost.");
+}
+
+async function printSoak(): Promise<boolean> {
+  print(`${turns} turns on ${threads} threads, seed ${seed}`);
+  const report = await soak({
+    turns: turns ?? 0,
+    threads: threads ?? 0,
+    seed: seed ?? 0,
+    onProgress: (done) => print(`  ${done} turns`),
+  });
+  const { start, quarter, end } = report.usage;
+  print(`${report.seconds.toFixed(1)} s; codex was killed ${report.kills} times`);
+  for (const [outcome, count] of Object.entries(report.outcomes)) print(`  ${String(count).padStart(5)}  ${outcome}`);
+  print(`            start  quarter  end`);
+  for (const figure of ["rssMiB", "heapMiB", "descriptors", "listeners"] as const) {
+    const row = [start, quarter, end].map((usage) => String(usage[figure]).padStart(6)).join("  ");
+    print(`${figure.padEnd(12)}${row}`);
+  }
+  return printProblems(report.problems, "Every turn is accounted for.");
+}
+
+function printProblems(problems: readonly string[], verdict: string): boolean {
+  for (const problem of problems) print(`PROBLEM: ${problem}`);
+  print(problems.length === 0 ? verdict : `${problems.length} problems`);
+  return problems.length === 0;
+}

@@ -1,0 +1,113 @@
+// What a store costs: a warm turn with and without one, and the speed of appending and hydrating.
+import { createHash, randomBytes, randomUUID } from "node:crypto";
+
+import path from "node:path";
+import { Codex } from "codex-sdk";
+import type { ThreadStore } from "codex-sdk";
+import { fileStore } from "codex-sdk/store";
+import { postgresStore } from "codex-sdk/store/postgres";
+import { say, ScriptedModel } from "codex-sdk/testing";
+import pg from "pg";
+import { startPostgres } from "../../test/support/postgres.js";
+import type { Bench, Measurement } from "../harness/measurement.js";
+import { interleaved, median, toRow } from "../harness/series.js";
+import type { Rounds } from "../harness/series.js";
+
+export const store: Measurement = { name: "store", title: "Threads in a store", run };
+
+const limits = { file: 3, postgres: 6 };
+
+async function run(bench: Bench) {
+  const database = await startPostgres();
+  const pool = new pg.Pool({ connectionString: database.url });
+  // The server ends connections that the pool is just closing.
+  pool.on("error", () => undefined);
+  const directory = path.join(await bench.place.newCodexHome(), "store");
+  const stores = new Map<string, ThreadStore | undefined>([
+    ["no store", undefined],
+    ["file", fileStore(directory)],
+    ["postgres", postgresStore({ pool, schema: database.schema })],
+  ]);
+  const closing: (() => Promise<void>)[] = [];
+  try {
+    const subjects = new Map<string, () => Promise<number[]>>();
+    for (const [name, kept] of stores) {
+      const model = await ScriptedModel.start({
+        script: () => say("done"),
+        codexHome: await bench.place.newCodexHome(),
+      });
+      const codex = new Codex({ ...model.codexOptions(), store: kept });
+      closing.push(async () => {
+        await codex.close();
+        await model.close();
+      });
+      const thread = codex.startThread(model.threadOptions({ workingDirectory: bench.place.workingDirectory }));
+      await thread.run("Hello");
+      subjects.set(name, async () => {
+        const started = performance.now();
+        await thread.run("Hello");
+        return [performance.now() - started];
+      });
+    }
+    const samples = await interleaved(bench.scaled(60, 15), subjects, { limitMs: bench.limitMs });
+    const speeds = await transferSpeeds(stores, bench.scaled(64, 8));
+    const usual = samples.get("no store") ?? [];
+    return {
+      rows: [
+        ...[...samples].map(([name, rounds]) => toRow(`${name}: a warm turn`, "ms", "lower", rounds)),
+        ...speeds.map(({ subject, rounds }) => toRow(subject, "MB/s", "higher", rounds)),
+      ],
+      goals: (["file", "postgres"] as const).map((name) => ({
+        what: `a warm turn, ${name} beyond no store`,
+        value: medianOf(samples.get(name) ?? []) - medianOf(usual),
+        unit: "ms" as const,
+        limit: limits[name],
+        must: "at most" as const,
+      })),
+    };
+  } finally {
+    await Promise.all(closing.map((close) => close()));
+    await pool.end();
+    await database.stop();
+  }
+}
+
+const pieceBytes = 1024 * 1024;
+const file = "rollout-2026-01-01T00-00-00-bench.jsonl";
+
+async function transferSpeeds(stores: ReadonlyMap<string, ThreadStore | undefined>, megabytes: number) {
+  const speeds: { subject: string; rounds: Rounds }[] = [];
+  for (const [name, kept] of stores) {
+    if (!kept) continue;
+    const threadId = randomUUID();
+    const { claim } = await kept.claim(threadId, { owner: "bench", ttlMs: 60_000 });
+    const piece = randomBytes(pieceBytes);
+    const hash = createHash("sha256");
+    const appended: number[] = [];
+    for (let version = 1; version <= megabytes; version++) {
+      const sha256 = hash.update(piece).copy().digest("hex");
+      const started = performance.now();
+      await kept.append(claim, { version, writes: [{ file, at: (version - 1) * pieceBytes, bytes: piece, sha256 }] });
+      appended.push(toSpeed(pieceBytes, performance.now() - started));
+    }
+    const started = performance.now();
+    for (let start = 0; start < megabytes * pieceBytes; start += 4 * pieceBytes) {
+      await kept.read(threadId, file, { start, end: start + 4 * pieceBytes });
+    }
+    const hydrated = toSpeed(megabytes * pieceBytes, performance.now() - started);
+    await kept.delete(claim);
+    speeds.push(
+      { subject: `${name}: append`, rounds: [appended] },
+      { subject: `${name}: hydrate`, rounds: [[hydrated]] },
+    );
+  }
+  return speeds;
+}
+
+function toSpeed(bytes: number, ms: number): number {
+  return bytes / 1_000_000 / (ms / 1_000);
+}
+
+function medianOf(rounds: Rounds): number {
+  return median(rounds.flat());
+}
