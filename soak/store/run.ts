@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { Codex } from "../../src/index.js";
+import type { ThreadStore } from "../../src/index.js";
 import { fileStore } from "../../src/store/index.js";
 import { ScriptedModel, say } from "../../src/testing/index.js";
 import { pick, randomFrom } from "../random.js";
@@ -109,13 +109,9 @@ export async function soakStore({
     report.seconds = (performance.now() - started) / 1_000;
     // What was just killed holds its leases for a while.
     await delay(leaseMs + 500);
-    await using codex = new Codex({
-      ...model.codexOptions(),
-      codexHome: path.join(root, "reader"),
-      store: fileStore(store, { leaseMs }),
-    });
+    const kept = fileStore(store, { leaseMs });
     for (const { id, done } of conversations) {
-      if (id !== null) report.problems.push(...(await problemsOf(codex, id, done)));
+      if (id !== null) report.problems.push(...(await problemsOf(kept, id, done)));
     }
   } finally {
     await model.close();
@@ -124,9 +120,14 @@ export async function soakStore({
   return report;
 }
 
-async function problemsOf(codex: Codex, id: string, done: readonly string[]): Promise<string[]> {
-  const { turns } = await codex.readThread(id);
-  const prompts = turns.flatMap(({ input }) => input.flatMap((part) => (part.type === "text" ? [part.text] : [])));
+/** By the bytes in the store. */
+async function problemsOf(store: ThreadStore, id: string, done: readonly string[]): Promise<string[]> {
+  const head = await store.head(id);
+  const bytes = await store.read(id, head?.manifest?.currentFile ?? "");
+  const lines = Buffer.from(bytes).toString("utf8").split("\n");
+  const prompts = lines
+    .filter((line) => line.includes('"item_completed"') && line.includes('"UserMessage"'))
+    .flatMap((line) => /"text":"(prompt \d+)"/.exec(line)?.[1] ?? []);
   const problems: string[] = [];
   const twice = prompts.filter((prompt, index) => prompts.indexOf(prompt) !== index);
   if (twice.length > 0) problems.push(`Thread ${id} has ${twice.join(", ")} twice.`);

@@ -45,6 +45,7 @@ export class StoredSession {
   #open: { append: ThreadAppend; writes: [TailedFile, FileWrite][] } | undefined;
   /** What the end of a turn has to commit, until an append holds it. */
   #ended: Commit = {};
+  #isReleasing = false;
   #isRenewing = false;
   /** Why nothing more may be written. */
   #end: CodexError | "released" | undefined;
@@ -69,6 +70,11 @@ export class StoredSession {
   /** Whether its claim may still be the newest one. */
   get isActive(): boolean {
     return this.#end === undefined;
+  }
+
+  /** Whether a turn may use it: one that is being given back has ended for everybody else. */
+  get isHeld(): boolean {
+    return this.isActive && !this.#isReleasing;
   }
 
   /** The error that ended it. */
@@ -144,6 +150,7 @@ export class StoredSession {
 
   /** Sends what there is, and gives the claim back. Never rejects: what could not be sent stays in the local files. */
   async release(): Promise<void> {
+    this.#isReleasing = true;
     if (this.isActive) await this.commit().catch(() => undefined);
     const wasActive = this.isActive;
     this.#stop("released");

@@ -26,6 +26,8 @@ export class ThreadSync {
   readonly #owner = `${os.hostname()}/${process.pid}/${randomUUID()}`;
   readonly #sessions = new Map<string, StoredSession>();
   readonly #opening = new Map<string, Promise<StoredSession>>();
+  /** A thread that is being given back is claimed anew only after that. */
+  readonly #releasing = new Map<string, Promise<void>>();
   readonly #onBeforeExit = () => void this.releaseAll();
   #isClosed = false;
 
@@ -39,7 +41,7 @@ export class ThreadSync {
   /** The session of a thread that this process holds. */
   session(threadId: string): StoredSession | undefined {
     const session = this.#sessions.get(threadId);
-    return session?.isActive ? session : undefined;
+    return session?.isHeld ? session : undefined;
   }
 
   /** The session in which this thread, or the agent that has it, is written. */
@@ -97,7 +99,10 @@ export class ThreadSync {
 
   async release(threadId: string): Promise<void> {
     const session = this.#sessions.get(threadId);
-    await session?.release();
+    const released = session?.release();
+    if (released) this.#releasing.set(threadId, released);
+    await released;
+    if (this.#releasing.get(threadId) === released) this.#releasing.delete(threadId);
     if (this.#sessions.get(threadId) === session) this.#forget(threadId);
   }
 
@@ -160,6 +165,7 @@ export class ThreadSync {
 
   async #claim(threadId: string): Promise<ClaimedThread> {
     if (this.#isClosed) throw new ClosedError("This Codex was closed. Make a new one to go on.");
+    await this.#releasing.get(threadId);
     await this.#check();
     const options = { owner: this.#owner, ttlMs: this.store.leaseMs };
     return callStore("claim", () => this.store.claim(threadId, options), this.limits);

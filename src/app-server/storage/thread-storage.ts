@@ -103,7 +103,7 @@ export class ThreadStorage {
    */
   async save(connection: Connection, threadId: string, marks?: Record<string, MarkValue>): Promise<void> {
     const session = this.sync.session(threadId);
-    if (!session) return;
+    if (!session) throw new LeaseLostError(`This process does not hold thread ${threadId} any more.`);
     await this.#searches.get(threadId);
     this.#searches.delete(threadId);
     const manifest = await this.#manifest(connection, session);
