@@ -12,6 +12,8 @@ export interface TrustContext {
   codexHome: string;
   /** Codex's environment. */
   environment: Readonly<Record<string, string | undefined>>;
+  /** What Codex and this SDK run from. In the workspace a permission profile protects it. */
+  programs?: readonly string[] | undefined;
 }
 
 interface TrustedFile {
@@ -27,13 +29,18 @@ interface TrustedFile {
  */
 export function guardTrustedFiles(sandbox: Sandbox, context: TrustContext): Sandbox {
   if (sandbox.mode === "read-only" || sandbox.mode === "danger-full-access") return sandbox;
+  const { programs = [] } = context;
   const files = trustedFiles(context).map((file) => ({ ...file, locations: locationsOf(file.path) }));
-  const find = (root: string) =>
-    files.find(({ locations }) => locations.some((each) => isWithin(each, root) || isWithin(each, realPath(root))));
+  const isProtected = (file: string) => programs.some((program) => isWithin(file, program));
+  const find = (root: string, from: typeof files = files) =>
+    from.find(({ locations }) => locations.some((each) => isWithin(each, root) || isWithin(each, realPath(root))));
 
+  const canProtect = sandbox.mode === "workspace-write";
+  const unprotected = canProtect ? files.filter(({ locations }) => !locations.every(isProtected)) : files;
   for (const root of [context.cwd, ...sandbox.writableRoots]) {
-    const file = find(path.resolve(root));
+    const file = find(path.resolve(root), unprotected);
     if (file) throw writableError(file, root);
+    if (isProtected(realPath(root))) throw writableError({ path: realPath(root), name: "Codex or this SDK" }, root);
   }
   const isInTemporary = temporaryDirectories(context).some((root) => find(root) !== undefined);
   if (!isInTemporary) return sandbox;
@@ -59,7 +66,7 @@ function temporaryDirectories({ environment }: TrustContext): string[] {
   return ["/tmp", ...(TMPDIR !== undefined && path.isAbsolute(TMPDIR) ? [TMPDIR] : [])];
 }
 
-function trustedFiles({ codexHome, environment }: TrustContext): TrustedFile[] {
+function trustedFiles({ codexHome, environment, programs = [] }: TrustContext): TrustedFile[] {
   const home = environment["HOME"] || os.homedir();
   const below = (directory: string, names: readonly string[], name: string) =>
     names.map((each) => ({ path: path.join(directory, each), name }));
@@ -71,7 +78,8 @@ function trustedFiles({ codexHome, environment }: TrustContext): TrustedFile[] {
     ...below(home, gitFiles, "git's configuration"),
     ...variables.flatMap((name) => namedBy(name, environment)),
     ...namedBy("PATH", environment),
-    ...programs(environment["PATH"] ?? ""),
+    ...programs.map((each) => ({ path: each, name: "Codex or this SDK" })),
+    ...namedPrograms(environment["PATH"] ?? ""),
   ];
 }
 
@@ -115,7 +123,7 @@ function namedBy(name: string, environment: TrustContext["environment"]): Truste
 /** What Codex and this SDK run by name. A link in a safe directory may lead to a writable one. */
 const programNames = ["git", "sh", "bash", "zsh", "lsb_release", "ps", "rg", "bwrap", "cat", "grep", "sleep"] as const;
 
-function programs(searchPath: string): TrustedFile[] {
+function namedPrograms(searchPath: string): TrustedFile[] {
   const directories = searchPath.split(path.delimiter).filter((each) => path.isAbsolute(each));
   return programNames.flatMap((name) => {
     const file = directories.map((directory) => path.join(directory, name)).find((each) => existsSync(each));

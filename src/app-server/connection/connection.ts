@@ -32,6 +32,8 @@ export interface Launch {
   env: Record<string, string>;
   /** PATH of the agent's commands, where it is not that of Codex. */
   commandPath?: string | undefined;
+  /** What Codex and this SDK run from. */
+  programs?: readonly string[] | undefined;
   redactor: Redactor;
   apiKey: string | undefined;
   /** From SIGTERM to SIGKILL for what codex leaves behind, in milliseconds. */
@@ -81,6 +83,10 @@ export class Connection {
   }
 
   /** PATH of the agent's commands; undefined where it is that of Codex. */
+  get programs(): readonly string[] {
+    return this.#launch.programs ?? [];
+  }
+
   get commandPath(): string | undefined {
     return this.#launch.commandPath;
   }

@@ -8,6 +8,7 @@ import type { CodexOptions } from "../../options/options.js";
 import { buildEnvironment, commandSearchPath } from "../../process/config/environment.js";
 import { ensureCodexHome } from "../../process/locate/codex-home.js";
 import { locateCodex } from "../../process/locate/locate.js";
+import { programsOf } from "../../process/locate/programs.js";
 import type { Redactor } from "../../process/redaction/redactor.js";
 import { hiddenKey } from "../../providers/credentials.js";
 import { choosesProvider, needsProvider, sdkProvider, sdkProviderTable } from "../../providers/sdk-provider.js";
@@ -54,6 +55,7 @@ export async function prepareLaunch(
     ],
     env: buildEnvironment(environment),
     commandPath: commandSearchPath(environment),
+    programs: programsOf(location),
     redactor,
     apiKey: options.apiKey,
     privateConfig: mergeTrees(hookTrustOf(config), given.hidden, own.hidden),

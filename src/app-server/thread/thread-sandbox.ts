@@ -2,6 +2,7 @@
 // that is started, or configured, with write access. It then runs the repository's own configuration.
 import { deniedPathsOf } from "../../approvals/denied-paths.js";
 import { isJsonObject } from "../../internal/json.js";
+import { realPath } from "../../internal/paths.js";
 import type { ApprovalMode, SandboxMode, ThreadOptions } from "../../options/options.js";
 import { hostDirectory, realDirectory } from "../../options/working-directory.js";
 import {
@@ -15,6 +16,8 @@ import {
   type EffectiveConfig,
 } from "../../sandbox/configured-sandbox.js";
 import { narrower } from "../../sandbox/narrower.js";
+import { ownProfiles, profilesConfig } from "../../sandbox/permission-profiles.js";
+import { protectedPrograms } from "../../sandbox/protected-programs.js";
 import type { Sandbox } from "../../sandbox/sandbox.js";
 import { guardTrustedFiles } from "../../sandbox/trusted-files.js";
 import type { Connection } from "../connection/connection.js";
@@ -24,7 +27,6 @@ import type { AskForApproval } from "../protocol/v2/AskForApproval.js";
 import type { SandboxPolicy } from "../protocol/v2/SandboxPolicy.js";
 import type { TurnStartParams } from "../protocol/v2/TurnStartParams.js";
 import { approvalPolicyOf } from "./approval-policy.js";
-import { deniedFilesConfig, deniedFilesProfiles } from "./denied-files.js";
 import type { RuntimeSettings } from "./runtime-settings.js";
 
 /** What a turn may do where it differs from its thread. */
@@ -89,7 +91,7 @@ export class ThreadSandbox {
       ...Object.fromEntries(own),
       ...this.#serverMarkers(own.map(([name]) => name)),
       ...this.#projects(config["projects"]),
-      ...this.#deniedFiles(),
+      ...this.#profiles(),
     };
   }
 
@@ -97,12 +99,13 @@ export class ThreadSandbox {
   access(turn: TurnPermissions): TurnAccess {
     const cwd = this.#cwd ?? hostDirectory();
     const sandbox = this.#sandboxFor(this.#optionsFor(turn), cwd);
-    return { ...this.#deniedFilesAccess(this.#guarded(sandbox, cwd)), ...this.#approval(turn) };
+    return { ...this.#toAccess(this.#guarded(sandbox, cwd), cwd), ...this.#approval(turn) };
   }
 
   #guarded(sandbox: Sandbox, cwd: string): Sandbox {
     const environment = this.#connection?.environment ?? this.#runtime.environment;
-    return guardTrustedFiles(sandbox, { cwd, codexHome: this.#runtime.codexHome, environment });
+    const programs = this.#connection?.programs;
+    return guardTrustedFiles(sandbox, { cwd, codexHome: this.#runtime.codexHome, environment, programs });
   }
 
   #sandboxFor(options: ThreadOptions, cwd: string): Sandbox {
@@ -114,22 +117,30 @@ export class ThreadSandbox {
     return deniedPathsOf(this.#options.onApproval);
   }
 
-  #deniedFilesAccess(sandbox: Sandbox): TurnAccess {
-    const isProfiled = sandbox.mode === "read-only" || sandbox.mode === "workspace-write";
-    return this.#denied.length > 0 && isProfiled
-      ? { permissions: deniedFilesProfiles[sandbox.mode] }
-      : toProtocol(sandbox);
+  /** By a profile of this SDK, where a mode cannot say what the agent must not touch. */
+  #toAccess(sandbox: Sandbox, cwd: string): TurnAccess {
+    if (sandbox.mode !== "read-only" && sandbox.mode !== "workspace-write") return toProtocol(sandbox);
+    const isProfiled = this.#denied.length > 0 || Object.keys(this.#protected(sandbox, cwd)).length > 0;
+    return isProfiled ? { permissions: ownProfiles[sandbox.mode] } : toProtocol(sandbox);
   }
 
-  /** Defines the profiles that a turn selects when the approval policies deny files. */
-  #deniedFiles(): Record<string, JsonValue> {
-    if (this.#cwd === undefined || this.#denied.length === 0) return {};
-    const sandbox = this.#sandboxFor(this.#options, this.#cwd);
-    const writing = configuredSandbox({ ...this.#options, sandboxMode: "workspace-write" }, this.#effective, this.#cwd);
+  #protected(sandbox: Sandbox, cwd: string): Record<string, "read" | "write"> {
+    if (sandbox.mode !== "workspace-write") return {};
+    return protectedPrograms(this.#connection?.programs ?? [], [cwd, ...sandbox.writableRoots].map(realPath));
+  }
+
+  /** Defines the profiles that a turn selects when files are denied, or programs in the workspace must be protected. */
+  #profiles(): Record<string, JsonValue> {
+    const cwd = this.#cwd;
+    if (cwd === undefined) return {};
+    const sandbox = this.#sandboxFor(this.#options, cwd);
+    const writing = configuredSandbox({ ...this.#options, sandboxMode: "workspace-write" }, this.#effective, cwd);
     const profiled = sandbox.mode === "workspace-write" ? sandbox : writing;
-    if (profiled.mode !== "workspace-write") return {};
-    const exclusions = this.#temporaryExclusions(profiled, this.#cwd);
-    return deniedFilesConfig(this.#denied, this.#cwd, { ...profiled, ...exclusions });
+    const programs = this.#protected(profiled, cwd);
+    const isNeeded = this.#denied.length > 0 || Object.keys(programs).length > 0;
+    if (profiled.mode !== "workspace-write" || !isNeeded) return {};
+    const exclusions = this.#temporaryExclusions(profiled, cwd);
+    return profilesConfig({ ...profiled, ...exclusions }, { denied: this.#denied, cwd, programs });
   }
 
   /** The profile is fixed with the thread, so that it must leave out what a turn would leave out. */

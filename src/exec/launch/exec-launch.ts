@@ -13,6 +13,7 @@ import { noUsage } from "../../events/usage.js";
 import { codexHomePath, ensureCodexHome } from "../../process/locate/codex-home.js";
 import { buildEnvironment, commandSearchPath, type EnvironmentOptions } from "../../process/config/environment.js";
 import { locateCodex } from "../../process/locate/locate.js";
+import { programsOf } from "../../process/locate/programs.js";
 import { Redactor } from "../../process/redaction/redactor.js";
 import { secretsOf, threadSecrets } from "../../process/redaction/secrets.js";
 import { requireCredentials } from "../../providers/credentials.js";
@@ -97,6 +98,7 @@ export async function prepareLaunch(turn: ExecTurnRequest): Promise<ExecLaunch> 
     cwd: realCwd,
     codexHome,
     environment,
+    programs: programsOf(location),
     configuresWriting: () => configuresWriting(codexHome, runtime),
     readConfig: () =>
       readEffectiveConfig({

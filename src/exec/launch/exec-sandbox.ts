@@ -1,5 +1,6 @@
 // The sandbox of one turn over exec, as far as it is not left to Codex.
 import type { CodexConfigObject, ThreadOptions } from "../../options/options.js";
+import { realPath } from "../../internal/paths.js";
 import {
   configuredSandbox,
   emptyConfig,
@@ -8,6 +9,8 @@ import {
   withGiven,
 } from "../../sandbox/configured-sandbox.js";
 import { narrower } from "../../sandbox/narrower.js";
+import { ownProfiles, writingProfile } from "../../sandbox/permission-profiles.js";
+import { protectedPrograms } from "../../sandbox/protected-programs.js";
 import type { Sandbox } from "../../sandbox/sandbox.js";
 import { guardTrustedFiles, type TrustContext } from "../../sandbox/trusted-files.js";
 
@@ -38,14 +41,36 @@ export async function execSandbox(question: ExecSandboxQuestion): Promise<ExecSa
   const plain = configuredSandbox(isNamed ? options : { ...options, sandboxMode: "workspace-write" }, emptyConfig, cwd);
   const needsConfig = plain.mode === "workspace-write" && question.configuresWriting();
   if (isNamed && !needsConfig) {
-    return { mode: options.sandboxMode, config: exclusions(guardTrustedFiles(plain, question)) };
+    const sandbox = guardTrustedFiles(plain, question);
+    return protecting(sandbox, question) ?? { mode: options.sandboxMode, config: exclusions(sandbox) };
   }
   const guarded = guardedOrUndefined(plain, question);
-  if (!isNamed && isLeft && !needsConfig && guarded) return { config: exclusions(guarded) };
+  const isOpen = guarded !== undefined && protecting(guarded, question) === undefined;
+  if (!isNamed && isLeft && !needsConfig && isOpen) return { config: exclusions(guarded) };
 
   const configured = configuredSandbox(options, toEffectiveConfig(await question.readConfig()), cwd);
   const sandbox = isNamed ? configured : withGiven(narrower(configured, recorded), options);
-  return complete(guardTrustedFiles(sandbox, question));
+  const allowed = guardTrustedFiles(sandbox, question);
+  return protecting(allowed, question) ?? complete(allowed);
+}
+
+/** A profile in which the agent cannot change Codex and this SDK; undefined where it cannot anyway. */
+function protecting(sandbox: Sandbox, { cwd, programs = [] }: ExecSandboxQuestion): ExecSandbox | undefined {
+  if (sandbox.mode !== "workspace-write") return undefined;
+  const entries = protectedPrograms(programs, [cwd, ...sandbox.writableRoots].map(realPath));
+  if (Object.keys(entries).length === 0) return undefined;
+  const profile = writingProfile(sandbox, { denied: [], cwd, programs: entries });
+  const name = ownProfiles["workspace-write"];
+  return { config: { permissions: { [name]: quoted(profile) }, default_permissions: name } };
+}
+
+/** Paths are literal keys. */
+function quoted({ filesystem, ...rest }: ReturnType<typeof writingProfile>): CodexConfigObject {
+  const entries = Object.entries(filesystem as CodexConfigObject).map(([file, access]) => [
+    JSON.stringify(file),
+    access,
+  ]);
+  return { ...(rest as CodexConfigObject), filesystem: Object.fromEntries(entries) as CodexConfigObject };
 }
 
 /** A sandbox of which nothing is left to the configuration. */

@@ -43,7 +43,21 @@ const targets: Record<string, { package: string; triple: string }> = {
  * Finds codex. An `override` wins: a path (relative to the working directory), or a bare name on PATH.
  * @throws CodexNotFoundError with every place that was tried; CodexUnusableError for a file that cannot be run.
  */
-export function locateCodex(override?: string, host: Host = thisHost()): CodexLocation {
+export function locateCodex(override?: string, host?: Host): CodexLocation {
+  if (host) return locate(override, host);
+  const here = thisHost();
+  const key = JSON.stringify([override, here.searchPath, here.workingDirectory]);
+  const known = located.get(key);
+  if (known && exists(known.executablePath)) return known;
+  const location = locate(override, here);
+  located.set(key, location);
+  return location;
+}
+
+/** A place is kept for the life of the process: an agent may have put another Codex nearer since. */
+const located = new Map<string, CodexLocation>();
+
+function locate(override: string | undefined, host: Host): CodexLocation {
   const tried = new Set<string>();
   const location = override ? locateOverride(override, host, tried) : locateInstalled(host, tried);
   if (location) return location;
