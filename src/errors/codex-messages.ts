@@ -1,85 +1,154 @@
-// What Codex's own messages mean. This is the only place that reads them.
+// The meaning of Codex's messages. This is the only table of them.
 //
-// A kind or a code decides first; see `to-error.ts`. Messages decide where Codex gives neither, as `codex exec` does. Each
-// pattern is anchored, so that a model's endpoint or a name in a message cannot be taken for Codex. All were observed with
-// codex 0.169.0 unless noted otherwise.
+// A kind or a code decides first; see `to-error.ts`. Messages decide where Codex sends neither, as `codex exec` does. Each
+// pattern is anchored, so that text from a model's endpoint or a name in a message is not mistaken for a message of Codex.
 import type { CodexErrorCode } from "../events/error-code.js";
-import { InvalidInputError } from "./errors.js";
+import { InvalidInputError, McpServerError } from "./errors.js";
 import type { CodexErrorOptions } from "./errors.js";
 
-interface Entry {
+interface Entry<Meaning> {
   pattern: RegExp;
-  code: CodexErrorCode;
+  meaning: Meaning;
+  /** The version of Codex in which the message was observed. */
+  version: "0.169.0";
 }
 
-/** Messages with which a turn fails, without the prefixes of `withoutPrefix`. */
-const turnMessages: readonly Entry[] = [
-  { pattern: /^The model `[^`]*` does not exist\b/, code: "model_not_found" },
-  { pattern: /^The requested model '[^']*' does not exist\b/, code: "model_not_found" },
-  { pattern: /^The '[^']*' model is not supported\b/, code: "model_not_found" },
-  { pattern: /^The API deployment for this resource does not exist\b/, code: "model_not_found" },
-  { pattern: /^Quota exceeded\b/, code: "usage_limit" },
-  { pattern: /^You['’]ve hit your usage limit\b/, code: "usage_limit" },
-  { pattern: /^The usage limit has been reached\b/, code: "usage_limit" },
-  { pattern: /^rate limit exceeded: /, code: "rate_limit" },
-  { pattern: /^Rate limit reached for /, code: "rate_limit" },
-  { pattern: /^Selected model is at capacity\b/, code: "overloaded" },
-  { pattern: /^We['’]re currently experiencing high demand\b/, code: "overloaded" },
-  { pattern: /^Codex ran out of room in the model['’]s context window\b/, code: "context_window_exceeded" },
-  { pattern: /^Your input exceeds the context window\b/, code: "context_window_exceeded" },
-  { pattern: /^(This|Your) (request|content|prompt|input) (was|has been) flagged\b/, code: "policy" },
-  { pattern: /^Invalid prompt: your prompt was flagged\b/, code: "policy" },
-  { pattern: /^stream disconnected before completion\b/, code: "stream_disconnected" },
+/** The reason why Codex rejects a request, or why its process exits. */
+export type RequestProblem =
+  | "thread_not_found"
+  | "thread_archived"
+  | "thread_in_use"
+  | "thread_open_elsewhere"
+  | "thread_closing"
+  | "thread_ephemeral"
+  | "turn_not_found"
+  | "turn_in_progress"
+  | "invalid_cursor"
+  | "invalid_configuration"
+  | "malformed_request"
+  | "mcp_server"
+  | "not_a_git_repository"
+  | "untrusted_policy"
+  | "unsupported";
+
+/** Messages of failed turns, without the prefixes of `withoutPrefix`. */
+const turnMessages: readonly Entry<CodexErrorCode>[] = [
+  { pattern: /^The model `[^`]*` does not exist\b/, meaning: "model_not_found", version: "0.169.0" },
+  { pattern: /^The requested model '[^']*' does not exist\b/, meaning: "model_not_found", version: "0.169.0" },
+  { pattern: /^The '[^']*' model is not supported\b/, meaning: "model_not_found", version: "0.169.0" },
+  {
+    pattern: /^The API deployment for this resource does not exist\b/,
+    meaning: "model_not_found",
+    version: "0.169.0",
+  },
+  { pattern: /^Quota exceeded\b/, meaning: "usage_limit", version: "0.169.0" },
+  { pattern: /^You['’]ve hit your usage limit\b/, meaning: "usage_limit", version: "0.169.0" },
+  { pattern: /^The usage limit has been reached\b/, meaning: "usage_limit", version: "0.169.0" },
+  { pattern: /^rate limit exceeded: /, meaning: "rate_limit", version: "0.169.0" },
+  { pattern: /^Rate limit reached for /, meaning: "rate_limit", version: "0.169.0" },
+  { pattern: /^Selected model is at capacity\b/, meaning: "overloaded", version: "0.169.0" },
+  { pattern: /^We['’]re currently experiencing high demand\b/, meaning: "overloaded", version: "0.169.0" },
+  {
+    pattern: /^Codex ran out of room in the model['’]s context window\b/,
+    meaning: "context_window_exceeded",
+    version: "0.169.0",
+  },
+  { pattern: /^Your input exceeds the context window\b/, meaning: "context_window_exceeded", version: "0.169.0" },
+  {
+    pattern: /^(This|Your) (request|content|prompt|input) (was|has been) flagged\b/,
+    meaning: "policy",
+    version: "0.169.0",
+  },
+  { pattern: /^Invalid prompt: your prompt was flagged\b/, meaning: "policy", version: "0.169.0" },
+  { pattern: /^stream disconnected before completion\b/, meaning: "stream_disconnected", version: "0.169.0" },
 ];
 
-/** Messages with which Codex refuses a request, or with which a process ends. */
-const requestMessages: readonly Entry[] = [
-  { pattern: /^no (archived )?rollout found\b/i, code: "thread_not_found" },
-  { pattern: /^thread not (found|loaded)\b/i, code: "thread_not_found" },
-  // Codex was killed before it wrote anything.
-  { pattern: /^(failed to load rollout: )?rollout at .* is empty\b/i, code: "thread_not_found" },
-  { pattern: /^(session|thread) \S+ is archived\b/i, code: "thread_archived" },
-  { pattern: /\bforked history still references\b/i, code: "thread_in_use" },
-  { pattern: /^thread \S+ already has an active writer$/i, code: "thread_busy" },
-  { pattern: /^required MCP servers failed to initialize: /, code: "mcp_server" },
-  { pattern: /^Not inside a trusted directory\b/, code: "not_a_git_repository" },
+/** Messages of rejected requests and of exited processes, without the prefixes of `withoutPrefix`. */
+const requestMessages: readonly Entry<RequestProblem>[] = [
+  { pattern: /^no (archived )?rollout found\b/i, meaning: "thread_not_found", version: "0.169.0" },
+  { pattern: /^thread not (found|loaded)\b/i, meaning: "thread_not_found", version: "0.169.0" },
+  // Codex was killed before it wrote the first record.
+  {
+    pattern: /^(failed to load rollout: )?rollout at .* is empty\b/i,
+    meaning: "thread_not_found",
+    version: "0.169.0",
+  },
+  { pattern: /^(session|thread) \S+ is archived\b/i, meaning: "thread_archived", version: "0.169.0" },
+  {
+    pattern: /^cannot delete thread \S+: forked history still references it$/,
+    meaning: "thread_in_use",
+    version: "0.169.0",
+  },
+  { pattern: /^thread \S+ already has an active writer$/i, meaning: "thread_open_elsewhere", version: "0.169.0" },
+  { pattern: /^thread \S+ is closing\b/, meaning: "thread_closing", version: "0.169.0" },
+  { pattern: /^ephemeral threads? do(es)? not support /, meaning: "thread_ephemeral", version: "0.169.0" },
+  { pattern: /^thread is not persisted\b/, meaning: "thread_ephemeral", version: "0.169.0" },
+  { pattern: /^turn not found\b/, meaning: "turn_not_found", version: "0.169.0" },
+  { pattern: /^\w+ '[^']*' identifies an in-progress turn$/, meaning: "turn_in_progress", version: "0.169.0" },
+  { pattern: /^invalid cursor\b/, meaning: "invalid_cursor", version: "0.169.0" },
+  { pattern: /^required MCP servers failed to initialize: /, meaning: "mcp_server", version: "0.169.0" },
+  { pattern: /^Not inside a trusted directory\b/, meaning: "not_a_git_repository", version: "0.169.0" },
+  { pattern: /^approval_policy = "untrusted"/, meaning: "untrusted_policy", version: "0.169.0" },
   {
     pattern: /^(Error loading config\.toml: |Error loading configuration: |failed to load configuration: )/,
-    code: "invalid_input",
+    meaning: "invalid_configuration",
+    version: "0.169.0",
   },
   {
     pattern: /^(invalid type|invalid value|unknown variant|unknown field|missing field)[:\s][^]*\nin `[^`]+`$/,
-    code: "invalid_input",
+    meaning: "invalid_configuration",
+    version: "0.169.0",
   },
-  { pattern: /^Model provider `[^`]*` not found$/, code: "invalid_input" },
-  { pattern: /^This chat uses model provider “[^”]*”, which is no longer configured\b/, code: "invalid_input" },
+  { pattern: /^Model provider `[^`]*` not found$/, meaning: "invalid_configuration", version: "0.169.0" },
+  {
+    pattern: /^This chat uses model provider “[^”]*”, which is no longer configured\b/,
+    meaning: "invalid_configuration",
+    version: "0.169.0",
+  },
+  { pattern: /^Invalid request: /, meaning: "malformed_request", version: "0.169.0" },
+  { pattern: /^\S+ is not supported (yet$|for ephemeral threads$|by )/, meaning: "unsupported", version: "0.169.0" },
+  { pattern: /^\S+ requires experimentalApi capability$/, meaning: "unsupported", version: "0.169.0" },
 ];
 
-/** What stands before a message: the request or task that it belongs to, or the status of an answer. */
+/** The request or task that Codex names before a message, or the status of a response. */
 const prefixes: readonly RegExp[] = [
   /^unexpected status \d{3}( [A-Z][\w -]*)?: /,
   /^Error running (remote|local)?\s?compact task: /,
   /^(Fatal error|Error): /,
   /^thread\/(resume|start|fork|read)(: thread\/(resume|start|fork) failed)?: /,
+  /^error creating thread: /,
+  /^Failed to initialize session: /,
   /^thread-store conflict: /,
-  /^invalid request: /i,
+  /^invalid request: /,
 ];
 
+/** The error code of a failed turn with this message; undefined if the table does not have the message. */
 export function turnErrorCode(message: string): CodexErrorCode | undefined {
   return find(turnMessages, withoutPrefix(message));
 }
 
-export function requestErrorCode(message: string): CodexErrorCode | undefined {
-  // `codex exec` appends the code of the response.
-  return find(
-    requestMessages,
-    withoutPrefix(message)
-      .replace(/ \(code -?\d+\)[^]*$/, "")
-      .trim(),
+/** The reason that `message` gives for a rejected request or an exited process; undefined if the table does not have it. */
+export function requestProblem(message: string): RequestProblem | undefined {
+  return find(requestMessages, requestMessage(message));
+}
+
+/** The error for an MCP server that did not start. `message` may be shown. */
+export function mcpServerError(message: string, options: CodexErrorOptions = {}): McpServerError {
+  const said = requestMessage(message).replace("required MCP servers failed to initialize: ", "");
+  return new McpServerError(
+    `A required MCP server did not start: ${said}. Check its command or URL in \`mcpServers\`, or set \`required: false\`.`,
+    options,
   );
 }
 
-/** The message itself. */
+/** `message` without prefixes, and without the code of the response that `codex exec` appends. */
+function requestMessage(message: string): string {
+  return withoutPrefix(message)
+    .replace(/ \(code -?\d+\)[^]*$/, "")
+    .trim();
+}
+
+/** `message` without the prefixes that Codex puts before it. */
 export function withoutPrefix(message: string): string {
   for (let rest = message; ;) {
     const prefix = prefixes.find((pattern) => pattern.test(rest));
@@ -88,14 +157,13 @@ export function withoutPrefix(message: string): string {
   }
 }
 
-function find(entries: readonly Entry[], message: string): CodexErrorCode | undefined {
-  return entries.find(({ pattern }) => pattern.test(message))?.code;
+function find<Meaning>(entries: readonly Entry<Meaning>[], message: string): Meaning | undefined {
+  return entries.find(({ pattern }) => pattern.test(message))?.meaning;
 }
 
 /** The error for a setting that Codex rejects. `message` may be shown. */
 export function configurationError(message: string, options: CodexErrorOptions = {}): InvalidInputError {
-  const said = withoutPrefix(message)
-    .replace(/ \(code -?\d+\)[^]*$/, "")
+  const said = requestMessage(message)
     .replace(/^(Error loading config\.toml|Error loading configuration|failed to load configuration): /, "")
     .trim();
   const [, provider] = /^Model provider `([^`]*)` not found$/.exec(said) ?? [];

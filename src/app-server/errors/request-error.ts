@@ -1,17 +1,27 @@
-// The error for a request that Codex rejected. It names the request.
-import { McpServerError, ProtocolError, UnsupportedError } from "../../errors/errors.js";
-import { configurationError, requestErrorCode } from "../../errors/codex-messages.js";
+// The error for a request that Codex rejected.
+import { InvalidInputError, ProtocolError, UnsupportedError } from "../../errors/errors.js";
+import { configurationError, mcpServerError, requestProblem } from "../../errors/codex-messages.js";
 import { RpcError } from "./rpc-error.js";
+
+/** JSON-RPC's code for a method that does not exist. */
+const methodNotFound = -32601;
 
 export function toRequestError(error: unknown): unknown {
   if (!(error instanceof RpcError)) return error;
-  const [, server] = /required MCP servers failed to initialize: (.*)/s.exec(error.said()) ?? [];
-  if (server !== undefined) {
-    return new McpServerError(`A required MCP server did not start: ${server}`, { cause: error });
-  }
-  if (requestErrorCode(error.said()) === "invalid_input") return configurationError(error.message, { cause: error });
+  const options = { cause: error };
+  const problem = error.code === methodNotFound ? "unsupported" : requestProblem(error.said());
+  if (problem === "mcp_server") return mcpServerError(error.message, options);
+  if (problem === "invalid_configuration") return configurationError(error.message, options);
+  if (problem === "malformed_request") return malformed(error);
   const message = `${error.message}\n(Codex rejected "${error.method}".)`;
-  return /experimental|not supported/i.test(error.said())
-    ? new UnsupportedError(message, { cause: error })
-    : new ProtocolError(message, { cause: error });
+  return problem === "unsupported" ? new UnsupportedError(message, options) : new ProtocolError(message, options);
+}
+
+function malformed(error: RpcError): InvalidInputError {
+  const { message } = error;
+  const shown = message.length > 300 ? `${message.slice(0, 300)}…` : message;
+  return new InvalidInputError(
+    `Codex rejected the parameters of "${error.method}": ${shown}. Check them against Codex's protocol.`,
+    { cause: error },
+  );
 }

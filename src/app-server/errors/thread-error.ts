@@ -1,26 +1,53 @@
-// What codex refuses to do with a thread, as the error that a caller can catch.
+// The error for a request about a thread that Codex rejected.
 import {
   InvalidInputError,
   ThreadArchivedError,
   ThreadBusyError,
   ThreadInUseError,
-  ThreadNotFoundError,
   UnsupportedError,
 } from "../../errors/errors.js";
-import type { CodexError } from "../../errors/errors.js";
+import { openElsewhereError, requestProblem, threadNotFoundError } from "../../errors/codex-messages.js";
 import type { Connection } from "../connection/connection.js";
 import { RpcError } from "./rpc-error.js";
 import { toRequestError } from "./request-error.js";
 
 export function toThreadError(error: unknown, threadId: string, connection: Connection): unknown {
   if (!(error instanceof RpcError)) return error;
-  const context = { threadId, said: error.message, home: connection.info?.codexHome ?? "unknown" };
-  const make = refusals.find(([pattern]) => pattern.test(error.said()))?.[1];
-  return make?.(context, { cause: error }) ?? toRequestError(error);
+  const options = { cause: error };
+  switch (requestProblem(error.said())) {
+    case "thread_not_found":
+      return threadNotFoundError(threadId, connection.info?.codexHome ?? "unknown", options);
+    case "thread_archived":
+      return archivedError(threadId, options);
+    case "thread_in_use":
+      return new ThreadInUseError(
+        `Thread ${threadId} cannot be deleted, because forks of it still read its history. ` +
+          "Delete the forks first, or archive the thread.",
+        options,
+      );
+    case "thread_open_elsewhere":
+      return openElsewhereError(threadId, options);
+    case "thread_ephemeral":
+      return ephemeralError(threadId, options);
+    case "turn_in_progress":
+      return busyError(threadId, options);
+    case "turn_not_found":
+      return new InvalidInputError(
+        `Thread ${threadId} does not have this turn: ${error.message}. Use the ID of a turn that \`thread.history()\` lists.`,
+        options,
+      );
+    case "invalid_cursor":
+      return new InvalidInputError(
+        `Codex rejected the cursor: ${error.message}. Pass the \`nextCursor\` of a page, or omit \`cursor\`.`,
+        options,
+      );
+    default:
+      return toRequestError(error);
+  }
 }
 
 export function isThreadNotFound(error: unknown): error is RpcError {
-  return error instanceof RpcError && notFound.test(error.said());
+  return error instanceof RpcError && requestProblem(error.said()) === "thread_not_found";
 }
 
 export function archivedError(threadId: string, options?: { cause: unknown }): ThreadArchivedError {
@@ -35,58 +62,8 @@ export function busyError(threadId: string, options?: { cause: unknown }): Threa
 }
 
 export function ephemeralError(threadId: string, options?: { cause: unknown }): UnsupportedError {
-  return new UnsupportedError(`Thread ${threadId} is ephemeral: codex keeps nothing of it to work on.`, options);
+  return new UnsupportedError(
+    `Thread ${threadId} is ephemeral, so Codex does not save it. Start the thread without \`ephemeral\` to use this method.`,
+    options,
+  );
 }
-
-interface Context {
-  threadId: string;
-  /** codex's own words. */
-  said: string;
-  home: string;
-}
-
-type Maker = (context: Context, options: { cause: unknown }) => CodexError;
-
-/** A record that codex was killed before it wrote anything to is none, either. */
-const notFound = /no (archived )?rollout found|thread not (found|loaded)|rollout at .* is empty/i;
-
-const refusals: readonly (readonly [RegExp, Maker])[] = [
-  [
-    notFound,
-    ({ threadId, home }, options) =>
-      new ThreadNotFoundError(
-        `There is no thread ${threadId} in CODEX_HOME (${home}). ` +
-          "Check the id, and that `codexHome` is the one the thread was made in.",
-        options,
-      ),
-  ],
-  [/\bis archived\b/i, ({ threadId }, options) => archivedError(threadId, options)],
-  [
-    /forked history still references/i,
-    ({ threadId }, options) =>
-      new ThreadInUseError(
-        `Thread ${threadId} cannot be deleted: threads that were forked from it still read their history from it. ` +
-          "Delete them first, or archive it instead.",
-        options,
-      ),
-  ],
-  [
-    /already has an active writer/i,
-    ({ threadId }, options) =>
-      new ThreadBusyError(`Another codex process has thread ${threadId} open. End it there, then try again.`, options),
-  ],
-  [/in-progress turn/i, ({ threadId }, options) => busyError(threadId, options)],
-  [
-    /turn not found|not found in (the )?thread/i,
-    ({ threadId, said }, options) =>
-      new InvalidInputError(
-        `Thread ${threadId} has no such turn: ${said}. \`thread.history()\` lists its turns.`,
-        options,
-      ),
-  ],
-  [
-    /\binvalid cursor\b/i,
-    ({ said }, options) => new InvalidInputError(`codex does not take the cursor: ${said}.`, options),
-  ],
-  [/ephemeral|not persisted/i, ({ threadId }, options) => ephemeralError(threadId, options)],
-];
