@@ -69,7 +69,7 @@ const requestMessages: readonly Entry<RequestProblem>[] = [
   { pattern: /^thread not (found|loaded)\b/i, meaning: "thread_not_found", version: "0.169.0" },
   // Codex was killed before it wrote the first record.
   {
-    pattern: /^(failed to load rollout: )?rollout at .* is empty\b/i,
+    pattern: /^(failed to (load rollout|read session metadata)\b.*: )?rollout at .* is empty$/,
     meaning: "thread_not_found",
     version: "0.169.0",
   },
@@ -118,7 +118,8 @@ const prefixes: readonly RegExp[] = [
   /^thread\/(resume|start|fork|read)(: thread\/(resume|start|fork) failed)?: /,
   /^error creating thread: /,
   /^Failed to initialize session: /,
-  /^thread-store conflict: /,
+  /^failed to read thread: /,
+  /^thread-store (conflict|internal error): /,
   /^invalid request: /,
 ];
 

@@ -30,7 +30,7 @@ const known = ["captureContent", "redact", "tracerProvider", "meterProvider"];
 export function openTelemetry(options: OpenTelemetryOptions = {}): CodexObserver {
   const unknown = Object.keys(options).find((name) => !known.includes(name));
   if (unknown !== undefined) {
-    throw new InvalidInputError(`openTelemetry() has no option "${unknown}". It takes ${known.join(", ")}.`);
+    throw new InvalidInputError(`openTelemetry() has no option "${unknown}". The options are: ${known.join(", ")}.`);
   }
   const { captureContent = false, redact } = options;
   if (typeof captureContent !== "boolean") throw new InvalidInputError("`captureContent` must be true or false.");

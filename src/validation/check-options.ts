@@ -1,13 +1,14 @@
-// Says what is wrong with options, before anything is started.
+// Validates options before anything is started.
 import { InvalidInputError } from "../errors/errors.js";
+import { isJsonObject } from "../internal/json.js";
 
-/** Undefined when the value is right; else what it should have been. */
+/** Returns undefined for a valid value; otherwise a description of a valid one. */
 export type Check = (value: unknown) => string | undefined;
 export type Checks = Readonly<Record<string, Check>>;
 
-/** @throws InvalidInputError for what is no object, an option nobody knows, and a value out of its list. */
+/** @throws InvalidInputError if `options` is not an object, or for an unknown option or an invalid value. */
 export function checkOptions(options: unknown, checks: Checks, what: string): void {
-  if (typeof options !== "object" || options === null || Array.isArray(options)) {
+  if (!isJsonObject(options)) {
     throw new InvalidInputError(`${what} must be an object, not ${describe(options)}.`);
   }
   for (const [name, value] of Object.entries(options)) {
@@ -22,7 +23,7 @@ export function checkOptions(options: unknown, checks: Checks, what: string): vo
   }
 }
 
-/** Ends what is expected of a secret: the value that was given does not stand in the message. */
+/** Suffix of the description of a valid secret. The message does not show the value that was passed. */
 export const notShown = "(it is not shown here)";
 
 export const text: Check = (value) =>
@@ -30,7 +31,7 @@ export const text: Check = (value) =>
 export const anyText: Check = (value) => (typeof value === "string" ? undefined : "a string");
 export const flag: Check = (value) => (typeof value === "boolean" ? undefined : "true or false");
 export const callback: Check = (value) => (typeof value === "function" ? undefined : "a function");
-export const plainObject: Check = (value) => (isObject(value) ? undefined : "an object");
+export const plainObject: Check = (value) => (isJsonObject(value) ? undefined : "an object");
 
 export const milliseconds: Check = (value) =>
   typeof value === "number" && Number.isFinite(value) && value > 0 ? undefined : "a number of milliseconds above 0";
@@ -44,13 +45,13 @@ export const texts: Check = (value) =>
     : "an array of strings that are not empty";
 
 export const textRecord: Check = (value) =>
-  isObject(value) && Object.values(value).every((entry) => typeof entry === "string")
+  isJsonObject(value) && Object.values(value).every((entry) => typeof entry === "string")
     ? undefined
     : "an object of strings";
 
 /** Strings by name, such as `process.env`. */
 export const environment: Check = (value) =>
-  isObject(value) && Object.values(value).every((entry) => entry === undefined || typeof entry === "string")
+  isJsonObject(value) && Object.values(value).every((entry) => entry === undefined || typeof entry === "string")
     ? undefined
     : "an object of strings";
 
@@ -70,7 +71,7 @@ export function oneOf(...allowed: readonly string[]): Check {
   return (value) => (typeof value === "string" && allowed.includes(value) ? undefined : `one of ${list}`);
 }
 
-/** A value as it can stand in a message: short, and never a secret's whole text. */
+/** Describes a value in a message: short, and without long strings. */
 export function describe(value: unknown): string {
   if (typeof value === "string")
     return value.length > 60 ? `a string of ${value.length} characters` : JSON.stringify(value);
@@ -86,12 +87,8 @@ function describeHidden(value: unknown): string {
   return describe(value);
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 function unknownOption(name: string, what: string, known: readonly string[]): string {
   const similar = known.find((option) => option.toLowerCase() === name.toLowerCase().replaceAll(/[_-]/g, ""));
-  const hint = similar === undefined ? `It takes ${known.join(", ")}.` : `Did you mean "${similar}"?`;
+  const hint = similar === undefined ? `The options are: ${known.join(", ")}.` : `Did you mean "${similar}"?`;
   return `${what} has no option "${name}". ${hint}`;
 }

@@ -14,7 +14,11 @@ const wrong = <Type>(value: unknown) => value as Type;
 
 test.each([
   ["an unknown option", { apikey: "sk-fake" }, 'Did you mean "apiKey"'],
-  ["an unknown option that resembles none", { flavour: "sweet" }, "It takes codexPathOverride, baseUrl"],
+  [
+    "an unknown option that resembles none",
+    { flavour: "sweet" },
+    "The options are: telemetry, prices, budget, codexPathOverride",
+  ],
   ["a transport out of its list", { transport: "carrier-pigeon" }, '"app-server", "exec"'],
   ["a URL that is none", { baseUrl: "gateway" }, "http(s) URL"],
   ["an empty key", { apiKey: "" }, "apiKey"],

@@ -333,7 +333,7 @@ describe.each(["app-server", "exec"] as const)("%s", (transport) => {
     const unknown = codex.resumeThread("01a20222-4e63-7122-a53d-6a8230e28aaa", { skipGitRepoCheck: true });
     const error = await rejection(unknown.run("go"));
     expect(error).toMatchObject({ code: "thread_not_found" });
-    expect(error.message).toMatch(/^There is no thread 01a20222.*codexHome/);
+    expect(error.message).toMatch(/^Thread 01a20222\S* does not exist in CODEX_HOME.*codexHome/);
     const bare = path.join(repository(), "..", `not-git-${process.pid}`);
     mkdirSync(bare, { recursive: true });
     await expect(codex.startThread({ workingDirectory: bare }).run("go")).rejects.toMatchObject({

@@ -127,7 +127,7 @@ test("a turn that runs cannot be forked at; the one before it can", async () => 
 
 test("what cannot be forked is refused", async () => {
   const { codex, thread } = await threeTurns();
-  await expect(thread.fork({ atTurn: "no such turn" })).rejects.toThrow(/has no such turn/);
+  await expect(thread.fork({ atTurn: "no such turn" })).rejects.toThrow(/does not have this turn/);
   await expect(thread.fork({ atTurn: "01a20222-4e63-7122-a53d-6a8230e28aaa" })).rejects.toMatchObject({
     code: "invalid_input",
   });

@@ -55,9 +55,9 @@ test("items, usage and answer on record are those of the live turn, in another p
   );
   const first = await thread.run("do it all");
   const second = await thread.run([
-    { type: "text", text: "and this" },
     { type: "image", url: `data:image/png;base64,${png}` },
     { type: "local_image", path: path.join(workingDirectory, "pixel.png") },
+    { type: "text", text: "and this" },
   ]);
   expect(first.items.map((item) => item.type)).toEqual([
     "reasoning",
@@ -90,9 +90,9 @@ test("items, usage and answer on record are those of the live turn, in another p
   expect(first.usage).toMatchObject({ input_tokens: 140, cached_input_tokens: 40 });
   expect(history[1]).toMatchObject({ items: second.items, usage: second.usage, finalResponse: "Second answer" });
   expect(history[1]?.input).toEqual([
-    { type: "text", text: "and this" },
     { type: "image", url: `data:image/png;base64,${png}` },
     { type: "local_image", path: path.join(workingDirectory, "pixel.png") },
+    { type: "text", text: "and this" },
   ]);
   await live.close();
 

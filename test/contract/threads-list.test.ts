@@ -186,7 +186,7 @@ test("a cursor that is none is refused", async () => {
   const codex = codexOn(model);
   await expect(codex.listThreads().page("")).rejects.toThrow(InvalidInputError);
   await expect(codex.listThreads().page(7 as unknown as string)).rejects.toThrow(InvalidInputError);
-  await expect(codex.listThreads().page("made up")).rejects.toThrow(/does not take the cursor.*made up/);
+  await expect(codex.listThreads().page("made up")).rejects.toThrow(/rejected the cursor.*made up/);
 });
 
 test("the last thread of a directory is the one that was used last, not the one that was renamed last", async () => {

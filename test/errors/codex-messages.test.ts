@@ -1,6 +1,6 @@
 // What Codex's messages mean, and what is not taken for one of them.
 import { expect, test } from "vitest";
-import { configurationError, requestErrorCode, turnErrorCode } from "../../src/errors/codex-messages.js";
+import { configurationError, requestProblem, turnErrorCode } from "../../src/errors/codex-messages.js";
 import { toError } from "../../src/errors/to-error.js";
 
 test.each([
@@ -22,12 +22,29 @@ test.each([
 
 test.each([
   ["thread/resume: thread/resume failed: no rollout found for thread id 1 (code -32600)", "thread_not_found"],
-  ["thread 1 already has an active writer", "thread_busy"],
-  ["failed to load configuration: invalid type: integer `7`, expected a string\nin `model`\n", "invalid_input"],
-  ["Model provider `nope` not found", "invalid_input"],
+  ["thread 1 already has an active writer", "thread_open_elsewhere"],
+  ["failed to load configuration: invalid type: integer `7`, expected a string\nin `model`\n", "invalid_configuration"],
+  ["Model provider `nope` not found", "invalid_configuration"],
   ["The file says: no rollout found", undefined],
+  [
+    "failed to read thread: thread-store internal error: failed to read session metadata /x/a.jsonl: rollout at /x/a.jsonl is empty",
+    "thread_not_found",
+  ],
+  ["cannot delete thread 1: forked history still references it", "thread_in_use"],
+  ["thread 1 is closing; retry thread/resume after the thread is closed", "thread_closing"],
+  ["ephemeral thread does not support metadata updates: 1", "thread_ephemeral"],
+  ["thread is not persisted and cannot be deleted: 1", "thread_ephemeral"],
+  ["lastTurnId '1' identifies an in-progress turn", "turn_in_progress"],
+  ["turn not found: 1", "turn_not_found"],
+  ["invalid cursor: turn not found: thread 1 is archived", "invalid_cursor"],
+  ["invalid thread id: is archived", undefined],
+  [
+    "error creating thread: Fatal error: Failed to initialize session: required MCP servers failed to initialize: x: no",
+    "mcp_server",
+  ],
+  ["error creating thread: x is experimental", undefined],
 ])("the rejected request %j is %s", (message, code) => {
-  expect(requestErrorCode(message)).toBe(code);
+  expect(requestProblem(message)).toBe(code);
 });
 
 test("a rejected setting is named, and what to do about it", () => {

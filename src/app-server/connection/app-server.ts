@@ -1,7 +1,7 @@
 // The app-server of one Codex: started when needed, started again after a crash, ended at close.
 import { setImmediate } from "node:timers/promises";
 import { CodexExitedError } from "../../errors/errors.js";
-import { configurationError, requestErrorCode } from "../../errors/codex-messages.js";
+import { configurationError, requestProblem } from "../../errors/codex-messages.js";
 import { causeIn } from "../../process/child/stderr-cause.js";
 import { exitMessage } from "../../process/child/exit-message.js";
 import { overloadDelayMs, waitUnlessAborted } from "./waiting/backoff.js";
@@ -96,7 +96,7 @@ export class AppServer {
       } catch (error) {
         if (!(error instanceof CodexExitedError) || error.signal !== null || this.closing.isClosed) throw error;
         const cause = causeIn(error.stderr);
-        if (requestErrorCode(cause) === "invalid_input") throw configurationError(cause, { cause: error });
+        if (requestProblem(cause) === "invalid_configuration") throw configurationError(cause, { cause: error });
         if (attempt === 1) await this.#assertCodex();
         if (attempt === startAttempts) {
           const message = exitMessage(

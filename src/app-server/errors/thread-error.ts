@@ -1,12 +1,13 @@
 // The error for a request about a thread that Codex rejected.
+import { InvalidInputError, ThreadInUseError } from "../../errors/errors.js";
+import { requestProblem } from "../../errors/codex-messages.js";
 import {
-  InvalidInputError,
-  ThreadArchivedError,
-  ThreadBusyError,
-  ThreadInUseError,
-  UnsupportedError,
-} from "../../errors/errors.js";
-import { openElsewhereError, requestProblem, threadNotFoundError } from "../../errors/codex-messages.js";
+  archivedError,
+  busyError,
+  ephemeralError,
+  openElsewhereError,
+  threadNotFoundError,
+} from "../../errors/thread-errors.js";
 import type { Connection } from "../connection/connection.js";
 import { RpcError } from "./rpc-error.js";
 import { toRequestError } from "./request-error.js";
@@ -48,22 +49,4 @@ export function toThreadError(error: unknown, threadId: string, connection: Conn
 
 export function isThreadNotFound(error: unknown): error is RpcError {
   return error instanceof RpcError && requestProblem(error.said()) === "thread_not_found";
-}
-
-export function archivedError(threadId: string, options?: { cause: unknown }): ThreadArchivedError {
-  return new ThreadArchivedError(`Thread ${threadId} is archived. Call \`unarchive()\` on it first.`, options);
-}
-
-export function busyError(threadId: string, options?: { cause: unknown }): ThreadBusyError {
-  return new ThreadBusyError(
-    `A turn is running on thread ${threadId}. Wait for it or interrupt it, then try again.`,
-    options,
-  );
-}
-
-export function ephemeralError(threadId: string, options?: { cause: unknown }): UnsupportedError {
-  return new UnsupportedError(
-    `Thread ${threadId} is ephemeral, so Codex does not save it. Start the thread without \`ephemeral\` to use this method.`,
-    options,
-  );
 }

@@ -1,7 +1,6 @@
 // All that app-server offers beside turns.
 import { toConfigTree } from "../../config/config-tree.js";
 import { secretsIn } from "../../config/secret-locations.js";
-import { InvalidInputError } from "../../errors/errors.js";
 import { isJsonObject } from "../../internal/json.js";
 import type { ListModelsOptions, Model } from "../../account/models.js";
 import type { CodexNotification } from "../../notifications/notifications.js";
@@ -9,7 +8,6 @@ import type { Accounts, Management, ThreadStore } from "../../transport/manageme
 import type { Redactor } from "../../process/redaction/redactor.js";
 import type { AppServer } from "../connection/app-server.js";
 import type { Method, ParamsOf } from "../connection/json-rpc/methods.js";
-import { RpcError } from "../errors/rpc-error.js";
 import type { ServerNotification } from "../protocol/ServerNotification.js";
 import { toRequestError } from "../errors/request-error.js";
 import type { RuntimeSettings } from "../thread/runtime-settings.js";
@@ -60,7 +58,6 @@ export class AppServerManagement implements Management {
       // The caller's types have paired them; what they have not is codex's to refuse.
       return await connection.request(method as Method, params as ParamsOf<Method>);
     } catch (error) {
-      if (error instanceof RpcError && error.said().startsWith("Invalid request:")) throw malformed(error);
       throw toRequestError(error);
     }
   }
@@ -83,10 +80,4 @@ function requestSecrets(params: unknown): string[] {
   });
   const { config } = params;
   return isJsonObject(config) ? [...keys, ...secretsIn(toConfigTree(config))] : keys;
-}
-
-function malformed(error: RpcError): InvalidInputError {
-  const { message } = error;
-  const shown = message.length > 300 ? `${message.slice(0, 300)}…` : message;
-  return new InvalidInputError(`codex does not take "${error.method}" as it is: ${shown}`, { cause: error });
 }

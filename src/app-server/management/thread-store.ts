@@ -7,7 +7,8 @@ import type { TransportThread } from "../../transport/transport.js";
 import type { AppServer } from "../connection/app-server.js";
 import type { Connection } from "../connection/connection.js";
 import type { RpcError } from "../errors/rpc-error.js";
-import { archivedError, busyError, ephemeralError, isThreadNotFound, toThreadError } from "../errors/thread-error.js";
+import { archivedError, busyError, ephemeralError } from "../../errors/thread-errors.js";
+import { isThreadNotFound, toThreadError } from "../errors/thread-error.js";
 import type { RuntimeSettings } from "../thread/runtime-settings.js";
 import { isArchived } from "./to-thread-record.js";
 
@@ -92,14 +93,14 @@ export class AppServerThreadStore implements ThreadStore {
   }
 }
 
-/** Of an archived or ephemeral thread codex says only that it is not among the others. */
+/** Codex reports archived and ephemeral threads as not found, so read the thread to find the reason. */
 async function explained(error: RpcError, threadId: string, connection: Connection): Promise<unknown> {
   try {
     const { thread } = await connection.request("thread/read", { threadId });
     if (isArchived(thread)) return archivedError(threadId, { cause: error });
     if (thread.ephemeral) return ephemeralError(threadId, { cause: error });
   } catch {
-    // It is not on record at all.
+    // The thread does not exist.
   }
   return toThreadError(error, threadId, connection);
 }

@@ -6,7 +6,7 @@ import { ThreadNotFoundError } from "../../errors/errors.js";
 import type { ThreadStore } from "../../transport/management.js";
 import type { TransportThread } from "../../transport/transport.js";
 import type { AppServer } from "../connection/app-server.js";
-import { busyError } from "../errors/thread-error.js";
+import { busyError } from "../../errors/thread-errors.js";
 import { connectionHome } from "./connection-home.js";
 import type { ThreadStorage } from "./thread-storage.js";
 import { toStoredRecord } from "./to-stored-record.js";

@@ -1,7 +1,7 @@
 // Connects the threads of an app-server with the store of their Codex.
 import path from "node:path";
 import type { CodexError } from "../../errors/errors.js";
-import { CodexExitedError, LeaseLostError, ThreadArchivedError } from "../../errors/errors.js";
+import { CodexExitedError, LeaseLostError } from "../../errors/errors.js";
 import type { MarkValue } from "../../thread-store/thread-append.js";
 import type { ThreadManifest } from "../../thread-store/thread-manifest.js";
 import type { StoredSession } from "../../thread-sync/stored-session.js";
@@ -12,6 +12,7 @@ import type { AppServer } from "../connection/app-server.js";
 import type { Connection } from "../connection/connection.js";
 import type { ServerNotification } from "../protocol/ServerNotification.js";
 import type { Thread } from "../protocol/v2/Thread.js";
+import { archivedError } from "../../errors/thread-errors.js";
 import { RpcError } from "../errors/rpc-error.js";
 import { connectionHome } from "./connection-home.js";
 import { restoreMetadata, toManifest, usedAgain } from "./manifest.js";
@@ -296,7 +297,3 @@ const metadataChanges: ReadonlySet<string> = new Set<ServerNotification["method"
   "thread/reverted",
   "thread/settings/updated",
 ]);
-
-function archivedError(threadId: string): ThreadArchivedError {
-  return new ThreadArchivedError(`Thread ${threadId} is archived. Call \`unarchive()\` first.`);
-}

@@ -1,6 +1,7 @@
 // A thread's options as the protocol takes them.
 import { toMcpConfig } from "../../options/mcp-servers.js";
 import type { ThreadOptions } from "../../options/options.js";
+import { webSearchModeOf } from "../../options/web-search.js";
 import { approvalPolicyOf } from "./approval-policy.js";
 import { mergeTrees, toConfigTree } from "../../config/config-tree.js";
 import type { ConfigTree } from "../../config/config-tree.js";
@@ -66,9 +67,7 @@ export function toStartParams(
 }
 
 function toConfig(options: ThreadOptions): ConfigTree {
-  const webSearch =
-    options.webSearchMode ??
-    (options.webSearchEnabled === undefined ? undefined : options.webSearchEnabled ? "live" : "disabled");
+  const webSearch = webSearchModeOf(options);
   const ownConfig = {
     ...(options.modelReasoningEffort !== undefined && { model_reasoning_effort: options.modelReasoningEffort }),
     ...(webSearch !== undefined && { web_search: webSearch }),

@@ -9,7 +9,7 @@ import type { Connection } from "../connection/connection.js";
 import { fired } from "../connection/waiting/time-limit.js";
 import { whileResponding } from "../connection/waiting/while-responding.js";
 import { toRequestError } from "../errors/request-error.js";
-import { RpcError } from "../errors/rpc-error.js";
+import { isThreadNotFound } from "../errors/thread-error.js";
 import type { Handlers } from "../server-requests/server-requests.js";
 import type { ThreadTools } from "../tools/thread-tools.js";
 import { endSilent, graceMs } from "./end-turn.js";
@@ -127,7 +127,7 @@ export class StartingTurn {
       if (isTooLarge(error)) {
         throw new InvalidInputError(`The input is too large for Codex: ${error.message}`, { cause: error });
       }
-      if (!isUnloaded(error)) throw toRequestError(error);
+      if (!isThreadNotFound(error)) throw toRequestError(error);
       // Codex unloads threads that were idle for long.
       this.#reset(connection);
       return this.#loadAndSend(connection).catch((again: unknown) => Promise.reject(toRequestError(again)));
@@ -201,8 +201,4 @@ export class StartingTurn {
     if (first === "overdue") signal.throwIfAborted();
     return answer;
   }
-}
-
-function isUnloaded(error: unknown): boolean {
-  return error instanceof RpcError && /thread not found/i.test(error.said());
 }

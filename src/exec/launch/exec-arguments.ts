@@ -2,6 +2,7 @@
 import { toMcpConfig } from "../../options/mcp-servers.js";
 import type { CodexOptions, ThreadOptions } from "../../options/options.js";
 import { hostDirectory } from "../../options/working-directory.js";
+import { webSearchModeOf } from "../../options/web-search.js";
 import { repositoryRoot } from "../../sandbox/configured-sandbox.js";
 import { literalTree, mergeTrees, toConfigTree } from "../../config/config-tree.js";
 import type { ConfigTree } from "../../config/config-tree.js";
@@ -59,7 +60,7 @@ export function execArguments(plan: ExecTurnPlan): string[] {
     ...option("--cyber-access-program", request.cyberAccessProgram),
     ...setting("model_reasoning_effort", request.modelReasoningEffort ?? thread.modelReasoningEffort),
     ...setting("sandbox_workspace_write.network_access", thread.networkAccessEnabled),
-    ...setting("web_search", webSearch(thread)),
+    ...setting("web_search", webSearchModeOf(thread)),
     ...toConfigArguments(toConfigTree(plan.sandbox.config)),
     ...setting("approval_policy", request.approvalPolicy ?? thread.approvalPolicy),
     ...(threadId === null ? [] : ["resume", threadId]),
@@ -110,11 +111,6 @@ function trusted({ config = {}, trustProject }: ThreadOptions, cwd: string | und
   const directory = cwd ?? hostDirectory();
   const root = repositoryRoot(directory) ?? directory;
   return mergeTrees(own, literalTree({ projects: { [root]: { trust_level: "trusted" } } }));
-}
-
-function webSearch({ webSearchMode, webSearchEnabled }: ThreadOptions): string | undefined {
-  if (webSearchMode !== undefined || webSearchEnabled === undefined) return webSearchMode;
-  return webSearchEnabled ? "live" : "disabled";
 }
 
 /** A URL with credentials is in the provider's definition. */

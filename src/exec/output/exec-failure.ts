@@ -1,18 +1,15 @@
 // Why a turn over exec ended badly, where codex ended without saying how its turn did.
 import {
   CodexExitedError,
-  McpServerError,
   NotAGitRepositoryError,
   ProtocolError,
-  ThreadArchivedError,
-  ThreadBusyError,
-  ThreadNotFoundError,
   TurnFailedError,
   TurnIncompleteError,
   UnsupportedError,
 } from "../../errors/errors.js";
 import type { CodexError } from "../../errors/errors.js";
-import { configurationError, requestErrorCode } from "../../errors/codex-messages.js";
+import { configurationError, mcpServerError, requestProblem } from "../../errors/codex-messages.js";
+import { archivedError, openElsewhereError, threadNotFoundError } from "../../errors/thread-errors.js";
 import { toError } from "../../errors/to-error.js";
 import type { ExitStatus } from "../../process/child/codex-process.js";
 import { endMessage } from "../../process/child/exit-message.js";
@@ -33,40 +30,33 @@ export function failureOf({ status, output, threadId, codexHome }: Silence): Cod
   if (status.exitCode === 0) return incomplete(status, output.unreadable);
   // Not redacted yet: secrets must not decide about the class.
   const cause = causeIn(status.rawStderr, { logged: status.signal === null });
-  const code = requestErrorCode(cause);
   const options = { cause: exited(cause, status) };
-  if (code === "invalid_input") return configurationError(cause, options);
-  if (code === "thread_archived")
-    return new ThreadArchivedError(`Thread ${threadId} is archived. Unarchive it first.`, options);
-  if (code === "thread_busy") {
-    return new ThreadBusyError(
-      `Another Codex process has thread ${threadId} open. End it there, then try again.`,
-      options,
-    );
-  }
-  if (code === "thread_not_found" && threadId !== null) {
-    return new ThreadNotFoundError(
-      `There is no thread ${threadId} in CODEX_HOME (${codexHome}). ` +
-        "Check the id, and that `codexHome` is the one the thread was made in.",
-      options,
-    );
-  }
-  if (code === "not_a_git_repository") {
-    return new NotAGitRepositoryError(
-      `${cause} Give a \`workingDirectory\` in a git repository, or pass \`skipGitRepoCheck: true\`.`,
-      options,
-    );
-  }
-  if (cause.startsWith('approval_policy = "untrusted"')) {
-    return new UnsupportedError(
-      'The "exec" transport cannot ask before commands, which `approvalPolicy: "untrusted"` requires. ' +
-        'Use `transport: "app-server"` with `onApproval`, or `approvalPolicy: "never"`.',
-      options,
-    );
-  }
-  const [, server] = /required MCP servers failed to initialize: (.*?)(?: \(code -?\d+\))?$/s.exec(cause) ?? [];
-  if (server !== undefined) {
-    return new McpServerError(`A required MCP server did not start: ${server}`, options);
+  switch (requestProblem(cause)) {
+    case "invalid_configuration":
+      return configurationError(cause, options);
+    case "mcp_server":
+      return mcpServerError(cause, options);
+    case "thread_not_found":
+      if (threadId !== null) return threadNotFoundError(threadId, codexHome, options);
+      break;
+    case "thread_archived":
+      if (threadId !== null) return archivedError(threadId, options);
+      break;
+    case "thread_open_elsewhere":
+      if (threadId !== null) return openElsewhereError(threadId, options);
+      break;
+    case "not_a_git_repository":
+      return new NotAGitRepositoryError(
+        `${cause} Pass a \`workingDirectory\` in a git repository, or \`skipGitRepoCheck: true\`.`,
+        options,
+      );
+    case "untrusted_policy":
+      return new UnsupportedError(
+        'The "exec" transport cannot ask before commands, which `approvalPolicy: "untrusted"` requires. ' +
+          'Use `transport: "app-server"` with `onApproval`, or `approvalPolicy: "never"`.',
+        options,
+      );
+    default:
   }
   return exited(cause, status);
 }

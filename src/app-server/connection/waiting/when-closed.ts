@@ -1,17 +1,18 @@
-// codex takes a moment to unload a thread, and refuses until then to load it again.
+// Codex takes a moment to unload a thread, and rejects requests to load it again until then.
+import { requestProblem } from "../../../errors/codex-messages.js";
 import { overloadDelayMs, waitUnlessAborted } from "./backoff.js";
 import { RpcError } from "../../errors/rpc-error.js";
 
 const attempts = 8;
-const isClosing = /\bis closing\b/i;
 
-/** Asks, and asks again while codex says that the thread is closing. */
+/** Sends a request, and repeats it while Codex reports that the thread is closing. */
 export async function whenClosed<Result>(ask: () => Promise<Result>, signal: AbortSignal): Promise<Result> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await ask();
     } catch (error) {
-      if (!(error instanceof RpcError && isClosing.test(error.said())) || attempt === attempts) throw error;
+      if (!(error instanceof RpcError && requestProblem(error.said()) === "thread_closing") || attempt === attempts)
+        throw error;
       await waitUnlessAborted(overloadDelayMs(attempt), signal);
     }
   }
