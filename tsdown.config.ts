@@ -24,22 +24,16 @@ const entries = (folder: string, extension: string) =>
 const published = [...new Set(subpaths.filter((name) => name !== "index").map((name) => name.split("/")[0]))];
 const core = new RegExp(`src[\\\\/](?!(?:${published.join("|")})[\\\\/])`);
 
-/** One file for what an import loads, and one for each part that is loaded later: every file takes time to load. */
+/**
+ * One file for what an import loads, and one for each part that is loaded later: every file takes time to load.
+ * A group takes the modules that its own modules import, too, unless a group with a higher priority has them.
+ */
 const groups = [
   { name: "sdk", tags: ["$initial" as const], test: core, priority: 4 },
-  { name: "exec", test: /src[\\/]exec[\\/]/, priority: 3 },
-  { name: "schema", test: /src[\\/]schema[\\/]/, priority: 2 },
-  // Resumes, histories and forks.
-  {
-    name: "threads",
-    test: /src[\\/](rollouts|records|app-server[\\/](management|thread))[\\/]/,
-    priority: 1,
-  },
-  {
-    name: "turn",
-    test: /src[\\/](process|sandbox|approvals|app-server[\\/](connection|turn|server-requests|usage|tools|errors))[\\/]/,
-    priority: 0,
-  },
+  { name: "turn", test: /src[\\/](process|app-server[\\/](connection|turn|server-requests))[\\/]/, priority: 3 },
+  { name: "threads", test: /src[\\/](rollouts|app-server[\\/](management|thread))[\\/]/, priority: 2 },
+  { name: "exec", test: /src[\\/]exec[\\/]/, priority: 1 },
+  { name: "schema", test: /src[\\/]schema[\\/]/, priority: 0 },
 ];
 
 export default defineConfig([

@@ -1,7 +1,7 @@
 // A directory of this process alone, removed when it is no longer used, or else when the process ends.
 import { accessSync, constants, mkdtempSync, rmSync } from "node:fs";
 import { rm } from "node:fs/promises";
-import { Socket } from "node:net";
+import type { Socket } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
@@ -70,7 +70,8 @@ async function startCleaner(): Promise<void> {
     shell.unref();
     const { stdin } = shell;
     stdin.on("error", () => {});
-    if (stdin instanceof Socket) stdin.unref();
+    // A socket: `net` is not loaded only to check that.
+    if ("unref" in stdin) (stdin as Socket).unref();
     cleaner.tell = (line) => void (stdin.writable && stdin.write(line));
     cleaner.tell(cleaner.wanted);
   } catch {

@@ -245,7 +245,10 @@ async function settled<Value>(work: Promise<Value>): Promise<{ value: Value } | 
   );
 }
 
-/** What ends Codex ends all its turns; each of them has an error of its own. */
+/**
+ * A copy of an error that another turn has. The end of a Codex process fails all of its turns, its pending requests and
+ * those who wait for its start with one error, and each turn has its own partial result.
+ */
 function ownError(error: CodexError): CodexError {
   if (error.turn === undefined) return error;
   const copy = new CodexError(error.code, error.message);

@@ -166,21 +166,19 @@ test("a broken config.toml: the error is codex's own, and with the file mended t
   writeFileSync(file, "model = \n");
   const thread = open(model, codexOn(model));
   const error = await failure(thread.run("hi"));
-  expect(error.message).toMatch(/^failed to load configuration: .*config\.toml:1:9: string values must be quoted/);
+  expect(error.message).toMatch(/^Codex rejected its configuration: .*config\.toml:1:9: string values must be quoted/);
   writeFileSync(file, "");
   expect((await thread.run("hi")).finalResponse).toBe("here");
 });
 
-test("a codex that cannot start is given up with its own words, without banner and backtrace", async () => {
+test("a Codex that cannot start is given up with the setting that it rejects, without banner and backtrace", async () => {
   const model = await scriptedModel([]);
   const codex = codexOn(model, { config: { model_provider: "nowhere" } });
   const errors = await Promise.all([failure(open(model, codex).run("one")), failure(codex.warm())]);
   for (const error of errors) {
-    expect(error).toMatchObject({ code: "exited", exitCode: 1, signal: null });
-    expect(error.message).toBe(
-      "Model provider `nowhere` not found\n(codex could not be started: it exited with code 1, 3 times in a row.)",
-    );
-    expect((error as CodexExitedError).stderr).toContain("Stack backtrace");
+    expect(error).toMatchObject({ code: "invalid_input", isRetryable: false });
+    expect(error.message).toMatch(/^The model provider "nowhere" is not configured\. /);
+    expect(error.message).not.toContain("backtrace");
   }
   expect(commandLinesOf(model)).toEqual([]);
 });

@@ -1,7 +1,8 @@
 // A thread that nobody uses for a while is let go of, so that codex unloads it; nobody who comes back notices.
 import { onTestFinished, expect, test } from "vitest";
-import { runCommand, say, until } from "../../src/testing/index.js";
+import { failResponse, runCommand, say, until } from "../../src/testing/index.js";
 import type { ScriptedModel } from "../../src/testing/index.js";
+import { CodexError } from "../../src/index.js";
 import type { ThreadOptions } from "../../src/index.js";
 import { Instruments } from "../../src/instruments/instruments.js";
 import { Thread } from "../../src/thread/thread.js";
@@ -51,6 +52,17 @@ test("an idle thread is unloaded, and its next turn goes on with the conversatio
   const { finalResponse } = await thread.run("two");
   expect(finalResponse).toBe("after two");
   expect(JSON.stringify(model.requests.at(-1)?.body)).toContain("after one");
+});
+
+test("a thread whose last turn failed is unloaded, too", async () => {
+  const failure = failResponse({ code: "context_length_exceeded" });
+  const model = await scriptedModel(({ lastUserText }) => (lastUserText === "fail" ? failure : say("done")));
+  const transport = transportOn(model);
+  const thread = threadOn(transport);
+  await expect(thread.run("fail")).rejects.toBeInstanceOf(CodexError);
+  await unloaded(transport, thread);
+  expect(await loadedIds(transport)).toEqual([]);
+  expect((await thread.run("again")).finalResponse).toBe("done");
 });
 
 test("another Thread object of the conversation does not notice either", async () => {

@@ -1,7 +1,6 @@
 // Turns that are left, aborted, timed out or closed: at any moment, also before they start and while a read is pending.
 import { Readable } from "node:stream";
-import { createServer } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { Codex, TurnInterruptedError, TurnTimedOutError } from "../../src/index.js";
 import type { StreamedTurn, Thread, TurnOptions } from "../../src/index.js";
@@ -11,7 +10,10 @@ let model: ScriptedModel;
 const codexes: Partial<Record<"app-server" | "exec", Codex>> = {};
 
 beforeAll(async () => {
-  model = await ScriptedModel.start(({ lastUserText }) => (lastUserText === "hang" ? silence() : say("done")));
+  model = await ScriptedModel.start(({ lastUserText }) => {
+    if (lastUserText === "hang") return silence();
+    return say(lastUserText === "json" ? "{}" : "done");
+  });
   codexes["app-server"] = new Codex({ ...model.codexOptions(), shutdownGraceMs: 300 });
   codexes.exec = new Codex({ ...model.codexOptions(), shutdownGraceMs: 300, transport: "exec" });
   await codexes["app-server"].warm();
@@ -125,74 +127,52 @@ describe.each(["app-server", "exec"] as const)("an abort by signal over %s", (tr
   });
 });
 
-describe("the preparation of a turn", () => {
-  /** The URL of an image that never arrives. */
-  async function slowImage(): Promise<string> {
-    const server = createServer(() => undefined);
-    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-    onTestFinished(() => server.closeAllConnections());
-    onTestFinished(() => void server.close());
-    return `http://127.0.0.1:${(server.address() as AddressInfo).port}/image.png`;
-  }
-  const input = async () => [
-    { type: "text" as const, text: "Look." },
-    { type: "image" as const, url: await slowImage() },
-  ];
-  /** A schema whose JSON Schema takes forever, as that of a slow library would. */
-  const slowSchema = {
-    "~standard": { version: 1, vendor: "slow", validate: () => new Promise<never>(() => undefined) },
-    type: "object",
-    properties: {},
-    required: [],
-    additionalProperties: false,
-  };
+test("a wait for earlier turns ends with the limit", async () => {
+  const thread = newThread();
+  const first = await thread.runStreamed("hang");
+  await expect(thread.run("hello", { timeoutMs: 50 })).rejects.toBeInstanceOf(TurnTimedOutError);
+  await first.interrupt();
+});
 
-  test("is covered by timeoutMs, signal and interrupting its queue", async () => {
+describe("a validator that hangs", () => {
+  function hangingSchema(onCall = () => {}): StandardSchemaV1 {
+    const empty = { type: "object", properties: {}, required: [], additionalProperties: false };
+    const validate = (value: unknown) => {
+      expect(value).toEqual({});
+      onCall();
+      return new Promise<never>(() => undefined);
+    };
+    // The types of Standard Schema do not have its JSON Schema.
+    const standard = { version: 1, vendor: "slow", validate, jsonSchema: { input: () => empty, output: () => empty } };
+    return { "~standard": standard } as StandardSchemaV1;
+  }
+
+  test("ends with the limit, and the thread goes on", async () => {
     const thread = newThread();
-    await expect(thread.run(await input(), { timeoutMs: 50 })).rejects.toBeInstanceOf(TurnTimedOutError);
-    await expect(thread.run(await input(), { signal: AbortSignal.timeout(50) })).rejects.toMatchObject({
-      name: "AbortError",
-    });
-    await expect(thread.runStreamed(await input(), { timeoutMs: 50 })).rejects.toBeInstanceOf(TurnTimedOutError);
+    const turn = thread.run("json", { outputSchema: hangingSchema(), timeoutMs: 3_000 });
+    await expect(turn).rejects.toMatchObject({ code: "timed_out", limit: "timeoutMs", turn: { finalResponse: "{}" } });
     expect((await thread.run("hello")).finalResponse).toBe("done");
   });
 
-  test("is covered by close()", async () => {
-    const codex = new Codex(model.codexOptions());
-    const turn = codex.startThread(model.threadOptions()).run(await input());
-    turn.catch(() => undefined);
-    await codex.close();
-    await expect(turn).rejects.toMatchObject({ code: "closed" });
-  });
-
-  test("ends with the wait for earlier turns", async () => {
-    const thread = newThread();
-    const first = await thread.runStreamed("hang");
-    await expect(thread.run("hello", { timeoutMs: 50 })).rejects.toBeInstanceOf(TurnTimedOutError);
-    await first.interrupt();
-  });
-
-  test("a validator that never settles does not outlast the limit", async () => {
-    const turn = newThread().run("hello", { outputSchema: slowSchema, timeoutMs: 3_000 });
-    await expect(turn).rejects.toMatchObject({ code: /timed_out|output_invalid/ });
-  });
-
-  test("steering with an image that does not arrive ends with the turn", async () => {
-    const turn = await hangingTurn();
-    const steered = turn.steer(await input());
-    await turn.interrupt();
-    expect(await steered).toBe(false);
+  test.each(["app-server", "exec"] as const)("ends with the signal, over %s", async (transport) => {
+    const abort = new AbortController();
+    const outputSchema = hangingSchema(() => abort.abort());
+    const turn = newThread(transport).run("json", { outputSchema, signal: abort.signal });
+    await expect(turn).rejects.toMatchObject({ name: "AbortError", turn: { finalResponse: "{}" } });
   });
 });
 
-test("the text of a turn with commentary only is its final response", async () => {
-  const talkative = await ScriptedModel.start([say("An aside.", { phase: "commentary" })]);
-  const codex = new Codex(talkative.codexOptions());
-  onTestFinished(() => codex.close());
-  onTestFinished(() => talkative.close());
-  const turn = await codex.startThread(talkative.threadOptions()).runStreamed("hello");
-  let text = "";
-  for await (const piece of turn.textStream) text += piece;
-  expect(text).toBe("An aside.");
-  expect((await turn.completed()).finalResponse).toBe(text);
-});
+test.each(["app-server", "exec"] as const)(
+  "the text of a turn with commentary only is its final response, over %s",
+  async (transport) => {
+    const talkative = await ScriptedModel.start([say("An aside.", { phase: "commentary" })]);
+    const codex = new Codex({ ...talkative.codexOptions(), transport });
+    onTestFinished(() => codex.close());
+    onTestFinished(() => talkative.close());
+    const turn = await codex.startThread(talkative.threadOptions()).runStreamed("hello");
+    let text = "";
+    for await (const piece of turn.textStream) text += piece;
+    expect(text).toBe("An aside.");
+    expect((await turn.completed()).finalResponse).toBe(text);
+  },
+);

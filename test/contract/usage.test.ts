@@ -1,11 +1,12 @@
 // Usage adds up: what a turn, its calls and its sub-agents report is what the model's endpoint reported, live and on record.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Codex } from "../../src/index.js";
-import type { Thread, ThreadOptions, Turn, TurnRecord } from "../../src/index.js";
+import type { CodexError, Thread, ThreadOptions, Turn, TurnRecord } from "../../src/index.js";
 import {
   callTool,
   compaction,
   failResponse,
+  patch,
   rawEvent,
   respond,
   runCommand,
@@ -84,6 +85,28 @@ async function expectOnRecord(thread: Thread, turn: Turn, of: Codex = codex): Pr
 }
 
 const ok = say("ok");
+
+test.each([
+  ["fails", () => failResponse({ code: "context_length_exceeded" })],
+  ["is interrupted", () => silence()],
+])("the error of a turn that %s has the turn's ID, its usage and its diff", async (how, second) => {
+  const directory = temporaryDirectory();
+  play([() => spend({ input: 100, output: 20 }, patch({ "new.txt": { add: "hello\n" } })), second]);
+  const thread = startThread({ workingDirectory: directory, sandboxMode: "danger-full-access" });
+  const requests = model.requests.length;
+  const running = await thread.runStreamed("go");
+  if (how === "is interrupted") await model.waitForRequest(requests + 2).then(() => running.interrupt());
+  const error: unknown = await running.completed().catch((each: unknown) => each);
+  expect(error).toMatchObject({
+    turn: {
+      id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      threadId: thread.id,
+      usage: sum(),
+      calls: [{ usage: sum() }],
+    },
+  });
+  expect((error as CodexError).turn?.diff).toContain("+hello");
+});
 const command = runCommand("true", { login: false });
 
 test("each request of a turn is a call with its tokens and times; cached and reasoning tokens are parts", async () => {
