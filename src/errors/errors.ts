@@ -1,111 +1,19 @@
-// Every error this SDK throws: one class for each thing a caller may want to catch.
-import type { CodexErrorCode } from "../events/error-code.js";
-import type { ThreadItem } from "../events/items.js";
-import type { TurnCost } from "../usage/turn-cost.js";
-import type { TurnUsage } from "../usage/turn-usage.js";
+// The errors that this SDK throws: one class for each cause that a caller may want to handle.
+import { CodexError } from "./codex-error.js";
+import type { CodexErrorOptions } from "./codex-error.js";
 
-/** What a turn had when it ended in an error. */
-export interface PartialTurn extends TurnUsage {
-  /** What it cost; undefined without the option `prices`. */
-  cost?: TurnCost | undefined;
-  /** The turn's id, where codex had given one. */
-  id: string | null;
-  /** The ID of the turn's thread, if Codex had created the thread. */
-  threadId: string | null;
-  items: ThreadItem[];
-  finalResponse: string;
-  diff: string | null;
-}
-
-export interface CodexErrorOptions {
-  cause?: unknown;
-  /** The status that the model's endpoint answered with. */
-  httpStatus?: number | undefined;
-  /** How long the endpoint asked to wait, in milliseconds. */
-  retryAfterMs?: number | undefined;
-  /** When a limit is lifted. */
-  resetsAt?: Date | undefined;
-}
-
+export { CodexError } from "./codex-error.js";
+export type { CodexErrorOptions, PartialTurn } from "./codex-error.js";
 export type { CodexErrorCode } from "../events/error-code.js";
 
-/** As text, since a minifier renames classes. */
-const names: Record<CodexErrorCode, string> = {
-  invalid_input: "InvalidInputError",
-  unsupported: "UnsupportedError",
-  not_a_git_repository: "NotAGitRepositoryError",
-  closed: "ClosedError",
-  unauthorized: "UnauthorizedError",
-  usage_limit: "UsageLimitError",
-  budget_exceeded: "BudgetExceededError",
-  rate_limit: "RateLimitError",
-  overloaded: "OverloadedError",
-  context_window_exceeded: "ContextWindowExceededError",
-  model_not_found: "ModelNotFoundError",
-  bad_request: "BadRequestError",
-  stream_disconnected: "StreamDisconnectedError",
-  sandbox_unavailable: "SandboxUnavailableError",
-  policy: "PolicyError",
-  mcp_server: "McpServerError",
-  incomplete: "TurnIncompleteError",
-  thread_not_found: "ThreadNotFoundError",
-  thread_archived: "ThreadArchivedError",
-  thread_in_use: "ThreadInUseError",
-  thread_busy: "ThreadBusyError",
-  store: "StoreError",
-  lease_lost: "LeaseLostError",
-  protocol: "ProtocolError",
-  turn_failed: "TurnFailedError",
-  codex_not_found: "CodexNotFoundError",
-  codex_unusable: "CodexUnusableError",
-  exited: "CodexExitedError",
-  interrupted: "TurnInterruptedError",
-  timed_out: "TurnTimedOutError",
-  output_invalid: "OutputInvalidError",
-};
-
-const brand = Symbol.for("codex-sdk.CodexError");
-
-/** The base of all errors of this SDK. `code` says which; `isRetryable` says whether the same call may work later. */
-export class CodexError extends Error {
-  readonly code: CodexErrorCode;
-  readonly isRetryable: boolean;
-  readonly httpStatus: number | undefined;
-  readonly retryAfterMs: number | undefined;
-  readonly resetsAt: Date | undefined;
-  /** What the turn had, for errors that ended one. */
-  turn: PartialTurn | undefined;
-
-  constructor(code: CodexErrorCode, message: string, options: CodexErrorOptions & { isRetryable?: boolean } = {}) {
-    super(message, "cause" in options ? { cause: options.cause } : undefined);
-    this.name = names[code];
-    this.code = code;
-    this.isRetryable = options.isRetryable ?? false;
-    this.httpStatus = options.httpStatus;
-    this.retryAfterMs = options.retryAfterMs;
-    this.resetsAt = options.resetsAt;
-    Object.defineProperty(this, brand, { value: true });
-    // What is not known should not be printed as undefined.
-    for (const field of ["httpStatus", "retryAfterMs", "resetsAt"] as const) {
-      if (this[field] === undefined) Object.defineProperty(this, field, { enumerable: false });
-    }
-    Object.defineProperty(this, "turn", { value: undefined, writable: true, enumerable: false, configurable: true });
-  }
-
-  /** Whether `value` is an error of this SDK, also when it comes from another copy of it, another bundle or realm. */
-  static isInstance(value: unknown): value is CodexError {
-    return typeof value === "object" && value !== null && brand in value;
-  }
-}
-
-/** An option, input or schema was wrong. Thrown before anything is sent. */
+/** An option, an input or a schema is invalid. Thrown before anything is sent. */
 export class InvalidInputError extends CodexError {
   constructor(message: string, options: CodexErrorOptions = {}) {
     super("invalid_input", message, options);
   }
 }
 
-/** The chosen transport, or this codex, cannot do what was asked. Thrown before the turn starts. */
+/** The transport or this version of Codex does not support the operation. Thrown before the turn starts. */
 export class UnsupportedError extends CodexError {
   constructor(message: string, options: CodexErrorOptions = {}) {
     super("unsupported", message, options);
@@ -126,7 +34,7 @@ export class ClosedError extends CodexError {
   }
 }
 
-/** The endpoint refused the key or login (401, 403). */
+/** The endpoint rejected the API key or the login (401, 403). */
 export class UnauthorizedError extends CodexError {
   constructor(message: string, options: CodexErrorOptions = {}) {
     super("unauthorized", message, options);
@@ -144,7 +52,7 @@ export class UsageLimitError extends CodexError {
 export class BudgetExceededError extends CodexError {
   /** The limit that was exceeded. */
   readonly limit: "usd" | "tokens" | "turns" | "durationMs";
-  /** What the budget adds up. */
+  /** The scope of the budget. */
   readonly scope: "turn" | "thread" | "codex";
   /** The amount spent, in the unit of the limit: US dollars, tokens, turns or milliseconds. */
   readonly spent: number;
@@ -175,14 +83,14 @@ function round(amount: number): number {
   return Math.round(amount * 1e6) / 1e6;
 }
 
-/** Too many requests for the moment (429). */
+/** The endpoint received too many requests (429). */
 export class RateLimitError extends CodexError {
   constructor(message: string, options: CodexErrorOptions = {}) {
     super("rate_limit", message, { ...options, isRetryable: true });
   }
 }
 
-/** The model's endpoint or codex itself is overloaded. */
+/** The model's endpoint or Codex itself is overloaded. */
 export class OverloadedError extends CodexError {
   constructor(message: string, options: CodexErrorOptions = {}) {
     super("overloaded", message, { ...options, isRetryable: true });
@@ -196,21 +104,21 @@ export class ContextWindowExceededError extends CodexError {
   }
 }
 
-/** The endpoint has no such model, or the account may not use it. */
+/** The endpoint does not have the model, or the account cannot use it. */
 export class ModelNotFoundError extends CodexError {
   constructor(message: string, options: CodexErrorOptions = {}) {
     super("model_not_found", message, options);
   }
 }
 
-/** The endpoint or codex refused the request as malformed. */
+/** The endpoint or Codex rejected the request as malformed. */
 export class BadRequestError extends CodexError {
   constructor(message: string, options: CodexErrorOptions = {}) {
     super("bad_request", message, options);
   }
 }
 
-/** The endpoint could not be reached, or its answer broke off, and codex gave up reconnecting. */
+/** The endpoint could not be reached, or its response was cut off, and Codex stopped reconnecting. */
 export class StreamDisconnectedError extends CodexError {
   constructor(message: string, options: CodexErrorOptions = {}) {
     super("stream_disconnected", message, { ...options, isRetryable: true });
@@ -224,49 +132,49 @@ export class SandboxUnavailableError extends CodexError {
   }
 }
 
-/** The request was refused by a usage policy. */
+/** A usage policy rejected the request. */
 export class PolicyError extends CodexError {
   constructor(message: string, options: CodexErrorOptions = {}) {
     super("policy", message, options);
   }
 }
 
-/** An MCP server that is `required` did not start. */
+/** A `required` MCP server did not start. */
 export class McpServerError extends CodexError {
   constructor(message: string, options: CodexErrorOptions = {}) {
     super("mcp_server", message, options);
   }
 }
 
-/** codex ended its output without ending the turn. */
+/** Codex ended its output without ending the turn. */
 export class TurnIncompleteError extends CodexError {
   constructor(message: string, options: CodexErrorOptions = {}) {
     super("incomplete", message, { ...options, isRetryable: true });
   }
 }
 
-/** No such thread in this CODEX_HOME. */
+/** The thread does not exist in this `CODEX_HOME`. */
 export class ThreadNotFoundError extends CodexError {
   constructor(message: string, options: CodexErrorOptions = {}) {
     super("thread_not_found", message, options);
   }
 }
 
-/** The thread is archived: `unarchive()` it first. */
+/** The thread is archived. Call `unarchive()` on it first. */
 export class ThreadArchivedError extends CodexError {
   constructor(message: string, options: CodexErrorOptions = {}) {
     super("thread_archived", message, options);
   }
 }
 
-/** Threads that were forked from this one still read their history from it. Delete them first, or archive it instead. */
+/** Forks of the thread still read its history. Delete the forks first, or archive the thread. */
 export class ThreadInUseError extends CodexError {
   constructor(message: string, options: CodexErrorOptions = {}) {
     super("thread_in_use", message, options);
   }
 }
 
-/** A turn is running on the thread, so this cannot be done to it now. */
+/** Another turn is running on the thread, or another process has opened it. */
 export class ThreadBusyError extends CodexError {
   constructor(message: string, options: CodexErrorOptions = {}) {
     super("thread_busy", message, { ...options, isRetryable: true });
@@ -290,23 +198,23 @@ export class LeaseLostError extends CodexError {
   }
 }
 
-/** codex said something that this SDK could not take, or refused a request of its protocol. */
+/** Codex sent a message that the SDK cannot handle, or rejected a request. */
 export class ProtocolError extends CodexError {
   constructor(message: string, options: CodexErrorOptions = {}) {
     super("protocol", message, options);
   }
 }
 
-/** The turn failed for a reason that has no class of its own; the message is codex's. */
+/** The turn failed for a reason without a class of its own. The message is Codex's. */
 export class TurnFailedError extends CodexError {
   constructor(message: string, options: CodexErrorOptions = {}) {
     super("turn_failed", message, options);
   }
 }
 
-/** No codex binary was found. */
+/** The `codex` binary was not found. */
 export class CodexNotFoundError extends CodexError {
-  /** Every place that was looked at, in order. */
+  /** The paths that were tried, in order. */
   readonly tried: readonly string[];
 
   constructor(message: string, tried: readonly string[], options: CodexErrorOptions = {}) {
@@ -315,7 +223,7 @@ export class CodexNotFoundError extends CodexError {
   }
 }
 
-/** There is a file where codex should be, but it cannot be started, or it is not codex. */
+/** The file found cannot run, or is not `codex`. */
 export class CodexUnusableError extends CodexError {
   readonly executablePath: string;
 
@@ -325,11 +233,11 @@ export class CodexUnusableError extends CodexError {
   }
 }
 
-/** codex ended while a turn or a request needed it. The thread goes on with the next `run`. */
+/** The Codex process exited during a turn or a request. The next `run` continues the thread with a new process. */
 export class CodexExitedError extends CodexError {
   readonly exitCode: number | null;
   readonly signal: string | null;
-  /** The last of what codex wrote to stderr. */
+  /** The end of Codex's stderr. */
   readonly stderr: string;
 
   constructor(
@@ -344,16 +252,16 @@ export class CodexExitedError extends CodexError {
   }
 }
 
-/** The turn was ended by `signal`, `interrupt()`, `close()` or by leaving its loop. `cause` is the signal's reason. */
+/** `signal`, `interrupt()`, `close()` or leaving the event loop early ended the turn. `cause` is the signal's reason. */
 export class TurnInterruptedError extends CodexError {
   constructor(message: string, options: CodexErrorOptions = {}) {
     super("interrupted", message, options);
   }
 }
 
-/** The turn took longer than `timeoutMs`, or was silent for longer than `idleTimeoutMs`. */
+/** The turn took longer than `timeoutMs`, or did not emit an event for `idleTimeoutMs`. */
 export class TurnTimedOutError extends CodexError {
-  /** Which limit it was. */
+  /** The limit that was exceeded. */
   readonly limit: "timeoutMs" | "idleTimeoutMs";
   readonly limitMs: number;
 
@@ -368,11 +276,11 @@ export class TurnTimedOutError extends CodexError {
   }
 }
 
-/** The final answer does not fit the turn's `outputSchema`. */
+/** The final answer does not match the turn's `outputSchema`. */
 export class OutputInvalidError extends CodexError {
-  /** The answer as the agent wrote it. */
+  /** The agent's answer, unchanged. */
   readonly text: string;
-  /** What does not fit, and where. */
+  /** The mismatches, each with its path. */
   readonly issues: readonly OutputIssue[];
 
   constructor(message: string, text: string, issues: readonly OutputIssue[], options: CodexErrorOptions = {}) {

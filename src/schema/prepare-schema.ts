@@ -7,7 +7,7 @@ import { mergeAllOf } from "./merge-all-of.js";
 import { resetPatternBudget } from "./pattern.js";
 import { removeFilledNulls } from "./remove-filled-nulls.js";
 import { inputJsonSchema, isStandardSchema, toIssues } from "./standard-schema.js";
-import { toStrictSchema } from "./strict-schema.js";
+import { toStrictSchema } from "./strict/strict-schema.js";
 
 export type Validation<T> = { ok: true; value: T } | { ok: false; issues: readonly OutputIssue[] };
 

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { InvalidInputError } from "../../src/errors/errors.js";
 import type { JsonObject } from "../../src/internal/json.js";
 import { mergeAllOf } from "../../src/schema/merge-all-of.js";
-import { toStrictSchema } from "../../src/schema/strict-schema.js";
+import { toStrictSchema } from "../../src/schema/strict/strict-schema.js";
 
 const string = { type: "string" };
 

@@ -1,5 +1,5 @@
 // The types that a JSON Schema is about: strict mode wants them said, where JSON Schema lets them be understood.
-import type { JsonObject } from "../internal/json.js";
+import type { JsonObject } from "../../internal/json.js";
 
 /** The types that `schema` names or that follow from its other keywords; none where any value would do. */
 export function impliedTypes(schema: JsonObject): unknown[] {

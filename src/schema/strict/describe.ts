@@ -1,6 +1,6 @@
 // What the model is told of a schema in words.
-import type { JsonObject } from "../internal/json.js";
-import { checkedHereKeywords, sentText } from "./keywords.js";
+import type { JsonObject } from "../../internal/json.js";
+import { checkedHereKeywords, sentText } from "../keywords.js";
 
 /** The description of `schema`, together with those of its constraints that strict mode does not take. */
 export function describe(schema: JsonObject): { description?: string } {

@@ -1,11 +1,11 @@
 // Turns a JSON Schema into one that strict mode takes and that means the same, or says why there is none.
-import { InvalidInputError } from "../errors/errors.js";
-import { formatPath, isJsonObject, type JsonObject } from "../internal/json.js";
-import { acceptsNull, nullable } from "./nullability.js";
+import { InvalidInputError } from "../../errors/errors.js";
+import { formatPath, isJsonObject, type JsonObject } from "../../internal/json.js";
+import { acceptsNull, nullable } from "../nullability.js";
 import { describe } from "./describe.js";
-import { constraints, refusedKeywords, sentKeywords, sentText } from "./keywords.js";
+import { constraints, refusedKeywords, sentKeywords, sentText } from "../keywords.js";
 import { impliedTypes } from "./implied-types.js";
-import { pointerKeys, resolveReference } from "./references.js";
+import { pointerKeys, resolveReference } from "../references.js";
 
 type Path = readonly PropertyKey[];
 
