@@ -277,12 +277,16 @@ describe.each(["app-server", "exec"] as const)("%s", (transport) => {
 
   test("a time limit, and a limit of silence that a running command does not count towards", async () => {
     const { model, codex } = await setUp(({ lastUserText, newOutputs }) => {
+      if (lastUserText === "first") return say("Started.");
       if (lastUserText === "long") return runCommand("sleep 314", { yieldTimeMs: 30_000, login: false });
       return newOutputs.length > 0 ? silence() : runCommand("sleep 3", { yieldTimeMs: 10_000, login: false });
     });
+    const threads = [open(model, codex), open(model, codex)] as const;
+    // Starting codex on a busy machine would count as silence.
+    await Promise.all(threads.map((thread) => thread.run("first")));
     const [long, silent] = await Promise.all([
-      rejection(open(model, codex).run("long", { timeoutMs: 2_500 })),
-      rejection(open(model, codex).run("silent", { idleTimeoutMs: 2_000 })),
+      rejection(threads[0].run("long", { timeoutMs: 2_500 })),
+      rejection(threads[1].run("silent", { idleTimeoutMs: 2_000 })),
     ]);
     expect(long).toMatchObject({ code: "timed_out", limit: "timeoutMs" });
     expect(silent).toMatchObject({ code: "timed_out", limit: "idleTimeoutMs" });

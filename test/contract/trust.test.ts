@@ -2,8 +2,8 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
-import type { Codex, CodexOptions, ThreadOptions } from "../../src/index.js";
-import { compaction, runCommand, say } from "../../src/testing/index.js";
+import type { Codex, CodexOptions, SandboxMode, ThreadOptions } from "../../src/index.js";
+import { callTool, compaction, runCommand, say } from "../../src/testing/index.js";
 import type { ScriptedModel } from "../../src/testing/index.js";
 import { codexOn, repository, scriptedModel } from "../support/workspace.js";
 
@@ -107,6 +107,41 @@ test("a review writes as its thread does, and does not trust the repository", as
   const later = model.requests.slice(before).flatMap(({ newOutputs }) => newOutputs.map(({ text }) => text));
   expect(later.join()).toContain("no");
   expect([existsSync(canary), isTrusted(model)]).toEqual([false, false]);
+});
+
+test.each<[SandboxMode, string]>([
+  ["workspace-write", "yes"],
+  ["read-only", "no"],
+])("a sub-agent of a turn in %s has its sandbox, and does not trust the repository", async (sandboxMode, wrote) => {
+  const agents = { namespace: "multi_agent_v1" };
+  const model = await scriptedModel((request) => {
+    const [output] = request.functionOutputs;
+    if (request.userTexts.some((text) => text.includes("You are the helper."))) {
+      return output ? say(output.text) : runCommand("touch written && echo yes || echo no", { login: false });
+    }
+    if (!output) return callTool("spawn_agent", { message: "You are the helper." }, agents);
+    if (request.functionOutputs.length > 1) return say("done");
+    const id = /[0-9a-f]{8}-[0-9a-f-]{27}/.exec(output.text)?.[0] ?? "";
+    return callTool("wait_agent", { targets: [id], timeout_ms: 30_000 }, agents);
+  });
+  const { directory, canary } = hostileRepository();
+  const options = model.threadOptions({ workingDirectory: directory, sandboxMode });
+  const { items } = await codexOn(model).startThread(options).run("one");
+  const waited = items.findLast((item) => item.type === "subagent");
+  expect(JSON.stringify(waited?.agents)).toContain(`\\n${wrote}\\n`);
+  expect([existsSync(canary), isTrusted(model)]).toEqual([false, false]);
+});
+
+test("over exec, `trustProject` counts for this thread only", async () => {
+  const model = await writingModel();
+  const codex = codexOn(model, { transport: "exec" });
+  const trusting = hostileRepository();
+  const options = { ...model.threadOptions(), sandboxMode: "read-only" } as const;
+  await codex.startThread({ ...options, workingDirectory: trusting.directory, trustProject: true }).run("one");
+  await expect.poll(() => existsSync(trusting.canary)).toBe(true);
+  const other = hostileRepository();
+  await codex.startThread({ ...options, workingDirectory: other.directory }).run("one");
+  expect([existsSync(other.canary), isTrusted(model)]).toEqual([false, false]);
 });
 
 test("with `trustProject` the repository's configuration counts, for this thread only", async () => {

@@ -50,6 +50,7 @@ export async function prepareLaunch(
     args: [
       ...location.args,
       "app-server",
+      ...toConfigArguments(toConfigTree(defaults)),
       ...toConfigArguments(given.visible, rest),
       ...toConfigArguments(own.visible),
     ],
@@ -61,6 +62,12 @@ export async function prepareLaunch(
     privateConfig: mergeTrees(hookTrustOf(config), given.hidden, own.hidden),
   };
 }
+
+/**
+ * Codex keeps a thread that was unloaded for another 60 s, with its two open files: a process with a low limit of open
+ * files would run out of them.
+ */
+const defaults = { thread_unload_delay_secs: 1 };
 
 function ownConfig(options: CodexOptions): ConfigTree {
   const config = toConfigTree({

@@ -91,14 +91,14 @@ test("an error is redacted with its stack, its stderr and its causes", () => {
 test("20,000 secrets do not slow down the redaction of a large text", () => {
   const redactor = new Redactor();
   const token = (index: number) => `token-${createHash("sha256").update(String(index)).digest("hex")}`;
-  const started = performance.now();
+  const before = process.cpuUsage();
   for (let index = 0; index < 20_000; index++) redactor.add([token(index)]);
   const text = `${"The quick brown fox jumps over the lazy dog. ".repeat(200)}${token(19_999)} `.repeat(10);
   const shown = redactor.redact(text);
-  const elapsed = performance.now() - started;
+  const usedMs = process.cpuUsage(before).user / 1_000;
   expect(shown.split("[redacted]")).toHaveLength(11);
   // Quadratic work takes several seconds.
-  expect(elapsed).toBeLessThan(1_500);
+  expect(usedMs).toBeLessThan(1_500);
 });
 
 test("what looks like a key or a bearer token is redacted without being named", () => {
