@@ -7,9 +7,6 @@ import { TurnReducer } from "../parts/turn-reducer.js";
 import type { PartRecord, ReducerOptions } from "../parts/turn-reducer.js";
 import type { TurnMetadata, TurnOutcome } from "../parts/turn-part.js";
 
-/** What a log needs of a turn; every `StreamedTurn` has it. */
-type TurnSource = Pick<StreamedTurn, "completed" | "interrupt"> & { events: AsyncIterable<unknown> };
-
 export interface TurnLogOptions extends ReducerOptions {
   /** How many changes are kept for viewers that reconnect. @defaultValue 2_000 */
   logSize?: number | undefined;
