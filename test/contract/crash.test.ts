@@ -7,14 +7,8 @@ import { CodexError, CodexExitedError } from "../../src/index.js";
 import type { Codex, Thread } from "../../src/index.js";
 import { runCommand, say, silence } from "../../src/testing/index.js";
 import type { ScriptedModel, Step } from "../../src/testing/index.js";
-import { commandLinesOf, processesOf } from "../support/model-processes.js";
+import { appServersOf, commandLinesOf } from "../support/model-processes.js";
 import { codexOn, scriptedModel } from "../support/workspace.js";
-
-function appServersOf(model: ScriptedModel): number[] {
-  return processesOf(model)
-    .filter(({ commandLine }) => commandLine.split(" ")[1] === "app-server")
-    .map(({ pid }) => pid);
-}
 
 function kill(model: ScriptedModel, signal: NodeJS.Signals = "SIGKILL"): void {
   const [pid, ...others] = appServersOf(model);

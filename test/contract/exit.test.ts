@@ -78,22 +78,28 @@ test("turns that end in every way leave no listener, no handle and no uncaught e
       ${openedOn(model)}
       await told(thread.run("hi", { signal }));
       const abort = new AbortController();
-      const aborted = told(thread.run("hang", { signal: abort.signal }));
-      setTimeout(() => abort.abort(), 200);
-      await aborted;
+      const aborted = await hanging(thread, { signal: abort.signal });
+      abort.abort();
+      await told(aborted.completed());
       await told(thread.run("hang", { timeoutMs: 200, signal }));
       for await (const event of await thread.runStreamed("hi", { signal })) break;
       const dropped = await thread.runStreamed("hi", { signal });
       await told(dropped.completed());
-      const lost = told(thread.run("hang", { signal }));
-      setTimeout(() => process.kill(codexPid(), "SIGKILL"), 200);
-      await lost;
+      const lost = await hanging(thread, { signal });
+      process.kill(codexPid(), "SIGKILL");
+      await told(lost.completed());
       await told(thread.run("hi", { signal }));
-      const closed = told(thread.run("hang", { signal }));
-      setTimeout(() => void codex.close(), 200);
-      await closed;
+      const closed = await hanging(thread, { signal });
       await codex.close();
+      await told(closed.completed());
       await told(thread.run("hi", { signal }));
+    }
+    async function hanging(thread, options) {
+      const turn = await thread.runStreamed("hang", options);
+      for (let next = await turn.events.next(); !next.done; next = await turn.events.next()) {
+        if (next.value.type === "turn.started") break;
+      }
+      return turn;
     }
     function codexPid() {
       const children = readFileSync("/proc/self/task/" + process.pid + "/children", "utf8").trim().split(" ");

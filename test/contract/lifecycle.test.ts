@@ -1,39 +1,10 @@
 // A codex that does not respond, two objects for one thread, and programs that end.
 import { spawn } from "node:child_process";
-import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { say, silence } from "../../src/testing/index.js";
-import type { ScriptedModel } from "../../src/testing/index.js";
+import { appServersOf, commandLinesOf } from "../support/model-processes.js";
 import { codexOn, scriptedModel } from "../support/workspace.js";
-
-interface Found {
-  pid: number;
-  command: string;
-  environment: string[];
-}
-
-/** Processes that were started with the model's CODEX_HOME in their environment. */
-function processesOf(model: ScriptedModel): Found[] {
-  const all = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
-  return all.flatMap(found).filter(({ environment }) => environment.includes(`CODEX_HOME=${model.codexHome}`));
-}
-
-function found(pid: string): Found[] {
-  try {
-    const environment = readFileSync(`/proc/${pid}/environ`, "utf8").split("\0");
-    return [{ pid: Number(pid), command: readFileSync(`/proc/${pid}/cmdline`, "utf8"), environment }];
-  } catch {
-    return [];
-  }
-}
-
-/** codex itself. */
-function appServerOf(model: ScriptedModel): number {
-  const servers = processesOf(model).filter(({ command }) => command.split("\0")[1] === "app-server");
-  expect(servers).toHaveLength(1);
-  return servers[0]!.pid;
-}
 
 test("a codex that stands still is ended when its turn is aborted", { timeout: 20_000 }, async () => {
   const model = await scriptedModel([silence(), say("recovered")]);
@@ -42,10 +13,12 @@ test("a codex that stands still is ended when its turn is aborted", { timeout: 2
   const abort = new AbortController();
   const turn = thread.run("go", { signal: abort.signal });
   await model.waitForRequest(1);
-  process.kill(appServerOf(model), "SIGSTOP");
+  const servers = appServersOf(model);
+  expect(servers).toHaveLength(1);
+  process.kill(servers[0]!, "SIGSTOP");
   abort.abort();
   await expect(turn).rejects.toMatchObject({ code: "interrupted" });
-  expect(processesOf(model).map(({ command }) => command)).toEqual([]);
+  expect(commandLinesOf(model)).toEqual([]);
 });
 
 test("two Thread objects of one conversation take turns", async () => {
@@ -77,5 +50,5 @@ test.each([
   });
   const exitCode = await new Promise((resolve) => host.once("exit", resolve));
   expect(exitCode).toBe(code);
-  await expect.poll(() => processesOf(model), { timeout: 5_000 }).toEqual([]);
+  await expect.poll(() => commandLinesOf(model), { timeout: 5_000 }).toEqual([]);
 });

@@ -4,6 +4,7 @@ import type { ScriptedModel } from "../../src/testing/index.js";
 
 export interface FoundProcess {
   pid: number;
+  parent: number;
   commandLine: string;
   /** `NAME=value` entries. */
   environment: string[];
@@ -20,6 +21,13 @@ export function commandLinesOf(model: ScriptedModel): string[] {
   return processesOf(model).map(({ commandLine }) => commandLine);
 }
 
+/** The IDs of Codex's app-servers. A child of one that was forked and runs no program of its own yet does not count. */
+export function appServersOf(model: ScriptedModel): number[] {
+  const servers = processesOf(model).filter(({ commandLine }) => commandLine.split(" ")[1] === "app-server");
+  const ids = new Set(servers.map(({ pid }) => pid));
+  return servers.filter(({ parent }) => !ids.has(parent)).map(({ pid }) => pid);
+}
+
 export function allProcesses(): FoundProcess[] {
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
@@ -28,10 +36,12 @@ export function allProcesses(): FoundProcess[] {
 
 function find(pid: string): FoundProcess[] {
   try {
-    const [environment = "", commandLine = ""] = ["environ", "cmdline"].map((file) =>
+    const [environment = "", commandLine = "", status = ""] = ["environ", "cmdline", "status"].map((file) =>
       readFileSync(`/proc/${pid}/${file}`, "utf8"),
     );
-    return [{ pid: Number(pid), commandLine: commandLine.replaceAll("\0", " "), environment: environment.split("\0") }];
+    const parent = Number(/^PPid:\s+(\d+)$/m.exec(status)?.[1]);
+    const shown = commandLine.replaceAll("\0", " ");
+    return [{ pid: Number(pid), parent, commandLine: shown, environment: environment.split("\0") }];
   } catch {
     return []; // gone, or nobody's to look at
   }
