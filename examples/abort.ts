@@ -39,7 +39,7 @@ for await (const event of await thread.runStreamed("Wait")) {
   if (event.type === "item.started") break;
 }
 
-// The thread takes the next turn at once.
+// You can start the next turn immediately.
 const turn = await thread.run("Are you there?");
 console.log(turn.finalResponse);
 assert.equal(turn.finalResponse, "Here I am.");

@@ -93,8 +93,9 @@ export class Codex {
   }
 
   /**
-   * A conversation with its turns, archived or not.
-   * @throws InvalidInputError for what is no thread id; ThreadNotFoundError; UnsupportedError over `exec`.
+   * Reads a thread and its turns, archived or not.
+   *
+   * @throws InvalidInputError if `id` is not a thread ID; ThreadNotFoundError; UnsupportedError over `exec`.
    */
   async readThread(id: string): Promise<StoredThread> {
     checkThreadId(id);
@@ -129,16 +130,17 @@ export class Codex {
     return this.#transport.management.accounts.login({ ...request });
   }
 
-  /** Forgets the login, on disk too. @throws UnsupportedError over `exec`. */
+  /** Deletes the stored login, on disk too. @throws UnsupportedError over `exec`. */
   logout(): Promise<void> {
     return this.#transport.management.accounts.logout();
   }
 
   /**
-   * Hears what codex says that belongs to no turn. Neither starts codex nor keeps the program alive: `warm()` starts it.
-   * A listener that throws becomes a process warning.
-   * @returns A function that ends it.
-   * @throws InvalidInputError for a type that does not exist; UnsupportedError over `exec`.
+   * Subscribes to notifications outside turns. This neither starts Codex nor keeps the program alive. `warm()` starts Codex.
+   * An error that a listener throws becomes a process warning.
+   *
+   * @returns A function that unsubscribes.
+   * @throws InvalidInputError for an unknown type; UnsupportedError over `exec`.
    */
   on<Type extends NotificationType>(type: Type, listener: (notification: NotificationOf<Type>) => unknown): () => void {
     return this.#transport.management.listen(notificationListener(type, listener));

@@ -3,8 +3,8 @@ import { parseArgs } from "node:util";
 
 export type Request = { kind: "story" } | { kind: "live"; prompt: string } | { kind: "usage"; problem?: string };
 
-export const usage = `npm start                      the story: the real codex, a scripted model, no key
-npm start -- --live "prompt"   one turn with your own account, in the directory you are in
+export const usage = `npm start                      the demo: the real Codex, a scripted model, no key
+npm start -- --live "prompt"   one turn with your account in the current directory
 `;
 
 export function readArguments(args: string[]): Request {

@@ -1,4 +1,4 @@
-// Testing an agent with vitest: the real codex, its real sandbox, and a model that plays a script.
+// Testing an agent with vitest: the real Codex in its real sandbox, driven by a scripted model.
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { Codex, UsageLimitError } from "codex-sdk";

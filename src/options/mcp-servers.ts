@@ -32,14 +32,20 @@ export interface McpServerSettings {
   toolTimeoutMs?: number | undefined;
   /** Only these of its tools. Default: all. */
   enabledTools?: readonly string[] | undefined;
-  /** All but these of its tools. */
+  /** Tools of the server that the agent cannot call. */
   disabledTools?: readonly string[] | undefined;
   /**
-   * Which calls are put to `onApproval`: `auto`, those that the server marks as destructive or does not mark as
-   * harmless; `prompt`, all; `approve`, none. Without `onApproval` calls that would be asked for fail. Default `auto`.
+   * Which calls require approval: `auto`, calls that the server marks as destructive or does not mark as harmless; `prompt`,
+   * all calls; `approve`, no calls. Without `onApproval`, calls that require approval fail.
+   *
+   * @defaultValue "auto"
    */
   approvalMode?: "auto" | "prompt" | "approve" | undefined;
-  /** Whether a turn rejects with McpServerError when the server does not start. Default false: that is an `error` item. */
+  /**
+   * Whether a turn rejects with McpServerError if the server does not start. Otherwise the turn emits an `error` item.
+   *
+   * @defaultValue false
+   */
   required?: boolean | undefined;
 }
 
@@ -99,7 +105,7 @@ export function checkMcpServers(servers: unknown): void {
 function checkServer(name: string, server: unknown): void {
   if (!/^[A-Za-z0-9_-]+$/.test(name)) {
     throw new InvalidInputError(
-      `${JSON.stringify(name)} is no name for an MCP server. Use letters, digits, "_" and "-".`,
+      `${JSON.stringify(name)} is not a valid name for an MCP server. Use letters, digits, "_" and "-".`,
     );
   }
   const what = `ThreadOptions.mcpServers.${name}`;

@@ -142,6 +142,6 @@ export function isThreadId(value: unknown): boolean {
 export function checkThreadId(id: unknown): void {
   if (isThreadId(id)) return;
   throw new InvalidInputError(
-    `${is.describe(id)} is no thread id. Pass the \`id\` of a thread, such as "01a20222-4e63-7122-a53d-6a8230e28aaa".`,
+    `${is.describe(id)} is not a thread ID. Pass the \`id\` of a thread, such as "01a20222-4e63-7122-a53d-6a8230e28aaa".`,
   );
 }

@@ -8,6 +8,6 @@ export function checkMethod(method: unknown): void {
     throw new InvalidInputError(`A request needs a method, such as "thread/list", not ${describe(method)}.`);
   }
   if (method === "initialize") {
-    throw new InvalidInputError('"initialize" was sent when codex was started; it cannot be sent again.');
+    throw new InvalidInputError('"initialize" cannot be sent again. The SDK sends it when it starts Codex.');
   }
 }

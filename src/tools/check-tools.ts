@@ -18,7 +18,7 @@ export function checkTools(tools: readonly unknown[], mcpServers: object = {}): 
   }
   if (tools.length > 0 && Object.hasOwn(mcpServers, hostServerName)) {
     throw new InvalidInputError(
-      `With \`tools\`, no MCP server may be named "${hostServerName}": this SDK uses that name. Give it another one.`,
+      `With \`tools\`, no MCP server may be named "${hostServerName}": this SDK uses that name. Rename the server.`,
     );
   }
 }
@@ -28,16 +28,18 @@ function checkName(name: unknown, where: string): void {
     throw new InvalidInputError(`${where} has the name ${describe(name)}. Use 1 to 64 letters, digits, "_" and "-".`);
   }
   if (isReserved(name)) {
-    throw new InvalidInputError(`${where} has the name "${name}", which is one of codex's own. Give it another one.`);
+    throw new InvalidInputError(
+      `${where} has the name "${name}", which is the name of a tool of Codex. Rename the tool.`,
+    );
   }
 }
 
 function checkDefinition(given: Tool, what: string): void {
   const { description, input } = given;
   if (typeof description !== "string" || description.trim() === "") {
-    throw new InvalidInputError(`${what} has no description. Tell the agent what it does and when to use it.`);
+    throw new InvalidInputError(`${what} has no description. Describe what the tool does and when to use it.`);
   }
-  if (!canExecute(given)) throw new InvalidInputError(`${what} has no execute function.`);
+  if (!canExecute(given)) throw new InvalidInputError(`${what} has no execute function. Add one.`);
   if (input !== undefined && (input === null || !["object", "function"].includes(typeof input))) {
     throw new InvalidInputError(`The input of the tool "${given.name}" must be a schema, not ${describe(input)}.`);
   }
@@ -51,5 +53,5 @@ function checkDistinct(name: string, seen: Map<string, string>): void {
   if (other === undefined) return;
   const both =
     other === name ? `Two tools are named "${name}"` : `The tools "${other}" and "${name}" look the same to models`;
-  throw new InvalidInputError(`${both}. Give each a name of its own.`);
+  throw new InvalidInputError(`${both}. Rename one of them.`);
 }

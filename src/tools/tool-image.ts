@@ -25,11 +25,11 @@ export function image(source: { data: Uint8Array | string; mediaType: ImageMedia
   // JavaScript can pass anything.
   const given: unknown = source;
   if (!isJsonObject(given)) {
-    throw new InvalidInputError(`image() takes { data, mediaType } or { url }, not ${describe(given)}.`);
+    throw new InvalidInputError(`image() requires { data, mediaType } or { url }, not ${describe(given)}.`);
   }
   const { url, data, mediaType } = given;
   if (url !== undefined && data !== undefined)
-    throw new InvalidInputError("image() has both a url and data. Give it one of them.");
+    throw new InvalidInputError("image() has both a url and data. Pass one of them.");
   const dataUrl = url === undefined ? inlineImage(data, mediaType, "image()") : checkDataUrl(url, "image()");
   return Object.freeze({ type: "image", url: dataUrl, [brand]: true as const });
 }

@@ -32,8 +32,8 @@ export interface Management {
   readonly threads: ThreadStore;
   readonly accounts: Accounts;
   listModels(options: ListModelsOptions): Promise<Model[]>;
-  /** Hears what belongs to no turn. The returned function ends it. */
+  /** Subscribes to notifications outside turns. The returned function unsubscribes. */
   listen(listener: (notification: CodexNotification) => void): () => void;
-  /** A request of codex's own protocol. */
+  /** Sends a request of Codex's protocol. */
   request(method: string, params: unknown): Promise<unknown>;
 }

@@ -1,4 +1,4 @@
-// What holds over both transports, with the real codex: one suite, played twice.
+// Behaviour that both transports share, with the real Codex. The suite runs once for each transport.
 import { spawn } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -346,7 +346,7 @@ describe.each(["app-server", "exec"] as const)("%s", (transport) => {
     expect(model.requests).toEqual([]);
   });
 
-  test("a program that has its answer exits by itself, and leaves nothing", async () => {
+  test("a program exits when its turns are done, and leaves nothing", async () => {
     const model = await scriptedModel(() => say("ok"));
     const program = `
       import { Codex } from ${JSON.stringify(path.resolve("src/index.ts"))};

@@ -17,8 +17,8 @@ const stdio = { command: "node" };
 
 test.each<[string, unknown, string]>([
   ["a list", [stdio], "ThreadOptions.mcpServers must be an object"],
-  ["a name with a dot", { "a.b": stdio }, '"a.b" is no name for an MCP server'],
-  ["an empty name", { "": stdio }, '"" is no name for an MCP server'],
+  ["a name with a dot", { "a.b": stdio }, '"a.b" is not a valid name for an MCP server'],
+  ["an empty name", { "": stdio }, '"" is not a valid name for an MCP server'],
   ["no server", { a: "node" }, "ThreadOptions.mcpServers.a must be an object"],
   ["null", { a: null }, "ThreadOptions.mcpServers.a must be an object"],
   ["an empty server", { a: {} }, 'ThreadOptions.mcpServers.a must have either "command" or "url", and has neither'],

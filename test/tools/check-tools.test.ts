@@ -44,7 +44,7 @@ test.each([
 test.each(["exec_command", "apply_patch", "update_plan", "web_search", "wait", "mcp", "mcp__files__read"])(
   "refuses %s, which is codex's own",
   (name) => {
-    expectRefused({ tools: [named(name)] }, `the name "${name}", which is one of codex's own`);
+    expectRefused({ tools: [named(name)] }, `the name "${name}", which is the name of a tool of Codex`);
   },
 );
 

@@ -91,7 +91,7 @@ export class Connection {
     return this.#launch.commandPath;
   }
 
-  /** `signal` fires when nobody waits for the connection any more. */
+  /** `signal` aborts when the connection is no longer needed. */
   static async open(launch: Launch, signal: AbortSignal): Promise<Connection> {
     const connection = new Connection(launch);
     const release = connection.hold();

@@ -41,7 +41,7 @@ export function checkRules(
 ): void {
   const what = `approvals.${name}()`;
   if (!isPlainObject(rules)) {
-    throw new InvalidInputError(`${what} takes an object with rules, not ${describe(rules)}.`);
+    throw new InvalidInputError(`${what} requires an object with rules, not ${describe(rules)}.`);
   }
   const keys = ["commands", "paths", "hosts", "mcpTools", ...Object.keys(others)];
   for (const [key, value] of Object.entries(rules)) {
@@ -55,7 +55,7 @@ export function checkRules(
   }
   if (keys.slice(0, 4).every((key) => !Array.isArray(rules[key]) || rules[key].length === 0)) {
     throw new InvalidInputError(
-      `${what} has no rule, so it would never have an opinion. Give it commands, paths, hosts or mcpTools.`,
+      `${what} has no rules, so it would not match any request. Add commands, paths, hosts or mcpTools.`,
     );
   }
 }

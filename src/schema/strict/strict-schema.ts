@@ -62,7 +62,7 @@ class Converter {
 
   #convert(schema: unknown, at: Path): JsonObject {
     if (schema === true) return this.#refuseAnything(at);
-    if (!isJsonObject(schema)) return this.#refuse(at, "no value fits it", "Leave the property out.");
+    if (!isJsonObject(schema)) return this.#refuse(at, "no value matches it", "Remove the property.");
     this.#checkKeywords(schema, at);
     if (schema["$ref"] !== undefined) return this.#convertReference(schema, at);
     if (schema["anyOf"] !== undefined || schema["oneOf"] !== undefined) return this.#convertUnion(schema, at);
@@ -113,7 +113,7 @@ class Converter {
   #convertUnion(schema: JsonObject, at: Path): JsonObject {
     const keyword = schema["anyOf"] === undefined ? "oneOf" : "anyOf";
     const branches = schema[keyword];
-    if (!Array.isArray(branches)) return this.#refuse(at, `its ${keyword} is not an array`, "Give it an array.");
+    if (!Array.isArray(branches)) return this.#refuse(at, `its ${keyword} is not an array`, "Use an array.");
     // A type beside the branches is checked with the answer.
     this.#checkAlone(schema, keyword, [keyword, "type"], at);
     const anyOf = branches.map((branch, index) => this.#convert(branch, [...at, keyword, index]));
@@ -192,7 +192,7 @@ class Converter {
   }
 
   #refuseAnything(at: Path): never {
-    return this.#refuse(at, "it lets any value through", "Give it a type.");
+    return this.#refuse(at, "it accepts any value", "Add a type.");
   }
 
   #refuse(at: Path, problem: string, advice: string): never {
