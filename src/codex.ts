@@ -30,7 +30,7 @@ export type {
   ResultOf as RequestResult,
 } from "./app-server/connection/json-rpc/methods.js";
 
-/** The Codex agent. Starts codex when the first turn needs it, and keeps it warm for the turns that follow. */
+/** The Codex agent. Starts Codex when the first turn needs it, and keeps it warm for the turns that follow. */
 export class Codex {
   readonly #transport: Transport;
   readonly #queue = new TurnQueue();
@@ -47,7 +47,7 @@ export class Codex {
   }
 
   /**
-   * A new conversation. codex hears of it with its first turn.
+   * A new conversation. Codex hears of it with its first turn.
    * @throws InvalidInputError for an unknown option or a value out of its list.
    * @throws UnsupportedError for options that this transport cannot serve.
    */
@@ -57,7 +57,7 @@ export class Codex {
 
   /**
    * Opens a thread that was saved in CODEX_HOME, by this program or another. Options replace what was saved with the
-   * thread; the rest stays as it was. (Over `exec`, codex forgets the model and the directory: pass them again.)
+   * thread; the rest stays as it was. (Over `exec`, Codex forgets the model and the directory: pass them again.)
    *
    * A name is looked up by the first call on the thread, whose `id` is null until then. That call rejects with
    * ThreadNotFoundError if no thread has the name or ID, and with InvalidInputError that lists the candidates if several
@@ -103,7 +103,7 @@ export class Codex {
   }
 
   /**
-   * The models that codex offers.
+   * The models that Codex offers.
    * @throws InvalidInputError; UnsupportedError over `exec`.
    */
   async listModels(options: ListModelsOptions = {}): Promise<Model[]> {
@@ -122,7 +122,7 @@ export class Codex {
 
   /**
    * Begins a login, and gives what is needed to end it. With `apiKey` in the options of this `Codex` it is kept in memory
-   * only; else where codex keeps logins.
+   * only; else where Codex keeps logins.
    * @throws InvalidInputError; UnauthorizedError when it cannot be begun; UnsupportedError over `exec`.
    */
   async login(request: LoginRequest): Promise<Login> {
@@ -147,9 +147,9 @@ export class Codex {
   }
 
   /**
-   * A request of codex's own protocol, for what this SDK has no word for. What such a request does to a thread that this
+   * A request of Codex's own protocol, for what this SDK has no word for. What such a request does to a thread that this
    * SDK runs is for the caller to mind.
-   * @throws InvalidInputError when codex cannot read it; ProtocolError when codex refuses it, with codex's own error as
+   * @throws InvalidInputError when Codex cannot read it; ProtocolError when Codex refuses it, with Codex's own error as
    * `cause`; UnsupportedError over `exec`.
    */
   async request<M extends Method>(method: M, ...params: ParamsArguments<M>): Promise<ResultOf<M>> {
@@ -173,12 +173,12 @@ export class Codex {
     }
   }
 
-  /** Starts codex now, so that the first turn need not wait for it. Does nothing over `exec`. */
+  /** Starts Codex now, so that the first turn need not wait for it. Does nothing over `exec`. */
   warm(): Promise<void> {
     return this.#transport.warm();
   }
 
-  /** Interrupts all turns and ends codex with everything it started. Idempotent; a closed `Codex` starts no more turns. */
+  /** Interrupts all turns and ends Codex with everything it started. Idempotent; a closed `Codex` starts no more turns. */
   close(): Promise<void> {
     return this.#transport.close();
   }

@@ -1,4 +1,4 @@
-// Picks the way to codex that the options ask for.
+// Picks the way to Codex that the options ask for.
 import type { CodexOptions } from "./options/options.js";
 import { AppServerTransport } from "./app-server/app-server-transport.js";
 import { ExecTransport } from "./exec/exec-transport.js";

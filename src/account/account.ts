@@ -1,6 +1,6 @@
 // Who pays for the model, how much is left, and how to log in.
 
-/** How codex is logged in. */
+/** How Codex is logged in. */
 export type AccountType = "api_key" | "chatgpt" | "amazon_bedrock" | "gcp";
 
 /** How much of a limit is used. */
@@ -10,13 +10,13 @@ export interface RateLimitWindow {
   resetsAt: Date | null;
 }
 
-/** The account's limits, as codex last saw them. */
+/** The account's limits, as Codex last saw them. */
 export interface RateLimits {
   primary: RateLimitWindow | null;
   secondary: RateLimitWindow | null;
   credits: { hasCredits: boolean; unlimited: boolean; balance: string | null } | null;
   plan: string | null;
-  /** Which limit was reached, in codex's words; null while none is. */
+  /** Which limit was reached, in Codex's words; null while none is. */
   reached: string | null;
 }
 
@@ -50,7 +50,7 @@ export interface Login {
   readonly userCode: string | null;
   /**
    * Settles when the login is done. Keeps the program alive meanwhile.
-   * @throws UnauthorizedError when it failed or was cancelled; CodexExitedError when codex ended before.
+   * @throws UnauthorizedError when it failed or was cancelled; CodexExitedError when Codex ended before.
    */
   wait(): Promise<void>;
   /** Gives the login up. Does nothing when it is over. */

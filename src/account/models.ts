@@ -1,4 +1,4 @@
-// The models that codex offers.
+// The models that Codex offers.
 import { checkOptions, flag } from "../validation/check-options.js";
 import type { ModelReasoningEffort } from "../options/options.js";
 
@@ -12,21 +12,21 @@ export interface Model {
   id: string;
   displayName: string;
   description: string;
-  /** Whether codex takes it when nobody names a model. */
+  /** Whether Codex takes it when nobody names a model. */
   isDefault: boolean;
-  /** Whether codex keeps it out of its picker. */
+  /** Whether Codex keeps it out of its picker. */
   hidden: boolean;
   /** What `modelReasoningEffort` may be, least first. */
   efforts: ModelEffort[];
   defaultEffort: ModelReasoningEffort;
   /** What it reads: `text`, `image`, and so on. */
   inputModalities: string[];
-  /** The model that codex recommends instead. */
+  /** The model that Codex recommends instead. */
   upgrade: string | null;
 }
 
 export interface ListModelsOptions {
-  /** Those too that codex keeps out of its picker. Default false. */
+  /** Those too that Codex keeps out of its picker. Default false. */
   includeHidden?: boolean | undefined;
 }
 

@@ -17,11 +17,11 @@ import { isJsonObject } from "../internal/json.js";
 import { turnErrorCode, withoutPrefix } from "./codex-messages.js";
 
 export interface Failure {
-  /** In codex's words. */
+  /** In Codex's words. */
   message: string;
-  /** codex's own name of the kind of failure; `exec` does not say it. */
+  /** Codex's own name of the kind of failure; `exec` does not say it. */
   kind?: string | undefined;
-  /** What the model's endpoint answered, where codex says it. */
+  /** What the model's endpoint answered, where Codex says it. */
   httpStatus?: number | undefined;
   resetsAt?: Date | undefined;
 }
@@ -30,7 +30,7 @@ type ErrorClass = new (message: string, options: CodexErrorOptions) => CodexErro
 
 export function toError(failure: Failure): CodexError {
   const message = unwrapped(failure.message);
-  // Only of a malformed request does codex hand the answer on as it came.
+  // Only of a malformed request does Codex hand the answer on as it came.
   const wasRaw = message !== failure.message;
   const httpStatus = failure.httpStatus ?? statusIn(failure.message) ?? (wasRaw ? 400 : undefined);
   const Class =

@@ -175,7 +175,7 @@ export interface ContextCompactionItem {
 export interface UnknownItem {
   id: string;
   type: "unknown";
-  /** The item exactly as codex sent it. */
+  /** The item exactly as Codex sent it. */
   raw: unknown;
 }
 

@@ -1,7 +1,7 @@
-// What this package and the codex it is made for are called.
+// What this package and the Codex it is made for are called.
 import manifest from "../../package.json" with { type: "json" };
 
 /** The version of this package. */
 export const version: string = manifest.version;
-/** The version of codex that this package is made for and tested with. */
+/** The version of Codex that this package is made for and tested with. */
 export const codexVersion: string = manifest.dependencies["@openai/codex"];

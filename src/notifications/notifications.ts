@@ -1,4 +1,4 @@
-// What codex says that belongs to no turn.
+// What Codex says that belongs to no turn.
 import type { RateLimits } from "../account/account.js";
 import type { ThreadRecord, ThreadStatus } from "../records/thread-record.js";
 
@@ -29,7 +29,7 @@ export interface ThreadDeletedNotification {
   threadId: string;
 }
 
-/** codex no longer has it in memory; the next turn loads it again. */
+/** Codex no longer has it in memory; the next turn loads it again. */
 export interface ThreadClosedNotification {
   type: "thread.closed";
   threadId: string;
@@ -46,7 +46,7 @@ export interface ThreadStatusNotification {
 /** Somebody logged in or out, or the plan changed. `codex.account()` says more. */
 export interface AccountUpdatedNotification {
   type: "account.updated";
-  /** How codex is logged in now, in its own words; null when nobody is. */
+  /** How Codex is logged in now, in its own words; null when nobody is. */
   authMode: string | null;
   plan: string | null;
 }
@@ -65,7 +65,7 @@ export interface RateLimitsNotification {
   rateLimits: RateLimits;
 }
 
-/** Something in the configuration is wrong, and codex goes on without it. */
+/** Something in the configuration is wrong, and Codex goes on without it. */
 export interface ConfigWarningNotification {
   type: "config.warning";
   summary: string;
@@ -80,7 +80,7 @@ export interface DeprecationNotification {
   details: string | null;
 }
 
-/** A warning of codex outside any turn; those of a turn are `error` items in it. */
+/** A warning of Codex outside any turn; those of a turn are `error` items in it. */
 export interface WarningNotification {
   type: "warning";
   message: string;
@@ -90,13 +90,13 @@ export interface WarningNotification {
 export interface McpServerStatusNotification {
   type: "mcp_server.status_changed";
   server: string;
-  /** In codex's words: `starting`, `ready`, `failed`, `cancelled`. */
+  /** In Codex's words: `starting`, `ready`, `failed`, `cancelled`. */
   status: string;
   error: string | null;
   threadId: string | null;
 }
 
-/** Whatever else codex says outside turns. */
+/** Whatever else Codex says outside turns. */
 export interface UnknownNotification {
   type: "unknown";
   method: string;

@@ -6,7 +6,7 @@ import { InvalidInputError } from "../errors/errors.js";
 import { literalTree } from "../config/config-tree.js";
 import type { ConfigTree } from "../config/config-tree.js";
 
-/** An MCP server that codex starts and speaks to over stdin and stdout. */
+/** An MCP server that Codex starts and speaks to over stdin and stdout. */
 export interface StdioMcpServer {
   command: string;
   args?: readonly string[] | undefined;
@@ -16,7 +16,7 @@ export interface StdioMcpServer {
   cwd?: string | undefined;
 }
 
-/** An MCP server that codex reaches over streamable HTTP. */
+/** An MCP server that Codex reaches over streamable HTTP. */
 export interface HttpMcpServer {
   url: string;
   /** Sent as `Authorization: Bearer …`. Kept out of argv and logs. */
@@ -26,9 +26,9 @@ export interface HttpMcpServer {
 }
 
 export interface McpServerSettings {
-  /** How long the server may take to start, in milliseconds; the first turn waits for it. Default: codex's, 10,000. */
+  /** How long the server may take to start, in milliseconds; the first turn waits for it. Default: Codex's, 10,000. */
   startupTimeoutMs?: number | undefined;
-  /** How long one tool call may take, in milliseconds. Default: codex's, 60,000. */
+  /** How long one tool call may take, in milliseconds. Default: Codex's, 60,000. */
   toolTimeoutMs?: number | undefined;
   /** Only these of its tools. Default: all. */
   enabledTools?: readonly string[] | undefined;

@@ -66,7 +66,7 @@ const threadChecks = {
   budget: checkBudget,
   model: is.text,
   modelProvider: is.text,
-  // Each model has efforts of its own, and codex gains new ones.
+  // Each model has efforts of its own, and Codex gains new ones.
   modelReasoningEffort: is.text,
   sandboxMode: sandbox,
   workingDirectory: is.text,
@@ -99,7 +99,7 @@ const turnChecks = {
   timeoutMs: is.milliseconds,
   idleTimeoutMs: is.milliseconds,
   model: is.text,
-  // Each model has efforts of its own, and codex gains new ones.
+  // Each model has efforts of its own, and Codex gains new ones.
   modelReasoningEffort: is.text,
   sandboxMode: sandbox,
   approvalPolicy: approvals,

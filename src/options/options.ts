@@ -12,9 +12,9 @@ import type { OutputSchema } from "../schema/output-schema.js";
 import type { ThreadStore } from "../thread-store/thread-store.js";
 import type { Tool } from "../tools/tool.js";
 
-/** When codex asks before it acts. */
+/** When Codex asks before it acts. */
 export type ApprovalMode = "never" | "on-request" | RemovedApprovalMode | "untrusted";
-/** @deprecated This version of codex no longer has `"on-failure"`: it throws InvalidInputError. Use `"on-request"`. */
+/** @deprecated This version of Codex no longer has `"on-failure"`: it throws InvalidInputError. Use `"on-request"`. */
 export type RemovedApprovalMode = "on-failure";
 export type SandboxMode = "read-only" | "workspace-write" | "danger-full-access";
 /** How much the model thinks. `listModels()` returns the efforts of each model: other values than these may exist. */
@@ -49,23 +49,23 @@ export interface CodexOptions {
   prices?: Prices | undefined;
   /** What the turns of this Codex may spend, all together. */
   budget?: Budget | undefined;
-  /** Path of the codex executable, instead of the one that npm installed. */
+  /** Path of the Codex executable, instead of the one that npm installed. */
   codexPathOverride?: string | undefined;
-  /** Base URL of the Responses API, such as `https://gateway.example/v1`. Default: codex's own. */
+  /** Base URL of the Responses API, such as `https://gateway.example/v1`. Default: Codex's own. */
   baseUrl?: string | undefined;
   /** API key. Held in memory only. Default: whatever `codex login` left in CODEX_HOME. */
   apiKey?: string | undefined;
-  /** codex configuration for this runtime, over that of CODEX_HOME. */
+  /** Codex configuration for this runtime, over that of CODEX_HOME. */
   config?: CodexConfigObject | undefined;
   /** Raw `key=value` settings, the value in TOML, after `config`. */
   configOverrides?: readonly string[] | undefined;
-  /** The environment of codex, instead of `process.env`. Variables that are undefined are left out. */
+  /** The environment of Codex, instead of `process.env`. Variables that are undefined are left out. */
   env?: Readonly<Record<string, string | undefined>> | undefined;
   /** CODEX_HOME: configuration, login, threads and history. Default: the environment's, else `~/.codex`. */
   codexHome?: string | undefined;
   /** `app-server`: one warm process for all threads. `exec`: one process for each turn. Default `app-server`. */
   transport?: "app-server" | "exec" | undefined;
-  /** Whether codex speaks WebSocket to the model's endpoint. Default: false with a `baseUrl`, else codex's choice. */
+  /** Whether Codex speaks WebSocket to the model's endpoint. Default: false with a `baseUrl`, else Codex's choice. */
   websockets?: boolean | undefined;
   /**
    * Whether the endpoint at `baseUrl` implements OpenAI's extensions of the Responses API: compaction on the server and
@@ -87,7 +87,7 @@ export interface CodexOptions {
    * @defaultValue false
    */
   lean?: boolean | undefined;
-  /** How long codex and its commands may take to end when asked to, in milliseconds. Default 2,000. */
+  /** How long Codex and its commands may take to end when asked to, in milliseconds. Default 2,000. */
   shutdownGraceMs?: number | undefined;
   /**
    * Where conversations are kept, such as `fileStore(directory)` of `codex-sdk/store`. A turn resolves when the store has
@@ -104,12 +104,12 @@ export interface CodexOptions {
 export interface ThreadOptions {
   /** What the turns of this thread may spend, all together. Applies besides the budget of the Codex. */
   budget?: Budget | undefined;
-  /** The model's name. Default: codex's. */
+  /** The model's name. Default: Codex's. */
   model?: string | undefined;
-  /** Id of a provider in codex's configuration. Default: codex's, or this SDK's own with a `baseUrl`. */
+  /** Id of a provider in Codex's configuration. Default: Codex's, or this SDK's own with a `baseUrl`. */
   modelProvider?: string | undefined;
   modelReasoningEffort?: ModelReasoningEffort | undefined;
-  /** What the agent's commands may do. Default: codex's, `read-only` where nothing else is configured. */
+  /** What the agent's commands may do. Default: Codex's, `read-only` where nothing else is configured. */
   sandboxMode?: SandboxMode | undefined;
   /** Where the agent works. Default: the host's own working directory. */
   workingDirectory?: string | undefined;
@@ -130,29 +130,29 @@ export interface ThreadOptions {
   webSearchEnabled?: boolean | undefined;
   /** Default: `never`, or `on-request` with an `onApproval`. */
   approvalPolicy?: ApprovalMode | undefined;
-  /** A label for codex's statistics on who starts threads. */
+  /** A label for Codex's statistics on who starts threads. */
   threadSource?: string | undefined;
   /** Instructions of the developer: they rank above the user's prompts. */
   developerInstructions?: string | undefined;
   /** Alias of `developerInstructions`. Passing both throws InvalidInputError. */
   instructions?: string | undefined;
-  /** Instead of codex's own base instructions. */
+  /** Instead of Codex's own base instructions. */
   baseInstructions?: string | undefined;
   /** Keep nothing of the thread on disk. Default false. */
   ephemeral?: boolean | undefined;
-  /** Whether the agent keeps a plan, shown as `todo_list`. Default: codex's, off. */
+  /** Whether the agent keeps a plan, shown as `todo_list`. Default: Codex's, off. */
   planTool?: boolean | undefined;
   /** MCP servers of this thread, by name. */
   mcpServers?: Readonly<Record<string, McpServer>> | undefined;
   /** Functions of the host that the agent may call, made with `tool()`. */
   tools?: readonly Tool[] | undefined;
-  /** Answers codex's questions for approval. Without it nothing outside the sandbox is approved. */
+  /** Answers Codex's questions for approval. Without it nothing outside the sandbox is approved. */
   onApproval?: ApprovalHandler | undefined;
   /** Answers the agent's questions to the user. Without it they are declined at once. */
   onUserInput?: UserInputHandler | undefined;
   /** Answers what MCP servers ask of the user. Without it they are declined at once. */
   onElicitation?: ElicitationHandler | undefined;
-  /** codex configuration for this thread, over the runtime's. */
+  /** Codex configuration for this thread, over the runtime's. */
   config?: CodexConfigObject | undefined;
 }
 

@@ -1,4 +1,4 @@
-// Whether a request of codex's own protocol may be sent.
+// Whether a request of Codex's own protocol may be sent.
 import { describe } from "../validation/check-options.js";
 import { InvalidInputError } from "../errors/errors.js";
 

@@ -30,7 +30,7 @@ export interface ListThreadsOptions {
   /** At most so many threads in one request, up to 100. Default 100. */
   pageSize?: number | undefined;
   /**
-   * Look at every file instead of codex's index. Slower by far, and finds threads whose files were put into CODEX_HOME
+   * Look at every file instead of Codex's index. Slower by far, and finds threads whose files were put into CODEX_HOME
    * by hand. Has no meaning with `search`, which always looks at the files. Default false.
    */
   rescan?: boolean | undefined;

@@ -1,4 +1,4 @@
-// What codex has on record of a conversation.
+// What Codex has on record of a conversation.
 import type { ModelReasoningEffort } from "../options/options.js";
 
 /** `not_loaded`: on disk only. `active`: a turn is running, in this runtime. `system_error`: its last turn failed. */
@@ -51,6 +51,6 @@ export interface ThreadRecord {
   parentThreadId: string | null;
   /** Its file; null for an ephemeral thread. */
   path: string | null;
-  /** The version of codex that made it. */
+  /** The version of Codex that made it. */
   codexVersion: string;
 }

@@ -1,4 +1,4 @@
-// What codex has on record of a turn.
+// What Codex has on record of a turn.
 import type { ThreadError } from "../events/events.js";
 import type { ImageUrlInput, LocalImageInput, MentionInput, SkillInput, TextInput } from "../input/input.js";
 import type { ThreadItem } from "../events/items.js";
@@ -8,7 +8,7 @@ import type { ThreadRecord } from "./thread-record.js";
 /** A part of a prompt of a kind that this SDK has no word for. */
 export interface UnknownInput {
   type: "unknown";
-  /** The part exactly as codex recorded it. */
+  /** The part exactly as Codex recorded it. */
   raw: unknown;
 }
 

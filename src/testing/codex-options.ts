@@ -13,11 +13,11 @@ export interface ScriptedCodexOptions {
 }
 
 export interface CodexOptionsInput {
-  /** How often codex retries a request that failed and a stream that broke. Default 0, so that each fault is seen once. */
+  /** How often Codex retries a request that failed and a stream that broke. Default 0, so that each fault is seen once. */
   retries?: number;
-  /** Whether codex speaks WebSocket to the model. Default false. */
+  /** Whether Codex speaks WebSocket to the model. Default false. */
   websockets?: boolean;
-  /** More codex configuration. */
+  /** More Codex configuration. */
   config?: CodexConfigObject;
 }
 
@@ -26,7 +26,7 @@ export function scriptedCodexOptions(
   { retries = 0, websockets = false, config = {} }: CodexOptionsInput,
 ): ScriptedCodexOptions {
   const own: CodexConfigObject = {
-    // What else codex would ask of the network at its start.
+    // What else Codex would ask of the network at its start.
     analytics: { enabled: false },
     features: { plugins: false },
     model_providers: { "codex-sdk": { request_max_retries: retries, stream_max_retries: retries } },
@@ -53,7 +53,7 @@ function isTable(value: CodexConfigValue | undefined): value is CodexConfigObjec
   return typeof value === "object" && !Array.isArray(value);
 }
 
-/** Where the host uses a proxy, the environment in which codex reaches loopback without it. */
+/** Where the host uses a proxy, the environment in which Codex reaches loopback without it. */
 function directEnvironment(): { env?: Record<string, string> } {
   const proxied = Object.keys(process.env).some((name) => /^(https?|all)_proxy$/i.test(name));
   if (!proxied) return {};

@@ -1,4 +1,4 @@
-// `codex-sdk/testing`: test your agent with the real codex and a model that plays your script.
+// `codex-sdk/testing`: test your agent with the real Codex and a model that plays your script.
 export { ScriptedModel } from "./scripted-model.js";
 export type { ScriptedModelOptions, WaitOptions } from "./scripted-model.js";
 export type { CodexOptionsInput, ScriptedCodexOptions } from "./codex-options.js";

@@ -1,4 +1,4 @@
-// The scripted model: a Responses API on loopback that plays a script to the real codex.
+// The scripted model: a Responses API on loopback that plays a script to the real Codex.
 import { makePrivateDirectory, removePrivateDirectory } from "../internal/private-directory.js";
 import { scriptedCodexOptions, type CodexOptionsInput, type ScriptedCodexOptions } from "./codex-options.js";
 import { ModelRequest, type InputItem, type RawRequest } from "./server/model-request.js";
@@ -31,7 +31,7 @@ export interface WaitOptions {
   timeoutMs?: number;
 }
 
-/** A model that plays a script to the real codex. What it was asked is in `requests`. */
+/** A model that plays a script to the real Codex. What it was asked is in `requests`. */
 export class ScriptedModel {
   /** The CODEX_HOME of `codexOptions()`. */
   readonly codexHome: string;

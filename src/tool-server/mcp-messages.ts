@@ -53,7 +53,7 @@ async function answerRequest(method: string, params: JsonObject, tools: HostedTo
   }
 }
 
-/** codex says in `_meta` whose call it is. */
+/** Codex says in `_meta` whose call it is. */
 function toCall(params: JsonObject): ToolCall {
   const meta = isJsonObject(params["_meta"]) ? params["_meta"] : {};
   const turn = isJsonObject(meta["x-codex-turn-metadata"]) ? meta["x-codex-turn-metadata"] : {};

@@ -1,4 +1,4 @@
-// An MCP server of this process, on loopback: codex calls the host's tools through it where it has no better way.
+// An MCP server of this process, on loopback: Codex calls the host's tools through it where it has no better way.
 import { randomBytes, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { wellFormed } from "../input/prepare-text.js";
@@ -14,7 +14,7 @@ export interface ToolOffer {
 
 /** Starts with the first offer, keeps no host alive, and lets in only who knows its token. */
 export class ToolServer {
-  /** Sent to codex over stdin. */
+  /** Sent to Codex over stdin. */
   readonly token = randomBytes(32).toString("base64url");
   /** By path. */
   readonly #offers = new Map<string, HostedTools>();
@@ -51,7 +51,7 @@ export class ToolServer {
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    // A connection that is kept could be closed just when codex uses it again.
+    // A connection that is kept could be closed just when Codex uses it again.
     response.setHeader("connection", "close");
     if (!this.#mayEnter(request)) return void response.writeHead(401).end();
     if (request.method !== "POST") return void response.writeHead(405, { allow: "POST" }).end();
@@ -69,7 +69,7 @@ export class ToolServer {
   }
 }
 
-/** codex cannot read half a surrogate pair. */
+/** Codex cannot read half a surrogate pair. */
 function toJson(message: object): string {
   return JSON.stringify(message, (_, value: unknown) => (typeof value === "string" ? wellFormed(value) : value));
 }

@@ -1,4 +1,4 @@
-// The MCP server by which tools reach threads that codex cannot give them to in another way.
+// The MCP server by which tools reach threads that Codex cannot give them to in another way.
 
 /** The agent sees its tools in the namespace `mcp__host_tools`. */
 export const hostServerName = "host_tools";

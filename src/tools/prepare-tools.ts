@@ -1,4 +1,4 @@
-// Makes a thread's tools ready: the JSON Schema that codex is told, and the validation of what the agent sends.
+// Makes a thread's tools ready: the JSON Schema that Codex is told, and the validation of what the agent sends.
 import type { JsonObject } from "../internal/json.js";
 import type { Validation } from "../schema/prepare-schema.js";
 import type { Tool } from "./tool.js";

@@ -1,4 +1,4 @@
-// Names that codex's own tools have: codex drops a host's tool of the same name without a word.
+// Names that Codex's own tools have: Codex drops a host's tool of the same name without a word.
 
 const own: ReadonlySet<string> = new Set([
   "apply_patch",
@@ -26,7 +26,7 @@ const own: ReadonlySet<string> = new Set([
   "write_stdin",
 ]);
 
-/** Whether codex has a tool, or a group of tools, of this name. */
+/** Whether Codex has a tool, or a group of tools, of this name. */
 export function isReserved(name: string): boolean {
   return own.has(name) || name === "mcp" || name.startsWith("mcp__");
 }

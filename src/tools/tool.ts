@@ -22,7 +22,7 @@ export type ToolContent = { type: "text"; text: string } | ToolImage;
 export interface ToolDefinition<Schema extends OutputSchema | undefined = undefined> {
   /**
    * What the agent calls it: up to 64 letters, digits, `_` and `-`. No two tools of a thread may have the same, and none
-   * that of one of codex's own.
+   * that of one of Codex's own.
    */
   name: string;
   /** What it does and when to use it, for the agent to read. */

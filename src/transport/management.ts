@@ -1,4 +1,4 @@
-// What a transport may offer beside turns: threads on record, models, the account, notifications, and codex's own methods.
+// What a transport may offer beside turns: threads on record, models, the account, notifications, and Codex's own methods.
 import type { Account, Login, LoginRequest } from "../account/account.js";
 import type { ListModelsOptions, Model } from "../account/models.js";
 import type { CodexNotification } from "../notifications/notifications.js";

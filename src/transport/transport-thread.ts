@@ -25,7 +25,7 @@ export interface TurnRequest {
 
 /** What a turn was, beyond its events. */
 export interface TurnEnd extends TurnUsage {
-  /** codex's id of the turn; null where the transport has none. */
+  /** Codex's id of the turn; null where the transport has none. */
   id: string | null;
   /** The turn's unified diff, where known. */
   diff: string | null;

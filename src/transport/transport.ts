@@ -1,4 +1,4 @@
-// The one interface between a Thread and the codex that serves it.
+// The one interface between a Thread and the Codex that serves it.
 import type { ThreadOptions } from "../options/options.js";
 import type { Closing } from "./closing.js";
 import type { Management } from "./management.js";
@@ -6,7 +6,7 @@ import type { TransportThread } from "./transport-thread.js";
 
 export type * from "./transport-thread.js";
 
-/** A way to codex. */
+/** A way to Codex. */
 export interface Transport {
   readonly name: "app-server" | "exec";
   readonly management: Management;

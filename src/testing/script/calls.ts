@@ -1,4 +1,4 @@
-// Steps in which the model calls a tool: codex's own, the host's, or an MCP server's.
+// Steps in which the model calls a tool: Codex's own, the host's, or an MCP server's.
 import type { CallPart, CustomCallPart, WebSearchPart } from "./part.js";
 import { patchText, type PatchFiles } from "./patch-text.js";
 import { ScriptError } from "./script-error.js";
@@ -11,11 +11,11 @@ export interface CallOptions {
 export interface CommandOptions extends CallOptions {
   /** Where it runs. Default: the turn's working directory. */
   workdir?: string;
-  /** How long codex waits before it reports a command that still runs, in milliseconds. Default: codex's, 10,000. */
+  /** How long Codex waits before it reports a command that still runs, in milliseconds. Default: Codex's, 10,000. */
   yieldTimeMs?: number;
   /** Whether the command gets a terminal. Default false. */
   tty?: boolean;
-  /** Whether the shell is a login shell. Default: codex's, true. */
+  /** Whether the shell is a login shell. Default: Codex's, true. */
   login?: boolean;
   /** Ask to run outside the sandbox; the text is the question for the user. */
   escalate?: string;
@@ -44,7 +44,7 @@ export function runCommand(command: string, options: CommandOptions = {}): CallP
 }
 
 export interface StdinOptions extends CallOptions {
-  /** How long codex waits for output, in milliseconds. */
+  /** How long Codex waits for output, in milliseconds. */
   yieldTimeMs?: number;
 }
 
@@ -107,7 +107,7 @@ export function callTool(name: string, args: object | string = {}, options: Tool
   return { kind: "call", name, arguments: args, namespace: options.namespace, callId: options.callId };
 }
 
-/** The agent calls a tool of an MCP server: both by their own names, which codex offers with `_` for what is no letter, digit or `_`. */
+/** The agent calls a tool of an MCP server: both by their own names, which Codex offers with `_` for what is no letter, digit or `_`. */
 export function callMcpTool(
   server: string,
   tool: string,

@@ -18,7 +18,7 @@ export interface ReasoningPart extends PiecedText {
   kind: "reasoning";
 }
 
-/** A call of one of codex's tools, of an MCP server's or of the host's. */
+/** A call of one of Codex's tools, of an MCP server's or of the host's. */
 export interface CallPart {
   kind: "call";
   name: string;

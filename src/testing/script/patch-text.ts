@@ -17,7 +17,7 @@ export type FileEdit = { add: string } | { delete: true } | { update: LineEdit |
 /** What happens to each file, by path relative to the working directory. */
 export type PatchFiles = Readonly<Record<string, FileEdit>>;
 
-/** The text of a patch that codex's `apply_patch` takes. */
+/** The text of a patch that Codex's `apply_patch` takes. */
 export function patchText(files: PatchFiles): string {
   const paths = Object.entries(files);
   if (paths.length === 0)

@@ -60,7 +60,7 @@ export function cut(options: { text?: string } = {}): CutPart {
 }
 
 /**
- * Nothing more is sent, until codex gives up or the model is closed: after the parts before it and, with `text`, in the
+ * Nothing more is sent, until Codex gives up or the model is closed: after the parts before it and, with `text`, in the
  * middle of a message. With `ms` the connection breaks after so many milliseconds.
  */
 export function silence(options: { text?: string; ms?: number } = {}): SilencePart {

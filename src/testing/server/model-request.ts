@@ -1,4 +1,4 @@
-// One request that codex made to the scripted model, with what tests look at in it.
+// One request that Codex made to the scripted model, with what tests look at in it.
 
 export interface InputItem {
   type: string;
@@ -24,7 +24,7 @@ export interface RawRequest {
 export class ModelRequest {
   readonly kind: "http" | "websocket";
   readonly method: string;
-  /** Path and query as codex asked for them. */
+  /** Path and query as Codex asked for them. */
   readonly url: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: unknown;
@@ -32,7 +32,7 @@ export class ModelRequest {
   /** Its place among the model's requests, from 1. */
   readonly number: number;
   /**
-   * The conversation as the model sees it. Over WebSocket codex sends only what is new;
+   * The conversation as the model sees it. Over WebSocket Codex sends only what is new;
    * here it stands after what the connection had before.
    */
   readonly input: readonly InputItem[];
@@ -55,22 +55,22 @@ export class ModelRequest {
     return text(this.#field("model")) ?? "";
   }
 
-  /** The id of codex's thread, where codex says it. */
+  /** The id of Codex's thread, where Codex says it. */
   get threadId(): string | undefined {
     return text(this.metadata["thread_id"]) ?? text(this.headers["thread-id"]) ?? text(this.#field("prompt_cache_key"));
   }
 
-  /** The id of codex's turn, where codex says it. */
+  /** The id of Codex's turn, where Codex says it. */
   get turnId(): string | undefined {
     return text(this.metadata["turn_id"]);
   }
 
-  /** What codex asks for: `turn`, `compaction` and others. */
+  /** What Codex asks for: `turn`, `compaction` and others. */
   get purpose(): string {
     return text(this.metadata["request_kind"]) ?? "";
   }
 
-  /** What codex says about the turn: `thread_id`, `turn_id`, `sandbox_mode`, `request_kind` and more. */
+  /** What Codex says about the turn: `thread_id`, `turn_id`, `sandbox_mode`, `request_kind` and more. */
   get metadata(): Readonly<Record<string, unknown>> {
     const client = record(this.#field("client_metadata"));
     return { ...client, ...parsed(client["x-codex-turn-metadata"] ?? this.headers["x-codex-turn-metadata"]) };
@@ -82,7 +82,7 @@ export class ModelRequest {
     return [...(own ? [own] : []), ...this.#texts("developer")].join("\n\n");
   }
 
-  /** The tools that codex offers. */
+  /** The tools that Codex offers. */
   get tools(): readonly OfferedTool[] {
     return records(this.#field("tools")) as OfferedTool[];
   }
@@ -98,7 +98,7 @@ export class ModelRequest {
     return format === undefined || format === null ? undefined : record(format);
   }
 
-  /** What the user wrote, oldest first, without what codex adds about the surroundings. */
+  /** What the user wrote, oldest first, without what Codex adds about the surroundings. */
   get userTexts(): readonly string[] {
     return this.#texts("user").filter((each) => !isContext(each));
   }
@@ -145,12 +145,12 @@ export class ModelRequest {
   }
 }
 
-/** What codex answered to a call. */
+/** What Codex answered to a call. */
 export interface FunctionOutput {
   callId: string;
   /** The output's text; the parts of a list joined by line breaks. */
   text: string;
-  /** As codex sent it. */
+  /** As Codex sent it. */
   output: unknown;
 }
 

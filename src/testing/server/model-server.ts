@@ -1,4 +1,4 @@
-// The server on loopback that codex takes for the Responses API.
+// The server on loopback that Codex takes for the Responses API.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";

@@ -27,7 +27,7 @@ export interface Conversation {
 const warmUp = respond([], { usage: { input: 0, output: 0 } });
 let warmUps = 0;
 
-/** Records the request, then plays its answer. Returns the conversation after it, which codex may build on. */
+/** Records the request, then plays its answer. Returns the conversation after it, which Codex may build on. */
 export async function respondTo(
   handler: RequestHandler,
   raw: RawRequest,
@@ -45,7 +45,7 @@ export async function respondTo(
   try {
     answer = await handler.answer(request);
   } catch (error) {
-    // 400 is what codex neither retries nor hides.
+    // 400 is what Codex neither retries nor hides.
     const reason = error instanceof Error ? error.message : String(error);
     outlet.refuse(400, { "content-type": "text/plain" }, `ScriptedModel: ${reason}`);
     return { id, items: request.input };

@@ -53,7 +53,7 @@ export class WebSocketConnections {
     const body = typeof raw.body === "object" && raw.body !== null ? raw.body : {};
     const continues = "previous_response_id" in body && body.previous_response_id === before?.id;
     const earlier: readonly InputItem[] = continues && before ? before.items : [];
-    // codex warms a connection up with a request for nothing.
+    // Codex warms a connection up with a request for nothing.
     const warmsUp = "generate" in body && body.generate === false;
     return await respondTo(this.#handler, raw, earlier, outlet, { warmsUp });
   }
