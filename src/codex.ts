@@ -6,7 +6,13 @@ import type { ListModelsOptions, Model } from "./account/models.js";
 import type { DoctorReport } from "./doctor/report.js";
 import { notificationListener } from "./notifications/notification-listener.js";
 import type { NotificationOf, NotificationType } from "./notifications/notifications.js";
-import { checkCodexOptions, checkThreadId, isThreadId, readThreadOptions } from "./options/option-checks.js";
+import {
+  checkCodexOptions,
+  checkObserver,
+  checkThreadId,
+  isThreadId,
+  readThreadOptions,
+} from "./options/option-checks.js";
 import type { CodexOptions, ThreadOptions } from "./options/options.js";
 import { Thread } from "./thread/thread.js";
 import { checkListOptions } from "./records/list-options.js";
@@ -17,6 +23,7 @@ import type { StoredThread } from "./records/turn-record.js";
 import type { Method, ParamsArguments, ResultOf } from "./app-server/connection/json-rpc/methods.js";
 import { checkPriced } from "./instruments/budget.js";
 import { Instruments } from "./instruments/instruments.js";
+import type { CodexObserver } from "./instruments/observer.js";
 import { createTransport } from "./create-transport.js";
 import { checkThreadName } from "./options/thread-name.js";
 import { checkMethod } from "./options/request-method.js";
@@ -133,6 +140,17 @@ export class Codex {
   /** Deletes the stored login, on disk too. @throws UnsupportedError over `exec`. */
   logout(): Promise<void> {
     return this.#transport.management.accounts.logout();
+  }
+
+  /**
+   * Watches the turns that start from now on, as the option `telemetry` watches all turns.
+   *
+   * @returns A function that unsubscribes. Turns that already run are watched to their end.
+   * @throws InvalidInputError for an invalid observer.
+   */
+  observe(observer: CodexObserver): () => void {
+    checkObserver(observer);
+    return this.#instruments.observe(observer);
   }
 
   /**

@@ -1,6 +1,9 @@
 // `codex-sdk inspect`: serves the inspector for a CODEX_HOME until it is interrupted.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { parseArgs } from "node:util";
 import { Codex } from "codex-sdk";
 import { inspect } from "codex-sdk/inspect";
@@ -51,8 +54,9 @@ export async function inspectCommand(args: string[], out: NodeJS.WriteStream): P
     return 2;
   }
   out.write(`Inspector: ${inspector.url}\n`);
-  if (isOpened) openBrowser(inspector.url);
+  const removeLink = isOpened ? await openBrowser(inspector.url) : undefined;
   await Promise.race([once(process, "SIGINT"), once(process, "SIGTERM")]);
+  await removeLink?.();
   await inspector.close();
   await codex.close();
   return 0;
@@ -64,16 +68,24 @@ function readPort(text: string): number {
   throw new Error(`--port must be a number from 0 to 65535, not ${JSON.stringify(text)}.`);
 }
 
-/** A machine without a browser is no error: the link was printed. */
-function openBrowser(url: string): void {
-  const [command, ...args] =
-    process.platform === "darwin"
-      ? ["open", url]
-      : process.platform === "win32"
-        ? ["rundll32", "url.dll,FileProtocolHandler", url]
-        : ["xdg-open", url];
-  if (command === undefined) return;
-  const child = spawn(command, args, { stdio: "ignore", detached: true });
+/**
+ * Command lines are visible to every user of the machine, so the browser gets the link in a file that only this user can
+ * read. A machine without a browser is not an error: the link was printed.
+ * @returns A function that removes the file.
+ */
+async function openBrowser(url: string): Promise<() => Promise<void>> {
+  const directory = await mkdtemp(path.join(tmpdir(), "codex-inspect-"));
+  const file = path.join(directory, "open.html");
+  const page = `<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="0; url=${url}"><title>Codex</title>`;
+  await writeFile(file, page, { mode: 0o600 });
+  const [command, ...args] = openers[process.platform] ?? ["xdg-open"];
+  const child = spawn(command, [...args, file], { stdio: "ignore", detached: true });
   child.on("error", () => undefined);
   child.unref();
+  return () => rm(directory, { recursive: true, force: true });
 }
+
+const openers: Partial<Record<NodeJS.Platform, [string, ...string[]]>> = {
+  darwin: ["open"],
+  win32: ["rundll32", "url.dll,FileProtocolHandler"],
+};

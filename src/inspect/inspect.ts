@@ -38,22 +38,21 @@ export async function inspect(codex: Codex, options: InspectOptions = {}): Promi
   const requests = new OpenRequests(feed, answerTimeoutMs);
   const cache = new ThreadCache(codex);
   let rateLimits: RateLimits | null = null;
-  const watch = watchCodex(codex, feed, turns, {
+  const stopWatching = watchCodex(codex, feed, turns, {
     onRateLimits: (limits) => {
       rateLimits = limits;
     },
     onThreadChanged: (threadId) => cache.forget(threadId),
   });
-  const followsOwn = !watch.seesTurns;
   const actions = control
-    ? new Actions({ codex, turns, requests, cache, followsOwn, threadOptions: { ...threadOptions } })
+    ? new Actions({ codex, turns, requests, cache, threadOptions: { ...threadOptions } })
     : undefined;
   const viewers = new Viewers(feed);
   const context = { codex, cache, feed, viewers, turns, requests, actions, rateLimits: () => rateLimits };
   const routes = new InspectRoutes(context);
   const server = await InspectServer.start({ port, keepAlive, route: (call) => routes.serve(call) }).catch(
     (error: unknown) => {
-      watch.stop();
+      stopWatching();
       throw error;
     },
   );
@@ -63,7 +62,7 @@ export async function inspect(codex: Codex, options: InspectOptions = {}): Promi
     return closing;
   };
   const end = async () => {
-    watch.stop();
+    stopWatching();
     requests.close();
     await Promise.all([server.close(), actions?.close()]);
   };

@@ -1,5 +1,5 @@
 // The page's requests, for a browser that has the session.
-import type { Codex, ListThreadsOptions, RateLimits, ThreadRecord } from "../index.js";
+import type { Codex, ListThreadsOptions, RateLimits, ThreadItem, ThreadRecord } from "../index.js";
 import type { JsonObject } from "../internal/json.js";
 import { HttpError } from "../ui/routes/http-error.js";
 import { checkThreadId } from "../ui/routes/route-scope.js";
@@ -88,8 +88,7 @@ export class InspectRoutes {
       case "text":
         return this.#text(threadId, query);
       case "raw": {
-        const rows = await cache.read(threadId);
-        const item = rows.item(required(query, "turn"), required(query, "item"));
+        const item = await this.#item(threadId, required(query, "turn"), required(query, "item"));
         return JSON.stringify(item).length <= 1_000_000 ? item : shorten(item).value;
       }
       case "changes": {
@@ -130,15 +129,20 @@ export class InspectRoutes {
   }
 
   async #text(threadId: string, query: URLSearchParams): Promise<TextView> {
-    const { cache, turns } = this.#context;
+    const { cache } = this.#context;
     const [turnId, itemId, path] = [required(query, "turn"), query.get("item") ?? "", required(query, "path")];
     const [from, count] = [wholeNumber(query, "from", 0), wholeNumber(query, "count", mostCharacters)];
+    const value =
+      itemId === "" ? (await cache.read(threadId)).turn(turnId).input : await this.#item(threadId, turnId, itemId);
+    return textView(value, path, from, Math.min(count, mostCharacters));
+  }
+
+  /** Of the running turn, which the page knows by its key, or of one on record. */
+  async #item(threadId: string, turnId: string, itemId: string): Promise<ThreadItem> {
+    const { cache, turns } = this.#context;
     const live = turns.ofThread(threadId);
     const item = live?.key === turnId ? live.items.get(itemId) : undefined;
-    if (item) return textView(item, path, from, Math.min(count, mostCharacters));
-    const rows = await cache.read(threadId);
-    const value = itemId === "" ? rows.turn(turnId).input : rows.item(turnId, itemId);
-    return textView(value, path, from, Math.min(count, mostCharacters));
+    return item ?? (await cache.read(threadId)).item(turnId, itemId);
   }
 
   async #write([kind, id = "", action, ...more]: string[], body: JsonObject): Promise<object> {

@@ -14,7 +14,7 @@ export interface InstrumentOptions {
 }
 
 export class Instruments {
-  readonly #observers: readonly CodexObserver[];
+  #observers: readonly CodexObserver[];
   readonly #prices: Prices | undefined;
   readonly #budget: Budget | undefined;
   readonly #account: BudgetAccount | undefined;
@@ -33,6 +33,14 @@ export class Instruments {
 
   get hasPrices(): boolean {
     return this.#prices !== undefined;
+  }
+
+  /** @returns A function that ends it. */
+  observe(observer: CodexObserver): () => void {
+    this.#observers = [...this.#observers, observer];
+    return () => {
+      this.#observers = this.#observers.filter((each) => each !== observer);
+    };
   }
 
   /** Codex was started. */

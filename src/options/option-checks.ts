@@ -21,6 +21,12 @@ const observer: Check = (value) => {
   return observers.every(isObserver) ? undefined : "an observer, with `onTurn` or `onCodexStart` as functions";
 };
 
+/** @throws InvalidInputError for what is not one observer. */
+export function checkObserver(value: unknown): void {
+  const expected = Array.isArray(value) ? "one observer" : observer(value);
+  if (expected !== undefined) throw new InvalidInputError(`codex.observe() requires ${expected}.`);
+}
+
 const isHook = (value: unknown) => value === undefined || typeof value === "function";
 
 const prices: Check = (value) =>

@@ -1,6 +1,5 @@
 // What the page can do with `control`.
 import type { Codex, Input, StreamedTurn, ThreadOptions } from "../../index.js";
-import { CodexError, ProtocolError } from "../../index.js";
 import type { JsonObject } from "../../internal/json.js";
 import { HttpError } from "../../ui/routes/http-error.js";
 import type { LiveTurns } from "../live/live-turns.js";
@@ -12,8 +11,6 @@ export interface ActionsContext {
   turns: LiveTurns;
   requests: OpenRequests;
   cache: ThreadCache;
-  /** Whether turns that `send` starts have to be followed here: nobody else reports them. */
-  followsOwn: boolean;
   threadOptions: ThreadOptions;
 }
 
@@ -21,6 +18,8 @@ export class Actions {
   readonly #context: ActionsContext;
   /** The turns that were started here, by thread. */
   readonly #own = new Map<string, StreamedTurn>();
+
+  readonly #starting = new Set<string>();
 
   constructor(context: ActionsContext) {
     this.#context = context;
@@ -59,30 +58,29 @@ export class Actions {
   }
 
   async #send(threadId: string, text: string): Promise<object> {
-    const { codex, turns, requests, followsOwn, threadOptions } = this.#context;
-    // Nothing is awaited between this check and `set`, so that two requests cannot both pass it.
-    if (this.#own.has(threadId) || turns.ofThread(threadId)) throw runningError();
-    const thread = codex.resumeThread(threadId, { ...threadOptions, onApproval: requests.onApproval });
-    const live = followsOwn ? turns.open(text) : undefined;
-    const starting = thread.runStreamed(text);
+    const { codex, turns, requests, threadOptions } = this.#context;
+    // Nothing is awaited between this check and `add`, so that two requests cannot both pass it.
+    if (this.#starting.has(threadId) || turns.ofThread(threadId)) throw runningError();
+    this.#starting.add(threadId);
     try {
-      const turn = await starting;
+      const thread = codex.resumeThread(threadId, { ...threadOptions, onApproval: requests.onApproval });
+      const turn = await thread.runStreamed(text);
       this.#own.set(threadId, turn);
-      void this.#follow(threadId, turn, live);
-    } catch (error) {
-      live?.end(CodexError.isInstance(error) ? error : undefined);
-      throw error;
+      void this.#follow(threadId, turn);
+      // A refusal, such as that of an archived thread, comes instead of the first event.
+      await turn.events.next();
+      return { ok: true };
+    } finally {
+      this.#starting.delete(threadId);
     }
-    return { ok: true };
   }
 
-  async #follow(threadId: string, turn: StreamedTurn, live: ReturnType<LiveTurns["open"]> | undefined): Promise<void> {
+  /** Reads the turn to its end. The page sees it as it sees every turn of the `Codex`. */
+  async #follow(threadId: string, turn: StreamedTurn): Promise<void> {
     try {
-      for await (const event of turn.events) live?.take(event);
       await turn.completed();
-      live?.end(undefined);
-    } catch (error) {
-      live?.end(CodexError.isInstance(error) ? error : new ProtocolError("The turn failed.", { cause: error }));
+    } catch {
+      // The page shows the error.
     } finally {
       if (this.#own.get(threadId) === turn) this.#own.delete(threadId);
     }

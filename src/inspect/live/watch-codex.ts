@@ -1,17 +1,12 @@
 // What a `Codex` tells outside of a page's requests.
 import type { Codex, NotificationType, RateLimits } from "../../index.js";
+import { isJsonObject } from "../../internal/json.js";
 import type { Feed } from "./feed.js";
 import type { LiveTurns } from "./live-turns.js";
 
 export interface WatchListeners {
   onRateLimits(rateLimits: RateLimits): void;
   onThreadChanged(threadId: string): void;
-}
-
-export interface Watch {
-  /** Whether turns that the program runs are seen. */
-  seesTurns: boolean;
-  stop(): void;
 }
 
 const threadChanges = [
@@ -22,7 +17,7 @@ const threadChanges = [
   "thread.status_changed",
 ] as const satisfies NotificationType[];
 
-export function watchCodex(codex: Codex, feed: Feed, _turns: LiveTurns, listeners: WatchListeners): Watch {
+export function watchCodex(codex: Codex, feed: Feed, turns: LiveTurns, listeners: WatchListeners): () => void {
   const stops = threadChanges.map((type) =>
     codex.on(type, ({ threadId }) => {
       if (type !== "thread.status_changed") listeners.onThreadChanged(threadId);
@@ -42,5 +37,22 @@ export function watchCodex(codex: Codex, feed: Feed, _turns: LiveTurns, listener
       feed.push({ type: "notice", threadId: null, level: "warning", message: summary }),
     ),
   );
-  return { seesTurns: false, stop: () => stops.forEach((stop) => stop()) };
+  stops.push(
+    codex.observe({
+      onTurn: ({ kind, input }) => {
+        const live = turns.open(kind === "prompt" ? textOf(input) : kind);
+        return { onEvent: (event) => live.take(event), onTurnEnd: ({ error }) => live.end(error) };
+      },
+    }),
+  );
+  return () => stops.forEach((stop) => stop());
+}
+
+function textOf(input: unknown): string {
+  if (typeof input === "string") return input;
+  const parts: unknown[] = Array.isArray(input) ? input : [];
+  return parts
+    .map((part) => (isJsonObject(part) && typeof part["text"] === "string" ? part["text"] : ""))
+    .filter((text) => text !== "")
+    .join("\n");
 }

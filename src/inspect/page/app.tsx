@@ -55,7 +55,7 @@ export function App() {
   }
   const elsewhere = requests.filter((request) => request.threadId !== threadId);
   return (
-    <div class={threadId === undefined ? "app" : "app has-thread"}>
+    <main class={threadId === undefined ? "app" : "app has-thread"}>
       <div class="side">
         <header class="bar">
           {threadId === undefined ? <h1 class="brand">Codex inspector</h1> : <span class="brand">Codex inspector</span>}
@@ -84,14 +84,14 @@ export function App() {
         ))}
         {elsewhere.length > 0 && <Requests requests={elsewhere} hasControl={state.hasControl} />}
         {threadId === undefined ? (
-          <main class="pad empty">
+          <div class="pad empty">
             <p>Choose a thread.</p>
-          </main>
+          </div>
         ) : (
           <ThreadView key={threadId} threadId={threadId} hasControl={state.hasControl} requests={requests} />
         )}
       </div>
-    </div>
+    </main>
   );
 }
 

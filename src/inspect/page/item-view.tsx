@@ -175,7 +175,7 @@ function Card({ title, kind, status, source, children }: CardProps) {
   return (
     <article class={`card ${kind}`} aria-label={title}>
       <header>
-        <h3>{title}</h3>
+        <h2>{title}</h2>
         {status !== undefined && <span class={isBad ? "badge bad" : "badge"}>{status}</span>}
         <button type="button" class="link" aria-expanded={raw !== undefined} onClick={toggle}>
           Raw

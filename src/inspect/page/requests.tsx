@@ -41,7 +41,7 @@ function RequestCard({ open, hasControl }: { open: OpenRequest; hasControl: bool
   return (
     <article class="card request" aria-label="Request for approval">
       <header>
-        <h3>Waiting for approval: {request.type.replaceAll("_", " ")}</h3>
+        <h2>Waiting for approval: {request.type.replaceAll("_", " ")}</h2>
         <a href={`#/threads/${encodeURIComponent(threadId)}`}>{isSubagent ? "Sub-agent" : "Thread"}</a>
       </header>
       <RequestBody request={request} />

@@ -6,7 +6,7 @@ import { LongText } from "./long-text.js";
 import { isReviewed, setReviewed } from "./reviewed.js";
 import { messageOf, read } from "./request.js";
 import { Requests } from "./requests.js";
-import { count, duration, line, time, visible } from "./text.js";
+import { count, duration, line, plural, time, visible } from "./text.js";
 import { ThreadActions } from "./thread-actions.js";
 import { titleOf } from "./thread-list.js";
 import { UsagePlot } from "./usage-plot.js";
@@ -47,7 +47,7 @@ export function ThreadView({ threadId, hasControl, requests }: ThreadViewProps) 
       return (
         <article class="card prompt" aria-label="Prompt">
           <header>
-            <h3>Running turn</h3>
+            <h2>Running turn</h2>
             <span class="badge live">running</span>
           </header>
           <div class="prose">{visible(live.input)}</div>
@@ -62,7 +62,7 @@ export function ThreadView({ threadId, hasControl, requests }: ThreadViewProps) 
     setMarks((count) => count + 1);
   };
   return (
-    <main class="thread">
+    <section class="thread" aria-label="Thread">
       <header class="head">
         <a class="back" href="#/">
           ← Threads
@@ -72,7 +72,7 @@ export function ThreadView({ threadId, hasControl, requests }: ThreadViewProps) 
           {thread.model !== null && <>{line(thread.model, 60)} · </>}
           {line(thread.cwd, 120)}
           {thread.branch !== null && <> · {line(thread.branch, 60)}</>} · {time(thread.createdAt)} ·{" "}
-          {count(turns.length)} turns
+          {plural(turns.length + (live ? 1 : 0), "turn")}
           {thread.archived && <span class="badge">archived</span>}
         </p>
         <p class="meta id">
@@ -127,7 +127,7 @@ export function ThreadView({ threadId, hasControl, requests }: ThreadViewProps) 
       )}
       <Requests requests={requests.filter((request) => request.threadId === threadId)} hasControl={hasControl} />
       {hasControl && <ThreadActions thread={thread} isRunning={live !== null} onDone={reload} />}
-    </main>
+    </section>
   );
 }
 
@@ -153,7 +153,7 @@ function RowView({ row, threadId }: { row: Row; threadId: string }) {
   return (
     <article class="card prompt" aria-label="Prompt">
       <header>
-        <h3>Prompt</h3>
+        <h2>Prompt</h2>
         {row.startedAt !== null && <span class="meta">{time(row.startedAt)}</span>}
       </header>
       {row.input.map((part, index) =>

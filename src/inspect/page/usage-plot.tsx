@@ -1,5 +1,5 @@
 // Tokens and context of a thread's model calls.
-import { useEffect, useMemo, useRef } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import uPlot from "uplot";
 import type { TurnSummary } from "../api.js";
 import { count } from "./text.js";
@@ -18,11 +18,15 @@ const names = ["Context (input)", "Cached input", "Output"] as const;
 export function UsagePlot({ turns }: { turns: readonly TurnSummary[] }) {
   const calls = useMemo(() => callRows(turns), [turns]);
   const box = useRef<HTMLDivElement>(null);
+  const isDark = useDarkScheme();
   useEffect(() => {
     const element = box.current;
     if (!element || calls.length === 0) return;
-    const style = getComputedStyle(element);
-    const colour = (name: string) => style.getPropertyValue(name).trim();
+    // A canvas needs the colour itself, and the variables depend on the colour scheme.
+    const colour = (name: string) => {
+      element.style.color = `var(${name})`;
+      return getComputedStyle(element).color;
+    };
     const axis = {
       stroke: colour("--text-quiet"),
       grid: { stroke: colour("--line") },
@@ -64,7 +68,7 @@ export function UsagePlot({ turns }: { turns: readonly TurnSummary[] }) {
       sizes.disconnect();
       plot.destroy();
     };
-  }, [calls]);
+  }, [calls, isDark]);
   if (calls.length === 0) return <p class="meta">No model calls with token counts are on record.</p>;
   const sum = (pick: (call: CallRow) => number) => calls.reduce((total, call) => total + pick(call), 0);
   return (
@@ -128,4 +132,15 @@ function callRows(turns: readonly TurnSummary[]): CallRow[] {
         : [],
     ),
   );
+}
+
+function useDarkScheme(): boolean {
+  const query = useMemo(() => matchMedia("(prefers-color-scheme: dark)"), []);
+  const [isDark, setIsDark] = useState(query.matches);
+  useEffect(() => {
+    const change = () => setIsDark(query.matches);
+    query.addEventListener("change", change);
+    return () => query.removeEventListener("change", change);
+  }, [query]);
+  return isDark;
 }

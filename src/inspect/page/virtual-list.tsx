@@ -63,10 +63,13 @@ export function VirtualList(props: VirtualListProps) {
   useEffect(() => {
     const element = box.current;
     if (!element) return;
-    const sizes = new ResizeObserver(look);
+    const sizes = new ResizeObserver(() => {
+      if (sticks && isAtEnd.current) element.scrollTop = element.scrollHeight;
+      look();
+    });
     sizes.observe(element);
     return () => sizes.disconnect();
-  }, [look]);
+  }, [look, sticks]);
   useLayoutEffect(() => {
     if (sticks && isAtEnd.current && box.current) box.current.scrollTop = box.current.scrollHeight;
   }, [sticks, total]);
