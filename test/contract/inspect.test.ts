@@ -89,8 +89,9 @@ test("what does not exist, or is not a number, a cursor or an ID, has a clear st
     [`/threads/${id}/rows/more`, 404, "not_found"],
     [`/threads/${unknown}`, 404, "thread_not_found"],
     [`/threads/${unknown}/rows`, 404, "thread_not_found"],
-    ["/threads/not-an-id", 404, "thread_not_found"],
-    ["/threads/%00", 404, "thread_not_found"],
+    ["/threads/not-an-id", 400, "invalid_thread_id"],
+    ["/threads/%00", 400, "invalid_thread_id"],
+    ["/threads/%ff", 404, "not_found"],
     [`/threads/${id}/rows?from=-1`, 400, "invalid_query"],
     [`/threads/${id}/rows?from=1e9`, 400, "invalid_query"],
     [`/threads/${id}/raw?turn=${turn}`, 400, "invalid_query"],
@@ -124,7 +125,7 @@ test("a running turn is seen from its start or from a cursor, by each viewer ali
   const directory = temporaryDirectory();
   steps.push(
     runCommand("echo first; while [ ! -e go ]; do sleep 0.05; done; echo second", { login: false }),
-    silence("Then"),
+    silence({ text: "Then" }),
   );
   const { cursor } = await reader.read("/state");
   const turn = newThread(directory).run("Watch me.");
@@ -150,7 +151,8 @@ test("a running turn is seen from its start or from a cursor, by each viewer ali
   // Another part of the program runs it: the page stops it all the same.
   const ended = reader.eventsUntil(late.cursor, isEnd);
   expect((await controller.write(`/threads/${threadId}/stop`)).status).toBe(200);
-  await expect(turn).rejects.toMatchObject({ code: "interrupted" });
+  // Its program did not interrupt it, so for the program Codex did.
+  await expect(turn).rejects.toMatchObject({ code: "turn_failed", message: "Codex interrupted the turn by itself." });
   expect((await ended).events.at(-1)).toMatchObject({ type: "turn.ended", threadId, key: started.turn.key });
   const after = await reader.read<ThreadView>(`/threads/${threadId}`);
   expect(after).toMatchObject({ live: null, turns: [{ status: "interrupted" }], thread: { isRunning: false } });
@@ -187,7 +189,7 @@ test("a request for approval waits for an answer, which is given once and must b
 test("a page sends, renames, forks, archives and restores", async () => {
   const { id } = await recorded(say("Hello."));
   const act = (action: string, body: object = {}) => controller.write(`/threads/${id}/${action}`, body);
-  steps.push(silence("Wait"));
+  steps.push(silence({ text: "Wait" }));
   const { cursor } = await controller.read("/state");
   expect((await act("send", { text: "Go on." })).status).toBe(200);
   expect(await errorOf(await act("send", { text: "Twice." }))).toEqual([409, "turn_running"]);

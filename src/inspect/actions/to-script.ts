@@ -50,7 +50,7 @@ function toCall(item: ThreadItem, used: Set<string>): Call | undefined {
     case "reasoning":
       return { ...call("reason", item.text), endsResponse: false };
     case "command_execution":
-      return call("runCommand", innerCommand(item.command), ...(item.cwd === undefined ? [] : [{ workdir: item.cwd }]));
+      return call("runCommand", ...commandArguments(item));
     case "file_change":
       return call("patch", patchOf(item.changes));
     case "mcp_tool_call":
@@ -76,9 +76,11 @@ function phaseOf(phase: string | undefined): object[] {
 }
 
 /** Codex records the shell's command line; the model had written the command inside. */
-export function innerCommand(command: string): string {
-  const [, quoted] = /^\S*\/?(?:bash|zsh|sh|dash) -l?c ([\s\S]+)$/.exec(command) ?? [];
-  return quoted === undefined ? command : (unquoted(quoted) ?? command);
+function commandArguments({ command, cwd }: Extract<ThreadItem, { type: "command_execution" }>): unknown[] {
+  const [, flags, quoted] = /^(?:\S*\/)?(?:bash|zsh|sh|dash) (-l?c) ([\s\S]+)$/.exec(command) ?? [];
+  const inner = quoted === undefined ? undefined : unquoted(quoted);
+  const options = { ...(cwd !== undefined && { workdir: cwd }), ...(flags === "-c" && { login: false }) };
+  return [inner ?? command, ...(Object.keys(options).length > 0 ? [options] : [])];
 }
 
 /** One word of a POSIX shell without its quotes; undefined if it is not exactly one word. */
