@@ -1,5 +1,5 @@
 // What the page does, without a page.
-import { expect } from "vitest";
+import assert from "node:assert/strict";
 import type { Inspector } from "../../src/inspect/index.js";
 import type { InspectEvent } from "../../src/inspect/api.js";
 
@@ -19,11 +19,14 @@ export class InspectorClient {
       headers: { "content-type": "application/json", origin },
       body: JSON.stringify({ token: hash.slice("#token=".length) }),
     });
-    expect(response.status).toBe(200);
+    assert.equal(response.status, 200);
     return new InspectorClient(origin, response.headers.get("set-cookie")!.split(";")[0]!);
   }
 
-  fetch(path: string, init: RequestInit = {}): Promise<Response> {
+  fetch(
+    path: string,
+    init: Omit<RequestInit, "headers"> & { headers?: Record<string, string> } = {},
+  ): Promise<Response> {
     return fetch(`${this.#base}/api${path}`, { ...init, headers: { cookie: this.#cookie, ...init.headers } });
   }
 
@@ -31,7 +34,7 @@ export class InspectorClient {
   async read<Result = any>(path: string): Promise<Result> {
     const response = await this.fetch(path);
     const body = await response.json();
-    expect(response.status, JSON.stringify(body)).toBe(200);
+    assert.equal(response.status, 200, JSON.stringify(body));
     return body as Result;
   }
 
@@ -43,7 +46,7 @@ export class InspectorClient {
   /** Events after a cursor, until one is the last that is wanted. Then it disconnects. */
   async eventsUntil(cursor: string, isLast: (event: InspectEvent) => boolean) {
     const response = await this.fetch("/events", { headers: { "last-event-id": cursor } });
-    expect(response.headers.get("content-type")).toBe("text/event-stream");
+    assert.equal(response.headers.get("content-type"), "text/event-stream");
     const events: InspectEvent[] = [];
     let rest = "";
     let last = cursor;
@@ -64,8 +67,8 @@ export class InspectorClient {
 }
 
 export async function errorOf(response: Response): Promise<[number, string]> {
-  expect(response.headers.get("content-type")).toBe("application/json");
+  assert.equal(response.headers.get("content-type"), "application/json");
   const { error } = (await response.json()) as { error: { code: string; message: string } };
-  expect(error.message).toMatch(/\.$/);
+  assert.match(error.message, /\.$/);
   return [response.status, error.code];
 }

@@ -72,7 +72,7 @@ test("a diff is read by the counts of its hunks, so that its lines cannot pose a
 });
 
 test("an item is shortened to what a page shows, and every text of it can be read in full", () => {
-  const output = "x".repeat(1_000_000) + "end";
+  const output = `${"x".repeat(1_000_000)}end`;
   const item = {
     aggregated_output: output,
     "a/b": { "~": ["y".repeat(10_000)] },
