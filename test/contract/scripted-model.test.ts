@@ -211,7 +211,8 @@ test("callMcpTool() reaches a server by its own name", async () => {
 test("a usage that fills the context makes codex compact, and compaction() answers that", async () => {
   const big = respond(runCommand("echo hi", { login: false }), { usage: { input: 200_000 } });
   const model = await scriptedModel([big, compaction(), say("Smaller.")]);
-  const options = model.codexOptions({ config: { model_auto_compact_token_limit: 1_000 } });
+  const config = { model_auto_compact_token_limit: 1_000 };
+  const options = { ...model.codexOptions({ config }), openAiExtensions: true };
   const turn = await codexOn(model, options).startThread(model.threadOptions()).run("Go.");
   expect(turn.finalResponse).toBe("Smaller.");
   expect(model.requests.map(({ purpose }) => purpose)).toEqual(["turn", "compaction", "turn"]);
