@@ -11,6 +11,7 @@ import { toConfigArguments } from "../../config/toml.js";
 import type { TurnRequest } from "../../transport/transport.js";
 import { endpointOf } from "../../providers/sdk-provider.js";
 import { hideSecrets } from "./hide-secrets.js";
+import { markServers } from "./mark-servers.js";
 import type { ExecSandbox } from "./exec-sandbox.js";
 import type { SecretEnvironment } from "./secret-environment.js";
 
@@ -27,6 +28,8 @@ export interface ExecTurnPlan {
   commandPath: string | undefined;
   /** The configuration of `runtime`, with the overrides that may hold secrets. */
   config: ConfigTree;
+  /** What Codex reads from its own files. */
+  userConfig: ConfigTree;
   /** The other overrides. */
   overrides: readonly string[];
   /** Defines or chooses the provider. */
@@ -41,8 +44,9 @@ export interface ExecTurnPlan {
 
 export function execArguments(plan: ExecTurnPlan): string[] {
   const { runtime, thread, request, threadId, secrets } = plan;
-  const settings = toConfigArguments(hideSecrets(plan.config, secrets), plan.overrides);
-  const own = ownArguments(plan);
+  const config = hideSecrets(plan.config, secrets);
+  const settings = toConfigArguments(config, plan.overrides);
+  const own = ownArguments(plan, config);
   return [
     "exec",
     "--experimental-json",
@@ -69,13 +73,15 @@ export function execArguments(plan: ExecTurnPlan): string[] {
 }
 
 /** What the reference has no option for. It comes after the runtime's configuration, which it refines. */
-function ownArguments(plan: ExecTurnPlan): string[] {
+function ownArguments(plan: ExecTurnPlan, runtimeConfig: ConfigTree): string[] {
   const { thread, secrets } = plan;
   const servers = hideSecrets(toMcpConfig(thread.mcpServers ?? {}), secrets);
+  const threadConfig = hideSecrets(trusted(thread, plan.cwd), secrets);
   const configs = [
-    hideSecrets(trusted(thread, plan.cwd), secrets),
+    threadConfig,
     hideSecrets(plan.provider, secrets),
     servers,
+    markServers(plan.userConfig, runtimeConfig, threadConfig, servers),
     {
       ...(thread.developerInstructions !== undefined && { developer_instructions: thread.developerInstructions }),
       ...(thread.baseInstructions !== undefined && { instructions: thread.baseInstructions }),

@@ -118,6 +118,7 @@ export async function prepareLaunch(turn: ExecTurnRequest): Promise<ExecLaunch> 
       request,
       threadId,
       config,
+      userConfig: await readUserConfig(codexHome),
       overrides: rest,
       provider,
       secrets,

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { uniqueId } from "./unique-id.js";
 import { readProcessTable, type ProcessInfo, type ProcessTable } from "./process-table.js";
 
-const runtimeVariable = "CODEX_SDK_RUNTIME";
+export const runtimeVariable = "CODEX_SDK_RUNTIME";
 
 /** Whether `marker` is an entry that can be looked for: a name and a value without blanks or special characters. */
 export function isMarker(marker: string): boolean {
