@@ -54,7 +54,7 @@ export class Codex {
   }
 
   /**
-   * A new conversation. Codex hears of it with its first turn.
+   * Creates a thread. Codex starts it with its first turn.
    * @throws InvalidInputError for an unknown option or a value out of its list.
    * @throws UnsupportedError for options that this transport cannot serve.
    */
@@ -81,7 +81,7 @@ export class Codex {
 
   /**
    * The thread of this working directory (`options.workingDirectory`, else the host's) that was used last.
-   * @throws ThreadNotFoundError when there is none.
+   * @throws ThreadNotFoundError if no thread exists.
    */
   async resumeLastThread(options: ThreadOptions = {}): Promise<Thread> {
     const { workingDirectory } = readThreadOptions(options);
@@ -165,9 +165,10 @@ export class Codex {
   }
 
   /**
-   * A request of Codex's own protocol, for what this SDK has no word for. What such a request does to a thread that this
-   * SDK runs is for the caller to mind.
-   * @throws InvalidInputError when Codex cannot read it; ProtocolError when Codex refuses it, with Codex's own error as
+   * Sends a request of Codex's protocol, for features that the SDK does not wrap. The caller is responsible for its effects on
+   * threads that the SDK runs.
+   *
+   * @throws InvalidInputError if Codex cannot parse the request; ProtocolError if Codex rejects it, with Codex's error as
    * `cause`; UnsupportedError over `exec`.
    */
   async request<M extends Method>(method: M, ...params: ParamsArguments<M>): Promise<ResultOf<M>> {
@@ -206,7 +207,7 @@ export class Codex {
     return new Thread(this.#transport, this.#transport.openThread(id, options), options, owner, { find });
   }
 
-  /** Whether nobody is billed by token. */
+  /** Whether the account is not billed by token. */
   async #isOnPlan(): Promise<boolean> {
     if (this.#options.apiKey !== undefined || this.#options.transport === "exec") return false;
     const { type } = await this.account();

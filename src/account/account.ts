@@ -21,7 +21,7 @@ export interface RateLimits {
 }
 
 export interface Account {
-  /** Null when nobody is logged in. */
+  /** Null without a login. */
   type: AccountType | null;
   email: string | null;
   /** The ChatGPT plan. */

@@ -12,7 +12,7 @@ export interface Model {
   id: string;
   displayName: string;
   description: string;
-  /** Whether Codex takes it when nobody names a model. */
+  /** Whether Codex uses this model by default. */
   isDefault: boolean;
   /** Whether Codex keeps it out of its picker. */
   hidden: boolean;

@@ -171,7 +171,7 @@ export interface ContextCompactionItem {
   type: "context_compaction";
 }
 
-/** An item of a kind that this SDK has no word for yet. */
+/** An item of a type that is not modelled yet. */
 export interface UnknownItem {
   id: string;
   type: "unknown";

@@ -51,7 +51,7 @@ export class EventQueue<Value> {
     return new Promise((resolve) => this.#readers.push(resolve));
   }
 
-  /** An error is told once; a reader that comes back finds the end. */
+  /** Throws the error once. Later reads return the end of the queue. */
   #ending(): IteratorResult<Value, undefined> | Promise<never> {
     if (this.#end && "error" in this.#end) {
       const { error } = this.#end;

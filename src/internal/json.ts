@@ -1,6 +1,6 @@
-// JSON values, as far as this SDK needs to speak of them.
+// JSON values: types, type guards and paths.
 
-/** An object of JSON. What is in it is looked at before it is used. */
+/** A JSON object. Validate its values before use. */
 export type JsonObject = Record<string, unknown>;
 
 export function isJsonObject(value: unknown): value is JsonObject {
@@ -14,7 +14,7 @@ export function isPlainObject(value: unknown): value is JsonObject {
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
-/** A path as people write it: `$.files[0]["a b"]`. */
+/** Formats a path for messages: `$.files[0]["a b"]`. */
 export function formatPath(path: readonly PropertyKey[]): string {
   return path.reduce<string>((text, key) => {
     if (typeof key === "number") return `${text}[${key}]`;

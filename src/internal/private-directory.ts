@@ -1,4 +1,4 @@
-// A directory of this process alone, removed when it is no longer used, or else when the process ends.
+// A directory that only this process uses. It is removed when it is no longer used, at the latest when the process exits.
 import { accessSync, constants, mkdtempSync, rmSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import type { Socket } from "node:net";

@@ -4,7 +4,7 @@ import { InvalidInputError } from "../errors/errors.js";
 import { notificationTypes } from "./notifications.js";
 import type { CodexNotification, NotificationOf, NotificationType } from "./notifications.js";
 
-/** @throws InvalidInputError for a type that does not exist, and for what is no function. */
+/** @throws InvalidInputError for an unknown type, or if `listener` is not a function. */
 export function notificationListener<Type extends NotificationType>(
   type: Type,
   listener: (notification: NotificationOf<Type>) => unknown,

@@ -46,7 +46,7 @@ export interface ThreadStatusNotification {
 /** Somebody logged in or out, or the plan changed. `codex.account()` says more. */
 export interface AccountUpdatedNotification {
   type: "account.updated";
-  /** How Codex is logged in now, in its own words; null when nobody is. */
+  /** Codex's name for the current login method; null without a login. */
   authMode: string | null;
   plan: string | null;
 }
@@ -123,7 +123,7 @@ export type CodexNotification =
 export type NotificationType = CodexNotification["type"];
 export type NotificationOf<Type extends NotificationType> = Extract<CodexNotification, { type: Type }>;
 
-/** Every type there is: a listener for any other would wait for ever. */
+/** All types. A listener for an unknown type would never be called. */
 export const notificationTypes: Record<NotificationType, true> = {
   "thread.opened": true,
   "thread.renamed": true,

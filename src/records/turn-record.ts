@@ -5,7 +5,7 @@ import type { ThreadItem } from "../events/items.js";
 import type { TurnUsage } from "../usage/turn-usage.js";
 import type { ThreadRecord } from "./thread-record.js";
 
-/** A part of a prompt of a kind that this SDK has no word for. */
+/** A part of a prompt of a type that is not modelled yet. */
 export interface UnknownInput {
   type: "unknown";
   /** The part exactly as Codex recorded it. */

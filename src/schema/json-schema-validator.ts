@@ -9,7 +9,7 @@ import { mapSubschemas } from "./subschemas.js";
 /** What does not fit; empty when all does. */
 export type Check = (value: unknown) => OutputIssue[];
 
-/** @throws InvalidInputError when `schema` is no valid JSON Schema; `what` names it. */
+/** @throws InvalidInputError if `schema` is not a valid JSON Schema. The message names `what`. */
 export async function compileSchema(schema: JsonObject, what: string): Promise<Check> {
   try {
     const dialect = dialectOf(schema);

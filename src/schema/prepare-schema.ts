@@ -36,7 +36,7 @@ const caches: Record<SchemaMode, WeakMap<object, CacheEntry>> = { strict: new We
  * Prepares `schema`, a Standard Schema or JSON Schema object; `what` names it in errors ("outputSchema").
  * The result is kept with the schema object for as long as that lives and does not change.
  *
- * @throws InvalidInputError when it is no schema, has no JSON Schema, or cannot be sent in this mode.
+ * @throws InvalidInputError if it is not a schema, cannot be converted to JSON Schema, or cannot be sent in this mode.
  */
 export async function prepareSchema<T = unknown>(
   schema: unknown,

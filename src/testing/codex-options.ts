@@ -1,4 +1,4 @@
-// The options that make a `Codex` speak to a scripted model, and to nobody else.
+// The options that connect a `Codex` only to a scripted model.
 import type { CodexConfigObject, CodexConfigValue } from "../options/options.js";
 
 /** Ready options for `new Codex(…)`. */

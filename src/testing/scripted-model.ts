@@ -31,7 +31,7 @@ export interface WaitOptions {
   timeoutMs?: number;
 }
 
-/** A model that plays a script to the real Codex. What it was asked is in `requests`. */
+/** A scripted model that drives the real Codex. `requests` records what Codex sends to it. */
 export class ScriptedModel {
   /** The CODEX_HOME of `codexOptions()`. */
   readonly codexHome: string;

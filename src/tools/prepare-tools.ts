@@ -1,4 +1,4 @@
-// Makes a thread's tools ready: the JSON Schema that Codex is told, and the validation of what the agent sends.
+// Prepares a thread's tools: the JSON Schema for Codex, and the validation of the agent's arguments.
 import type { JsonObject } from "../internal/json.js";
 import type { Validation } from "../schema/prepare-schema.js";
 import type { Tool } from "./tool.js";
@@ -10,7 +10,7 @@ export interface PreparedTool {
   validate(args: unknown): Promise<Validation<unknown>>;
 }
 
-/** @throws InvalidInputError for an `input` that is no schema, or none of an object; the message names the tool. */
+/** @throws InvalidInputError if an `input` is not a schema of an object. The message names the tool. */
 export async function prepareTools(tools: readonly Tool[]): Promise<readonly PreparedTool[]> {
   if (tools.every(({ input }) => input === undefined)) return tools.map(withoutInput);
   const { prepareSchema } = await import("../schema/prepare-schema.js");

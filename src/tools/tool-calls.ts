@@ -21,7 +21,7 @@ export interface ToolCallsOptions {
   openCall: OpenCall;
   /** Runs the tools for those who watch the turn. */
   watchCall?: WatchCall | undefined;
-  /** Takes secrets out of what the agent is told of a failure. */
+  /** Removes secrets from the error messages that the agent receives. */
   redact: (text: string) => string;
 }
 
@@ -60,7 +60,7 @@ export class ToolCalls {
     return outcome;
   }
 
-  /** The turn is over, or is to be: tools hear it by their signal, and nobody waits for them. */
+  /** Ends the turn's calls: aborts the signals of running tools, and ignores their results. */
   end(reason: unknown): void {
     this.#isOver = true;
     for (const end of this.#open) end(reason);

@@ -36,7 +36,7 @@ function isUnmarkedImage(value: unknown): boolean {
 }
 
 function toPart(value: unknown): ToolCallContent {
-  // Without the mark, whoever wrote the data would decide what the host sends as an image.
+  // Without the mark, the author of the data would decide what the host sends as an image.
   if (isToolImage(value)) return { type: "image", url: value.url };
   if (isUnmarkedImage(value)) {
     throw new InvalidInputError("Its result has an image that is not marked. Return image({ data, mediaType }).");

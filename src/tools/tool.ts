@@ -4,7 +4,7 @@ import { InvalidInputError } from "../errors/errors.js";
 import type { InferOutput, OutputSchema } from "../schema/output-schema.js";
 import type { ToolImage } from "./tool-image.js";
 
-/** What `execute` is told of its call. */
+/** The context of a call that `execute` receives. */
 export interface ToolContext {
   /** Aborts when the result is no longer needed: the turn ended, was interrupted or timed out. */
   signal: HostAbortSignal;
@@ -51,7 +51,7 @@ const brand = Symbol.for("codex-sdk.Tool");
 
 /**
  * Makes a function of this program a tool of the agent; give it to a thread in `tools`. Names and schemas are checked there.
- * @throws InvalidInputError for what is no object.
+ * @throws InvalidInputError if `definition` is not an object.
  */
 export function tool<const Schema extends OutputSchema | undefined = undefined>(
   definition: ToolDefinition<Schema>,

@@ -17,5 +17,5 @@ export type WatchCall = <Result>(
   outcomeOf: (result: Result) => string,
 ) => Promise<Result>;
 
-/** For turns that nobody watches. */
+/** For turns that are not observed. */
 export const unwatched: WatchCall = (_, work) => work();

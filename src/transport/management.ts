@@ -9,7 +9,7 @@ import type { TransportThread } from "./transport-thread.js";
 
 /** The conversations on record. Every method rejects with ThreadNotFoundError for an id that is unknown. */
 export interface ThreadStore {
-  /** @throws InvalidInputError for a cursor that is none. */
+  /** @throws InvalidInputError for an invalid cursor. */
   list(options: ListThreadsOptions, cursor: string | null): Promise<ThreadPage>;
   read(threadId: string): Promise<StoredThread>;
   /** A new thread with the history up to `atTurn`, that turn included, or all of it. */

@@ -6,7 +6,7 @@ import type { TransportThread } from "./transport-thread.js";
 
 export type * from "./transport-thread.js";
 
-/** A way to Codex. */
+/** A connection to Codex. */
 export interface Transport {
   readonly name: "app-server" | "exec";
   readonly management: Management;

@@ -20,7 +20,7 @@ test.each([
     "The options are: telemetry, prices, budget, codexPathOverride",
   ],
   ["a transport out of its list", { transport: "carrier-pigeon" }, '"app-server", "exec"'],
-  ["a URL that is none", { baseUrl: "gateway" }, "http(s) URL"],
+  ["an invalid URL", { baseUrl: "gateway" }, "http(s) URL"],
   ["an empty key", { apiKey: "" }, "apiKey"],
   ["an override without a value", { configOverrides: ["novalue"] }, "key=value"],
   ["an environment with other things than strings", { env: { A: 1 } }, "an object of strings"],

@@ -1,4 +1,4 @@
-// What the model is told of a schema in words.
+// Describes parts of a schema in text, for the model.
 import type { JsonObject } from "../../internal/json.js";
 import { checkedHereKeywords, sentText } from "../keywords.js";
 

@@ -1,4 +1,4 @@
-// Turns a JSON Schema into one that strict mode takes and that means the same, or says why there is none.
+// Converts a JSON Schema to an equivalent one that strict mode accepts, or reports why that is impossible.
 import { InvalidInputError } from "../../errors/errors.js";
 import { formatPath, isJsonObject, type JsonObject } from "../../internal/json.js";
 import { acceptsNull, nullable } from "../nullability.js";

@@ -77,7 +77,7 @@ export function parseCassette(text: string, file: string): Cassette {
 }
 
 /**
- * Replaces the file in one step, so that nobody reads half of it.
+ * Replaces the file atomically, so that readers never see a partial file.
  * @throws CassetteError when a text in it looks like a secret; then nothing is written.
  */
 export async function writeCassette(file: string, cassette: Cassette): Promise<void> {

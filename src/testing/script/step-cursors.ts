@@ -31,7 +31,7 @@ export class StepCursors {
     return new StepCursors(list, perThread);
   }
 
-  /** The step for a request. Throws a `ScriptError` when there is none left. */
+  /** The step for a request. Throws a `ScriptError` if no step is left. */
   next(request: ModelRequest): Step | StepFunction {
     const key = this.#perThread ? (request.threadId ?? "") : "";
     const position = this.#positions.get(key) ?? 0;
