@@ -99,7 +99,8 @@ export async function prepareLaunch(turn: ExecTurnRequest): Promise<ExecLaunch> 
     codexHome,
     environment,
     programs: programsOf(location),
-    configuresWriting: () => configuresWriting(codexHome, runtime),
+    configuresWriting: () => configures(/writable_roots|permissions|sandbox_workspace_write/, codexHome, runtime),
+    configuresAccess: () => configures(/sandbox|permissions|projects|trust_level/, codexHome, runtime),
     readConfig: () =>
       readEffectiveConfig({
         executablePath: location.executablePath,
@@ -174,14 +175,14 @@ async function sizeOf(file: string): Promise<number> {
 }
 
 /** Looked for in the text: to ask Codex takes 200 ms in each turn. */
-function configuresWriting(codexHome: string, { config = {}, configOverrides = [] }: CodexOptions): boolean {
+function configures(setting: RegExp, codexHome: string, { config = {}, configOverrides = [] }: CodexOptions): boolean {
   const texts = [Object.keys(config).join("\n"), ...configOverrides];
   try {
     texts.push(readFileSync(path.join(codexHome, "config.toml"), "utf8"));
   } catch {
     // There is none.
   }
-  return texts.some((text) => /writable_roots|permissions|sandbox_workspace_write/.test(text));
+  return texts.some((text) => setting.test(text));
 }
 
 /** The settings of the runtime that decide about a sandbox. */

@@ -20,6 +20,8 @@ export interface ExecSandboxQuestion extends TrustContext {
   recorded: Sandbox | undefined;
   /** Whether the configuration may give write access to more than the workspace. */
   configuresWriting(): boolean;
+  /** Whether the configuration may give write access at all. */
+  configuresAccess(): boolean;
   /** Asks Codex for its configuration; takes some 200 ms. */
   readConfig(): Promise<object>;
 }
@@ -45,7 +47,8 @@ export async function execSandbox(question: ExecSandboxQuestion): Promise<ExecSa
     return protecting(sandbox, question) ?? { mode: options.sandboxMode, config: exclusions(sandbox) };
   }
   const guarded = guardedOrUndefined(plain, question);
-  const isOpen = guarded !== undefined && protecting(guarded, question) === undefined;
+  // Codex's own choice is read-only where no configuration says otherwise.
+  const isOpen = guarded && (protecting(guarded, question) === undefined || !question.configuresAccess());
   if (!isNamed && isLeft && !needsConfig && isOpen) return { config: exclusions(guarded) };
 
   const configured = configuredSandbox(options, toEffectiveConfig(await question.readConfig()), cwd);
