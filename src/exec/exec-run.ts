@@ -140,5 +140,5 @@ export class ExecRun {
 }
 
 function tooLongLine(bytes: number): CodexError {
-  return new ProtocolError(`codex printed a line of more than ${bytes} bytes, which is over the limit.`);
+  return new ProtocolError(`Codex printed a line of more than ${bytes} bytes, which is over the limit.`);
 }

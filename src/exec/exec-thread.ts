@@ -1,4 +1,4 @@
-// One conversation over exec: each of its turns is a process that resumes it.
+// One thread over exec: each turn is a process that resumes it.
 import { UnsupportedError } from "../errors/errors.js";
 import type { Usage } from "../events/events.js";
 import type { ThreadOptions } from "../options/options.js";
@@ -14,11 +14,11 @@ export class ExecThread implements TransportThread {
   readonly #options: ThreadOptions;
   #id: string | null;
   #total: Usage | undefined;
-  /** A turn's model and effort are those of the turns after it, too. */
+  /** The model and effort of a turn apply to later turns, too. */
   #latest: Pick<TurnRequest, "model" | "modelReasoningEffort"> = {};
-  /** Whether a resume must find the thread on disk. */
+  /** Whether the thread must be on disk. */
   #isSaved: boolean;
-  /** Whether this program started the thread: its options are then those of each of its turns. */
+  /** Whether this program started the thread. Its options then apply to each turn. */
   readonly #isOwn: boolean;
 
   constructor(runtime: ExecRuntime, id: string | null, options: ThreadOptions) {

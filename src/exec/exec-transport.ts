@@ -39,7 +39,7 @@ export class ExecTransport implements Transport {
     throw new ThreadNotFoundError(`No thread of ${cwd} was saved in ${codexHome}.`);
   }
 
-  /** There is nothing to start before a turn. */
+  /** Does nothing: each turn starts its own process. */
   async warm(): Promise<void> {
     this.#runtime.checkOpen();
   }

@@ -1,4 +1,4 @@
-// What `codex exec` cannot do, said before a turn starts.
+// Rejects what `codex exec` does not support, before a turn starts.
 import { UnsupportedError } from "../errors/errors.js";
 import type { InputPart } from "../input/input.js";
 import type { ThreadOptions } from "../options/options.js";

@@ -7,7 +7,7 @@ import type { ListThreadsOptions, ThreadPage } from "../records/list-options.js"
 import type { StoredThread } from "../records/turn-record.js";
 import type { TransportThread } from "./transport-thread.js";
 
-/** The conversations on record. Every method rejects with ThreadNotFoundError for an id that is unknown. */
+/** Saved threads. Every method rejects with ThreadNotFoundError for an unknown ID. */
 export interface ThreadStore {
   /** @throws InvalidInputError for an invalid cursor. */
   list(options: ListThreadsOptions, cursor: string | null): Promise<ThreadPage>;

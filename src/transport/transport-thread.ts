@@ -23,7 +23,7 @@ export interface TurnRequest {
   approvalPolicy?: ApprovalMode | undefined;
 }
 
-/** What a turn was, beyond its events. */
+/** The result of a turn, beyond its events. */
 export interface TurnEnd extends TurnUsage {
   /** Codex's id of the turn; null where the transport has none. */
   id: string | null;
@@ -80,11 +80,11 @@ export interface RunningTurn {
   readonly ended: Promise<TurnEnd>;
   /** What is known of the turn so far. */
   readonly soFar: TurnEnd;
-  /** Whether work is known to go on in silence: a command, a tool, an approval. */
+  /** Whether a command, tool or approval is open, so that silence is expected. */
   isBusy(): boolean;
   /** Runs a harmless command in Codex's sandbox. False only if the sandbox did not start it. Never rejects. */
   sandboxWorks(): Promise<boolean>;
-  /** Adds input to the running turn; false when it was too late. */
+  /** Adds input to the running turn. False if the turn had ended. */
   steer(input: readonly InputPart[]): Promise<boolean>;
   /** Ends the turn; `reason` is what `ended` then rejects with, unless the turn has already ended. */
   interrupt(reason: CodexError): void;

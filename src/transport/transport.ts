@@ -13,9 +13,9 @@ export interface Transport {
   readonly closing: Closing;
   /** @throws UnsupportedError for options that this transport does not support. */
   openThread(id: string | null, options: ThreadOptions): TransportThread;
-  /** @throws ThreadNotFoundError when no thread of this directory was saved. */
+  /** @throws ThreadNotFoundError if no thread of this directory is saved. */
   lastThreadId(workingDirectory: string): Promise<string>;
-  /** Starts what a first turn would have to wait for. */
+  /** Starts Codex ahead of the first turn. */
   warm(): Promise<void>;
   /** Ends all turns and all processes. Idempotent. */
   close(): Promise<void>;

@@ -151,3 +151,24 @@ test("without an apiKey, what is in CODEX_HOME serves", async () => {
   }
   expect(model.requests[0]?.headers["authorization"]).toBe("Bearer sk-fake-from-login");
 });
+
+test("output whose start Codex did not stream arrives in an update without delta, which replaces what was shown", async () => {
+  // Codex streams output from about 100 ms after a command has started.
+  const slow = runCommand("echo 1; sleep 0.5; echo 2; sleep 0.5; echo 3", { login: false });
+  const { model, codex } = await warmCodex([slow, say("done")]);
+  const thread = codex.startThread({ ...model.threadOptions(), sandboxMode: "danger-full-access" });
+  let shown = "";
+  let live = "";
+  for await (const event of await thread.runStreamed("go")) {
+    if (!("item" in event) || event.item.type !== "command_execution") continue;
+    if (event.type === "item.completed") {
+      expect(event.item.aggregated_output).toBe("1\n2\n3\n");
+      expect(shown).toBe(event.item.aggregated_output);
+    } else if (event.type === "item.updated") {
+      live ||= shown;
+      shown = event.delta === undefined ? event.item.aggregated_output : shown + event.delta;
+    }
+  }
+  // Some of it was there while the command ran.
+  expect(live).not.toBe("");
+});

@@ -13,7 +13,7 @@ import { closedError, Closing } from "../../transport/closing.js";
 import type { ServerNotification } from "../protocol/ServerNotification.js";
 
 export interface AppServerOptions {
-  /** Finds the binary and writes down how to start it. Runs once for each start. */
+  /** Finds the binary and prepares its arguments and environment. Runs once for each start. */
   prepare(): Promise<Preparation>;
   shutdownGraceMs: number;
   /** Called when Codex was started, and each time it was started again. */
@@ -26,9 +26,9 @@ const startAttempts = 3;
 
 export class AppServer {
   readonly shutdownGraceMs: number;
-  /** Hear everything; `isHeard` says that a turn has heard it too. */
+  /** Receive every notification. `isHeard`: whether a turn received it, too. */
   readonly observers = new Set<(notification: ServerNotification, isHeard: boolean) => void>();
-  /** When the account's used-up limit is lifted, as far as codex has said. */
+  /** When the exhausted limit of the account is reset, if Codex has reported it. */
   limitResetsAt: Date | undefined;
   readonly #options: AppServerOptions;
   readonly #open = new Set<Connection>();
@@ -43,9 +43,9 @@ export class AppServer {
     this.shutdownGraceMs = options.shutdownGraceMs;
   }
 
-  /** The running connection, or a new one. When `signal` fires, it rejects with the reason. */
+  /** Returns the running connection, or opens one. Rejects with the reason of `signal` when it fires. */
   async connect(signal?: AbortSignal): Promise<Connection> {
-    // The end of a codex that has just been killed is heard of in the next round of the event loop.
+    // The end of a Codex that was just killed is reported in the next round of the event loop.
     if (this.#connection) await setImmediate();
     if (this.closing.isClosed) throw closedError();
     if (this.#connection?.isOpen) return this.#connection;
@@ -80,12 +80,12 @@ export class AppServer {
     return start;
   }
 
-  /** Whoever connects next does not wait for this one. */
+  /** The next call of `connect` starts another Codex. */
   #leave(start: SharedStart<Connection>): void {
     if (this.#starting === start) this.#starting = undefined;
   }
 
-  /** A codex that gives up during its handshake gets another chance, but not for ever; one that is killed does not. */
+  /** Starts Codex again if it exits during its handshake, up to `startAttempts` times; not if it was killed. */
   async #start(signal: AbortSignal): Promise<Connection> {
     for (let attempt = 1; ; attempt++) {
       try {
@@ -101,7 +101,7 @@ export class AppServer {
         if (attempt === startAttempts) {
           const message = exitMessage(
             error,
-            (how) => `codex could not be started: it ${how}, ${attempt} times in a row`,
+            (how) => `Codex could not be started: it ${how}, ${attempt} times in a row`,
           );
           throw new CodexExitedError(message, error, { cause: error });
         }
@@ -142,7 +142,7 @@ export class AppServer {
 
   #forget(connection: Connection): void {
     if (this.#connection === connection) this.#connection = undefined;
-    // A process that is still ending is waited for by `close`.
+    // `close` waits for a process that is still ending.
     void connection.gone.then(() => this.#open.delete(connection));
   }
 

@@ -1,4 +1,4 @@
-// One running app-server: its process, its handshake, and who hears what it says.
+// One running app-server: its process, its handshake, its requests, and the dispatch of its messages.
 import { asCodexError } from "../../errors/as-codex-error.js";
 import { ClosedError, CodexExitedError, OverloadedError, ProtocolError } from "../../errors/errors.js";
 import type { CodexError } from "../../errors/errors.js";
@@ -36,13 +36,13 @@ export interface Launch {
   programs?: readonly string[] | undefined;
   redactor: Redactor;
   apiKey: string | undefined;
-  /** From SIGTERM to SIGKILL for what codex leaves behind, in milliseconds. */
+  /** The time between SIGTERM and SIGKILL for processes that Codex leaves behind, in milliseconds. */
   graceMs: number;
   /** How long a thread may be idle before it is unloaded, in milliseconds. */
   threadIdleMs?: number | undefined;
-  /** Rejects when what was started turns out to be no codex. */
+  /** Rejects if the program that was started is not Codex. */
   checkIdentity: () => Promise<undefined>;
-  /** Hears everything; `isHeard` says that a thread's listener has heard it too. */
+  /** Receives every notification. `isHeard`: whether the listener of a thread received it, too. */
   onNotification(notification: ServerNotification, isHeard: boolean): void;
   onClosed(error: CodexError): void;
 }
@@ -52,16 +52,16 @@ const overloadAttempts = 8;
 /** Codex keeps an unloaded thread for a while (`thread_unload_delay_secs`), in case it is used again. */
 const defaultThreadIdleMs = 5 * 60_000;
 const handshakeLimitMs = 60_000;
-/** A handshake takes codex some 0.3 s. */
+/** A handshake takes about 0.3 s. */
 const doubtAfterMs = 5_000;
 
 export class Connection {
   readonly process: CodexProcess;
-  /** Settles when codex has ended, and whatever it left behind. */
+  /** Settles when Codex and the processes that it left behind have ended. */
   readonly gone: Promise<void>;
-  /** When codex last said anything, by `performance.now()`. */
+  /** When Codex last sent a line, by `performance.now()`. */
   lastHeardAt = performance.now();
-  /** Whether a turn was taken here. */
+  /** Whether this Codex has started a turn. */
   hasServed = false;
   readonly threads: LoadedThreads;
   /** The model requests of all threads. */
@@ -126,7 +126,7 @@ export class Connection {
         this.#peer.readLine(line);
       },
       onOverflow: (bytes) => {
-        this.#close(new ProtocolError(`codex sent a line of more than ${bytes} bytes, which is over the limit.`));
+        this.#close(new ProtocolError(`Codex sent a line of more than ${bytes} bytes, which is over the limit.`));
         void this.process.terminate(0);
       },
     });
@@ -143,7 +143,7 @@ export class Connection {
     void this.process.outlivesOutput().then((error) => this.#onOutputEnd(error));
     this.gone = this.process.exited.then(async (status) => {
       this.#close(launch.redactor.redactError(exitedError(status)));
-      // Killed, it leaves its commands behind.
+      // A killed Codex leaves its commands behind.
       await this.process.terminate(launch.graceMs);
     });
   }
@@ -165,7 +165,7 @@ export class Connection {
     };
   }
 
-  /** Sends a request; waits and tries again while codex says that it is overloaded. */
+  /** Sends a request. Waits and sends it again while Codex is overloaded. */
   async request<M extends Method>(
     method: M,
     params: ParamsOf<M>,
@@ -183,7 +183,7 @@ export class Connection {
           if (!(error instanceof RpcError) || error.code !== overloaded) throw this.redactError(error);
           if (attempt === overloadAttempts) {
             throw new OverloadedError(
-              `codex is overloaded and refused "${method}" ${attempt} times. Try again later.`,
+              `Codex is overloaded and refused "${method}" ${attempt} times. Try again later.`,
               {
                 cause: error,
               },
@@ -208,12 +208,12 @@ export class Connection {
     }
   }
 
-  /** Text as it may be shown. */
+  /** Removes secrets from a text. */
   redact(text: string): string {
     return this.#launch.redactor.redact(text);
   }
 
-  /** Ends codex and everything it started. */
+  /** Ends Codex and everything that it started. */
   async close(graceMs: number, reason: CodexError): Promise<ExitStatus> {
     this.#close(reason);
     return this.process.terminate(graceMs);
@@ -231,14 +231,14 @@ export class Connection {
     await this.process.spawned;
     const answer = this.request("initialize", params);
     answer.catch(() => undefined);
-    // What is not codex may say nothing for ever.
+    // A program that is not Codex may never respond.
     await within(
       doubtAfterMs,
       answer.catch(() => undefined),
       this.#launch.checkIdentity,
     );
     this.info = await within(handshakeLimitMs, answer, () => {
-      throw new ProtocolError(`codex did not answer its handshake within ${handshakeLimitMs} ms and was ended.`);
+      throw new ProtocolError(`Codex did not answer its handshake within ${handshakeLimitMs} ms and was ended.`);
     });
     this.#peer.notify("initialized");
     if (this.#launch.apiKey !== undefined) {
@@ -246,7 +246,7 @@ export class Connection {
     }
   }
 
-  /** A codex that cannot say anything any more can only be ended. */
+  /** A Codex whose output has ended cannot be used any more. */
   async #onOutputEnd(error: CodexError): Promise<void> {
     this.#close(error);
     await this.process.terminate(this.#launch.graceMs);
@@ -276,7 +276,7 @@ export class Connection {
   }
 }
 
-/** Nobody in this SDK reads them; codex need not write them. */
+/** Notifications that this SDK does not read. */
 const unreadNotifications = ["remoteControl/status/changed", "thread/readState/changed", "rawResponseItem/completed"];
 
 function exitedError(status: ExitStatus): CodexExitedError {
@@ -287,7 +287,7 @@ function exitedError(status: ExitStatus): CodexExitedError {
 }
 
 function abandonedError(): CodexError {
-  return new ClosedError("Nobody waits for codex to start any more.");
+  return new ClosedError("The start of Codex was cancelled.");
 }
 
 function startError(error: unknown): CodexError {

@@ -1,4 +1,4 @@
-// All that app-server offers beside turns.
+// The operations of app-server outside turns.
 import { toConfigTree } from "../../config/config-tree.js";
 import { secretsIn } from "../../config/secret-locations.js";
 import { isJsonObject } from "../../internal/json.js";
@@ -45,7 +45,7 @@ export class AppServerManagement implements Management {
   }
 
   listen(listener: (notification: CodexNotification) => void): () => void {
-    // Whoever gives the same function twice has two of them to take back.
+    // A function that is added twice must be removed twice.
     const own = (notification: CodexNotification) => listener(notification);
     this.#listeners.add(own);
     return () => this.#listeners.delete(own);
@@ -65,7 +65,7 @@ export class AppServerManagement implements Management {
   #observe(notification: ServerNotification, isHeard: boolean): void {
     const told = toNotification(notification, isHeard, this.#limits);
     if (!told) return;
-    // Whom a listener adds hears the next one.
+    // A listener that is added meanwhile receives the next notification.
     const listeners = [...this.#listeners];
     for (const listener of listeners) listener(told);
   }

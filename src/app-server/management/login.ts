@@ -76,7 +76,7 @@ class RunningLogin implements Login {
   onNotification({ method, params }: ServerNotification): void {
     if (method !== "account/login/completed" || params.loginId !== this.id) return;
     if (!params.success)
-      return this.#fail(new UnauthorizedError(`The login failed: ${params.error ?? "codex did not say why"}.`));
+      return this.#fail(new UnauthorizedError(`The login failed: ${params.error ?? "Codex did not give a reason"}.`));
     this.#forget();
     this.#done.resolve();
   }
@@ -113,5 +113,5 @@ function toParams(request: LoginRequest): LoginAccountParams {
 
 function asLoginError(error: unknown): unknown {
   if (!(error instanceof RpcError)) return error;
-  return new UnauthorizedError(`codex could not begin the login: ${error.message}`, { cause: error });
+  return new UnauthorizedError(`Codex could not begin the login: ${error.message}`, { cause: error });
 }

@@ -1,4 +1,4 @@
-// The conversations on record, through app-server.
+// Saved threads, through app-server.
 import type { ThreadOptions } from "../../options/options.js";
 import type { ListThreadsOptions, ThreadPage } from "../../records/list-options.js";
 import type { StoredThread } from "../../records/turn-record.js";
@@ -71,7 +71,7 @@ export class AppServerThreadStore implements ThreadStore {
     });
   }
 
-  /** @throws ThreadBusyError, where codex would end the running turn. */
+  /** @throws ThreadBusyError if a turn runs, which Codex would end. */
   async #isArchivedAndIdle(connection: Connection, threadId: string): Promise<boolean> {
     const { thread } = await connection.request("thread/read", { threadId });
     if (thread.status.type === "active") throw busyError(threadId);

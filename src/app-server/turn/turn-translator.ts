@@ -21,16 +21,16 @@ export interface TranslatorContext {
   turnId: string;
   /** Where the thread works; paths in diffs are relative to it. */
   cwd: string | undefined;
-  /** Takes secrets out of what codex reports. */
+  /** Removes secrets from what Codex reports. */
   redact: (text: string) => string;
 }
 
 export class TurnTranslator {
-  /** The turn's unified diff, once something changed. */
+  /** The unified diff of the turn, once files have changed. */
   diff: string | null = null;
-  /** Whether it was a review that found no words, which codex calls completed. */
+  /** Whether it was a review without an answer, which Codex reports as completed. */
   hasEmptyReview = false;
-  /** Items of work that have started and not ended. */
+  /** Items that have started and not ended. */
   readonly running = new Set<string>();
   /** Every command of this turn, ended or not. */
   readonly commandIds = new Set<string>();
@@ -82,7 +82,9 @@ export class TurnTranslator {
         return this.notice(params.message);
       case "mcpServer/startupStatus/updated":
         if (params.status !== "failed") return;
-        return this.notice(`The MCP server "${params.name}" did not start: ${params.error ?? "codex did not say why"}`);
+        return this.notice(
+          `The MCP server "${params.name}" did not start: ${params.error ?? "Codex did not give a reason"}`,
+        );
       case "hook/started":
         return this.#startItem(this.#hooks.started(params.run));
       case "hook/completed":
@@ -116,7 +118,7 @@ export class TurnTranslator {
     if (!item) return;
     if (item.type === "agent_message" || item.type === "reasoning") {
       this.#growing.set(item.id, { ...item, text: "" });
-      // codex may put the beginning of the text into the item itself.
+      // Codex may put the beginning of the text into the item itself.
       if (item.text !== "") this.#grow(item.id, item.text);
       return;
     }
@@ -168,7 +170,10 @@ export class TurnTranslator {
     this.#emit({ type: "item.updated", item, delta });
   }
 
-  /** Codex does not stream all output of a command: short output not at all, and of other output not always the start. */
+  /**
+   * Codex streams the output of a command only from the moment at which it reports the command as started. What the
+   * command printed in its first 100 ms or so is in the final output only, and short output is not streamed at all.
+   */
   #completeOutput(item: CommandExecutionItem, grown: CommandExecutionItem): void {
     const streamed = grown.aggregated_output;
     if (item.aggregated_output === "") item.aggregated_output = streamed;

@@ -1,4 +1,4 @@
-// Requests, answers and notifications in both directions, one JSON message to a line, as app-server speaks them.
+// JSON-RPC as app-server uses it: requests, responses and notifications in both directions, one JSON message per line.
 import { InvalidInputError, ProtocolError } from "../../../errors/errors.js";
 import { deepestMessage, nestingOf } from "../../../internal/nesting.js";
 import { messageOf } from "../../../internal/message-of.js";
@@ -8,15 +8,15 @@ import type { RpcErrorBody } from "../../errors/rpc-error.js";
 export interface PeerHandlers {
   send(line: string): void;
   onNotification(method: string, params: unknown): void;
-  /** Answers a request of the other side. Undefined says that nobody here knows the method. */
+  /** Responds to a request of Codex. Undefined if the method is unknown. */
   onRequest(method: string, params: unknown, id: unknown): Promise<unknown> | undefined;
-  /** A line that is no message; it is skipped. */
+  /** Receives a line that is not a message and is skipped. */
   onUnreadable(line: string): void;
 }
 
 interface Pending {
   method: string;
-  /** Called while the line is being read, before any later line is. */
+  /** Called while the line is read, before any later line. */
   resolve: (result: unknown) => void;
   reject: (error: unknown) => void;
 }
@@ -66,7 +66,7 @@ export class JsonRpcPeer {
     if (!this.#closedBy) this.#send(params === undefined ? { method } : { method, params });
   }
 
-  /** How many requests wait for their answers. */
+  /** The number of requests without a response. */
   get pendingCount(): number {
     return this.#pending.size;
   }
@@ -89,7 +89,7 @@ export class JsonRpcPeer {
     return true;
   }
 
-  /** What the other side says must not end this one, however wrong it is. */
+  /** A malformed notification must not end the connection. */
   #notified(method: string, params: unknown): boolean {
     try {
       this.#handlers.onNotification(method, params);
@@ -99,7 +99,7 @@ export class JsonRpcPeer {
     }
   }
 
-  /** Fails every waiting request, and all later ones. */
+  /** Rejects all pending and later requests. */
   close(error: Error): void {
     if (this.#closedBy) return;
     this.#closedBy = error;
@@ -114,7 +114,7 @@ export class JsonRpcPeer {
     this.#pending.delete(id);
     if (isErrorBody(message.error)) pending.reject(new RpcError(pending.method, message.error));
     else if ("result" in message) pending.resolve(message.result);
-    else pending.reject(new ProtocolError(`codex answered "${pending.method}" with neither a result nor an error.`));
+    else pending.reject(new ProtocolError(`Codex answered "${pending.method}" with neither a result nor an error.`));
     return true;
   }
 
@@ -135,7 +135,7 @@ export class JsonRpcPeer {
     );
   }
 
-  /** A handler of the host may answer with what cannot be sent. */
+  /** The result of a host's handler may not be serialisable. */
   #reply(id: unknown, method: string, result: unknown): void {
     try {
       const limit = deepestMessage - 1;
@@ -176,7 +176,7 @@ function isErrorBody(value: unknown): value is RpcErrorBody {
 
 function unreadableAnswer(method: string, error: unknown): ProtocolError {
   if (error instanceof ProtocolError) return error;
-  return new ProtocolError(`codex's answer to "${method}" cannot be read: ${messageOf(error)}`, { cause: error });
+  return new ProtocolError(`Codex's answer to "${method}" cannot be read: ${messageOf(error)}`, { cause: error });
 }
 
 /** @throws InvalidInputError for values that JSON cannot express: cycles, BigInt, a `toJSON` that throws. */
@@ -200,7 +200,7 @@ function checkNesting(method: string, params: unknown): void {
   );
 }
 
-/** codex drops a message that has half a surrogate pair in it, without an answer. */
+/** Codex drops a message that contains a lone surrogate, and does not respond. */
 function toLine(message: object): string {
   const line = JSON.stringify(message);
   if (!/\\ud[89a-f]/.test(line)) return line;

@@ -1,15 +1,15 @@
-// How long to wait before trying again.
+// The wait before a retry.
 import { setTimeout as delay } from "node:timers/promises";
 
 const longestMs = 5_000;
 
-/** Doubles from 100 ms up to 5 s, with jitter so that many callers do not come back at once. */
+/** Doubles from 100 ms up to 5 s, with jitter so that callers do not retry at the same time. */
 export function overloadDelayMs(attempt: number, random: () => number = Math.random): number {
   const base = Math.min(100 * 2 ** (attempt - 1), longestMs);
   return Math.round(base / 2 + (base / 2) * random());
 }
 
-/** Waits, or throws the signal's reason as soon as it fires. */
+/** Waits. Throws the reason of the signal as soon as it fires. */
 export async function waitUnlessAborted(ms: number, signal: AbortSignal | undefined): Promise<void> {
   signal?.throwIfAborted();
   try {

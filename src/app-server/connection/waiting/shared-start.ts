@@ -1,8 +1,8 @@
-// A start that many may wait for, and that is broken off when none of them waits any more.
+// A start that several callers share. It is aborted when the last of them stops waiting.
 import { fired } from "./time-limit.js";
 
 export class SharedStart<Result> {
-  /** Settles when the start is over, also when it was broken off. */
+  /** Settles when the start is over, also if it was aborted. */
   readonly result: Promise<Result>;
   readonly #abort = new AbortController();
   readonly #onAbandoned: () => void;
@@ -17,7 +17,7 @@ export class SharedStart<Result> {
     this.result.catch(() => undefined);
   }
 
-  /** @throws what the start throws, or the signal's reason; the last to leave waits until nothing of the start is left. */
+  /** @throws the error of the start, or the reason of the signal. The last caller to leave waits until the start has ended. */
   async wait(signal: AbortSignal | undefined): Promise<Result> {
     this.#waiting += 1;
     try {

@@ -131,7 +131,7 @@ test("an answer that cannot be taken rejects its request and no other", async ()
   peer.readLine('{"id":2,"result":2}');
   await expect(bad).rejects.toMatchObject({
     code: "protocol",
-    message: `codex's answer to "first" cannot be read: it names no turn.`,
+    message: `Codex's answer to "first" cannot be read: it names no turn.`,
   });
   expect(await good).toBe(2);
 });
