@@ -2,6 +2,9 @@
 // name: `export type *` would put these values into the types, too.
 export { Codex } from "./codex.js";
 export { Thread } from "./thread/thread.js";
+export { runTurnOnce } from "./thread/once/run-turn-once.js";
+export type { TurnOnceOptions } from "./thread/once/run-turn-once.js";
+export type * from "./thread/once/once-outcome.js";
 export { StreamedTurn } from "./turn/streamed-turn.js";
 export type { RunStreamedResult } from "./turn/streamed-turn.js";
 export type { RunResult, Turn } from "./turn/turn.js";

@@ -8,7 +8,7 @@ import * as testing from "../src/testing/index.js";
 test("the values of codex-sdk", () => {
   const errors = Object.values(errorsByCode).map(({ name }) => name);
   const others = ["Codex", "CodexError", "StreamedTurn", "Thread", "ThreadList"];
-  const functions = ["approvals", "codexVersion", "image", "tool", "version"];
+  const functions = ["approvals", "codexVersion", "image", "runTurnOnce", "tool", "version"];
   expect(Object.keys(sdk).toSorted()).toEqual([...errors, ...others, ...functions].toSorted());
 });
 

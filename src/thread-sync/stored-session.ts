@@ -91,6 +91,11 @@ export class StoredSession {
     if (stored) await file.skip(stored.size);
   }
 
+  /** The files that are followed, with the number of bytes that the store has of each. */
+  get files(): Iterable<Pick<TailedFile, "name" | "path" | "size">> {
+    return this.#files.values();
+  }
+
   /** Codex may have written something. */
   touch(): void {
     if (this.#batch || !this.isActive) return;

@@ -12,7 +12,8 @@ import type { AbortSignalLike } from "../internal/abort-signal.js";
 import { checkThreadName } from "../options/thread-name.js";
 import type { TurnRecord } from "../records/turn-record.js";
 import type { InferOutput, OutputSchema } from "../schema/output-schema.js";
-import type { Transport, TransportThread } from "../transport/transport.js";
+import type { MarkValue } from "../thread-store/thread-append.js";
+import type { StoredThreadAccess, Transport, TransportThread, TurnOnce } from "../transport/transport.js";
 import type { ThreadKey, TurnQueue } from "../transport/turn-queue.js";
 import type { ModelCall } from "../usage/turn-usage.js";
 import { StreamedTurn } from "../turn/streamed-turn.js";
@@ -144,6 +145,56 @@ export class Thread {
     } finally {
       place?.leave();
     }
+  }
+
+  /**
+   * Creates the thread before its first turn, so that its ID can be recorded before anything is sent. Needs a store.
+   * @param title - The thread's title. Codex saves a thread without turns only if it has one.
+   * @returns The thread's ID.
+   * @throws InvalidInputError for an empty title, and without a store; StoreError.
+   */
+  async create(title: string): Promise<string> {
+    checkThreadName(title);
+    const stored = this.#stored;
+    if (this.id !== null) return this.id;
+    return stored.create(title);
+  }
+
+  /**
+   * Gives the thread back to its store once its turns are over, so that another machine can use it at once. Without this
+   * it stays with this process until it was idle for a while, or `close()`. The next turn claims it again.
+   * @throws InvalidInputError without a store; ThreadBusyError as `run` does.
+   */
+  async release(): Promise<void> {
+    const stored = this.#stored;
+    const place = this.#queue.take(this.#key);
+    try {
+      await place.ready;
+      await stored.release();
+    } finally {
+      place.leave();
+    }
+  }
+
+  /** @internal */
+  async recordedMark(key: string): Promise<MarkValue | undefined> {
+    if (this.#find) await this.#found();
+    const stored = this.#stored;
+    this.#savedId("run at most once");
+    return stored.mark(key);
+  }
+
+  /** @internal */
+  async runAttempt(input: Input, options: TurnOptions, once: TurnOnce): Promise<StreamedTurn> {
+    return this.#stream(planPrompt(this.#context, input, options, once));
+  }
+
+  get #stored(): StoredThreadAccess {
+    const { stored } = this.#thread;
+    if (stored) return stored;
+    throw new InvalidInputError(
+      "This thread is not kept in a store. Pass the option `store` to `Codex`, and do not make the thread ephemeral.",
+    );
   }
 
   /**

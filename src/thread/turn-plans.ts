@@ -8,7 +8,7 @@ import type { ThreadInstruments } from "../instruments/thread-instruments.js";
 import type { TurnInstrument } from "../instruments/turn-instrument.js";
 import { prepareTools } from "../tools/prepare-tools.js";
 import type { Closing } from "../transport/closing.js";
-import type { EventSink, RunningTurn, TransportThread, TurnStart } from "../transport/transport.js";
+import type { EventSink, RunningTurn, TransportThread, TurnOnce, TurnStart } from "../transport/transport.js";
 import type { QueuedTurn } from "../transport/turn-queue.js";
 import { prepareTurn } from "../turn/prepare-turn.js";
 import type { TurnPlan } from "../turn/turn-run.js";
@@ -31,7 +31,12 @@ export interface Queued {
 export type QueuedPlan<Output> = (queued: Queued) => TurnPlan<Output>;
 
 /** @throws InvalidInputError for invalid options. */
-export function planPrompt(context: TurnContext, input: Input, options: TurnOptions): QueuedPlan<unknown> {
+export function planPrompt(
+  context: TurnContext,
+  input: Input,
+  options: TurnOptions,
+  once?: TurnOnce,
+): QueuedPlan<unknown> {
   checkTurnOptions(options);
   const instrument = context.instruments.openTurn({ kind: "prompt", input }, options);
   return (queued) => ({
@@ -42,11 +47,12 @@ export function planPrompt(context: TurnContext, input: Input, options: TurnOpti
       await prepareTools(context.options.tools ?? []);
       const { request, parse } = await prepareTurn(input, { ...options, signal });
       const { thread } = context;
-      const start = thread.prepareTurn(request);
+      const start = thread.prepareTurn({ ...request, once });
+      const mayContinue = thread.canContinue && !once;
       return {
-        start: started(context, start, queued, instrument),
-        continue: thread.canContinue
-          ? started(context, thread.prepareTurn({ ...request, input: [] }), queued, instrument)
+        start: started(context, start, queued, { instrument, once }),
+        continue: mayContinue
+          ? started(context, thread.prepareTurn({ ...request, input: [] }), queued, { instrument })
           : undefined,
         parse,
       };
@@ -69,7 +75,7 @@ export function planWork(
     prepare: async () => {
       const start = prepare();
       checkDirectories(context.options, context.thread.id === null);
-      return { start: started(context, start, queued, instrument), parse: () => Promise.resolve(undefined) };
+      return { start: started(context, start, queued, { instrument }), parse: () => Promise.resolve(undefined) };
     },
   });
 }
@@ -89,11 +95,16 @@ function commonPlan(
   };
 }
 
+interface Watchers {
+  instrument: TurnInstrument | undefined;
+  once?: TurnOnce | undefined;
+}
+
 function started(
   { instruments }: TurnContext,
   start: TurnStart,
   queued: Queued,
-  instrument: TurnInstrument | undefined,
+  { instrument, once }: Watchers,
 ): (emit: EventSink) => RunningTurn {
   return (emit) => {
     instruments.limitRollout();
@@ -101,6 +112,7 @@ function started(
       openCall: (name) => queued.place.openCall(name),
       emit: (event) => {
         if (event.type === "thread.started") queued.onStarted(event.thread_id);
+        once?.take(event);
         emit(event);
       },
       ...(instrument && {

@@ -21,6 +21,62 @@ export interface TurnRequest {
   sandboxMode?: SandboxMode | undefined;
   /** For this turn only. */
   approvalPolicy?: ApprovalMode | undefined;
+  /** Present for a turn that runs at most once. */
+  once?: TurnOnce | undefined;
+}
+
+/** The sizes of a thread's files, by name. */
+export type FileSizes = Record<string, number>;
+
+/** A call of the agent whose output the thread's files do not contain. */
+export interface RecordedCall {
+  callId: string;
+  /** The name of the tool, such as `exec_command`. */
+  name: string;
+  /** What the tool was called with, as the model wrote it. */
+  arguments: string;
+  /** Whether its output is that of a custom tool. */
+  isCustom: boolean;
+  /** The thread of the agent that made the call. */
+  threadId: string;
+  /** The recorded result of a call that ended before its output was recorded; null when no end was recorded. */
+  result: string | null;
+}
+
+/** What Codex has recorded of a thread since a point. */
+export interface RecordedPart {
+  hasPrompt: boolean;
+  /** The end of the last turn, if it completed with an answer. */
+  completed: { turnId: string; finalResponse: string; usage: Usage | null } | null;
+  unansweredCalls: RecordedCall[];
+}
+
+/** The record of a claimed thread in its store. */
+export interface ThreadMarks {
+  readonly threadId: string;
+  readonly epoch: number;
+  /** How much of each file the store has. */
+  readonly sizes: FileSizes;
+  /** Sends what is known and not sent yet. */
+  flush(): Promise<void>;
+  read(key: string): Promise<MarkValue | undefined>;
+  write(marks: Record<string, MarkValue>): Promise<void>;
+  /** What was recorded after the files had these sizes. */
+  recordedSince(sizes: FileSizes): Promise<RecordedPart>;
+}
+
+/** Decides whether a turn is sent, and records how it ended. */
+export interface TurnOnce {
+  /**
+   * Called when the thread is claimed and loaded, and nothing of the turn was sent. What it throws ends the turn without
+   * sending it.
+   * @returns items of the conversation to add before the model is asked; undefined for a turn with a prompt.
+   */
+  begin(marks: ThreadMarks): Promise<readonly unknown[] | undefined>;
+  /** Receives the events of the turn. */
+  take(event: ThreadEvent): void;
+  /** Marks to commit together with the last bytes of the turn. */
+  end(marks: ThreadMarks, end: TurnEnd, error?: CodexError): Record<string, MarkValue>;
 }
 
 /** The result of a turn, beyond its events. */
@@ -41,24 +97,6 @@ export interface TraceContext {
   tracestate?: string | undefined;
 }
 
-/** A thread that this process has claimed in its store. */
-export interface RecordedThread {
-  readonly threadId: string;
-  readonly epoch: number;
-  /** Undefined for a key that was never set. */
-  mark(key: string): Promise<MarkValue | undefined>;
-  /** Resolves when the store has the marks, and all that Codex has written so far. @throws LeaseLostError; StoreError. */
-  setMarks(marks: Record<string, MarkValue>): Promise<void>;
-}
-
-/** Records something about a turn in the store of its thread, in the same commits as the turn. */
-export interface TurnRecorder {
-  /** The thread is claimed and its history is here. Nothing of the turn was sent, nor is it if this rejects. */
-  onClaimed(thread: RecordedThread): Promise<void>;
-  /** The marks that are committed with the last bytes of the turn. */
-  marksAtEnd(end: TurnEnd, isCompleted: boolean): Record<string, MarkValue>;
-}
-
 /** What a transport reports to while it runs a turn. */
 export interface TurnHost {
   readonly emit: EventSink;
@@ -70,8 +108,6 @@ export interface TurnHost {
   readonly watchCall?: WatchCall | undefined;
   /** W3C trace context for Codex and its MCP servers. */
   readonly trace?: TraceContext | undefined;
-  /** Only for threads in a store. */
-  readonly recorder?: TurnRecorder | undefined;
 }
 
 /** A turn that was sent. */
@@ -105,4 +141,16 @@ export interface TransportThread {
   prepareReview(target: ReviewTarget): TurnStart;
   /** A turn that summarises the conversation. @throws UnsupportedError */
   prepareCompaction(): TurnStart;
+  /** What concerns the store of the thread; undefined where there is none. */
+  readonly stored?: StoredThreadAccess | undefined;
+}
+
+/** A thread that is kept in a store. */
+export interface StoredThreadAccess {
+  /** Creates and saves the thread before its first turn, with a title. */
+  create(name: string): Promise<string>;
+  /** Reads a mark without claiming the thread. */
+  mark(key: string): Promise<MarkValue | undefined>;
+  /** Gives the claim back, so that other machines can use the thread. */
+  release(): Promise<void>;
 }

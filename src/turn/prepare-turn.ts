@@ -32,6 +32,11 @@ export async function prepareTurn(input: Input, options: TurnOptions): Promise<P
   };
 }
 
+/** Reads a final answer that was recorded. */
+export async function parseResponse(finalResponse: string, outputSchema: unknown): Promise<unknown> {
+  return outputSchema === undefined ? undefined : (await loadSchema(outputSchema)).parse(finalResponse);
+}
+
 /** The schema is part of the parameters of a message. */
 const deepestSchema = deepestMessage - 2;
 

@@ -4,10 +4,11 @@ import type { CodexError } from "../../errors/errors.js";
 import { CodexExitedError, LeaseLostError } from "../../errors/errors.js";
 import type { MarkValue } from "../../thread-store/thread-append.js";
 import type { ThreadManifest } from "../../thread-store/thread-manifest.js";
+import { callStore } from "../../thread-sync/store-call.js";
 import type { StoredSession } from "../../thread-sync/stored-session.js";
 import { ThreadSync } from "../../thread-sync/thread-sync.js";
 import type { ThreadSyncOptions } from "../../thread-sync/thread-sync.js";
-import type { RecordedThread } from "../../transport/transport.js";
+import type { ThreadMarks } from "../../transport/transport.js";
 import type { AppServer } from "../connection/app-server.js";
 import type { Connection } from "../connection/connection.js";
 import type { ServerNotification } from "../protocol/ServerNotification.js";
@@ -16,6 +17,7 @@ import { archivedError } from "../../errors/thread-errors.js";
 import { RpcError } from "../errors/rpc-error.js";
 import { connectionHome } from "./connection-home.js";
 import { restoreMetadata, toManifest, usedAgain } from "./manifest.js";
+import { sessionMarks } from "./session-marks.js";
 import { unloadThread } from "./unload-thread.js";
 
 type Interrupt = (error: CodexError) => void;
@@ -111,16 +113,18 @@ export class ThreadStorage {
     await session.save({ manifest, marks });
   }
 
-  /** The thread as a turn's recorder has it. @throws LeaseLostError when it was lost meanwhile. */
-  recorded(threadId: string): RecordedThread {
+  /** Reads a mark of a thread that anybody may hold. */
+  async mark(threadId: string, key: string): Promise<MarkValue | undefined> {
+    const head = await this.sync.head(threadId);
+    if (!head) return undefined;
+    return callStore("mark", () => this.sync.store.mark(threadId, key), this.sync.limits);
+  }
+
+  /** The record of a claimed thread. @throws LeaseLostError. */
+  marks(threadId: string): ThreadMarks {
     const session = this.sync.session(threadId);
-    if (!session) throw new LeaseLostError(`This process does not hold thread ${threadId} any more.`);
-    return {
-      threadId,
-      epoch: session.claim.epoch,
-      mark: (key) => session.mark(key),
-      setMarks: (marks) => session.commit({ marks }),
-    };
+    if (session) return sessionMarks(session);
+    throw new LeaseLostError(`This process does not hold thread ${threadId} any more.`);
   }
 
   /** Gives a thread back to the store once Codex has unloaded it. */
@@ -239,6 +243,8 @@ export class ThreadStorage {
       // Outside a turn nothing else would send it.
       if (!this.#turns.has(root)) void this.#saveQuietly(root);
     }
+    // A call that runs should be in the store before its process can be lost.
+    if (method === "item/started") return void session.commit().catch(() => undefined);
     if (!method.endsWith("/delta") && !method.endsWith("Delta")) session.touch();
   }
 

@@ -1,11 +1,17 @@
 // One thread on app-server: created or resumed when its first turn starts, and again after a crash.
-import { ThreadNotFoundError, UnsupportedError } from "../../errors/errors.js";
+import { InvalidInputError, ThreadNotFoundError } from "../../errors/errors.js";
 import type { CodexError } from "../../errors/errors.js";
 import type { ThreadOptions } from "../../options/options.js";
 import type { ReviewTarget } from "../../options/review-target.js";
 import { hostDirectory, realDirectory } from "../../options/working-directory.js";
 import type { MarkValue } from "../../thread-store/thread-append.js";
-import type { RecordedThread, TransportThread, TurnRequest, TurnStart } from "../../transport/transport.js";
+import type {
+  StoredThreadAccess,
+  ThreadMarks,
+  TransportThread,
+  TurnRequest,
+  TurnStart,
+} from "../../transport/transport.js";
 import { answerId } from "../connection/json-rpc/answer-id.js";
 import type { AppServer } from "../connection/app-server.js";
 import type { ThreadOwner } from "../connection/loaded/loaded-threads.js";
@@ -140,13 +146,26 @@ export class AppServerThread implements TransportThread, TurnThread, ThreadOwner
     this.#leaveStorage = undefined;
   }
 
-  async save(connection: Connection, marks?: Record<string, MarkValue>): Promise<void> {
-    if (this.#id !== null) await this.#storage?.save(connection, this.#id, marks);
+  async save(connection: Connection, once?: (marks: ThreadMarks) => Record<string, MarkValue>): Promise<void> {
+    if (this.#id === null) return;
+    await this.#storage?.save(connection, this.#id, once?.(this.#storage.marks(this.#id)));
   }
 
-  recorded(): RecordedThread {
-    if (this.#id !== null && this.#storage) return this.#storage.recorded(this.#id);
-    throw new UnsupportedError("This thread is not in a store. Pass `store` to `new Codex()`.");
+  marks(): ThreadMarks {
+    if (this.#storage && this.#id !== null) return this.#storage.marks(this.#id);
+    throw new InvalidInputError("A turn can run at most once only on a thread with a store. Pass the option `store`.");
+  }
+
+  get stored(): StoredThreadAccess | undefined {
+    const { storage } = this.#runtime;
+    if (!storage || this.options.ephemeral === true) return undefined;
+    return {
+      create: (name) => this.#create(name),
+      mark: async (key) => (this.#id === null ? undefined : (await storage()).mark(this.#id, key)),
+      release: async () => {
+        if (this.#id !== null) await (await storage()).releaseWhereLoaded(this.#id);
+      },
+    };
   }
 
   unload(connection: Connection): void {
@@ -177,8 +196,31 @@ export class AppServerThread implements TransportThread, TurnThread, ThreadOwner
     this.#leaveStorage = this.#storage?.watch(threadId, (error) => this.#onLost?.(error));
   }
 
-  #startWith(starter: TurnStarter, permissions: TurnPermissions = {}): TurnStart {
-    return (host) => new AppServerTurn({ server: this.#server, thread: this, starter, host, permissions });
+  #startWith(starter: TurnStarter, permissions: TurnPermissions & Pick<TurnRequest, "once"> = {}): TurnStart {
+    const { once } = permissions;
+    return (host) => new AppServerTurn({ server: this.#server, thread: this, starter, host, permissions, once });
+  }
+
+  /** Codex writes the file of a thread with its first turn, or with its name. */
+  async #create(name: string): Promise<string> {
+    this.checkEarly({});
+    const connection = await this.#server.connect();
+    const release = connection.hold();
+    try {
+      this.#storage ??= await this.#runtime.storage?.();
+      const { signal } = new AbortController();
+      const onResult = (loaded: Loaded, wasStarted: boolean) => void this.markLoaded(connection, loaded, wasStarted);
+      const { thread } = await this.#request(connection, { signal, onResult });
+      await connection.request("thread/name/set", { threadId: thread.id, name });
+      await this.save(connection);
+      this.markSaved();
+      return thread.id;
+    } catch (error) {
+      throw toThreadError(error, this.#id ?? "", connection);
+    } finally {
+      this.release();
+      release();
+    }
   }
 
   async #request(connection: Connection, options: LoadOptions): Promise<Loaded> {

@@ -60,9 +60,9 @@ export class AppServerTurn implements RunningTurn {
       thread.onTurnOver({ connection: context.connection, turnId, isLost, mustReload: isLost || hasDeadServer });
       // The reason is a CodexError, see `interrupt`.
       const stopReason = signal.aborted ? (signal.reason as CodexError) : undefined;
-      const { recorder } = this.#context.host;
-      const save = (isCompleted: boolean) =>
-        thread.save(context.connection, recorder?.marksAtEnd(session.soFar, isCompleted));
+      const { once } = this.#context;
+      const save = (error?: CodexError) =>
+        thread.save(context.connection, once && ((marks) => once.end(marks, session.soFar, error)));
       return await endTurn(session, over, { server, stopReason, save });
     } catch (error) {
       throw asCodexError(signal.aborted ? signal.reason : error);

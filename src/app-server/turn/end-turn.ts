@@ -42,7 +42,7 @@ export interface EndOptions {
   server: AppServer;
   stopReason: CodexError | undefined;
   /** Nobody learns of the end before the thread is saved. */
-  save: (isCompleted: boolean) => Promise<void>;
+  save: (error?: CodexError) => Promise<void>;
 }
 
 /** Ends what the turn has started. @throws CodexError if the turn did not complete. */
@@ -54,15 +54,16 @@ export async function endTurn(
   const { connection } = session.context;
   await session.settleUsage();
   if ("turn" in over && over.turn.status === "completed" && !session.isEmpty) {
-    await save(true);
+    await save();
     return session.complete();
   }
   if (connection.isOpen) await endWork(session, server);
   else await connection.gone;
+  const error = stopReason ?? ("lost" in over ? over.lost : session.errorOf(over.turn, server.limitResetsAt));
   // A turn that failed keeps its own error.
-  await save(false).catch(() => undefined);
-  if (stopReason) throw stopReason;
-  throw "lost" in over ? over.lost : session.fail(over.turn, server.limitResetsAt);
+  await save(error).catch(() => undefined);
+  if (!stopReason && "turn" in over) session.fail(over.turn, error);
+  throw error;
 }
 
 async function endWork(session: TurnSession, server: AppServer): Promise<void> {

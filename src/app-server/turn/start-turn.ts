@@ -3,7 +3,7 @@ import { CodexExitedError, InvalidInputError, ProtocolError } from "../../errors
 import type { CodexError } from "../../errors/errors.js";
 import type { ThreadOptions } from "../../options/options.js";
 import type { MarkValue } from "../../thread-store/thread-append.js";
-import type { RecordedThread, TurnHost } from "../../transport/transport.js";
+import type { ThreadMarks, TurnHost, TurnOnce } from "../../transport/transport.js";
 import type { AppServer } from "../connection/app-server.js";
 import type { Connection } from "../connection/connection.js";
 import { fired } from "../connection/waiting/time-limit.js";
@@ -57,10 +57,13 @@ export interface TurnThread {
   load(connection: Connection, request: LoadRequest): Promise<void>;
   /** The turn does not use the thread any more. */
   release(): void;
-  /** Resolves when everything that Codex has written of the thread is where the thread is kept. */
-  save(connection: Connection, marks?: Record<string, MarkValue>): Promise<void>;
-  /** The thread as its store has it. @throws UnsupportedError without a store. */
-  recorded(): RecordedThread;
+  /**
+   * Resolves when everything that Codex has written of the thread is where the thread is kept, together with the marks
+   * that `once` makes of the end.
+   */
+  save(connection: Connection, once?: (marks: ThreadMarks) => Record<string, MarkValue>): Promise<void>;
+  /** The record of the loaded thread in its store. @throws InvalidInputError for a thread without a store. */
+  marks(): ThreadMarks;
   /** The connection does not have the thread any more. */
   unload(connection: Connection): void;
   onTurnOver(report: TurnReport): void;
@@ -72,6 +75,8 @@ export interface StartContext {
   starter: TurnStarter;
   /** What the turn may do where it differs from its thread. */
   permissions: TurnPermissions;
+  /** Records a turn that runs at most once. */
+  once?: TurnOnce | undefined;
   host: TurnHost;
   /** Fires when the turn is to end; its reason is a CodexError. */
   signal: AbortSignal;
@@ -85,6 +90,8 @@ export class StartingTurn {
   readonly #releases: (() => void)[] = [];
   /** Whether the stream has named the thread. */
   #isAnnounced = false;
+  /** Whether the store says that the turn has begun: from then on it is never sent again. */
+  #isRecorded = false;
 
   constructor(context: StartContext) {
     this.#context = context;
@@ -101,7 +108,7 @@ export class StartingTurn {
       try {
         return await this.#startOn(connection);
       } catch (error) {
-        const wasTaken = (this.session?.turnId ?? null) !== null || signal.aborted;
+        const wasTaken = this.#isRecorded || (this.session?.turnId ?? null) !== null || signal.aborted;
         if (!isFirst || wasTaken || !connection.hasServed || !(error instanceof CodexExitedError)) throw error;
         this.#reset(connection);
       }
@@ -127,7 +134,7 @@ export class StartingTurn {
       if (isTooLarge(error)) {
         throw new InvalidInputError(`The input is too large for Codex: ${error.message}`, { cause: error });
       }
-      if (!isThreadNotFound(error)) throw toRequestError(error);
+      if (!isThreadNotFound(error) || this.#isRecorded) throw toRequestError(error);
       // Codex unloads threads that were idle for long.
       this.#reset(connection);
       return this.#loadAndSend(connection).catch((again: unknown) => Promise.reject(toRequestError(again)));
@@ -145,20 +152,19 @@ export class StartingTurn {
     signal.throwIfAborted();
     const { session } = this;
     if (!session) throw new ProtocolError("Codex loaded the thread without naming it.");
-    const { recorder } = this.#context.host;
-    if (recorder) await recorder.onClaimed(thread.recorded());
+    const items = await this.#record();
     signal.throwIfAborted();
-    await this.#send(connection, session);
+    await this.#send(connection, session, items);
     return session;
   }
 
   /** A turn that Codex reports as started runs, whatever becomes of the answer to the request. */
-  async #send(connection: Connection, session: TurnSession): Promise<void> {
+  async #send(connection: Connection, session: TurnSession, items?: readonly unknown[]): Promise<void> {
     const { signal, starter, thread, permissions } = this.#context;
     const access = thread.access(permissions);
     const onBegun = (turnId: string) => session.begin(turnId);
     const { threadId, host } = session.context;
-    const sent = starter(connection, threadId, { signal, onBegun, access, trace: host.trace });
+    const sent = starter(connection, threadId, { signal, onBegun, access, items, trace: host.trace });
     try {
       await Promise.race([this.#answered(connection, sent), session.begun.promise]);
     } catch (error) {
@@ -166,6 +172,14 @@ export class StartingTurn {
       await session.settleFromRecord();
       if (session.turnId === null) throw error;
     }
+  }
+
+  /** Records that the turn begins, where it may run only once. @returns items to add to the conversation. */
+  async #record(): Promise<readonly unknown[] | undefined> {
+    const { once, thread } = this.#context;
+    if (!once) return undefined;
+    this.#isRecorded = true;
+    return once.begin(thread.marks());
   }
 
   #onLoaded(connection: Connection, { id, cwd, lastTurnId }: LoadedThread): void {

@@ -187,8 +187,7 @@ export class TurnSession implements ThreadListener {
   }
 
   /** The error of a turn that failed. */
-  fail(turn: Turn, limitResetsAt: Date | undefined): CodexError {
-    const { connection, host } = this.context;
+  errorOf(turn: Turn, limitResetsAt: Date | undefined): CodexError {
     const reported = turn.error ?? {
       message: this.#reason(turn),
       codexErrorInfo: null,
@@ -196,9 +195,14 @@ export class TurnSession implements ThreadListener {
       misalignment: null,
     };
     // Classified by Codex's own words, then redacted.
-    const error = connection.redactError(toCodexError(reported, limitResetsAt));
-    host.emit({ type: "turn.failed", error: { message: connection.redact(reported.message), code: error.code } });
-    return error;
+    return this.context.connection.redactError(toCodexError(reported, limitResetsAt));
+  }
+
+  /** Reports that the turn failed. */
+  fail(turn: Turn, { code }: CodexError): void {
+    const { connection, host } = this.context;
+    const message = connection.redact(turn.error?.message ?? this.#reason(turn));
+    host.emit({ type: "turn.failed", error: { message, code } });
   }
 
   /** Nothing of the turn is read any more. */

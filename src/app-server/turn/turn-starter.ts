@@ -16,6 +16,8 @@ export interface StarterOptions {
   access: TurnAccess;
   /** W3C trace context for the request. */
   trace: TraceContext | undefined;
+  /** Added to the conversation first. With them the model continues without a prompt. */
+  items?: readonly unknown[] | undefined;
 }
 
 /** Resolves with codex's answer to the request. */
@@ -31,10 +33,14 @@ export function startPrompt(request: TurnRequest): TurnStarter {
     ...(modelReasoningEffort !== undefined && { effort: modelReasoningEffort }),
     ...(cyberAccessProgram !== undefined && { cyberAccessProgram: cyberPrograms[cyberAccessProgram] }),
   };
-  return (connection, threadId, { signal, onBegun, access, trace }) => {
+  return async (connection, threadId, { signal, onBegun, access, trace, items }) => {
+    if (items && items.length > 0) {
+      // Items come from this SDK, and are JSON.
+      await connection.request("thread/inject_items", { threadId, items: [...items] as JsonValue[] }, { signal });
+    }
     return connection.request(
       "turn/start",
-      { threadId, ...params, ...access },
+      { threadId, ...params, ...access, ...(items && { input: [] }) },
       { signal, trace, onResult: (answer) => onBegun(answerId("turn", answer)) },
     );
   };

@@ -1,0 +1,124 @@
+// Runs a turn at most once, whoever calls it how often: the store of the thread records that it started, and how it ended.
+import { createHash } from "node:crypto";
+import { CodexError, InvalidInputError } from "../../errors/errors.js";
+import type { ThreadEvent } from "../../events/events.js";
+import type { Input } from "../../input/input.js";
+import type { TurnOptions } from "../../options/options.js";
+import type { InferOutput, OutputSchema } from "../../schema/output-schema.js";
+import { parseResponse } from "../../turn/prepare-turn.js";
+import type { StreamedTurn } from "../../turn/streamed-turn.js";
+import type { Thread } from "../thread.js";
+import { checkInput, isLoss, OnceAttempt } from "./once-attempt.js";
+import type { AttemptOptions } from "./once-attempt.js";
+import { markKey, readMark } from "./once-marks.js";
+import { OutcomeKnown } from "./outcome-known.js";
+import type { OnceOutcome, WorkerLossPolicy } from "./once-outcome.js";
+
+interface CommonOnceOptions<Schema extends OutputSchema | undefined> extends TurnOptions<Schema> {
+  /** Identifies the turn in its thread, in every delivery of the same work: 1 to 400 characters. */
+  turnKey: string;
+  /**
+   * What happens when the turn had started in a process that was lost. `fail` records it as interrupted. `ask` returns
+   * that it was interrupted; a later call with `continue` and the same key continues it. `continue` continues it, and
+   * tells the agent which calls may have run.
+   * @defaultValue "ask"
+   */
+  onWorkerLoss?: WorkerLossPolicy | undefined;
+  /** How often `continue` continues the turn before it gives up. @defaultValue 3 */
+  maxContinuations?: number | undefined;
+  /** Receives the events of this attempt. */
+  onEvent?: ((event: ThreadEvent) => void) | undefined;
+  /** Receives the turn of this attempt when it is prepared, to steer or to interrupt it. */
+  onTurn?: ((turn: Pick<StreamedTurn, "steer" | "interrupt">) => void) | undefined;
+}
+
+export type TurnOnceOptions<Schema extends OutputSchema | undefined = undefined> = CommonOnceOptions<Schema> &
+  (
+    | {
+        /** What the agent is asked. */
+        input: Input;
+        note?: undefined;
+      }
+    | {
+        /** Continues the conversation without a prompt; the agent reads this text as a message of the developer. */
+        note: string;
+        input?: undefined;
+      }
+  );
+
+/**
+ * Runs a turn of a stored thread at most once. The first call records the key in the store together with the claim, then
+ * sends the turn. A repeated call, from any process, does not send it again: it resolves with the recorded outcome, waits
+ * for the turn in this process, or finds that the process which ran it was lost (see `onWorkerLoss`).
+ *
+ * Resolves with an outcome once one is known, also for a turn that failed. It rejects when nothing is known: repeat the
+ * call with the same key then.
+ *
+ * Not guaranteed: the effects of commands. A command whose end was not recorded may have run; it is listed, and the SDK
+ * does not run it again.
+ * @throws InvalidInputError for a thread without an ID or a store, and for a key that was used for another input.
+ * @throws ThreadBusyError with `retryAfterMs` while another process holds the thread; StoreError; LeaseLostError.
+ */
+export async function runTurnOnce<const Schema extends OutputSchema | undefined = undefined>(
+  thread: Thread,
+  options: TurnOnceOptions<Schema>,
+): Promise<OnceOutcome<InferOutput<Schema>>> {
+  const { turnKey, input, note, onWorkerLoss = "ask", maxContinuations = 3, onEvent, onTurn, ...turn } = options;
+  checkOptions({ turnKey, input, note, onWorkerLoss, maxContinuations });
+  const asked = createHash("sha256")
+    .update(JSON.stringify([input ?? null, note ?? null]))
+    .digest("hex");
+  const recorded = readMark(await thread.recordedMark(markKey(turnKey)));
+  if (recorded) checkInput(turnKey, recorded.input, asked);
+  const parse = async (outcome: OnceOutcome<undefined>) => {
+    if (outcome.status !== "completed") return outcome;
+    // The schema of the options gives the type.
+    return {
+      ...outcome,
+      output: (await parseResponse(outcome.finalResponse, turn.outputSchema)) as InferOutput<Schema>,
+    };
+  };
+  if (recorded?.state === "ended") return parse(recorded.outcome);
+  const attemptOptions: AttemptOptions = { turnKey, input: asked, note, onWorkerLoss, maxContinuations };
+  for (;;) {
+    const attempt = new OnceAttempt(attemptOptions);
+    try {
+      // Codex gets the note as an item of the conversation.
+      const running = await thread.runAttempt(input ?? note ?? "", turn, attempt);
+      onTurn?.(running);
+      for await (const event of running.events) onEvent?.(event);
+      await running.completed();
+    } catch (error) {
+      if (error instanceof OutcomeKnown) return await parse(error.outcome);
+      // What is not recorded cannot be an outcome.
+      if (!CodexError.isInstance(error) || !attempt.hasBegun) throw error;
+      if (isLoss(error) && error.code !== "exited" && error.code !== "protocol" && error.code !== "incomplete")
+        throw error;
+    }
+    const mark = readMark(await thread.recordedMark(markKey(turnKey)));
+    if (mark?.state === "ended") return parse(mark.outcome);
+    // Codex was lost with the turn: the next attempt finds that it had started.
+  }
+}
+
+type Given = Pick<AttemptOptions, "turnKey" | "onWorkerLoss" | "maxContinuations"> & {
+  input: unknown;
+  note: string | undefined;
+};
+
+function checkOptions({ turnKey, input, note, onWorkerLoss, maxContinuations }: Given): void {
+  if (typeof turnKey !== "string" || turnKey === "" || turnKey.length > 400) {
+    throw new InvalidInputError("`turnKey` must have 1 to 400 characters.");
+  }
+  if ((input === undefined) === (note === undefined)) {
+    throw new InvalidInputError("Pass either `input` or `note`: a turn is asked something, or continues.");
+  }
+  if (!["fail", "ask", "continue"].includes(onWorkerLoss)) {
+    throw new InvalidInputError(
+      `\`onWorkerLoss\` must be "fail", "ask" or "continue", not ${JSON.stringify(onWorkerLoss)}.`,
+    );
+  }
+  if (!Number.isSafeInteger(maxContinuations) || maxContinuations < 0) {
+    throw new InvalidInputError(`\`maxContinuations\` must be a whole number from 0 up, not ${maxContinuations}.`);
+  }
+}
