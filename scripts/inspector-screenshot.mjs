@@ -1,0 +1,18 @@
+// Makes docs/inspector.png: a turn that waits for approval, as the test of the page leaves it.
+import { execFileSync } from "node:child_process";
+import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+
+const root = path.resolve(import.meta.dirname, "..");
+const folder = mkdtempSync(path.join(tmpdir(), "codex-sdk-screenshots-"));
+try {
+  execFileSync(process.execPath, ["node_modules/vitest/vitest.mjs", "run", "test/inspect/page.test.ts"], {
+    cwd: root,
+    stdio: "inherit",
+    env: { ...process.env, SCREENSHOTS: folder },
+  });
+  copyFileSync(path.join(folder, "approval-light.png"), path.join(root, "docs/inspector.png"));
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}
