@@ -113,7 +113,7 @@ describe("types", { timeout: 120_000 }, () => {
 describe("content", () => {
   test("holds the bundle with its maps and types, and the documents", () => {
     const files = publishedFiles("").map((file) => file.name.replaceAll("\\", "/"));
-    const others = files.filter((file) => !/^dist\/[\w/-]+\.(js|js\.map|d\.ts)$/.test(file));
+    const others = files.filter((file) => !/^dist\/[\w/-]+\.(js|js\.map|d\.ts|css)$/.test(file));
     const folders = new Set(others.map((file) => file.split("/")[0]));
     const documents = ["CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "README.md"];
     expect([...folders].toSorted((a = "", b = "") => a.localeCompare(b))).toEqual(
