@@ -78,5 +78,5 @@ test.runIf(chromiumPath)(`a long and hostile thread stays text, and stays respon
   expect(requests.filter((url) => new URL(url).pathname === "/x")).toEqual([]);
   expect(await page.locator("img, iframe, main script").count()).toBe(0);
   const text = await page.locator("main").textContent();
-  expect(text).not.toMatch(/[\0\u001B\u202E]/);
+  for (const character of ["\0", "\u001B", "\u202E"]) expect(text).not.toContain(character);
 });
