@@ -1,0 +1,131 @@
+// A turn in the process that runs it, as the steps of a durable handler see it.
+import { CodexError, runTurnOnce } from "../index.js";
+import type {
+  ApprovalAnswer,
+  ApprovalHandler,
+  ApprovalRequest,
+  OutputSchema,
+  StreamedTurn,
+  Thread,
+  TurnOnceOptions,
+  OnceOutcome,
+} from "../index.js";
+
+/** What the turn came to: its end, or a request that waits for an answer. */
+export type Step = { type: "ended"; outcome: OnceOutcome } | { type: "approval"; id: string; request: ApprovalRequest };
+
+export type Message = { id: string; type: "steer"; input: string } | { id: string; type: "interrupt" };
+
+interface Waiting {
+  id: string;
+  request: ApprovalRequest;
+  answer: (answer: ApprovalAnswer) => void;
+}
+
+export interface LiveTurnOptions {
+  openThread: (onApproval: ApprovalHandler) => Thread;
+  turn: TurnOnceOptions<OutputSchema | undefined>;
+  /** Decides before anybody is asked; undefined for no opinion. */
+  policy: ApprovalHandler | undefined;
+  /** Whether requests wait for an answer. */
+  waitsForApprovals: boolean;
+  /** A request that was approved while the turn was parked. */
+  granted: ApprovalRequest | undefined;
+}
+
+export class LiveTurn {
+  readonly ended: Promise<OnceOutcome>;
+  readonly #options: LiveTurnOptions;
+  readonly #seen = new Set<string>();
+  readonly #waiting: Waiting[] = [];
+  #granted: string | undefined;
+  #running: Pick<StreamedTurn, "steer" | "interrupt"> | undefined;
+  #isStopped = false;
+  #onWaiting: (() => void) | undefined;
+  #count = 0;
+
+  constructor(options: LiveTurnOptions) {
+    this.#options = options;
+    this.#granted = options.granted && signature(options.granted);
+    this.ended = this.#run();
+    this.ended.catch(() => undefined);
+  }
+
+  /** Resolves when the turn has ended, or waits for an answer. Rejects when it is not known how it ended. */
+  async next(): Promise<Step> {
+    const waiting = new Promise<void>((resolve) => {
+      this.#onWaiting = resolve;
+      if (this.#waiting.length > 0) resolve();
+    });
+    const outcome = await Promise.race([this.ended, waiting]);
+    if (outcome) return { type: "ended", outcome };
+    const [{ id, request } = { id: "", request: undefined }] = this.#waiting;
+    return request ? { type: "approval", id, request } : { type: "ended", outcome: await this.ended };
+  }
+
+  /** Each message once, however often it is delivered. */
+  async take(message: Message): Promise<void> {
+    if (this.#seen.has(message.id)) return;
+    this.#seen.add(message.id);
+    if (message.type === "steer") await this.#running?.steer(message.input).catch(() => false);
+    else await this.stop();
+  }
+
+  /** @returns false when the turn does not wait for this answer. */
+  answer(id: string, answer: ApprovalAnswer): boolean {
+    const index = this.#waiting.findIndex((waiting) => waiting.id === id);
+    const [waiting] = index === -1 ? [] : this.#waiting.splice(index, 1);
+    waiting?.answer(answer);
+    return waiting !== undefined;
+  }
+
+  /** Ends the turn and its commands. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    await this.#running?.interrupt();
+    await this.ended.catch(() => undefined);
+  }
+
+  async #run(): Promise<OnceOutcome> {
+    const thread = this.#options.openThread((request, context) => this.#decide(request, context));
+    try {
+      return await runTurnOnce(thread, {
+        ...this.#options.turn,
+        onTurn: (turn) => {
+          this.#running = turn;
+          if (this.#isStopped) void turn.interrupt();
+        },
+      });
+    } finally {
+      await thread.release();
+    }
+  }
+
+  async #decide(...[request, context]: Parameters<ApprovalHandler>): Promise<ApprovalAnswer> {
+    const opinion = await this.#options.policy?.(request, context);
+    if (opinion !== undefined) return opinion;
+    if (!this.#options.waitsForApprovals) return "decline";
+    if (this.#granted === signature(request)) {
+      this.#granted = undefined;
+      return "approve";
+    }
+    return new Promise((answer) => {
+      this.#count += 1;
+      const id = `approval-${this.#count}`;
+      this.#waiting.push({ id, request, answer });
+      context.signal.addEventListener("abort", () => this.answer(id, "decline"), { once: true });
+      this.#onWaiting?.();
+    });
+  }
+}
+
+/** What makes two requests the same: what the agent wants to do, not how it explains it. */
+function signature(request: ApprovalRequest): string {
+  const { reason: _, answers: __, ...wanted } = request;
+  return JSON.stringify(wanted);
+}
+
+/** Whether the same call can succeed later. */
+export function isWorthRepeating(error: unknown): error is CodexError {
+  return CodexError.isInstance(error) && (error.isRetryable || error.code === "closed" || error.code === "lease_lost");
+}
