@@ -35,6 +35,7 @@ export class TurnTranslator {
   /** Every command of this turn, ended or not. */
   readonly commandIds = new Set<string>();
 
+  readonly #mcpFailures = new Set<string>();
   readonly #completedIds = new Set<string>();
   readonly #emit: EventSink;
   readonly #redact: (text: string) => string;
@@ -82,7 +83,7 @@ export class TurnTranslator {
         return this.notice(params.message);
       case "mcpServer/startupStatus/updated":
         if (params.status !== "failed") return;
-        return this.notice(
+        return this.#mcpFailure(
           `The MCP server "${params.name}" did not start: ${params.error ?? "Codex did not give a reason"}`,
         );
       case "hook/started":
@@ -105,6 +106,13 @@ export class TurnTranslator {
   notice(message: string): void {
     const item: ThreadItem = { id: `notice-${uniqueId()}`, type: "error", message: this.#redact(message) };
     this.#emit({ type: "item.completed", item });
+  }
+
+  /** Codex starts a failed server again when the turn brings its sandbox. The same failure is reported once. */
+  #mcpFailure(message: string): void {
+    if (this.#mcpFailures.has(message)) return;
+    this.#mcpFailures.add(message);
+    this.notice(message);
   }
 
   /** What is still open when a turn ends well: the plan. */
