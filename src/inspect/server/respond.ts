@@ -2,7 +2,7 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { CodexError } from "../../index.js";
 import { messageOf } from "../../internal/message-of.js";
-import { HttpError, toHttpError } from "../../ui/routes/http-error.js";
+import { toHttpError } from "../../ui/routes/http-error.js";
 
 /** Scripts and styles come from this server, and nothing else is loaded, sent or embedded anywhere. */
 const policy = [
@@ -66,5 +66,3 @@ function describe(error: unknown): string {
   if (CodexError.isInstance(error)) return error.message;
   return `The request failed unexpectedly: ${messageOf(error)}`;
 }
-
-export { HttpError };
