@@ -1,5 +1,5 @@
 // For the same options, codex is started as the reference SDK starts it. What differs on purpose is listed here.
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import * as reference from "@openai/codex-sdk";
@@ -28,6 +28,7 @@ const png = Buffer.from(
   "base64",
 );
 
+const repository = process.cwd();
 let directory: string;
 let images: string[];
 beforeAll(() => {
@@ -35,8 +36,15 @@ beforeAll(() => {
   directory = mkdtempSync(path.join(existsSync("/var/tmp") ? "/var/tmp" : os.tmpdir(), "codex-sdk-test-"));
   images = ["first.png", "second image.png"].map((name) => path.join(directory, name));
   for (const image of images) writeFileSync(image, png);
+  // Codex and this SDK would be in the workspace, which changes the sandbox.
+  const workspace = path.join(directory, "workspace");
+  for (const name of ["src", "test"]) mkdirSync(path.join(workspace, name), { recursive: true });
+  process.chdir(workspace);
 });
-afterAll(() => rmSync(directory, { recursive: true }));
+afterAll(() => {
+  process.chdir(repository);
+  rmSync(directory, { recursive: true });
+});
 
 let recordings = 0;
 /** Without directories that an agent could write to: ours leaves them out. */
