@@ -3,7 +3,8 @@
 export { Codex } from "./codex.js";
 export { Thread } from "./thread/thread.js";
 export { runTurnOnce } from "./thread/once/run-turn-once.js";
-export type { TurnOnceOptions } from "./thread/once/run-turn-once.js";
+export type { CommonOnceOptions, TurnOnceOptions } from "./thread/once/run-turn-once.js";
+export type { RecordedCall } from "./transport/transport-thread.js";
 export type * from "./thread/once/once-outcome.js";
 export { StreamedTurn } from "./turn/streamed-turn.js";
 export type { RunStreamedResult } from "./turn/streamed-turn.js";

@@ -14,7 +14,7 @@ import { markKey, readMark } from "./once-marks.js";
 import { OutcomeKnown } from "./outcome-known.js";
 import type { OnceOutcome, WorkerLossPolicy } from "./once-outcome.js";
 
-interface CommonOnceOptions<Schema extends OutputSchema | undefined> extends TurnOptions<Schema> {
+export interface CommonOnceOptions<Schema extends OutputSchema | undefined> extends TurnOptions<Schema> {
   /** Identifies the turn in its thread, in every delivery of the same work: 1 to 400 characters. */
   turnKey: string;
   /**
