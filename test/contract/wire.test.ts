@@ -122,7 +122,7 @@ test("a codex that cannot start is given up with its own words, and the next tur
   const errors = await Promise.all(threads.map((thread) => caught(thread.run("hi"))));
   for (const error of errors) {
     expect(error).toMatchObject({ code: "exited", exitCode: 1 });
-    expect(error.message).toMatch(/^the disk is full\n\(codex .*3 times/);
+    expect(error.message).toMatch(/^the disk is full\n\(Codex .*3 times/);
   }
   expect((await threads[0]!.run("again")).finalResponse).toBe("done");
 });
