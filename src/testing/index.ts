@@ -53,8 +53,7 @@ export type {
 
 export { recordModel } from "./record/record-model.js";
 export type { RecordedModel, RecordModelOptions } from "./record/record-model.js";
-export type { Upstream } from "./record/upstream.js";
 export { CassetteError } from "./record/cassette-error.js";
 export { parseCassette } from "./record/cassette.js";
-export type { Cassette, RecordedInteraction, RecordedRequest, RecordedResponse } from "./record/cassette.js";
+export type { Cassette, RecordedInteraction, RecordedRequest, RecordedResponse, Upstream } from "./record/cassette.js";
 export { toScript } from "./record/to-script.js";

@@ -124,7 +124,7 @@ test("without control every write is refused, and nobody is asked", async () => 
 test("a running turn is seen from its start or from a cursor, by each viewer alike, until it is stopped", async () => {
   const directory = temporaryDirectory();
   steps.push(
-    runCommand("echo first; while [ ! -e go ]; do sleep 0.05; done; echo second", { login: false }),
+    runCommand("sleep 0.5; echo first; while [ ! -e go ]; do sleep 0.05; done; echo second", { login: false }),
     silence({ text: "Then" }),
   );
   const { cursor } = await reader.read("/state");

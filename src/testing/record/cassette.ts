@@ -47,6 +47,16 @@ export interface RecordedResponse {
   ending?: "cut" | "left";
 }
 
+/** The real endpoint that is recorded. */
+export interface Upstream {
+  /** Base URL of the Responses API, such as `https://api.openai.com/v1`. */
+  baseUrl: string;
+  /** Sent as `Authorization: Bearer …`. It is not recorded. */
+  apiKey?: string | undefined;
+  /** Sent with every request. They are not recorded. */
+  headers?: Readonly<Record<string, string>> | undefined;
+}
+
 export async function readCassette(file: string): Promise<Cassette | undefined> {
   let text: string;
   try {

@@ -8,6 +8,7 @@ import { scriptedCodexOptions, type CodexOptionsInput, type ScriptedCodexOptions
 import { ModelRequest } from "../server/model-request.js";
 import { parsedBody } from "../server/respond-to.js";
 import { readCassette, writeCassette } from "./cassette.js";
+import type { Upstream } from "./cassette.js";
 import { CassetteError } from "./cassette-error.js";
 import { cleanEvents, cleanHeaders } from "./clean-response.js";
 import { cleanText } from "./normalise.js";
@@ -21,7 +22,6 @@ import { replay } from "./replay.js";
 import { shapeOf } from "./request-shape.js";
 import type { RequestShape } from "./request-shape.js";
 import { forward } from "./upstream.js";
-import type { Upstream } from "./upstream.js";
 
 export interface RecordModelOptions {
   /** Path of the cassette, a JSON file. Commit it together with the test. */

@@ -1,17 +1,8 @@
 // Passes a request on to the real endpoint, and its response back while it arrives.
 import type { IncomingHttpHeaders, ServerResponse } from "node:http";
 import { isJsonObject, type JsonObject } from "../../internal/json.js";
+import type { Upstream } from "./cassette.js";
 import type { TimedEvent } from "./clean-response.js";
-
-/** The real endpoint that is recorded. */
-export interface Upstream {
-  /** Base URL of the Responses API, such as `https://api.openai.com/v1`. */
-  baseUrl: string;
-  /** Sent as `Authorization: Bearer …`. It is not recorded. */
-  apiKey?: string | undefined;
-  /** Sent with every request. They are not recorded. */
-  headers?: Readonly<Record<string, string>> | undefined;
-}
 
 export interface UpstreamAnswer {
   status: number;

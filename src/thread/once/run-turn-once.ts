@@ -1,5 +1,4 @@
 // Runs a turn at most once, whoever calls it how often: the store of the thread records that it started, and how it ended.
-import { createHash } from "node:crypto";
 import { CodexError, InvalidInputError } from "../../errors/errors.js";
 import type { ThreadEvent } from "../../events/events.js";
 import type { Input } from "../../input/input.js";
@@ -65,6 +64,7 @@ export async function runTurnOnce<const Schema extends OutputSchema | undefined 
 ): Promise<OnceOutcome<InferOutput<Schema>>> {
   const { turnKey, input, note, onWorkerLoss = "ask", maxContinuations = 3, onEvent, onTurn, ...turn } = options;
   checkOptions({ turnKey, input, note, onWorkerLoss, maxContinuations });
+  const { createHash } = await import("node:crypto");
   const asked = createHash("sha256")
     .update(JSON.stringify([input ?? null, note ?? null]))
     .digest("hex");
