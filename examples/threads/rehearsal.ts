@@ -38,7 +38,7 @@ export async function rehearse(commands: Commands, { codex }: Demo): Promise<voi
   await shown("archive", "1");
   assert.doesNotMatch(await shown("list"), /footer/);
   assert.equal((await codex.listThreads({ archived: true }).toArray())[0]?.name, "Sticky footer");
-  await assert.rejects(shown("delete", id), /forked/);
+  await assert.rejects(shown("delete", id), /forks of it/);
   await shown("delete", forkId);
   await shown("delete", id);
   assert.equal((await codex.listThreads().toArray()).length, 1);

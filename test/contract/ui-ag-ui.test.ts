@@ -32,7 +32,7 @@ test("one turn of everything, a failed one, an interrupted one and one that wait
   expectValid(events);
   const { usage } = await turn.completed();
   const tokens = { inputTokens: usage?.input_tokens, outputTokens: usage?.output_tokens };
-  expect(events.map(({ type }) => type)).toEqual([
+  expect(typesOf(events)).toEqual([
     "RUN_STARTED",
     "REASONING_START",
     "REASONING_MESSAGE_START",
@@ -51,7 +51,6 @@ test("one turn of everything, a failed one, an interrupted one and one that wait
     "TOOL_CALL_RESULT",
     "ACTIVITY_SNAPSHOT",
     "TEXT_MESSAGE_START",
-    "TEXT_MESSAGE_CONTENT",
     "TEXT_MESSAGE_CONTENT",
     "TEXT_MESSAGE_END",
     "ACTIVITY_SNAPSHOT",
@@ -93,3 +92,10 @@ test("one turn of everything, a failed one, an interrupted one and one that wait
   expect(parked.at(-1)).toMatchObject({ type: "RUN_FINISHED", outcome: { type: "interrupt", interrupts } });
   await live.stop();
 });
+
+/** A slow machine merges pieces of a text: the same type several times in a row counts once for them. */
+function typesOf(events: readonly { type: string }[]): string[] {
+  const isRepeated = (type: string, index: number) =>
+    type === "TEXT_MESSAGE_CONTENT" && events[index - 1]?.type === type;
+  return events.map(({ type }) => type).filter((type, index) => !isRepeated(type, index));
+}

@@ -57,6 +57,7 @@ export class TurnSession implements ThreadListener {
   #usage: TurnMeter | undefined;
   /** The turn in which a review is done, which is the one to interrupt. */
   #innerTurnId: string | undefined;
+  readonly #mcpFailures = new Set<string>();
   #translator: TurnTranslator;
   #isOver = false;
   /** Whether the turn completed. Of a turn that failed, Codex may still report how its commands ended. */
@@ -265,7 +266,8 @@ export class TurnSession implements ThreadListener {
 
   #newTranslator(turnId: string): TurnTranslator {
     const { connection, host, cwd } = this.context;
-    return new TurnTranslator(host.emit, { turnId, cwd, redact: (text) => connection.redact(text) });
+    const redact = (text: string) => connection.redact(text);
+    return new TurnTranslator(host.emit, { turnId, cwd, redact, mcpFailures: this.#mcpFailures });
   }
 
   #reason({ status }: Turn): string {

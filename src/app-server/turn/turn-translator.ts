@@ -23,6 +23,8 @@ export interface TranslatorContext {
   cwd: string | undefined;
   /** Removes secrets from what Codex reports. */
   redact: (text: string) => string;
+  /** Failures of MCP servers that the turn has reported. */
+  mcpFailures?: Set<string>;
 }
 
 export class TurnTranslator {
@@ -35,7 +37,7 @@ export class TurnTranslator {
   /** Every command of this turn, ended or not. */
   readonly commandIds = new Set<string>();
 
-  readonly #mcpFailures = new Set<string>();
+  readonly #mcpFailures: Set<string>;
   readonly #completedIds = new Set<string>();
   readonly #emit: EventSink;
   readonly #redact: (text: string) => string;
@@ -51,6 +53,7 @@ export class TurnTranslator {
     this.#redact = context.redact;
     this.#turnId = context.turnId;
     this.#cwd = context.cwd;
+    this.#mcpFailures = context.mcpFailures ?? new Set();
   }
 
   read({ method, params }: ServerNotification): void {
