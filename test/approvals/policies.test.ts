@@ -58,7 +58,7 @@ test.each([
 test("a line that no known shell is given is never allowed", () => {
   const all = approvals.allow({ commands: [/.*/] });
   expect(answer(all, aCommand("ls -l"))).toBe("approve");
-  for (const line of ["ls -l", "python -c 'ls -l'", "bash -c 'ls -l'", "/work/bash -c 'ls -l'"]) {
+  for (const line of ["ls -l", "python -c 'ls -l'", "bash -c 'ls -l'", "/srv/bash -c 'ls -l'"]) {
     expect(answer(all, aCommandLine(line))).toBeUndefined();
   }
 });

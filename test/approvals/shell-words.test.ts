@@ -18,7 +18,7 @@ test.each([
   expect(readCommandLine(line)).toEqual(commands);
 });
 
-test.each(["bash", "./bash", "/work/bin/bash", "/tmp/sh", "/bin/../tmp/bash", "/bin/fish", "/bin/bash.exe"])(
+test.each(["bash", "./bash", "/srv/bin/bash", "/tmp/sh", "/bin/../tmp/bash", "/bin/fish", "/bin/bash.exe"])(
   "%s is not a system shell",
   (shell) => {
     expect(readCommandLine(`${shell} -lc 'git status'`)).toBeUndefined();
