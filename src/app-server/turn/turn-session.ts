@@ -132,14 +132,19 @@ export class TurnSession implements ThreadListener {
     }
   }
 
-  /** Finds out from Codex's record whether the turn has begun, and how it ended. */
-  async settleFromRecord(): Promise<void> {
+  /**
+   * Finds out from Codex's record whether the turn has begun, and how it ended.
+   *
+   * With `trustInterrupted: false`, a turn recorded as interrupted stays open. Codex derives that status for every
+   * turn without a recorded end, also for one that failed a moment ago and whose end is not written yet.
+   */
+  async settleFromRecord({ trustInterrupted = true } = {}): Promise<void> {
     const { connection, threadId, previousTurnId } = this.context;
     const query = this.turnId === null ? { startedAfter: this.#startedAt, notId: previousTurnId } : { id: this.turnId };
     const turn = await recordedTurn(connection, threadId, query);
     if (!turn || this.#isOver) return;
     this.begin(turn.id);
-    if (turn.status === "inProgress") return;
+    if (turn.status === "inProgress" || (turn.status === "interrupted" && !trustInterrupted)) return;
     for (const item of turn.items) {
       if (this.#translator.hasCompleted(item.id)) continue;
       const completedAtMs = Date.now();
@@ -257,7 +262,8 @@ export class TurnSession implements ThreadListener {
       return this.over.resolve({ lost: new TurnIncompleteError(message) });
     }
     const check = setTimeout(() => {
-      void this.settleFromRecord().then(() => {
+      const trustInterrupted = attempt === idleGraceMs.length - 1;
+      void this.settleFromRecord({ trustInterrupted }).then(() => {
         if (!this.#isOver && this.#idleCheck === check) this.#checkIdle(attempt + 1);
       });
     }, ms);
