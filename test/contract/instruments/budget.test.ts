@@ -1,0 +1,212 @@
+// Budgets: a turn that spends too much ends with its commands, whoever spent it, and the thread remains usable.
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { BudgetExceededError, Codex } from "../../../src/index.js";
+import type {
+  Budget,
+  BudgetStatus,
+  CodexOptions,
+  Prices,
+  Thread,
+  ThreadOptions,
+  TurnOptions,
+} from "../../../src/index.js";
+import { callTool, respond, runCommand, say, ScriptedModel, silence } from "../../../src/testing/index.js";
+import type { ModelRequest, Step } from "../../../src/testing/index.js";
+import { markedProcesses } from "../../../src/process/tree/runtime-marker.js";
+import { temporaryDirectory } from "../../support/workspace.js";
+
+let script: (request: ModelRequest) => Step = () => say("unexpected");
+let model: ScriptedModel;
+let codex: Codex;
+
+beforeAll(async () => {
+  model = await ScriptedModel.start((request) => script(request));
+  codex = new Codex(model.codexOptions());
+});
+afterAll(async () => {
+  await codex.close();
+  await model.close();
+});
+
+const usage = { input: 90, output: 10 };
+const loop = () => respond([runCommand("true", { login: false })], { usage });
+const ok = () => respond([say("ok")], { usage });
+
+function startThread(options: ThreadOptions = {}, on = codex): Thread {
+  return on.startThread(model.threadOptions({ workingDirectory: temporaryDirectory(), ...options }));
+}
+
+async function failure(work: Promise<unknown>): Promise<BudgetExceededError> {
+  const error = await work.then(
+    () => new Error("The turn did not fail."),
+    (error: unknown) => error,
+  );
+  if (error instanceof BudgetExceededError) return error;
+  throw error;
+}
+
+/** Runs `work` on a Codex of its own. */
+async function withCodex<Result>(options: CodexOptions, work: (codex: Codex) => Promise<Result>): Promise<Result> {
+  const own = new Codex({ ...model.codexOptions(), ...options });
+  try {
+    return await work(own);
+  } finally {
+    await own.close();
+  }
+}
+
+test("a turn that loops forever ends after the request that exceeds its tokens, and the thread goes on", async () => {
+  script = loop;
+  const thread = startThread();
+  const before = model.requests.length;
+  const error = await failure(thread.run("go", { budget: { tokens: 250 } }));
+  expect(error).toMatchObject({ code: "budget_exceeded", limit: "tokens", scope: "turn", spent: 300, allowed: 250 });
+  expect(error.turn).toMatchObject({ threadId: thread.id, totalUsage: { input_tokens: 270, output_tokens: 30 } });
+  expect(model.requests.length - before).toBeLessThanOrEqual(4);
+  script = ok;
+  expect((await thread.run("again", { budget: { tokens: 250 } })).finalResponse).toBe("ok");
+});
+
+test("the commands of the turn end with it", async () => {
+  let requests = 0;
+  script = () => {
+    requests += 1;
+    return requests === 1
+      ? respond([runCommand("sleep 600", { login: false, yieldTimeMs: 300 })], { usage })
+      : respond([runCommand("true", { login: false })], { usage });
+  };
+  const thread = startThread({ sandboxMode: "danger-full-access" });
+  await failure(thread.run("go", { budget: { tokens: 150 } }));
+  expect(await markedProcesses(`CODEX_THREAD_ID=${thread.id}`)).toEqual([]);
+});
+
+test("a thread's budget adds up its turns, those on record too, and warns once at 80 %", async () => {
+  script = ok;
+  const warnings: BudgetStatus[] = [];
+  const budget: Budget = { tokens: 350, onWarning: (status) => warnings.push(status) };
+  const thread = startThread({ budget });
+  for (const prompt of ["one", "two", "three"]) await thread.run(prompt);
+  expect(warnings).toMatchObject([{ limit: "tokens", scope: "thread", spent: 300, allowed: 350, isExceeded: false }]);
+  expect(await failure(thread.run("four"))).toMatchObject({ scope: "thread", spent: 400 });
+  const before = model.requests.length;
+  expect(await failure(thread.run("five"))).toMatchObject({ spent: 400 });
+  expect(model.requests).toHaveLength(before);
+
+  const resumed = codex.resumeThread(thread.id ?? "", { budget: { tokens: 350 } });
+  expect(await failure(resumed.run("six"))).toMatchObject({ spent: 400 });
+  const raised = codex.resumeThread(thread.id ?? "", { budget: { tokens: 600 } });
+  expect((await raised.run("seven")).finalResponse).toBe("ok");
+});
+
+test("Codex itself counts for a thread's budget: it tells the model what is left", async () => {
+  script = loop;
+  const thread = startThread({ budget: { tokens: 450 } });
+  await failure(thread.run("go"));
+  expect(JSON.stringify(model.requests.at(-1)?.input)).toContain("<rollout_budget>");
+});
+
+const task = "You are the helper.";
+
+test("what sub-agents spend counts, and they end with the turn", async () => {
+  const agents = { namespace: "multi_agent_v1" };
+  script = (request) => {
+    if (request.userTexts.some((text) => text.includes(task))) return loop();
+    const [spawned] = request.functionOutputs;
+    if (!spawned) return respond([callTool("spawn_agent", { message: task }, agents)], { usage });
+    const id = /[0-9a-f]{8}-[0-9a-f-]{27}/.exec(spawned.text)?.[0];
+    return respond([callTool("wait_agent", { targets: [id], timeout_ms: 60_000 }, agents)], { usage });
+  };
+  const error = await failure(startThread().run("go", { budget: { tokens: 550 } }));
+  expect(error.turn?.subagents).toHaveLength(1);
+  expect(error.turn?.totalUsage?.output_tokens).toBeGreaterThanOrEqual(60);
+});
+
+test("a Codex's budget stops all threads that run, and none starts after that", async () => {
+  await withCodex({ budget: { tokens: 1_000 } }, async (own) => {
+    script = loop;
+    const threads = [1, 2, 3].map(() => startThread({}, own));
+    const errors = await Promise.all(threads.map((thread) => failure(thread.run("go"))));
+    for (const error of errors) expect(error).toMatchObject({ scope: "codex", allowed: 1_000 });
+    // One request of each thread may have been on its way.
+    expect(Math.max(...errors.map(({ spent }) => spent))).toBeLessThanOrEqual(1_400);
+    const before = model.requests.length;
+    await failure(startThread({}, own).run("go"));
+    expect(model.requests).toHaveLength(before);
+  });
+});
+
+test("turns and time are limited as well", async () => {
+  script = ok;
+  const thread = startThread({ budget: { turns: 1 } });
+  await thread.run("one");
+  expect(await failure(thread.run("two"))).toMatchObject({ limit: "turns", spent: 1, allowed: 1 });
+  script = () => silence();
+  const error = await failure(startThread().run("go", { budget: { durationMs: 700 } }));
+  expect(error).toMatchObject({ limit: "durationMs", scope: "turn" });
+  expect(error.spent).toBeGreaterThanOrEqual(700);
+});
+
+const prices: Prices = {
+  source: "test",
+  date: "2026-01-01",
+  costOf: ({ model, usage: { output_tokens } }) => (model === "gpt-5.5" ? output_tokens / 1_000 : null),
+};
+
+test("a budget in US dollars uses the price list, and a model without a price ends the turn", async () => {
+  await withCodex({ prices, budget: { usd: 0.025, scope: "thread" } }, async (own) => {
+    script = loop;
+    const error = await failure(startThread({}, own).run("go"));
+    expect(error).toMatchObject({ limit: "usd", scope: "thread", allowed: 0.025 });
+    expect(error.spent).toBeCloseTo(0.03);
+    expect(error.turn?.cost).toMatchObject({ usd: expect.closeTo(0.03), source: "test", date: "2026-01-01" });
+    script = ok;
+    const unpriced = await failure(startThread({ model: "gpt-5.4" }, own).run("go"));
+    expect(unpriced.message).toContain('no price for the model "gpt-5.4"');
+  });
+});
+
+test.each<[string, (raise: (status: BudgetStatus) => number | undefined) => Budget]>([
+  ["pause", (raise) => ({ tokens: 150, onExceeded: "pause", onWarning: (it) => it.isExceeded && raise(it) })],
+  ["a handler", (raise) => ({ tokens: 150, onExceeded: async (status) => raise(status) })],
+])("%s holds the turn until the limit is raised, and it continues", async (_, budgetWith) => {
+  let requests = 0;
+  script = () => {
+    requests += 1;
+    return requests < 4 ? loop() : ok();
+  };
+  const asked: number[] = [];
+  const budget = budgetWith((status) => {
+    asked.push(status.spent);
+    status.raise(10_000);
+    return 10_000;
+  });
+  const turn = await startThread().run("go", { budget } satisfies TurnOptions);
+  expect(asked).toEqual([200]);
+  expect(turn.finalResponse).toBe("ok");
+  expect(turn.calls.length).toBe(requests);
+  expect(turn.usage?.output_tokens).toBe(10 * requests);
+});
+
+test("a handler that gives no limit, or throws, ends the turn", async () => {
+  script = loop;
+  const thread = startThread();
+  for (const onExceeded of [() => undefined, () => Promise.reject(new Error("no"))]) {
+    const error = await failure(thread.run("go", { budget: { tokens: 150, onExceeded } }));
+    expect(error).toMatchObject({ limit: "tokens", spent: 200 });
+  }
+});
+
+test.each<[object, RegExp]>([
+  [{ token: 5 }, /budget must be an object with .*no "token"/],
+  [{}, /at least one of usd, tokens, turns, durationMs/],
+  [{ tokens: -1 }, /`tokens` is a number above 0/],
+  [{ tokens: 1, scope: "all" }, /`scope` is one of/],
+  [{ tokens: 1, onExceeded: "stop" }, /`onExceeded` is/],
+  [{ tokens: 1, onExceeded: "pause" }, /`onWarning`, which raises/],
+  [{ usd: 1 }, /`budget.usd` requires prices/],
+])("%j is refused before anything starts", async (budget, message) => {
+  const wrong = budget as Budget;
+  expect(() => new Codex({ budget: wrong })).toThrow(message);
+  expect(() => codex.startThread({ budget: wrong })).toThrow(message);
+  await expect(startThread().run("go", { budget: wrong })).rejects.toThrow(message);
+});

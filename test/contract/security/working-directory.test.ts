@@ -1,0 +1,48 @@
+// Hosts and threads whose directories are unusual.
+import { expect, test } from "vitest";
+import { InvalidInputError } from "../../../src/index.js";
+import { say } from "../../../src/testing/index.js";
+import { startHost } from "../../support/host-program.js";
+import { codexOn, repository, scriptedModel } from "../../support/workspace.js";
+
+test.each(["app-server", "exec"] as const)(
+  "a host whose own directory was deleted runs turns elsewhere, over %s",
+  async (transport) => {
+    const model = await scriptedModel([say("done")]);
+    const options = JSON.stringify({ ...model.codexOptions(), transport });
+    const thread = JSON.stringify(model.threadOptions({ workingDirectory: repository() }));
+    const host = await startHost(`
+    import { mkdtempSync, rmSync } from "node:fs";
+    const gone = mkdtempSync("/var/tmp/codex-sdk-gone-");
+    process.chdir(gone);
+    rmSync(gone, { recursive: true });
+    const codex = new Codex(${options});
+    console.log("SAID", (await codex.startThread(${thread}).run("go")).finalResponse);
+    const error = await codex.startThread({}).run("go").catch((error) => error);
+    console.log("REJECTED", error.code);
+    await codex.close();
+  `);
+    const { output } = await host.ended;
+    expect(output).toContain("SAID done");
+    expect(output).toContain("REJECTED invalid_input");
+  },
+);
+
+test.each([
+  ["a NUL character", "/tmp/a\0b", "contains a NUL character"],
+  ["a name that is too long", `/tmp/${"a".repeat(300)}`, "is longer than the system allows"],
+  ["a file on the way", "/etc/passwd/below", "a part of the path is a file"],
+])("a directory with %s is rejected", async (_, directory, problem) => {
+  const codex = codexOn(await scriptedModel([]));
+  for (const options of [
+    { workingDirectory: directory },
+    { workingDirectory: "/", additionalDirectories: [directory] },
+  ]) {
+    const error = await codex
+      .startThread({ ...options, skipGitRepoCheck: true })
+      .run("go")
+      .catch((error: unknown) => error);
+    expect(error).toBeInstanceOf(InvalidInputError);
+    expect(String(error)).toContain(problem);
+  }
+});

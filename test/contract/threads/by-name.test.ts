@@ -1,0 +1,75 @@
+// Threads that are resumed by their name.
+import { expect, test } from "vitest";
+import { say } from "../../../src/testing/index.js";
+import { repository, warmCodex } from "../../support/workspace.js";
+
+const script = (request: { lastUserText: string }) => say(`after ${request.lastUserText}`);
+
+async function named(name: string) {
+  const { model, codex } = await warmCodex(script);
+  const thread = codex.startThread(model.threadOptions({ workingDirectory: repository() }));
+  const { threadId } = await thread.run(`first of ${name}`);
+  await thread.rename(name);
+  return { model, codex, threadId };
+}
+
+test("a name stands for its thread, in a turn and in calls about the thread", async () => {
+  const { codex, threadId, model } = await named("Release notes");
+  const thread = codex.resumeThread("Release notes");
+  expect(thread.id).toBeNull();
+  const [one, two] = await Promise.all([thread.run("one"), thread.run("two")]);
+  expect([one, two]).toMatchObject([
+    { threadId, finalResponse: "after one" },
+    { threadId, finalResponse: "after two" },
+  ]);
+  expect(thread.id).toBe(threadId);
+  expect(model.requests.map((request) => request.lastUserText).slice(1)).toEqual(["one", "two"]);
+
+  expect((await codex.resumeThread("Release notes").history()).length).toBe(3);
+  await codex.resumeThread("Release notes").rename("Old notes");
+  expect((await codex.readThread(threadId)).name).toBe("Old notes");
+});
+
+test("only the exact name counts, and an unknown one says how to go on", async () => {
+  const { codex } = await named("Deploy to staging");
+  for (const name of ["Deploy", "deploy to staging", "first of Deploy to staging", "01a20222", "../../../etc/passwd"]) {
+    const unknown = codex.resumeThread(name);
+    await expect(unknown.run("hi")).rejects.toMatchObject({
+      code: "thread_not_found",
+      message: `No thread is named ${JSON.stringify(name)}. Pass the thread's ID, or find it with \`codex.listThreads()\`.`,
+    });
+    expect(unknown.id).toBeNull();
+  }
+});
+
+test("an ambiguous name is refused with the candidates; renaming one of them makes it clear", async () => {
+  const first = await named("Same");
+  const second = await named("Same");
+  const { codex } = first;
+  const thread = codex.resumeThread("Same");
+  await expect(thread.runStreamed("hi")).rejects.toMatchObject({
+    code: "invalid_input",
+    message: expect.stringMatching(
+      new RegExp(`^2 threads are named "Same"\\. Pass the ID .*:(?=[^]*${first.threadId})(?=[^]*${second.threadId})`),
+    ),
+  });
+  await codex.resumeThread(second.threadId).rename("Another");
+  expect((await thread.run("hi")).threadId).toBe(first.threadId);
+});
+
+test("an archived thread is found if no other has the name, and is refused as archived", async () => {
+  const { codex, threadId } = await named("Put away");
+  await codex.resumeThread(threadId).archive();
+  const thread = codex.resumeThread("Put away");
+  await expect(thread.run("hi")).rejects.toMatchObject({ code: "thread_archived" });
+  await thread.unarchive();
+  expect((await thread.run("hi")).threadId).toBe(threadId);
+});
+
+test("over exec, too", async () => {
+  const { threadId, codex: appServer } = await named("For exec");
+  await appServer.close();
+  const { model, codex } = await warmCodex(script, { transport: "exec" });
+  const turn = await codex.resumeThread("For exec", model.threadOptions()).run("hi");
+  expect(turn).toMatchObject({ threadId, finalResponse: "after hi" });
+});

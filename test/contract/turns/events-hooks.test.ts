@@ -1,0 +1,98 @@
+// What hooks do is in the stream: each run as an item, and its warnings and refusals as notices.
+import { writeFileSync } from "node:fs";
+import path from "node:path";
+import { expect, test } from "vitest";
+import type { ThreadEvent, ThreadItem } from "../../../src/index.js";
+import { runCommand, say } from "../../../src/testing/index.js";
+import type { ScriptedModel } from "../../../src/testing/index.js";
+import { errorMessages } from "../../support/requests.js";
+import { codexOn, scriptedModel } from "../../support/workspace.js";
+
+function writeHooks(model: ScriptedModel, commands: Record<string, string>): void {
+  const hooks = Object.fromEntries(
+    Object.entries(commands).map(([event, command]) => [event, [{ hooks: [{ type: "command", command }] }]]),
+  );
+  writeFileSync(path.join(model.codexHome, "hooks.json"), JSON.stringify({ hooks }));
+}
+
+/** codex runs no hook that nobody has trusted. */
+const trusted = { config: { bypass_hook_trust: true } };
+
+function hookRuns(items: readonly ThreadItem[]) {
+  return items.flatMap((item) => {
+    const raw = item.type === "unknown" ? (item.raw as { type: string; eventName: string; status: string }) : undefined;
+    return raw?.type === "hook" ? [`${raw.eventName} ${raw.status}`] : [];
+  });
+}
+
+test("runs of hooks are items, and what they warn of or forbid are notices", async () => {
+  const model = await scriptedModel([runCommand("echo hi > made.txt", { login: false }), say("Done.")]);
+  writeHooks(model, {
+    SessionStart: "echo some context",
+    UserPromptSubmit: `echo '{"systemMessage":"a note for the user"}'`,
+    PreToolUse: "echo not here >&2; exit 2",
+    Stop: "exit 3",
+  });
+  const turn = await codexOn(model).startThread(model.threadOptions(trusted)).run("Go.");
+  expect(hookRuns(turn.items)).toEqual([
+    "sessionStart completed",
+    "userPromptSubmit completed",
+    "preToolUse blocked",
+    "stop failed",
+  ]);
+  expect(errorMessages(turn.items)).toEqual([
+    expect.stringContaining("bypass-hook-trust"),
+    "Hook UserPromptSubmit: a note for the user",
+    "Hook PreToolUse blocked: not here",
+    expect.stringMatching(/^Hook Stop failed: .*3/),
+  ]);
+  expect(model.requests[1]?.lastOutput).toContain("not here");
+  expect(turn.finalResponse).toBe("Done.");
+});
+
+test("a hook's run begins and ends, once each, between the turn's own events", async () => {
+  const model = await scriptedModel([
+    [runCommand("true", { login: false }), runCommand("true", { login: false })],
+    say("Done."),
+  ]);
+  writeHooks(model, { PostToolUse: "true" });
+  const streamed = await codexOn(model).startThread(model.threadOptions(trusted)).runStreamed("Go.");
+  const events: ThreadEvent[] = [];
+  for await (const event of streamed) events.push(event);
+  const runs = events.flatMap((event) =>
+    "item" in event && event.item.type === "unknown" ? [{ type: event.type, id: event.item.id }] : [],
+  );
+  const ids = [...new Set(runs.map(({ id }) => id))];
+  expect(ids).toHaveLength(2);
+  for (const id of ids) {
+    expect(runs.filter((run) => run.id === id).map(({ type }) => type)).toEqual(["item.started", "item.completed"]);
+  }
+});
+
+test("idleTimeoutMs does not count while a hook runs", async () => {
+  const model = await scriptedModel([say("Begun."), say("Done.")]);
+  writeHooks(model, { Stop: "sleep 4" });
+  const thread = codexOn(model).startThread(model.threadOptions(trusted));
+  await thread.run("Begin.");
+  expect((await thread.run("Go.", { idleTimeoutMs: 2_000 })).finalResponse).toBe("Done.");
+});
+
+test("a prompt that a hook refuses ends the turn, and the stream says why", async () => {
+  const model = await scriptedModel([say("next")]);
+  writeHooks(model, { UserPromptSubmit: `grep -q forbidden && { echo "say please" >&2; exit 2; }; exit 0` });
+  const thread = codexOn(model).startThread(model.threadOptions(trusted));
+  const turn = await thread.run("Do what is forbidden.");
+  expect(hookRuns(turn.items)).toEqual(["userPromptSubmit blocked"]);
+  expect(errorMessages(turn.items)).toContain("Hook UserPromptSubmit blocked: say please");
+  expect(turn.finalResponse).toBe("");
+  expect(model.requests).toHaveLength(0);
+  expect((await thread.run("Do what is allowed.")).finalResponse).toBe("next");
+});
+
+test("hooks that cannot be read are a warning in the stream", async () => {
+  const model = await scriptedModel([say("Done.")]);
+  writeFileSync(path.join(model.codexHome, "hooks.json"), "{nope");
+  const turn = await codexOn(model).startThread(model.threadOptions()).run("Go.");
+  expect(errorMessages(turn.items)).toEqual([expect.stringContaining("hooks.json")]);
+  expect(turn.finalResponse).toBe("Done.");
+});
