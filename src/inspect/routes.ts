@@ -96,8 +96,8 @@ export class InspectRoutes {
         return { items: (await cache.read(threadId)).changes(turnId) };
       }
       case "script": {
-        const turn = (await cache.read(threadId)).turn(required(query, "turn"));
-        return { text: turnToScript(turn) };
+        const rows = await cache.read(threadId);
+        return { text: turnToScript(rows.turn(required(query, "turn")), rows.thread.cwd) };
       }
       default:
         throw notFound();

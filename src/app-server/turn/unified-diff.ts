@@ -11,8 +11,12 @@ export function toUnifiedDiff(change: ProtocolChange, cwd: string | undefined): 
     case "delete":
       return `--- a/${before}\n+++ /dev/null\n${wholeFile(change.diff, "-")}`;
     case "update": {
-      const after = change.kind.move_path === null ? before : shownPath(change.kind.move_path, cwd);
-      return `--- a/${before}\n+++ b/${after}\n${change.diff}`;
+      const moved = change.kind.move_path;
+      const after = moved === null ? before : shownPath(moved, cwd);
+      // After the hunks of a moved file, Codex writes a note for people.
+      const note = `\n\nMoved to: ${moved}`;
+      const hunks = moved !== null && change.diff.endsWith(note) ? change.diff.slice(0, -note.length) : change.diff;
+      return `--- a/${before}\n+++ b/${after}\n${hunks}`;
     }
   }
 }

@@ -1,13 +1,17 @@
 // "Save as test": a recorded turn as a program for the scripted model.
+import nodePath from "node:path";
 import type { ThreadItem, TurnRecord } from "../../index.js";
 
-/** The source of a module that plays the turn: `script` is for `ScriptedModel.start`. */
-export function turnToScript(turn: Pick<TurnRecord, "items" | "input">): string {
+/**
+ * The source of a module that plays the turn: `script` is for `ScriptedModel.start`. Paths in `workingDirectory` become
+ * relative to it, so that the script also works in a copy of the directory.
+ */
+export function turnToScript(turn: Pick<TurnRecord, "items" | "input">, workingDirectory: string): string {
   const used = new Set<string>();
   const steps: string[][] = [];
   let open: string[] = [];
   for (const item of turn.items) {
-    const call = toCall(item, used);
+    const call = toCall(item, used, (path) => relativeTo(workingDirectory, path));
     if (call === undefined) continue;
     open.push(call.code);
     if (!call.endsResponse) continue;
@@ -23,6 +27,7 @@ export function turnToScript(turn: Pick<TurnRecord, "items" | "input">): string 
   );
   return [
     "// A recorded turn. Commands and patches run again: use it in a copy of the turn's working directory.",
+    "// Paths that were in that directory are relative; text of commands is as the agent wrote it.",
     names.length > 0 ? `import { ${names.join(", ")} } from "codex-sdk/testing";` : "",
     "",
     `export const prompt = ${literal(prompt)};`,
@@ -39,7 +44,9 @@ interface Call {
   endsResponse: boolean;
 }
 
-function toCall(item: ThreadItem, used: Set<string>): Call | undefined {
+type RelativePath = (path: string) => string;
+
+function toCall(item: ThreadItem, used: Set<string>, relative: RelativePath): Call | undefined {
   const call = (name: string, ...args: unknown[]): Call => {
     used.add(name);
     return { code: `${name}(${args.map(literal).join(", ")})`, endsResponse: true };
@@ -50,9 +57,9 @@ function toCall(item: ThreadItem, used: Set<string>): Call | undefined {
     case "reasoning":
       return { ...call("reason", item.text), endsResponse: false };
     case "command_execution":
-      return call("runCommand", ...commandArguments(item));
+      return call("runCommand", ...commandArguments(item, relative));
     case "file_change":
-      return call("patch", patchOf(item.changes));
+      return call("patch", patchOf(item.changes, relative));
     case "mcp_tool_call":
       return call("callMcpTool", item.server, item.tool, item.arguments ?? {});
     case "tool_call":
@@ -60,7 +67,7 @@ function toCall(item: ThreadItem, used: Set<string>): Call | undefined {
     case "web_search":
       return { ...call("searchWeb", item.query), endsResponse: false };
     case "image_view":
-      return call("viewImage", item.path);
+      return call("viewImage", relative(item.path));
     case "todo_list":
       return call(
         "plan",
@@ -76,10 +83,14 @@ function phaseOf(phase: string | undefined): object[] {
 }
 
 /** Codex records the shell's command line; the model had written the command inside. */
-function commandArguments({ command, cwd }: Extract<ThreadItem, { type: "command_execution" }>): unknown[] {
+function commandArguments(
+  { command, cwd }: Extract<ThreadItem, { type: "command_execution" }>,
+  relative: RelativePath,
+): unknown[] {
   const [, flags, quoted] = /^(?:\S*\/)?(?:bash|zsh|sh|dash) (-l?c) ([\s\S]+)$/.exec(command) ?? [];
   const inner = quoted === undefined ? undefined : unquoted(quoted);
-  const options = { ...(cwd !== undefined && { workdir: cwd }), ...(flags === "-c" && { login: false }) };
+  const workdir = cwd === undefined ? "." : relative(cwd);
+  const options = { ...(workdir !== "." && { workdir }), ...(flags === "-c" && { login: false }) };
   return [inner ?? command, ...(Object.keys(options).length > 0 ? [options] : [])];
 }
 
@@ -109,20 +120,30 @@ function unquoted(text: string): string | undefined {
 }
 
 /** A unified diff as the text that `apply_patch` takes. */
-function patchOf(changes: Extract<ThreadItem, { type: "file_change" }>["changes"]): string {
+function patchOf(changes: Extract<ThreadItem, { type: "file_change" }>["changes"], relative: RelativePath): string {
   const lines = ["*** Begin Patch"];
-  for (const { path, kind, diff = "", move_path: moved } of changes) {
+  for (const { path: absolute, kind, diff = "", move_path: moved } of changes) {
+    const path = relative(absolute);
     const body = diff.split("\n").filter((line) => !/^(?:---|\+\+\+|diff |index |\\ No newline)/.test(line));
     if (body.at(-1) === "") body.pop();
     if (kind === "delete") lines.push(`*** Delete File: ${path}`);
     else if (kind === "add") {
       lines.push(`*** Add File: ${path}`, ...body.filter((line) => line.startsWith("+")));
     } else {
-      lines.push(`*** Update File: ${path}`, ...(moved === undefined ? [] : [`*** Move to: ${moved}`]));
+      lines.push(`*** Update File: ${path}`, ...(moved === undefined ? [] : [`*** Move to: ${relative(moved)}`]));
       lines.push(...body.map((line) => (line.startsWith("@@") ? "@@" : line)));
     }
   }
   return [...lines, "*** End Patch", ""].join("\n");
+}
+
+/** A path in the directory as a relative one, "." for the directory itself. Other paths stay as they are. */
+function relativeTo(directory: string, path: string): string {
+  if (!nodePath.isAbsolute(path)) return path;
+  const relative = nodePath.relative(directory, path);
+  if (relative === "") return ".";
+  const isOutside = relative === ".." || relative.startsWith(`..${nodePath.sep}`) || nodePath.isAbsolute(relative);
+  return isOutside ? path : relative;
 }
 
 /** Source that is safe in any JavaScript file, whatever the agent wrote. */
