@@ -4,8 +4,8 @@ import path from "node:path";
 import { gzipSync } from "node:zlib";
 import { expect, test } from "vitest";
 import { buildInspectPage } from "../../scripts/inspect-page.mjs";
-import { parseDiff } from "../../src/inspect/page/diff.js";
-import { line, visible } from "../../src/inspect/page/text.js";
+import { parseDiff } from "../../src/inspect/page/text/diff.js";
+import { line, visible } from "../../src/inspect/page/text/text.js";
 import { shorten, textAt } from "../../src/inspect/threads/shorten.js";
 import { temporaryDirectory } from "../support/workspace.js";
 
@@ -19,7 +19,9 @@ test("the page is at most 120 KB gzipped", async () => {
 });
 
 test("no source of the page makes markup or code from text", () => {
-  for (const name of readdirSync(sources)) {
+  for (const name of readdirSync(sources, { recursive: true, encoding: "utf8" }).filter((name) =>
+    /\.(?:tsx?|css)$/.test(name),
+  )) {
     const text = readFileSync(path.join(sources, name), "utf8");
     expect(text, name).not.toMatch(
       /innerHTML|outerHTML|insertAdjacent|document\.write|eval\(|new Function|srcdoc|<img|<iframe/,

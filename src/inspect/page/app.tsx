@@ -1,12 +1,12 @@
 // The page: threads on the left, one of them on the right.
 import { useCallback, useEffect, useState } from "preact/hooks";
 import type { InspectEvent, OpenRequest, StateView } from "../api.js";
-import { messageOf, read } from "./request.js";
-import { Requests } from "./requests.js";
-import { connect, listen } from "./stream.js";
-import { visible } from "./text.js";
-import { ThreadList } from "./thread-list.js";
-import { ThreadView } from "./thread-view.js";
+import { messageOf, read } from "./server/request.js";
+import { Requests } from "./requests/requests.js";
+import { connect, listen } from "./server/stream.js";
+import { visible } from "./text/text.js";
+import { ThreadList } from "./list/thread-list.js";
+import { ThreadView } from "./thread/thread-view.js";
 
 interface Notice {
   id: number;

@@ -3,7 +3,7 @@ import { render } from "preact";
 import "uplot/dist/uPlot.min.css";
 import "./app.css";
 import { App } from "./app.js";
-import { write } from "./request.js";
+import { write } from "./server/request.js";
 
 const root = document.querySelector("#root");
 

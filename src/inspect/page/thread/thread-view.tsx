@@ -1,15 +1,15 @@
 // One thread: its timeline, its changes and its tokens.
 import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
-import type { ItemView as Item, OpenRequest, Row, ThreadSummary } from "../api.js";
+import type { ItemView as Item, OpenRequest, Row, ThreadSummary } from "../../api.js";
 import { ItemView } from "./item-view.js";
-import { LongText } from "./long-text.js";
-import { isReviewed, setReviewed } from "./reviewed.js";
-import { messageOf, read } from "./request.js";
-import { Requests } from "./requests.js";
-import { count, duration, line, plural, time, visible } from "./text.js";
+import { LongText } from "../text/long-text.js";
+import { isReviewed, setReviewed } from "../list/reviewed.js";
+import { messageOf, read } from "../server/request.js";
+import { Requests } from "../requests/requests.js";
+import { count, duration, line, plural, time, visible } from "../text/text.js";
 import { ThreadActions } from "./thread-actions.js";
-import { titleOf } from "./thread-list.js";
-import { UsagePlot } from "./usage-plot.js";
+import { titleOf } from "../list/thread-list.js";
+import { UsagePlot } from "../plots/usage-plot.js";
 import { useThread } from "./use-thread.js";
 import { VirtualList } from "./virtual-list.js";
 

@@ -1,8 +1,8 @@
 // A thread as the page has it: the rows that were read, and the turn that runs.
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
-import type { InspectEvent, ItemView, LiveTurnView, Row, RowsView, ThreadView } from "../api.js";
-import { messageOf, read, RequestError } from "./request.js";
-import { listen } from "./stream.js";
+import type { InspectEvent, ItemView, LiveTurnView, Row, RowsView, ThreadView } from "../../api.js";
+import { messageOf, read, RequestError } from "../server/request.js";
+import { listen } from "../server/stream.js";
 
 const blockSize = 100;
 /** Of a text that grows, the page keeps this much of the end. */

@@ -1,11 +1,11 @@
 // One item of a turn.
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
-import type { ItemView as Item } from "../api.js";
-import { LongText } from "./long-text.js";
-import type { TextSource } from "./long-text.js";
-import { messageOf, read } from "./request.js";
-import { duration, line, visible } from "./text.js";
+import type { ItemView as Item } from "../../api.js";
+import { LongText } from "../text/long-text.js";
+import type { TextSource } from "../text/long-text.js";
+import { messageOf, read } from "../server/request.js";
+import { duration, line, visible } from "../text/text.js";
 
 export function ItemView({ item, cuts, threadId, turnId }: Item & { threadId: string; turnId: string }) {
   const source = { threadId, turnId, itemId: item.id };

@@ -1,8 +1,8 @@
 // Tokens and context of a thread's model calls.
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import uPlot from "uplot";
-import type { TurnSummary } from "../api.js";
-import { count } from "./text.js";
+import type { TurnSummary } from "../../api.js";
+import { count } from "../text/text.js";
 
 interface CallRow {
   turn: number;

@@ -1,8 +1,8 @@
 // A text of any length: what was sent with its item, and the rest in pieces.
 import { useState } from "preact/hooks";
-import type { Cut, TextView } from "../api.js";
+import type { Cut, TextView } from "../../api.js";
 import { DiffView } from "./diff-view.js";
-import { messageOf, read } from "./request.js";
+import { messageOf, read } from "../server/request.js";
 import { count, visible } from "./text.js";
 
 export interface TextSource {

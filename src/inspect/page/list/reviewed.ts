@@ -1,5 +1,5 @@
 // Marks of threads that a person has reviewed, kept in this browser. A thread that goes on loses its mark.
-import type { ThreadSummary } from "../api.js";
+import type { ThreadSummary } from "../../api.js";
 
 const key = (id: string) => `reviewed:${id}`;
 

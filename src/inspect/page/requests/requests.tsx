@@ -1,10 +1,10 @@
 // Requests for approval that wait for an answer.
 import { useState } from "preact/hooks";
-import type { ApprovalRequest } from "../../index.js";
-import type { OpenRequest } from "../api.js";
-import { DiffView } from "./diff-view.js";
-import { messageOf, write } from "./request.js";
-import { line, visible } from "./text.js";
+import type { ApprovalRequest } from "../../../index.js";
+import type { OpenRequest } from "../../api.js";
+import { DiffView } from "../text/diff-view.js";
+import { messageOf, write } from "../server/request.js";
+import { line, visible } from "../text/text.js";
 
 const labels: Record<string, string> = {
   approve: "Approve",

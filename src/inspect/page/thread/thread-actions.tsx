@@ -1,7 +1,7 @@
 // What a person can do with a thread. The server refuses all of it without `--control`.
 import { useState } from "preact/hooks";
-import type { ThreadSummary } from "../api.js";
-import { messageOf, write } from "./request.js";
+import type { ThreadSummary } from "../../api.js";
+import { messageOf, write } from "../server/request.js";
 
 export interface ThreadActionsProps {
   thread: ThreadSummary;

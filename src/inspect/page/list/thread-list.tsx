@@ -1,10 +1,10 @@
 // The threads: search, filters, and marks for those that were reviewed.
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
-import type { ThreadListView, ThreadSummary } from "../api.js";
+import type { ThreadListView, ThreadSummary } from "../../api.js";
 import { isReviewed } from "./reviewed.js";
-import { messageOf, read } from "./request.js";
-import { listen } from "./stream.js";
-import { line, time } from "./text.js";
+import { messageOf, read } from "../server/request.js";
+import { listen } from "../server/stream.js";
+import { line, time } from "../text/text.js";
 
 const filters = {
   active: "Threads",

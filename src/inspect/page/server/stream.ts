@@ -1,5 +1,5 @@
 // The server's events. The browser reconnects by itself, and continues after the last event that it has.
-import type { InspectEvent } from "../api.js";
+import type { InspectEvent } from "../../api.js";
 
 export type Listener = (event: InspectEvent) => void;
 
