@@ -50,7 +50,10 @@ export class Codex {
     this.#options = { ...options };
     checkPriced(options.budget, options.prices !== undefined);
     this.#instruments = new Instruments(this.#options, () => this.#isOnPlan());
-    this.#transport = createTransport(this.#options, { onStart: () => this.#instruments.codexStarted() });
+    this.#transport = createTransport(this.#options, {
+      onStart: () => this.#instruments.codexStarted(),
+      onMessage: (make) => this.#instruments.message(make),
+    });
   }
 
   /**

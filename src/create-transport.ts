@@ -1,17 +1,19 @@
 // Picks the way to Codex that the options ask for.
 import type { CodexOptions } from "./options/options.js";
-import { AppServerTransport } from "./app-server/app-server-transport.js";
+import { AppServerTransport, type AppServerContext } from "./app-server/app-server-transport.js";
 import { ExecTransport } from "./exec/exec-transport.js";
 import { toRuntimeOptions } from "./hermetic/runtime-options.js";
 import { withApiKey } from "./providers/credentials.js";
 import type { Transport } from "./transport/transport.js";
 
+type TransportHooks = Pick<AppServerContext, "onStart" | "onMessage">;
+
 const defaultGraceMs = 2_000;
 
 /** `onStart` is called whenever Codex was started as a server. */
-export function createTransport(given: CodexOptions, { onStart }: { onStart?: () => void } = {}): Transport {
+export function createTransport(given: CodexOptions, { onStart, onMessage }: TransportHooks = {}): Transport {
   const { options, privateHome } = toRuntimeOptions(withApiKey(given));
-  const context = { shutdownGraceMs: options.shutdownGraceMs ?? defaultGraceMs, onStart };
+  const context = { shutdownGraceMs: options.shutdownGraceMs ?? defaultGraceMs, onStart, onMessage };
   const transport =
     options.transport === "exec" ? new ExecTransport(options, context) : new AppServerTransport(options, context);
   const close = transport.close.bind(transport);

@@ -16,7 +16,7 @@ import { secretsOf, threadSecrets } from "../process/redaction/secrets.js";
 import type { ThreadStorage } from "./storage/thread-storage.js";
 import type { ToolServer } from "../tool-server/tool-server.js";
 
-export type AppServerContext = Pick<AppServerOptions, "shutdownGraceMs" | "threadIdleMs">;
+export type AppServerContext = Pick<AppServerOptions, "shutdownGraceMs" | "threadIdleMs" | "onStart" | "onMessage">;
 
 /** How long the secrets of a thread are redacted after it was unloaded: its MCP servers may still write to the log. */
 const afterUnloadMs = 10 * 60_000;

@@ -2,7 +2,7 @@
 import type { ModelCall } from "../usage/turn-usage.js";
 import { BudgetAccount } from "./budget-account.js";
 import type { Budget } from "./budget.js";
-import type { CodexObserver, TurnInfo } from "./observer.js";
+import type { CodexObserver, ProtocolMessage, TurnInfo } from "./observer.js";
 import type { Prices } from "./prices.js";
 import { callHook } from "./safe-observer.js";
 import { TurnInstrument } from "./turn-instrument.js";
@@ -48,6 +48,14 @@ export class Instruments {
     const start = { restarts: this.#starts };
     this.#starts += 1;
     for (const observer of this.#observers) callHook(observer, "onCodexStart", (it) => it.onCodexStart?.(start));
+  }
+
+  /** A message passed between the SDK and Codex. `make` is only called if an observer wants it. */
+  message(make: () => ProtocolMessage): void {
+    const listeners = this.#observers.filter(({ onMessage }) => onMessage !== undefined);
+    if (listeners.length === 0) return;
+    const message = make();
+    for (const observer of listeners) callHook(observer, "onMessage", (it) => it.onMessage?.(message));
   }
 
   /** The accounts of a new thread object. `readSpent` reads what the thread spent before. */

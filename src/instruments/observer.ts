@@ -12,8 +12,20 @@ import type { TurnCost } from "../usage/turn-cost.js";
 export interface CodexObserver {
   /** Codex was started. `restarts` counts the starts after the first: Codex had crashed or was ended. */
   onCodexStart?(start: { restarts: number }): void;
+  /** A message was sent to Codex or received from it. For debugging: the protocol changes with each version of Codex. */
+  onMessage?(message: ProtocolMessage): void;
   /** A turn was asked for. Returns who watches it; nothing to ignore the turn. */
   onTurn?(turn: TurnInfo): TurnObserver | undefined;
+}
+
+/** A JSON-RPC message between the SDK and Codex. */
+export interface ProtocolMessage {
+  direction: "sent" | "received";
+  /** JSON with secrets replaced by `[redacted]`, cut after 16,384 characters. */
+  text: string;
+  /** How long the message was, in characters. */
+  length: number;
+  at: Date;
 }
 
 export interface TurnInfo {

@@ -15,10 +15,12 @@ const secret: Check = (value) =>
 
 const observer: Check = (value) => {
   const observers: unknown[] = Array.isArray(value) ? value : [value];
-  const hooks = ["onTurn", "onCodexStart"];
+  const hooks = ["onTurn", "onCodexStart", "onMessage"];
   const isObserver = (each: unknown) =>
     isJsonObject(each) && hooks.some((hook) => each[hook] !== undefined) && hooks.every((hook) => isHook(each[hook]));
-  return observers.every(isObserver) ? undefined : "an observer, with `onTurn` or `onCodexStart` as functions";
+  return observers.every(isObserver)
+    ? undefined
+    : "an observer, with `onTurn`, `onCodexStart` or `onMessage` as functions";
 };
 
 /** @throws InvalidInputError for what is not one observer. */

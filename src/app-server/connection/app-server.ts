@@ -7,6 +7,7 @@ import { exitMessage } from "../../process/child/exit-message.js";
 import { overloadDelayMs, waitUnlessAborted } from "./waiting/backoff.js";
 import type { Connection } from "./connection.js";
 import type { Preparation } from "./launch.js";
+import type { ProtocolMessage } from "../../instruments/observer.js";
 import { limitReset } from "../errors/limit-reset.js";
 import { SharedStart } from "./waiting/shared-start.js";
 import { closedError, Closing } from "../../transport/closing.js";
@@ -18,6 +19,8 @@ export interface AppServerOptions {
   shutdownGraceMs: number;
   /** Called when Codex was started, and each time it was started again. */
   onStart?: (() => void) | undefined;
+  /** Receives every message between the SDK and Codex. */
+  onMessage?: ((make: () => ProtocolMessage) => void) | undefined;
   /** How long a thread may be idle before Codex unloads it, in milliseconds. Default 5 minutes. */
   threadIdleMs?: number | undefined;
 }
@@ -117,6 +120,7 @@ export class AppServer {
       ...launch,
       graceMs: this.shutdownGraceMs,
       threadIdleMs: this.#options.threadIdleMs,
+      onMessage: this.#options.onMessage,
       checkIdentity: () => this.#assertCodex(),
       onNotification: (notification: ServerNotification, isHeard: boolean) => this.#observe(notification, isHeard),
       onClosed: () => {

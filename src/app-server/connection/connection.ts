@@ -6,8 +6,9 @@ import { version } from "../../internal/version.js";
 import { CodexProcess } from "../../process/child/codex-process.js";
 import type { ExitStatus } from "../../process/child/codex-process.js";
 import { exitMessage } from "../../process/child/exit-message.js";
+import type { ProtocolMessage } from "../../instruments/observer.js";
 import type { Redactor } from "../../process/redaction/redactor.js";
-import { trace } from "../../process/redaction/trace.js";
+import { toProtocolMessage, trace } from "../../process/redaction/trace.js";
 import { JsonRpcPeer } from "./json-rpc/json-rpc-peer.js";
 import { RpcError } from "../errors/rpc-error.js";
 import { overloadDelayMs, waitUnlessAborted } from "./waiting/backoff.js";
@@ -44,6 +45,8 @@ export interface Launch {
   checkIdentity: () => Promise<undefined>;
   /** Receives every notification. `isHeard`: whether the listener of a thread received it, too. */
   onNotification(notification: ServerNotification, isHeard: boolean): void;
+  /** Receives every message in both directions. */
+  onMessage?: ((make: () => ProtocolMessage) => void) | undefined;
   onClosed(error: CodexError): void;
 }
 
@@ -111,7 +114,10 @@ export class Connection {
   private constructor(launch: Launch) {
     this.#launch = launch;
     this.#peer = new JsonRpcPeer({
-      send: (line) => this.process.write(`${line}\n`),
+      send: (line) => {
+        launch.onMessage?.(() => toProtocolMessage("sent", line, launch.redactor));
+        this.process.write(`${line}\n`);
+      },
       onNotification: (method, params) => this.#dispatch({ method, params } as ServerNotification),
       onRequest: (method, params, id) => this.listeners.respond({ method, params, id } as ServerRequest),
       onUnreadable: (line) => trace("--", `not a message: ${line}`, launch.redactor),
@@ -123,6 +129,7 @@ export class Connection {
       redactor: launch.redactor,
       onLine: (line) => {
         this.lastHeardAt = performance.now();
+        launch.onMessage?.(() => toProtocolMessage("received", line, launch.redactor));
         this.#peer.readLine(line);
       },
       onOverflow: (bytes) => {

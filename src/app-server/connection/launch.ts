@@ -16,7 +16,7 @@ import type { Launch } from "./connection.js";
 
 export interface Preparation extends Omit<
   Launch,
-  "onNotification" | "onClosed" | "checkIdentity" | "graceMs" | "threadIdleMs"
+  "onNotification" | "onMessage" | "onClosed" | "checkIdentity" | "graceMs" | "threadIdleMs"
 > {
   /** Those of `args` that stand before codex's own. */
   prefixArgs: readonly string[];

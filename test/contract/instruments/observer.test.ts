@@ -3,7 +3,14 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { AsyncLocalStorage } from "node:async_hooks";
 import { z } from "zod";
 import { Codex, tool } from "../../../src/index.js";
-import type { CodexObserver, ThreadOptions, TurnObserver, TurnOutcome, TurnStep } from "../../../src/index.js";
+import type {
+  CodexObserver,
+  ProtocolMessage,
+  ThreadOptions,
+  TurnObserver,
+  TurnOutcome,
+  TurnStep,
+} from "../../../src/index.js";
 import { callTool, fail, patch, runCommand, say, ScriptedModel } from "../../../src/testing/index.js";
 import type { StepList } from "../../../src/testing/index.js";
 import { temporaryDirectory } from "../../support/workspace.js";
@@ -143,7 +150,7 @@ test.each<[string, () => unknown]>([
   const bad = Object.fromEntries(hooks.map((name) => [name, hook])) as TurnObserver;
   const good: string[] = [];
   const codex = codexWith([
-    { onCodexStart: hook, onTurn: hook as never },
+    { onCodexStart: hook, onTurn: hook as never, onMessage: hook as never },
     { onTurn: () => bad },
     { onTurn: () => ({ onStepEnd: ({ kind }) => good.push(kind) }) },
   ]);
@@ -156,6 +163,22 @@ test.each<[string, () => unknown]>([
   process.off("warning", onWarning);
   const own = warnings.filter(({ name }) => name === "CodexObserverWarning");
   expect(own).toHaveLength(hook === never ? 0 : 2);
+});
+
+test("an observer receives the messages between the SDK and Codex, without secrets, and long ones cut", async () => {
+  const messages: ProtocolMessage[] = [];
+  const codex = codexWith({ onMessage: (message) => messages.push(message) });
+  const prompt = "x".repeat(20_000);
+  steps = [say("Hello.")];
+  await threadOn(codex).run(prompt);
+  const methods = messages.map(({ direction, text }) => [direction, /"method":"([^"]*)"/.exec(text)?.[1]]);
+  expect(methods[0]).toEqual(["sent", "initialize"]);
+  expect(methods).toContainEqual(["received", "turn/completed"]);
+  const login = messages.find(({ text }) => text.includes("account/login/start"))!;
+  expect(JSON.parse(login.text)).toMatchObject({ params: { apiKey: "[redacted]" } });
+  const start = messages.find(({ text }) => text.includes('"method":"turn/start"'))!;
+  expect(start.text).toHaveLength(16_384);
+  expect(start.length).toBeGreaterThan(20_000);
 });
 
 test("runInContext that runs the work twice, or not at all, runs it once", async () => {
