@@ -1,5 +1,5 @@
 // Whether a login was asked for as one can be.
-import { describe } from "../validation/check-options.js";
+import { describe, isVisibleAscii } from "../validation/check-options.js";
 import { InvalidInputError } from "../errors/errors.js";
 
 /** @throws InvalidInputError */
@@ -10,6 +10,6 @@ export function checkLoginRequest(request: unknown): void {
     throw new InvalidInputError(`A login's \`type\` is "chatgpt", "device_code" or "api_key", not ${describe(type)}.`);
   }
   const { apiKey } = request as { apiKey?: unknown };
-  if (typeof apiKey === "string" && apiKey.trim() !== "") return;
-  throw new InvalidInputError('A login of type "api_key" needs `apiKey`: a string that is not empty.');
+  if (typeof apiKey === "string" && isVisibleAscii(apiKey.trim())) return;
+  throw new InvalidInputError('A login of type "api_key" needs `apiKey`: a string of visible ASCII characters.');
 }

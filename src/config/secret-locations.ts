@@ -43,6 +43,13 @@ const locations: readonly Location[] = table.map(([path, kind]) => {
   return { steps: [...words(before), ...words(after)], unit: words(before).length, kind };
 });
 
+const sections = new Set(locations.map(({ steps }) => steps[0]));
+
+/** Whether secrets are somewhere below the first key of this dotted path. */
+export function isSecretSection(path: string): boolean {
+  return sections.has(path.split(".")[0]?.trim().replaceAll(/["']/g, ""));
+}
+
 interface Found {
   path: readonly string[];
   /** The path of what stays out of argv. */

@@ -2,6 +2,7 @@
 import { InvalidInputError } from "../errors/errors.js";
 import { isTable, mergeTrees, toConfigTree } from "./config-tree.js";
 import type { ConfigNode, ConfigTree } from "./config-tree.js";
+import { isSecretSection } from "./secret-locations.js";
 
 const bareKey = /^[A-Za-z0-9_-]+$/;
 
@@ -69,7 +70,10 @@ export interface Overrides {
   rest: string[];
 }
 
-/** Moves overrides that may hold secrets into the configuration, where `mayHoldSecrets` decides. */
+/**
+ * Moves overrides that may hold secrets into the configuration, where `mayHoldSecrets` decides.
+ * @throws InvalidInputError for a value that cannot be read where secrets are: in argv every user could read it.
+ */
 export async function mergeOverrides(
   config: ConfigTree,
   overrides: readonly string[],
@@ -91,21 +95,24 @@ function readOverride(override: string, parse: (toml: string) => object): Config
   const at = override.indexOf("=");
   if (at < 1) return undefined;
   const path = override.slice(0, at).trim();
-  const text = override.slice(at + 1).trim();
+  const value = parsedValue(override.slice(at + 1).trim(), parse);
   try {
-    return toConfigTree({ [path]: quoteKeys(parsedValue(text, parse)) }, "configOverrides");
-  } catch {
+    if (value === undefined)
+      throw new InvalidInputError(`\`configOverrides\` has a value at ${path} that is not TOML.`);
+    return toConfigTree({ [path]: quoteKeys(value) }, "configOverrides");
+  } catch (error) {
+    if (isSecretSection(path)) throw error;
     // Codex decides about it.
     return undefined;
   }
 }
 
-/** As Codex reads it: what is not TOML is a string. */
+/** As Codex reads it: what is not TOML is a string. Undefined for a table or an array that is not TOML. */
 function parsedValue(text: string, parse: (toml: string) => object): unknown {
   try {
     return (parse(`value = ${text}`) as { value: unknown }).value;
   } catch {
-    return text;
+    return /^[[{]/.test(text) ? undefined : text;
   }
 }
 

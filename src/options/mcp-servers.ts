@@ -56,16 +56,8 @@ const headers: Check = (value) =>
     ? undefined
     : "an object of HTTP headers";
 
-const environment: Check = (value) =>
-  is.environment(value) === undefined &&
-  Object.entries(value as Record<string, string | undefined>).every(
-    ([name, text = ""]) => /^[^=\0]+$/.test(name) && !text.includes("\0"),
-  )
-    ? undefined
-    : "an object of strings";
-
 const token: Check = (value) =>
-  typeof value === "string" && /^[\x21-\x7e]+$/.test(value)
+  typeof value === "string" && is.isVisibleAscii(value)
     ? undefined
     : `a string without spaces and line breaks ${is.notShown}`;
 
@@ -80,8 +72,9 @@ const settingChecks = {
 
 const stdioChecks = {
   command: is.text,
-  args: (value) => (Array.isArray(value) && value.every(isString) ? undefined : "an array of strings"),
-  env: environment,
+  args: (value) =>
+    Array.isArray(value) && value.every(isArgument) ? undefined : "an array of strings without NUL characters",
+  env: is.environment,
   cwd: is.text,
   ...settingChecks,
 } satisfies Record<keyof (StdioMcpServer & McpServerSettings), Check>;
@@ -177,8 +170,8 @@ function copy(list: readonly string[] | undefined): string[] | undefined {
   return list && [...list];
 }
 
-function isString(value: unknown): boolean {
-  return typeof value === "string";
+function isArgument(value: unknown): boolean {
+  return typeof value === "string" && !value.includes("\0");
 }
 
 function isHeader([name, value]: [string, string]): boolean {

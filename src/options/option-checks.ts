@@ -11,7 +11,9 @@ import type { CodexOptions, ThreadOptions, TurnOptions } from "./options.js";
 
 const secret: Check = (value) =>
   // The value itself must not get into a message.
-  typeof value === "string" && value.trim() !== "" ? undefined : `a string that is not empty ${is.notShown}`;
+  typeof value === "string" && is.isVisibleAscii(value.trim())
+    ? undefined
+    : `a string of visible ASCII characters ${is.notShown}`;
 
 const observer: Check = (value) => {
   const observers: unknown[] = Array.isArray(value) ? value : [value];
@@ -45,9 +47,9 @@ const codexChecks = {
   apiKey: secret,
   config: is.plainObject,
   configOverrides: (value) =>
-    Array.isArray(value) && value.every((entry) => typeof entry === "string" && entry.includes("="))
+    is.texts(value) === undefined && (value as string[]).every((entry) => entry.includes("="))
       ? undefined
-      : 'an array of "key=value" strings',
+      : 'an array of "key=value" strings without NUL characters',
   env: is.environment,
   codexHome: is.text,
   transport: is.oneOf("app-server", "exec"),

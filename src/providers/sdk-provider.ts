@@ -1,6 +1,7 @@
 // The model provider that this SDK defines for `baseUrl`: Codex's built-in one always tries WebSockets first.
 import { toConfigTree } from "../config/config-tree.js";
 import type { ConfigTree } from "../config/config-tree.js";
+import { endpointOf } from "../config/endpoint.js";
 import type { CodexOptions } from "../options/options.js";
 
 /** Codex writes the ID into each thread, so it never changes. */
@@ -46,29 +47,4 @@ export function isOpenAiHost(url: string): boolean {
   if (!URL.canParse(url)) return false;
   const { hostname } = new URL(url);
   return openAiHosts.some((host) => hostname === host || hostname.endsWith(`.${host}`));
-}
-
-interface Endpoint {
-  base_url: string;
-  http_headers?: Record<string, string>;
-  query_params?: Record<string, string>;
-}
-
-/** Codex appends paths to the URL as text, so a query must not be part of it. */
-export function endpointOf(baseUrl: string): Endpoint {
-  const url = new URL(baseUrl);
-  const { username, password } = url;
-  const query = [...url.searchParams];
-  if (username === "" && password === "" && query.length === 0) return { base_url: baseUrl };
-  url.username = "";
-  url.password = "";
-  url.search = "";
-  const userinfo = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
-  return {
-    base_url: url.href,
-    ...(userinfo !== ":" && { http_headers: { Authorization: `Basic ${Buffer.from(userinfo).toString("base64")}` } }),
-    ...(query.length > 0 && {
-      query_params: Object.fromEntries(query.map(([key, value]) => [JSON.stringify(key), value])),
-    }),
-  };
 }

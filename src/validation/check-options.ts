@@ -27,7 +27,9 @@ export function checkOptions(options: unknown, checks: Checks, what: string): vo
 export const notShown = "(it is not shown here)";
 
 export const text: Check = (value) =>
-  typeof value === "string" && value.trim() !== "" ? undefined : "a string that is not empty";
+  typeof value === "string" && value.trim() !== "" && !value.includes("\0")
+    ? undefined
+    : "a string that is not empty and has no NUL character";
 export const anyText: Check = (value) => (typeof value === "string" ? undefined : "a string");
 export const flag: Check = (value) => (typeof value === "boolean" ? undefined : "true or false");
 export const callback: Check = (value) => (typeof value === "function" ? undefined : "a function");
@@ -42,7 +44,7 @@ export const millisecondsOrZero: Check = (value) =>
 export const texts: Check = (value) =>
   Array.isArray(value) && value.every((entry) => text(entry) === undefined)
     ? undefined
-    : "an array of strings that are not empty";
+    : "an array of strings that are not empty and have no NUL character";
 
 export const textRecord: Check = (value) =>
   isJsonObject(value) && Object.values(value).every((entry) => typeof entry === "string")
@@ -51,15 +53,29 @@ export const textRecord: Check = (value) =>
 
 /** Strings by name, such as `process.env`. */
 export const environment: Check = (value) =>
-  isJsonObject(value) && Object.values(value).every((entry) => entry === undefined || typeof entry === "string")
+  isJsonObject(value) && Object.entries(value).every(isVariable)
     ? undefined
-    : "an object of strings";
+    : 'an object of strings, without "=" in names and without NUL characters';
+
+/** Windows keeps the current directory of each drive in variables such as `=C:`. */
+function isVariable([name, value]: [string, unknown]): boolean {
+  if (value === undefined) return true;
+  return /^=?[^=\0]+$/.test(name) && typeof value === "string" && !value.includes("\0");
+}
 
 export const httpUrl: Check = (value) => {
   const expected = "an http(s) URL, such as https://gateway.example/v1";
   if (typeof value !== "string") return expected;
-  return URL.canParse(value) && /^https?:$/.test(new URL(value).protocol) ? undefined : expected;
+  const isUrl = !/[\0-\x20\x7f]/.test(value) && URL.canParse(value) && /^https?:$/.test(new URL(value).protocol);
+  if (isUrl) return undefined;
+  const mayHoldSecret = /[@?]|[\w-]{16,}/.test(value);
+  return mayHoldSecret ? `${expected} ${notShown}` : expected;
 };
+
+/** What a header or a token may consist of. */
+export function isVisibleAscii(value: string): boolean {
+  return /^[\x21-\x7e]+$/.test(value);
+}
 
 export const abortSignal: Check = (value) =>
   typeof value === "object" && value !== null && "aborted" in value && "addEventListener" in value

@@ -2,6 +2,8 @@
 import { mergeTrees, toConfigTree } from "../../config/config-tree.js";
 import type { ConfigTree } from "../../config/config-tree.js";
 import { hookTrustOf, namesHookTrust } from "../../config/hook-trust.js";
+import { hideOtelHeaders } from "../../config/otel-headers.js";
+import { withoutVariables } from "../../config/private-variables.js";
 import { mayHoldSecrets, secretsIn, splitConfig } from "../../config/secret-locations.js";
 import { mergeOverrides, toConfigArguments } from "../../config/toml.js";
 import type { CodexOptions } from "../../options/options.js";
@@ -38,7 +40,8 @@ export async function prepareLaunch(
   const overrides = options.configOverrides ?? [];
   const isPrivate = (setting: ConfigTree) => mayHoldSecrets(setting) || namesHookTrust(setting);
   const { config, rest } = await mergeOverrides(toConfigTree(options.config ?? {}), overrides, isPrivate);
-  const given = splitConfig(config);
+  const { config: withoutHeaders, variables } = hideOtelHeaders(config);
+  const given = splitConfig(withoutHeaders);
   const own = splitConfig(ownConfig(options));
   redactor.add([...secretsIn(config), ...secretsIn(own.hidden)]);
   const { env, codexHome } = options;
@@ -53,8 +56,9 @@ export async function prepareLaunch(
       ...toConfigArguments(toConfigTree(defaults)),
       ...toConfigArguments(given.visible, rest),
       ...toConfigArguments(own.visible),
+      ...toConfigArguments(toConfigTree(withoutVariables(Object.keys(variables)))),
     ],
-    env: buildEnvironment(environment),
+    env: { ...buildEnvironment(environment), ...variables },
     commandPath: commandSearchPath(environment),
     programs: programsOf(location),
     redactor,

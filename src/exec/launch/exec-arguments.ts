@@ -7,9 +7,10 @@ import { repositoryRoot } from "../../sandbox/configured-sandbox.js";
 import { literalTree, mergeTrees, toConfigTree } from "../../config/config-tree.js";
 import type { ConfigTree } from "../../config/config-tree.js";
 import { bypassesHookTrust } from "../../config/hook-trust.js";
+import { withoutVariables } from "../../config/private-variables.js";
 import { toConfigArguments } from "../../config/toml.js";
 import type { TurnRequest } from "../../transport/transport.js";
-import { endpointOf } from "../../providers/sdk-provider.js";
+import { endpointOf } from "../../config/endpoint.js";
 import { hideSecrets } from "./hide-secrets.js";
 import { markServers } from "./mark-servers.js";
 import type { ExecSandbox } from "./exec-sandbox.js";
@@ -87,21 +88,11 @@ function ownArguments(plan: ExecTurnPlan, runtimeConfig: ConfigTree): string[] {
       ...(thread.baseInstructions !== undefined && { instructions: thread.baseInstructions }),
       ...(thread.planTool !== undefined && { tools: { update_plan: { enabled: thread.planTool } } }),
     },
-    shellPolicy([...plan.privateVariables, ...Object.keys(secrets.variables)]),
+    withoutVariables([...plan.privateVariables, ...Object.keys(secrets.variables)]),
     commandPathConfig(plan),
   ];
   const settings = configs.flatMap((config) => toConfigArguments(config));
   return [...settings, ...(thread.ephemeral === true ? ["--ephemeral"] : [])];
-}
-
-/**
- * Keeps variables from the agent's commands. Each is set to nothing, since a list of exclusions would replace the user's
- * own; and there is no snapshot of the login shell, since that shell gets all that codex has.
- */
-function shellPolicy(variables: readonly string[]): object {
-  if (variables.length === 0) return {};
-  const set = Object.fromEntries(variables.map((name) => [name, ""]));
-  return { shell_environment_policy: { set }, features: { shell_snapshot: false } };
 }
 
 /** The caller's own PATH for commands wins. */

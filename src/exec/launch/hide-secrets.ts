@@ -2,9 +2,10 @@
 import { isTable, literalTree, mergeTrees } from "../../config/config-tree.js";
 import type { ConfigNode, ConfigTree } from "../../config/config-tree.js";
 import { inArguments, inUrl, looksLikeCredential } from "../../config/credentials.js";
+import { hideOtelHeaders } from "../../config/otel-headers.js";
 import { secretsAt } from "../../config/secret-locations.js";
 import { UnsupportedError } from "../../errors/errors.js";
-import { endpointOf } from "../../providers/sdk-provider.js";
+import { endpointOf } from "../../config/endpoint.js";
 import type { SecretEnvironment } from "./secret-environment.js";
 
 /**
@@ -12,7 +13,9 @@ import type { SecretEnvironment } from "./secret-environment.js";
  * @throws UnsupportedError for a secret that `codex exec` accepts in its arguments only.
  */
 export function hideSecrets(config: ConfigTree, secrets: SecretEnvironment): ConfigTree {
-  const hidden = hideInPolicy(hideInSections(config, secrets), secrets);
+  const { config: withoutHeaders, variables } = hideOtelHeaders(config);
+  for (const [name, value] of Object.entries(variables)) secrets.keepAs(name, value, "A header in `config.otel`");
+  const hidden = hideInPolicy(hideInSections(withoutHeaders, secrets), secrets);
   for (const { path, secrets: found } of secretsAt(hidden)) {
     const isOpen = path[0] === "shell_environment_policy" && !found.some(looksLikeCredential);
     if (found.length > 0 && !isOpen) throw unsupported(path);
@@ -88,7 +91,7 @@ function hideEnvironment(server: ConfigTree, secrets: SecretEnvironment): Config
   if (isPosix && variables.every(([name]) => shellName.test(name))) {
     return startedByShell(literalTree(rest), { variables, args, hidesArgs: hasSecretArgs }, secrets);
   }
-  for (const [name, value] of variables) secrets.keepAs(name, value);
+  for (const [name, value] of variables) secrets.keepAs(name, value, `The MCP server's \`env.${name}\``);
   return mergeTables(literalTree(rest), {
     env_vars: [...list(rest["env_vars"]), ...variables.map(([name]) => name)],
   });

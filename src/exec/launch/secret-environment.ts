@@ -42,16 +42,16 @@ export class SecretEnvironment {
   }
 
   /**
-   * Keeps `value` in a variable that must have this name.
+   * Keeps `value`, which is `what` to the caller, in a variable that must have this name.
    * @throws UnsupportedError if Codex's environment, or another secret, has another value there.
    */
-  keepAs(name: string, value: string): void {
+  keepAs(name: string, value: string, what: string): void {
     const known = this.variables[name] ?? this.#environment[name];
     if (known === undefined) this.variables[name] = value;
     else if (known !== value) {
       throw new UnsupportedError(
-        `The MCP server's \`env.${name}\` cannot be kept out of argv over \`transport: "exec"\`, since Codex's own environment ` +
-          'has another value for it. Use another name, or `transport: "app-server"`.',
+        `${what} cannot be kept out of argv over \`transport: "exec"\`, since Codex's own environment has another value for ` +
+          `${name}. Change \`env\`, or use \`transport: "app-server"\`.`,
       );
     }
   }
