@@ -37,8 +37,11 @@ export async function hydrate(head: ThreadHead, hydration: Hydration): Promise<M
   const { home } = hydration;
   const { threadId } = head;
   const local = await localRollouts(home.codexHome, threadId);
+  const wasKnown = local.size > 0;
   const isUsable = await continuesStore(head, local, hydration.ownsTail);
-  if (isUsable && (await fetchMissing(head, local, hydration)) && (await isCurrent(head, hydration))) return local;
+  if (isUsable && (await fetchMissing(head, local, hydration)) && (await isCurrent(head, hydration, wasKnown))) {
+    return local;
+  }
   await home.forget(threadId);
   for (const file of local.values()) await rm(file, { force: true });
   const fresh = new Map<string, string>();
@@ -48,12 +51,20 @@ export async function hydrate(head: ThreadHead, hydration: Hydration): Promise<M
   });
 }
 
-/** Codex may remember a file that a revert elsewhere has replaced. */
-async function isCurrent({ threadId, manifest }: ThreadHead, { home, ownsTail }: Hydration): Promise<boolean> {
+/**
+ * Codex may remember a file that a revert elsewhere has replaced. Where it does not say, and there are several revisions,
+ * it is made to forget them.
+ */
+async function isCurrent(
+  { threadId, manifest, files }: ThreadHead,
+  { home, ownsTail }: Hydration,
+  wasKnown: boolean,
+): Promise<boolean> {
   const current = manifest?.currentFile ?? null;
   if (current === null || ownsTail) return true;
   const found = await home.currentFile(threadId);
-  return found === undefined || path.basename(found) === current;
+  if (found !== undefined) return path.basename(found) === current;
+  return !wasKnown || Object.keys(files).filter((name) => name.includes(threadId)).length <= 1;
 }
 
 /**

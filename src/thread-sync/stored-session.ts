@@ -91,6 +91,11 @@ export class StoredSession {
     if (stored) await file.skip(stored.size);
   }
 
+  /** Whether the store had this file when the thread was claimed. */
+  isStored(name: string): boolean {
+    return Object.hasOwn(this.#options.head.files, name);
+  }
+
   /** The files that are followed, with the number of bytes that the store has of each. */
   get files(): Iterable<Pick<TailedFile, "name" | "path" | "size">> {
     return this.#files.values();

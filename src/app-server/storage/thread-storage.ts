@@ -1,7 +1,7 @@
 // Connects the threads of an app-server with the store of their Codex.
 import path from "node:path";
 import type { CodexError } from "../../errors/errors.js";
-import { CodexExitedError, LeaseLostError } from "../../errors/errors.js";
+import { CodexExitedError, LeaseLostError, StoreError } from "../../errors/errors.js";
 import type { MarkValue } from "../../thread-store/thread-append.js";
 import type { ThreadManifest } from "../../thread-store/thread-manifest.js";
 import { callStore } from "../../thread-sync/store-call.js";
@@ -40,6 +40,7 @@ export class ThreadStorage {
   /** Threads about which Codex has to be asked before their next manifest. */
   readonly #changed = new Set<string>();
   readonly #connections = new Map<string, Connection>();
+  readonly #saving = new Map<string, Promise<void>>();
 
   constructor(server: AppServer, options: Omit<ThreadSyncOptions, "onFailure">) {
     this.#server = server;
@@ -72,9 +73,22 @@ export class ThreadStorage {
   async resumed(connection: Connection, thread: Thread): Promise<void> {
     const session = this.sync.session(thread.id);
     if (!session) return;
+    await this.#assertNewest(connection, thread, session);
     if (thread.path !== null) await session.follow(thread.path);
     await restoreMetadata(connection, thread, session.manifest);
     if (!session.manifest) this.#changed.add(thread.id);
+  }
+
+  /** A turn on a revision that a revert has replaced would bring back what was reverted. */
+  async #assertNewest(connection: Connection, { id, path: loaded }: Thread, session: StoredSession): Promise<void> {
+    const current = session.manifest?.currentFile ?? null;
+    const name = loaded === null ? null : path.basename(loaded);
+    if (current === null || name === null || name === current || !session.isStored(name)) return;
+    await this.release(connection, id);
+    await connectionHome(connection).forget(id);
+    throw new StoreError(
+      `Codex resumed thread ${id} from ${name}, which ${current} has replaced. Retry: the local files are fetched again.`,
+    );
   }
 
   /** Codex has made a thread: claims it before anything is sent to the model. */
@@ -109,8 +123,19 @@ export class ThreadStorage {
     if (!session) throw new LeaseLostError(`This process does not hold thread ${threadId} any more.`);
     await this.#searches.get(threadId);
     this.#searches.delete(threadId);
-    const manifest = await this.#manifest(connection, session);
-    await session.save({ manifest, marks });
+    // In order: a manifest that was asked for earlier must not replace a later one.
+    const before = this.#saving.get(threadId);
+    const saved = (async () => {
+      await before?.catch(() => undefined);
+      const manifest = await this.#manifest(connection, session);
+      await session.save({ manifest, marks });
+    })();
+    this.#saving.set(threadId, saved);
+    try {
+      await saved;
+    } finally {
+      if (this.#saving.get(threadId) === saved) this.#saving.delete(threadId);
+    }
   }
 
   /** Reads a mark of a thread that anybody may hold. */
@@ -204,15 +229,21 @@ export class ThreadStorage {
     const { threadId, manifest } = session;
     const mustAsk = this.#changed.has(threadId) || manifest === null;
     if (!mustAsk || !connection.isOpen) return manifest ? usedAgain(manifest) : undefined;
-    const { thread } = await connection.request("thread/read", { threadId });
-    if (thread.path !== null) await session.follow(thread.path);
-    const ancestors =
-      manifest?.ancestors ?? this.#ancestors.get(threadId) ?? (await this.#ancestorsOf(connection, thread));
-    const subagents = this.#subagents.get(threadId) ?? {};
-    const changed = await toManifest(manifest, { connection, thread, ancestors, subagents });
+    // What changes from here on is asked for again.
     this.#changed.delete(threadId);
-    this.#ancestors.delete(threadId);
-    return changed;
+    try {
+      const { thread } = await connection.request("thread/read", { threadId });
+      if (thread.path !== null) await session.follow(thread.path);
+      const ancestors =
+        manifest?.ancestors ?? this.#ancestors.get(threadId) ?? (await this.#ancestorsOf(connection, thread));
+      const subagents = this.#subagents.get(threadId) ?? {};
+      const changed = await toManifest(manifest, { connection, thread, ancestors, subagents });
+      this.#ancestors.delete(threadId);
+      return changed;
+    } catch (error) {
+      this.#changed.add(threadId);
+      throw error;
+    }
   }
 
   /** The threads that a fork needs. They come into the store first. */
