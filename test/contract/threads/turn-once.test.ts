@@ -1,13 +1,13 @@
-// A turn that runs at most once, whoever is killed when: at most one prompt for each key, at most one run of each command.
+// A turn that runs at most once: its key, its outcome, and what happens after its process was lost.
+// `../stores/kill-matrix.test.ts` kills workers and Codex at each moment.
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { CodexError, runTurnOnce } from "../../../src/index.js";
-import type { Codex, Thread, ThreadEvent, ThreadStore, TurnOnceOptions, OnceOutcome } from "../../../src/index.js";
+import type { Codex, Thread, ThreadEvent, TurnOnceOptions, OnceOutcome } from "../../../src/index.js";
 import { runCommand, say } from "../../../src/testing/index.js";
 import type { ScriptedModel } from "../../../src/testing/index.js";
-import { moments, startWorker } from "../../support/durable-turns.js";
-import type { Moment } from "../../support/durable-turns.js";
+import { startWorker } from "../../support/durable-turns.js";
 import { allProcesses } from "../../support/model-processes.js";
 import type { FoundProcess } from "../../support/model-processes.js";
 import { machine, sharedDirectory } from "../../support/stored-threads.js";
@@ -100,74 +100,22 @@ test("a thread without an ID or a store cannot run turns once", async () => {
   expect(model.requests).toHaveLength(0);
 });
 
-interface Killed {
-  moment: Moment;
-  thread: Thread;
-  model: ScriptedModel;
-  store: ThreadStore;
-  counter: string;
-  input: string;
-  /** What the store had when the worker was dead. */
-  before: Buffer;
-  outcome: OnceOutcome;
-}
-
-async function killWorker(moment: Moment, onWorkerLoss: "ask" | "continue"): Promise<Killed> {
-  const model = await workingModel(moment === "command running" ? 30 : 0);
+test('with "continue" the turn goes on elsewhere: the agent reads which call may have run, and it does not run again', async () => {
+  const model = await workingModel(30);
   const { directory, open } = sharedDirectory({ leaseMs });
-  const store = open();
-  const { codex } = machine(model, store);
+  const { codex } = machine(model, open());
   const workingDirectory = temporaryDirectory();
   const counter = path.join(workingDirectory, "counter");
   const input = `work ${counter}`;
   const threadId = await created(codex, model, workingDirectory);
-  const worker = { model, directory, leaseMs, threadId, turnKey: "k", input, workingDirectory, moment, counter };
-  const { ended } = await startWorker(worker);
+  const codexHome = temporaryDirectory("codex-sdk-home-", "/var/tmp");
+  const threadOptions = { ...model.threadOptions({ workingDirectory }), sandboxMode: "danger-full-access" as const };
+  const worker = { model, codexHome, directory, leaseMs, threadId, turnKey: "k", input, threadOptions, counter };
+  const { ended } = await startWorker({ ...worker, moment: "command running" });
   const { signal, output } = await ended;
   expect(signal, output).toBe("SIGKILL");
-  const before = await bytesOf(store, threadId);
-  const options = { ...model.threadOptions({ workingDirectory }), sandboxMode: "danger-full-access" as const };
-  const thread = codex.resumeThread(threadId, options);
-  const outcome = await deliver(thread, { turnKey: "k", input, onWorkerLoss });
-  return { moment, thread, model, store, counter, input, before, outcome };
-}
-
-async function bytesOf(store: ThreadStore, threadId: string): Promise<Buffer> {
-  const head = await store.head(threadId);
-  return Buffer.from(await store.read(threadId, head?.manifest?.currentFile ?? ""));
-}
-
-const completes: ReadonlySet<Moment> = new Set(["after claim", "after flush", "while releasing"]);
-
-test.each(moments)("a worker that is killed %s has not sent more than one prompt", async (moment) => {
-  const { thread, model, store, counter, input, before, outcome } = await killWorker(moment, "ask");
-  expect(outcome.status).toBe(completes.has(moment) ? "completed" : "interrupted");
-  const sent = prompts(model, input);
-  if (moment === "after mark") expect(sent).toBe(0);
-  else if (moment === "after turn start") expect(sent).toBeLessThanOrEqual(1);
-  else expect(sent).toBe(1);
-  expect(runs(counter)).toBeLessThanOrEqual(1);
-  if (outcome.status === "interrupted") {
-    expect(outcome).toMatchObject({ reason: "lost", error: null });
-    expect(outcome.unfinishedCalls.length).toBeLessThanOrEqual(1);
-    // The call is in the store, unless the command has ended there, too.
-    if (moment === "command running") {
-      expect(outcome.unfinishedCalls).toMatchObject([
-        { name: "exec_command", arguments: expect.stringContaining("echo") },
-      ]);
-    }
-    if (moment === "before flush") expect(outcome.isPromptRecorded).toBe(true);
-  }
-  // The conversation goes on, and nothing of it was rewritten.
-  const next = await deliver(thread, { turnKey: "next", input: "go on" });
-  expect(next).toMatchObject({ status: "completed", finalResponse: "Done." });
-  const after = await bytesOf(store, thread.id ?? "");
-  expect(after.subarray(0, before.length).equals(before)).toBe(true);
-  expect(after.length).toBeGreaterThan(before.length);
-});
-
-test('with "continue" the turn goes on elsewhere: the agent reads which call may have run, and it does not run again', async () => {
-  const { model, counter, input, outcome, thread } = await killWorker("command running", "continue");
+  const thread = codex.resumeThread(threadId, threadOptions);
+  const outcome = await deliver(thread, { turnKey: "k", input, onWorkerLoss: "continue" });
   expect(outcome).toMatchObject({ status: "completed", finalResponse: "Done.", continuations: 1 });
   expect([prompts(model, input), runs(counter)]).toEqual([1, 1]);
   expect(model.requests.at(-1)?.newOutputs.at(-1)?.text).toContain("may have run");
