@@ -40,6 +40,14 @@ export function percentile(values: readonly number[], share: number): number {
   return below + (above - below) * (place - Math.floor(place));
 }
 
+/** The median with its 95 % confidence interval, from the order of the values alone: no distribution is assumed. */
+export function medianInterval(values: readonly number[]): { median: number; low: number; high: number } {
+  const sorted = values.toSorted((a, b) => a - b);
+  const below = Math.max(0, Math.floor(sorted.length / 2 - 0.98 * Math.sqrt(sorted.length)) - 1);
+  const at = (index: number) => sorted[index] ?? Number.NaN;
+  return { median: median(values), low: at(below), high: at(sorted.length - 1 - below) };
+}
+
 /** The median over rounds of `a`'s median by `b`'s: what slows a whole round down slows both. */
 export function ratio(a: Rounds, b: Rounds): number {
   return median(eachRound(a, b).map(([ofA, ofB]) => ofA / ofB));
