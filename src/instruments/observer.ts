@@ -85,6 +85,8 @@ export interface TurnStep {
   readonly threadId: string;
   /** Whether a sub-agent does it. */
   readonly isSubagent: boolean;
+  /** When the sub-agent that does it began to work. */
+  readonly agentStartedAt?: Date;
   readonly startedAt: Date;
   /** Null while it runs. */
   readonly endedAt: Date | null;

@@ -11,6 +11,7 @@ import { costOfCalls } from "./prices.js";
 import type { Prices } from "./prices.js";
 import { callHook, runNested } from "./safe-observer.js";
 import { TurnRecorder } from "./turn-recorder.js";
+import type { SubagentActivity } from "./turn-recorder.js";
 
 export interface TurnInstrumentContext {
   info: TurnInfo;
@@ -102,6 +103,10 @@ export class TurnInstrument implements BudgetedTurn {
     for (const account of this.#context.accounts) account.spend(call);
   };
 
+  readonly onSubagent = (threadId: string, activity: SubagentActivity): void => {
+    this.#recorder?.subagent(threadId, activity);
+  };
+
   readonly watchCall: WatchCall = (call, work, outcomeOf) => {
     const { observers } = this.#context;
     if (!this.#recorder || observers.length === 0) return work();
@@ -114,10 +119,11 @@ export class TurnInstrument implements BudgetedTurn {
     return result;
   };
 
-  /** The first observer's trace context. */
+  /** The first observer's trace context. Codex would refuse a turn whose context does not have the form. */
   get trace(): TraceContext | undefined {
     for (const observer of this.#context.observers) {
-      const trace = callHook(observer, "traceContext", (it) => it.traceContext?.());
+      const given = callHook(observer, "traceContext", (it) => it.traceContext?.());
+      const trace = callHook(observer, "traceContext", () => checkedTrace(given));
       if (trace) return trace;
     }
     return undefined;
@@ -160,4 +166,17 @@ export class TurnInstrument implements BudgetedTurn {
     });
     return runNested(contexts, work);
   }
+}
+
+const longestTracestate = 512;
+
+/** https://www.w3.org/TR/trace-context/ */
+function checkedTrace(given: unknown): TraceContext | undefined {
+  if (given === undefined) return undefined;
+  const { traceparent, tracestate } = (given ?? {}) as Record<string, unknown>;
+  if (typeof traceparent !== "string" || !/^[\da-f]{2}-[\da-f]{32}-[\da-f]{16}-[\da-f]{2}$/.test(traceparent)) {
+    throw new Error("`traceparent` must have the form of the W3C trace context");
+  }
+  if (typeof tracestate !== "string" || tracestate.length > longestTracestate) return { traceparent };
+  return { traceparent, tracestate };
 }

@@ -10,9 +10,14 @@ export interface StepListener {
   ended(step: TurnStep): void;
 }
 
+/** A sub-agent has begun to work, or one of its items has started or completed. */
+export type SubagentActivity = { type: "started" } | { type: "item.started" | "item.completed"; item: ThreadItem };
+
 export class TurnRecorder {
   readonly #listener: StepListener;
   readonly #open = new Map<string, TurnStep>();
+  /** When each sub-agent began. */
+  readonly #subagents = new Map<string, Date>();
   #threadId: string;
   #count = 0;
 
@@ -28,20 +33,29 @@ export class TurnRecorder {
 
   take(event: ThreadEvent): void {
     if (event.type === "thread.started") this.#threadId = event.thread_id;
-    if (event.type === "item.started") this.#itemStarted(event.item);
-    if (event.type === "item.completed") this.#itemCompleted(event.item);
+    if (event.type === "item.started") this.#itemStarted(event.item, this.#threadId);
+    if (event.type === "item.completed") this.#itemCompleted(event.item, this.#threadId);
+  }
+
+  subagent(threadId: string, activity: SubagentActivity): void {
+    if (!this.#subagents.has(threadId)) this.#subagents.set(threadId, new Date());
+    if (activity.type === "item.started") this.#itemStarted(activity.item, threadId);
+    if (activity.type === "item.completed") this.#itemCompleted(activity.item, threadId);
   }
 
   call(threadId: string, call: ModelCall): void {
     const endedAt = call.completedAt ?? new Date();
+    const startedAt = call.startedAt ?? endedAt;
+    const agent = this.#doneBy(threadId);
+    const { agentStartedAt = startedAt } = agent;
     this.#count += 1;
     const step = {
       id: `call-${this.#count}`,
       kind: "model_call" as const,
       name: call.model ?? "",
-      threadId,
-      isSubagent: threadId !== this.#threadId,
-      startedAt: call.startedAt ?? endedAt,
+      ...agent,
+      // Both are read from a clock when the same message arrives, one after the other.
+      startedAt: agentStartedAt > startedAt ? agentStartedAt : startedAt,
       call,
     };
     this.#listener.started({ ...step, endedAt: null, outcome: null });
@@ -50,14 +64,13 @@ export class TurnRecorder {
 
   /** A host function is called. Returns its step, and who ends it. A tool's call belongs to the step of its item. */
   hostCall({ kind, id, threadId, name }: CallInfo): { step: TurnStep; end: (outcome: string) => void } {
-    const known = kind === "tool" ? (this.#open.get(id) ?? this.#openTool(name)) : undefined;
+    const known = kind === "tool" ? (this.#open.get(this.#idOf(id, threadId)) ?? this.#openTool(name)) : undefined;
     if (known) return { step: known, end: () => undefined };
     const step = this.#start({
       id: `${kind}-${id}`,
       kind: kind === "elicitation" ? "question" : kind,
       name,
-      threadId,
-      isSubagent: threadId !== this.#threadId,
+      ...this.#doneBy(threadId),
     });
     return { step, end: (outcome) => this.#end(step.id, outcome) };
   }
@@ -67,17 +80,27 @@ export class TurnRecorder {
     for (const { id } of this.open) this.#end(id, "interrupted");
   }
 
-  #itemStarted(item: ThreadItem): void {
+  #itemStarted(item: ThreadItem, threadId: string): void {
     const described = describeItem(item);
     if (!described) return;
-    this.#start({ ...described, id: item.id, threadId: this.#threadId, isSubagent: false, item });
+    this.#start({ ...described, id: this.#idOf(item.id, threadId), ...this.#doneBy(threadId), item });
   }
 
-  #itemCompleted(item: ThreadItem): void {
-    const described = describeItem(item);
-    if (!described) return;
-    if (!this.#open.has(item.id)) this.#itemStarted(item);
-    this.#end(item.id, "status" in item ? item.status : "completed", item);
+  #itemCompleted(item: ThreadItem, threadId: string): void {
+    if (!describeItem(item)) return;
+    const id = this.#idOf(item.id, threadId);
+    if (!this.#open.has(id)) this.#itemStarted(item, threadId);
+    this.#end(id, "status" in item ? item.status : "completed", item);
+  }
+
+  /** Two threads may use the same ID. */
+  #idOf(itemId: string, threadId: string): string {
+    return threadId === this.#threadId ? itemId : `${threadId}:${itemId}`;
+  }
+
+  #doneBy(threadId: string): Pick<TurnStep, "threadId" | "isSubagent" | "agentStartedAt"> {
+    const agentStartedAt = this.#subagents.get(threadId);
+    return { threadId, isSubagent: threadId !== this.#threadId, ...(agentStartedAt && { agentStartedAt }) };
   }
 
   #start(step: Omit<TurnStep, "startedAt" | "endedAt" | "outcome">): TurnStep {

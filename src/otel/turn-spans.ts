@@ -88,7 +88,7 @@ export class TurnSpans implements TurnObserver {
       span.setAttribute(attributes.errorType, outcome);
       span.setStatus({ code: SpanStatusCode.ERROR });
     }
-    span.end(step.endedAt ?? undefined);
+    this.#end(span, step);
   }
 
   onTurnEnd(outcome: TurnOutcome): void {
@@ -149,11 +149,16 @@ export class TurnSpans implements TurnObserver {
       ...model,
       ...this.#callAttributes(call),
     });
-    span.end(step.endedAt ?? undefined);
-    const subagent = this.#subagents.get(step.threadId);
-    if (subagent && step.endedAt) subagent.endedAt = step.endedAt;
+    this.#end(span, step);
     this.#settings.metrics.tokens(call);
     this.#settings.metrics.operation("chat", durationOf(step), model);
+  }
+
+  /** A sub-agent's span lasts until its last step. */
+  #end(span: Span, { threadId, endedAt }: TurnStep): void {
+    span.end(endedAt ?? undefined);
+    const subagent = this.#subagents.get(threadId);
+    if (subagent && endedAt) subagent.endedAt = endedAt;
   }
 
   #callAttributes(call: ModelCall): Attributes {
@@ -173,12 +178,12 @@ export class TurnSpans implements TurnObserver {
   }
 
   /** What a sub-agent does belongs to its span, which begins with its first step. */
-  #parentOf({ isSubagent, threadId, startedAt }: TurnStep): Context {
+  #parentOf({ isSubagent, threadId, startedAt, agentStartedAt = startedAt }: TurnStep): Context {
     if (!isSubagent) return this.#context;
     const known = this.#subagents.get(threadId);
     if (known) return trace.setSpan(this.#context, known.span);
     const options = {
-      startTime: startedAt,
+      startTime: agentStartedAt,
       attributes: {
         [attributes.operationName]: "invoke_agent",
         [attributes.providerName]: provider,

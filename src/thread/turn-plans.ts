@@ -117,6 +117,7 @@ function started(
       },
       ...(instrument && {
         onCall: instrument.onCall,
+        onSubagent: instrument.onSubagent,
         watchCall: instrument.watchCall,
         trace: instrument.trace,
       }),

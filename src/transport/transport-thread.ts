@@ -2,6 +2,7 @@
 import type { CodexError } from "../errors/errors.js";
 import type { ThreadEvent, Usage } from "../events/events.js";
 import type { InputPart } from "../input/input.js";
+import type { SubagentActivity } from "../instruments/turn-recorder.js";
 import type { ApprovalMode, CyberAccessProgram, ModelReasoningEffort, SandboxMode } from "../options/options.js";
 import type { ReviewTarget } from "../options/review-target.js";
 import type { MarkValue } from "../thread-store/thread-append.js";
@@ -104,6 +105,8 @@ export interface TurnHost {
   readonly openCall: OpenCall;
   /** A model request has ended. `threadId` is the thread that made it: the turn's own, or a sub-agent's. */
   onCall?(threadId: string, call: ModelCall): void;
+  /** A sub-agent of the turn has begun to work, or one of its items has started or completed. */
+  onSubagent?(threadId: string, activity: SubagentActivity): void;
   /** Runs the host's tools and handlers for those who watch the turn. */
   readonly watchCall?: WatchCall | undefined;
   /** W3C trace context for Codex and its MCP servers. */

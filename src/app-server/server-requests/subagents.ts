@@ -1,18 +1,29 @@
 // The sub-agents that a turn started: each has a thread and turns of its own, and asks the host like its parent.
 import type { Connection } from "../connection/connection.js";
 import type { ThreadListener } from "../connection/thread-listeners.js";
+import type { SubagentActivity } from "../../instruments/turn-recorder.js";
 import type { ServerNotification } from "../protocol/ServerNotification.js";
 import type { ServerRequest } from "../protocol/ServerRequest.js";
+import type { ThreadItem as ProtocolItem } from "../protocol/v2/ThreadItem.js";
+import { toThreadItem } from "../turn/to-item.js";
 import { endCommands } from "../turn/turn-commands.js";
 import type { ServerRequests } from "./server-requests.js";
 import { ThreadItems } from "./thread-items.js";
 
+export type SubagentListener = (threadId: string, activity: SubagentActivity) => void;
+
 export class Subagents {
   readonly #all = new Map<string, Subagent>();
+  readonly #report: SubagentListener | undefined;
+
+  constructor(report: SubagentListener | undefined) {
+    this.#report = report;
+  }
 
   /** Hears a sub-agent from its first turn on. */
   adopt(threadId: string, requests: ServerRequests): ThreadListener {
-    const subagent = this.#all.get(threadId) ?? new Subagent(requests);
+    const subagent =
+      this.#all.get(threadId) ?? new Subagent(requests, (activity) => this.#report?.(threadId, activity));
     this.#all.set(threadId, subagent);
     return subagent;
   }
@@ -36,20 +47,27 @@ export class Subagents {
 class Subagent implements ThreadListener {
   readonly items = new ThreadItems(undefined);
   readonly #requests: ServerRequests;
+  readonly #report: (activity: SubagentActivity) => void;
   readonly #commandIds = new Set<string>();
   #turnId: string | undefined;
 
-  constructor(requests: ServerRequests) {
+  constructor(requests: ServerRequests, report: (activity: SubagentActivity) => void) {
     this.#requests = requests;
+    this.#report = report;
   }
 
   onNotification(notification: ServerNotification): void {
     const { method, params } = notification;
     this.items.read(notification);
-    if (method === "turn/started") this.#turnId = params.turn.id;
+    if (method === "turn/started") {
+      this.#turnId = params.turn.id;
+      this.#report({ type: "started" });
+    }
     if (method === "turn/completed") this.#turnId = undefined;
     if (method === "serverRequest/resolved") this.#requests.withdraw(params.requestId);
     if (method === "item/started" && params.item.type === "commandExecution") this.#commandIds.add(params.item.id);
+    if (method === "item/started") this.#reportItem("item.started", params.item);
+    if (method === "item/completed") this.#reportItem("item.completed", params.item);
   }
 
   onRequest(request: ServerRequest): Promise<unknown> | undefined {
@@ -58,6 +76,11 @@ class Subagent implements ThreadListener {
 
   onClosed(): void {
     // The turn that it works for hears of it too.
+  }
+
+  #reportItem(type: "item.started" | "item.completed", protocolItem: ProtocolItem): void {
+    const item = toThreadItem(protocolItem, undefined);
+    if (item) this.#report({ type, item });
   }
 
   async interrupt(connection: Connection, threadId: string, graceMs: number): Promise<void> {

@@ -15,6 +15,7 @@ import { describeTool } from "./describe-tool.js";
 import { ServerRequests } from "./server-requests.js";
 import type { Handlers, Surroundings } from "./server-requests.js";
 import { Subagents } from "./subagents.js";
+import type { SubagentListener } from "./subagents.js";
 import { ThreadItems } from "./thread-items.js";
 
 export interface TurnRequestsContext {
@@ -22,6 +23,7 @@ export interface TurnRequestsContext {
   readonly tools: ToolCalls;
   readonly openCall: OpenCall;
   readonly watchCall?: WatchCall | undefined;
+  readonly onSubagent?: SubagentListener | undefined;
   readonly connection: Connection;
   readonly threadId: string;
   readonly cwd: string | undefined;
@@ -35,12 +37,13 @@ export class TurnRequests {
   readonly #context: TurnRequestsContext;
   readonly #requests: ServerRequests;
   readonly #items: ThreadItems;
-  readonly #subagents = new Subagents();
+  readonly #subagents: Subagents;
 
   constructor(context: TurnRequestsContext) {
     const { handlers, threadId, cwd } = context;
     this.#context = context;
     this.#items = new ThreadItems(cwd);
+    this.#subagents = new Subagents(context.onSubagent);
     this.#requests = new ServerRequests({
       handlers,
       threadId,

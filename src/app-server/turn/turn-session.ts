@@ -75,6 +75,7 @@ export class TurnSession implements ThreadListener {
       tools: tools.openTurn({ openCall: host.openCall, watchCall: host.watchCall, redact }),
       openCall: host.openCall,
       watchCall: host.watchCall,
+      onSubagent: (id, activity) => host.onSubagent?.(id, activity),
       connection,
       threadId,
       cwd,

@@ -61,6 +61,7 @@ function startThread(codex: Codex, options: ThreadOptions = {}) {
 
 const spans = () => exporter.getFinishedSpans();
 const named = (name: string) => spans().filter((span) => span.name === name);
+const ms = ([seconds, nanoseconds]: readonly [number, number] = [0, 0]) => seconds * 1e3 + nanoseconds / 1e6;
 const parentOf = (span: ReadableSpan | undefined) => span?.parentSpanContext?.spanId;
 
 const usage = { input: 100, cached: 40, output: 20, reasoning: 7 };
@@ -150,11 +151,13 @@ test("captured content is redacted", async () => {
   );
 });
 
-test("a failed turn has an error type, and a sub-agent's requests are below its span", async () => {
+test("a failed turn has an error type, and what a sub-agent does is below its span", async () => {
   const task = "You are the helper.";
   const agents = { namespace: "multi_agent_v1" };
   script = (request) => {
-    if (request.userTexts.some((text) => text.includes(task))) return respond([say("Helped.")], { usage });
+    if (request.userTexts.some((text) => text.includes(task))) {
+      return respond([request.functionOutputs.length === 0 ? runCommand("echo sub") : say("Helped.")], { usage });
+    }
     const [spawned, waited] = request.functionOutputs;
     if (!spawned) return respond([callTool("spawn_agent", { message: task }, agents)], { usage });
     const id = /[0-9a-f]{8}-[0-9a-f-]{27}/.exec(spawned.text)?.[0];
@@ -168,9 +171,14 @@ test("a failed turn has an error type, and a sub-agent's requests are below its 
     expect(agent?.status.message).toBeUndefined();
     const [subagent] = named("invoke_agent subagent");
     expect(parentOf(subagent)).toBe(agent?.spanContext().spanId);
-    expect(subagent?.attributes["gen_ai.usage.output_tokens"]).toBe(20);
+    expect(subagent?.attributes["gen_ai.usage.output_tokens"]).toBe(40);
     const below = spans().filter((span) => parentOf(span) === subagent?.spanContext().spanId);
-    expect(below.map(({ name }) => name)).toEqual(["chat gpt-5.5"]);
+    const names = below.map(({ name }) => name);
+    expect(names.toSorted()).toEqual(["chat gpt-5.5", "chat gpt-5.5", "execute_tool shell"]);
+    for (const { startTime, endTime } of below) {
+      expect(ms(startTime)).toBeGreaterThanOrEqual(ms(subagent?.startTime));
+      expect(ms(endTime)).toBeLessThanOrEqual(ms(subagent?.endTime));
+    }
   });
 });
 
