@@ -1,4 +1,4 @@
-// One agent runtime: its options, its threads, its end.
+// `Codex`: creates threads and owns the connection to Codex.
 import type { Account, Login, LoginRequest } from "./account/account.js";
 import { checkLoginRequest } from "./account/login-request.js";
 import { checkModelOptions } from "./account/models.js";
@@ -37,14 +37,14 @@ export type {
   ResultOf as RequestResult,
 } from "./app-server/connection/json-rpc/methods.js";
 
-/** The Codex agent. Starts Codex when the first turn needs it, and keeps it warm for the turns that follow. */
+/** The Codex agent. Codex is started by the first turn that needs it, and stays running for later turns. */
 export class Codex {
   readonly #transport: Transport;
   readonly #queue = new TurnQueue();
   readonly #instruments: Instruments;
   readonly #options: CodexOptions;
 
-  /** @throws InvalidInputError for an unknown option or a value out of its list. */
+  /** @throws InvalidInputError for an unknown option or an invalid value. */
   constructor(options: CodexOptions = {}) {
     checkCodexOptions(options);
     this.#options = { ...options };
@@ -58,16 +58,16 @@ export class Codex {
 
   /**
    * Creates a thread. Codex starts it with its first turn.
-   * @throws InvalidInputError for an unknown option or a value out of its list.
-   * @throws UnsupportedError for options that this transport cannot serve.
+   * @throws InvalidInputError for an unknown option or an invalid value.
+   * @throws UnsupportedError for options that the transport does not support.
    */
   startThread(options: ThreadOptions = {}): Thread {
     return this.#open(null, readThreadOptions(options));
   }
 
   /**
-   * Opens a thread that was saved in CODEX_HOME, by this program or another. Options replace what was saved with the
-   * thread; the rest stays as it was. (Over `exec`, Codex forgets the model and the directory: pass them again.)
+   * Opens a thread that this program or another one saved in CODEX_HOME. `options` replace the saved settings; omitted
+   * options keep them. (Over `exec`, Codex does not save the model and the directory: pass them again.)
    *
    * A name is looked up by the first call on the thread, whose `id` is null until then. That call rejects with
    * ThreadNotFoundError if no thread has the name or ID, and with InvalidInputError that lists the candidates if several
@@ -83,7 +83,7 @@ export class Codex {
   }
 
   /**
-   * The thread of this working directory (`options.workingDirectory`, else the host's) that was used last.
+   * Opens the thread of the working directory (`options.workingDirectory`, else the host's) that was used last.
    * @throws ThreadNotFoundError if no thread exists.
    */
   async resumeLastThread(options: ThreadOptions = {}): Promise<Thread> {
@@ -93,8 +93,8 @@ export class Codex {
   }
 
   /**
-   * The conversations in CODEX_HOME, the last used first. Iterate over it, or take a `page()`.
-   * @throws InvalidInputError for an unknown option or a value out of its list; UnsupportedError over `exec`.
+   * Lists the threads in CODEX_HOME, the last used first. Iterate over the list, or call `page()`.
+   * @throws InvalidInputError for an unknown option or an invalid value; UnsupportedError over `exec`.
    */
   listThreads(options: ListThreadsOptions = {}): ThreadList {
     checkListOptions(options);
@@ -103,7 +103,7 @@ export class Codex {
   }
 
   /**
-   * Reads a thread and its turns, archived or not.
+   * Reads a thread and its turns, including archived threads.
    *
    * @throws InvalidInputError if `id` is not a thread ID; ThreadNotFoundError; UnsupportedError over `exec`.
    */
@@ -113,7 +113,7 @@ export class Codex {
   }
 
   /**
-   * The models that Codex offers.
+   * Lists the models that Codex offers.
    * @throws InvalidInputError; UnsupportedError over `exec`.
    */
   async listModels(options: ListModelsOptions = {}): Promise<Model[]> {
@@ -122,8 +122,8 @@ export class Codex {
   }
 
   /**
-   * Who pays for the model, and the limits as last seen. Changes come to `on("account.updated")` and
-   * `on("account.rate_limits_updated")`.
+   * Returns the account that pays for the model, and its last known limits. Changes are emitted as `account.updated` and
+   * `account.rate_limits_updated`; see `on()`.
    * @throws UnsupportedError over `exec`.
    */
   account(): Promise<Account> {
@@ -131,24 +131,24 @@ export class Codex {
   }
 
   /**
-   * Begins a login, and gives what is needed to end it. With `apiKey` in the options of this `Codex` it is kept in memory
-   * only; else where Codex keeps logins.
-   * @throws InvalidInputError; UnauthorizedError when it cannot be begun; UnsupportedError over `exec`.
+   * Starts a login and returns what the user needs to complete it. If this `Codex` has an `apiKey`, the login is kept in
+   * memory only. Otherwise Codex stores it as `codex login` does.
+   * @throws InvalidInputError; UnauthorizedError if the login cannot be started; UnsupportedError over `exec`.
    */
   async login(request: LoginRequest): Promise<Login> {
     checkLoginRequest(request);
     return this.#transport.management.accounts.login({ ...request });
   }
 
-  /** Deletes the stored login, on disk too. @throws UnsupportedError over `exec`. */
+  /** Removes the stored login, also from the disk. @throws UnsupportedError over `exec`. */
   logout(): Promise<void> {
     return this.#transport.management.accounts.logout();
   }
 
   /**
-   * Watches the turns that start from now on, as the option `telemetry` watches all turns.
+   * Observes turns that start from now on, as the option `telemetry` observes all turns.
    *
-   * @returns A function that unsubscribes. Turns that already run are watched to their end.
+   * @returns A function that unsubscribes. Turns that are already running are observed until they end.
    * @throws InvalidInputError for an invalid observer.
    */
   observe(observer: CodexObserver): () => void {
@@ -168,22 +168,22 @@ export class Codex {
   }
 
   /**
-   * Sends a request of Codex's protocol, for features that the SDK does not wrap. The caller is responsible for its effects on
-   * threads that the SDK runs.
+   * Sends a request of Codex's protocol, for features that the SDK does not wrap. The caller is responsible for its
+   * effects on threads that the SDK runs.
    *
    * @throws InvalidInputError if Codex cannot parse the request; ProtocolError if Codex rejects it, with Codex's error as
    * `cause`; UnsupportedError over `exec`.
    */
   async request<M extends Method>(method: M, ...params: ParamsArguments<M>): Promise<ResultOf<M>> {
     checkMethod(method);
-    // The protocol's types promise this answer to this method.
+    // The protocol's types guarantee that this is the result of this method.
     return (await this.#transport.management.request(method, params[0])) as ResultOf<M>;
   }
 
   /**
    * Checks whether agents can work on this machine with these options: the binary, Node.js, CODEX_HOME, the sandbox,
-   * git, credentials, the endpoint, MCP servers and the login shell. Starts a Codex process of its own, also over
-   * `exec`, and ends it. Does not spend tokens. Resolves with what was found, failures included; it does not reject.
+   * git, credentials, the endpoint, MCP servers and the login shell. Starts and ends a separate Codex process, also over
+   * `exec`. Does not use tokens. Resolves with all results, including failures; does not reject.
    */
   async doctor(): Promise<DoctorReport> {
     const { runDoctor } = await import("./doctor/doctor.js");
@@ -195,12 +195,12 @@ export class Codex {
     }
   }
 
-  /** Starts Codex now, so that the first turn need not wait for it. Does nothing over `exec`. */
+  /** Starts Codex now, so that the first turn does not have to wait for it. Has no effect over `exec`. */
   warm(): Promise<void> {
     return this.#transport.warm();
   }
 
-  /** Interrupts all turns and ends Codex with everything it started. Idempotent; a closed `Codex` starts no more turns. */
+  /** Interrupts all turns and ends Codex with all its processes. Idempotent. A closed `Codex` rejects new turns. */
   close(): Promise<void> {
     return this.#transport.close();
   }
@@ -210,14 +210,14 @@ export class Codex {
     return new Thread(this.#transport, this.#transport.openThread(id, options), options, owner, { find });
   }
 
-  /** Whether the account is not billed by token. */
+  /** Whether the account is not billed by tokens. */
   async #isOnPlan(): Promise<boolean> {
     if (this.#options.apiKey !== undefined || this.#options.transport === "exec") return false;
     const { type } = await this.account();
     return type === "chatgpt";
   }
 
-  /** Codex's index of names is for app-server only: over exec, one is started for the search. */
+  /** Only app-server has Codex's index of names: over exec, it is started for the search. */
   async #idOf(name: string): Promise<string> {
     if (this.#transport.name === "app-server") return findThreadByName((options) => this.listThreads(options), name);
     const lookup = new Codex({ ...this.#options, transport: "app-server" });

@@ -1,4 +1,4 @@
-// Picks the way to Codex that the options ask for.
+// Creates the transport that the options select.
 import type { CodexOptions } from "./options/options.js";
 import { AppServerTransport, type AppServerContext } from "./app-server/app-server-transport.js";
 import { ExecTransport } from "./exec/exec-transport.js";
@@ -10,13 +10,13 @@ type TransportHooks = Pick<AppServerContext, "onStart" | "onMessage">;
 
 const defaultGraceMs = 2_000;
 
-/** `onStart` is called whenever Codex was started as a server. */
+/** `onStart` is called each time Codex was started as a server. */
 export function createTransport(given: CodexOptions, { onStart, onMessage }: TransportHooks = {}): Transport {
   const { options, privateHome } = toRuntimeOptions(withApiKey(given));
   const context = { shutdownGraceMs: options.shutdownGraceMs ?? defaultGraceMs, onStart, onMessage };
   const transport =
     options.transport === "exec" ? new ExecTransport(options, context) : new AppServerTransport(options, context);
   const close = transport.close.bind(transport);
-  // The directories of a hermetic Codex are removed once its processes have ended.
+  // The directories of a hermetic Codex are removed after its processes have ended.
   return Object.assign(transport, { close: () => close().then(() => privateHome.remove()) });
 }

@@ -1,5 +1,5 @@
-// The public API: every name that `import … from "codex-sdk"` offers. Modules with values of their own are listed by
-// name: `export type *` would put these values into the types, too.
+// The public API: every name that `import … from "codex-sdk"` offers. Modules that also export internal values are
+// listed by name: `export type *` would include these values in the types.
 export { Codex } from "./codex.js";
 export { Thread } from "./thread/thread.js";
 export { runTurnOnce } from "./thread/once/run-turn-once.js";

@@ -1,22 +1,22 @@
-// Who pays for the model, how much is left, and how to log in.
+// The account that pays for the model, its limits, and logins.
 
 /** How Codex is logged in. */
 export type AccountType = "api_key" | "chatgpt" | "amazon_bedrock" | "gcp";
 
-/** How much of a limit is used. */
+/** The used share of a limit. */
 export interface RateLimitWindow {
   usedPercent: number;
   windowMinutes: number | null;
   resetsAt: Date | null;
 }
 
-/** The account's limits, as Codex last saw them. */
+/** The account's limits, as last reported to Codex. */
 export interface RateLimits {
   primary: RateLimitWindow | null;
   secondary: RateLimitWindow | null;
   credits: { hasCredits: boolean; unlimited: boolean; balance: string | null } | null;
   plan: string | null;
-  /** Which limit was reached, in Codex's words; null while none is. */
+  /** Codex's name of the limit that was reached; null if none was. */
   reached: string | null;
 }
 
@@ -27,32 +27,32 @@ export interface Account {
   /** The ChatGPT plan. */
   plan: string | null;
   workspace: string | null;
-  /** Whether the configured provider needs a login at all. */
+  /** Whether the configured provider requires a login. */
   loginRequired: boolean;
-  /** Null until an endpoint has said something about them. */
+  /** Null until an endpoint has reported limits. */
   rateLimits: RateLimits | null;
 }
 
 export type LoginRequest =
   /** In a browser on this machine. */
   | { type: "chatgpt" }
-  /** In a browser anywhere, with a code. */
+  /** In any browser, with a code. */
   | { type: "device_code" }
   | { type: "api_key"; apiKey: string };
 
-/** A login that was begun. */
+/** A login that was started. */
 export interface Login {
-  /** Null for an API key, which needs no more. */
+  /** Null for an API key, which does not require further steps. */
   readonly id: string | null;
   /** The page to open; null for an API key. */
   readonly url: string | null;
   /** The code to enter there; null unless `device_code`. */
   readonly userCode: string | null;
   /**
-   * Settles when the login is done. Keeps the program alive meanwhile.
-   * @throws UnauthorizedError when it failed or was cancelled; CodexExitedError when Codex ended before.
+   * Resolves when the login has succeeded. Keeps the program alive until then.
+   * @throws UnauthorizedError if it failed or was cancelled; CodexExitedError if Codex exited.
    */
   wait(): Promise<void>;
-  /** Gives the login up. Does nothing when it is over. */
+  /** Cancels the login. Has no effect if it has ended. */
   cancel(): Promise<void>;
 }

@@ -1,4 +1,4 @@
-// Whether a login was asked for as one can be.
+// Validates the options of a login.
 import { describe, isVisibleAscii } from "../validation/check-options.js";
 import { InvalidInputError } from "../errors/errors.js";
 
@@ -11,5 +11,5 @@ export function checkLoginRequest(request: unknown): void {
   }
   const { apiKey } = request as { apiKey?: unknown };
   if (typeof apiKey === "string" && isVisibleAscii(apiKey.trim())) return;
-  throw new InvalidInputError('A login of type "api_key" needs `apiKey`: a string of visible ASCII characters.');
+  throw new InvalidInputError('A login of type "api_key" requires `apiKey`, a string of visible ASCII characters.');
 }

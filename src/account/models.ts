@@ -8,25 +8,25 @@ export interface ModelEffort {
 }
 
 export interface Model {
-  /** For the `model` of a thread or turn. */
+  /** Pass it as the `model` of a thread or turn. */
   id: string;
   displayName: string;
   description: string;
   /** Whether Codex uses this model by default. */
   isDefault: boolean;
-  /** Whether Codex keeps it out of its picker. */
+  /** Whether Codex hides the model in its picker. */
   hidden: boolean;
-  /** What `modelReasoningEffort` may be, least first. */
+  /** The values for `modelReasoningEffort`, lowest first. */
   efforts: ModelEffort[];
   defaultEffort: ModelReasoningEffort;
-  /** What it reads: `text`, `image`, and so on. */
+  /** The kinds of input that it accepts: `text`, `image`, and so on. */
   inputModalities: string[];
   /** The model that Codex recommends instead. */
   upgrade: string | null;
 }
 
 export interface ListModelsOptions {
-  /** Those too that Codex keeps out of its picker. Default false. */
+  /** Includes models that Codex hides in its picker. @defaultValue false */
   includeHidden?: boolean | undefined;
 }
 

@@ -1,32 +1,32 @@
-// What Codex asks its host before it acts, and the answers.
+// Codex's requests for approval, and the answers.
 import type { HostAbortSignal } from "../internal/abort-signal.js";
 import type { FileUpdateChange, ThreadItem } from "../events/items.js";
 
-/** One word of an answer. A request lists the ones it accepts in `answers`. */
+/** A decision. Each request lists the accepted ones in `answers`. */
 export type ApprovalDecision =
-  /** Allows it once. */
+  /** Allows the action once. */
   | "approve"
-  /** Allows it, and does not ask again for the same thing while Codex runs. */
+  /** Allows the action, and identical requests until Codex exits. */
   | "approve_for_session"
   /**
-   * Allows it, and never asks again for what the request's `always` names: commands with this prefix, or this host.
+   * Allows the action, and permanently what the request's `always` names: commands with this prefix, or this host.
    * Codex writes the rule to its CODEX_HOME.
    */
   | "approve_always"
-  /** Does not allow it. The agent reads that the request was declined, and continues. */
+  /** Declines the action. The agent is informed, and continues. */
   | "decline"
-  /** Does not allow it, and ends the turn, which rejects with `TurnInterruptedError`. */
+  /** Declines the action and ends the turn, which rejects with `TurnInterruptedError`. */
   | "abort";
 
-/** `undefined` where it means "decline": nothing was answered, so nothing is allowed. */
+/** `undefined` means "decline": without an answer, nothing is allowed. */
 export type Declines = undefined;
 
-/** `undefined` where it means "no opinion": the next policy decides. If no policy has an opinion, that declines. */
+/** `undefined` means "no opinion": the next policy decides. If no policy has an opinion, the request is declined. */
 export type NoOpinion = undefined;
 
 /**
- * An answer to a request. With a `reason`, the agent also reads why the request was declined: the protocol has no field
- * for it, so the SDK sends it to the running turn as a message.
+ * An answer to a request. With a `reason`, the agent also receives the reason for a decline. The protocol does not have
+ * a field for it, so the SDK sends it to the running turn as a message.
  */
 export type ApprovalAnswer =
   | ApprovalDecision
@@ -34,47 +34,47 @@ export type ApprovalAnswer =
   | { decision: "decline"; reason?: string | undefined }
   | Declines;
 
-/** What a policy answers, if it has an opinion on the request. */
+/** The answer of a policy, if it has an opinion on the request. */
 export type ApprovalOpinion = Exclude<ApprovalAnswer, Declines> | NoOpinion;
 
 /**
- * Answers requests for approval. Several requests may be open at once. A handler that throws, rejects, or returns an
- * invalid or late answer declines.
+ * Answers approval requests. Several requests may be open at once. A handler that throws, rejects, or returns an invalid
+ * or late answer declines.
  */
 export type ApprovalHandler = (
   request: ApprovalRequest,
   context: ApprovalContext,
 ) => ApprovalAnswer | Promise<ApprovalAnswer>;
 
-/** Answers the requests it has an opinion on. Combine policies with `approvals.firstOf`; each is also a handler. */
+/** Answers the requests that it has an opinion on. Combine policies with `approvals.firstOf`. Each is also a handler. */
 export type ApprovalPolicy = (
   request: ApprovalRequest,
   context: ApprovalContext,
 ) => ApprovalOpinion | Promise<ApprovalOpinion>;
 
-/** Where a question comes from, and how long it is open. */
+/** The origin of a request, and the signal for its end. */
 export interface RequestContext {
-  /** The thread that asks: the turn's own thread, or the thread of one of its sub-agents. */
+  /** The requesting thread: the turn's own thread, or the thread of one of its sub-agents. */
   threadId: string;
-  /** Whether a sub-agent asks. */
+  /** Whether a sub-agent sent the request. */
   isSubagent: boolean;
-  /** The turn that asks; null if Codex does not name it. */
+  /** The requesting turn; null if Codex does not name it. */
   turnId: string | null;
-  /** Aborts when the answer is no longer needed: the turn ended, Codex withdrew the question, or Codex exited. */
+  /** Aborts when the answer is no longer needed: the turn ended, Codex withdrew the request, or Codex exited. */
   signal: HostAbortSignal;
 }
 
-/** Where a request for approval comes from. */
+/** The context of an approval request. */
 export interface ApprovalContext extends RequestContext {
   /** The item that the request is about; null if there is none, as for `permissions` and `network`. */
   itemId: string | null;
   /** The current state of that item. */
   item: ThreadItem | null;
-  /** The directory of the thread, with links resolved; null if it is not known. */
+  /** The directory of the thread, with links resolved; null if unknown. */
   workingDirectory: string | null;
   /** Directories whose contents the agent may have written, now or earlier. Do not trust programs in them. */
   writableRoots: readonly string[];
-  /** The directories of Codex's PATH, in order: where a command that the agent runs looks for its programs. */
+  /** The directories of Codex's PATH, in order. Commands of the agent find their programs in them. */
   searchPath: readonly string[];
 }
 
@@ -88,7 +88,7 @@ export type ApprovalRequest =
 
 /** The fields of every request. */
 export interface ApprovalRequestBase {
-  /** Why the agent, or Codex, asks. Written by the agent, so do not decide by it. Null if there is none. */
+  /** The reason for the request; null if it has none. Written by the agent, so do not base the decision on it. */
   reason: string | null;
   /** The accepted answers. Any other answer declines. */
   answers: readonly ApprovalDecision[];
@@ -99,17 +99,17 @@ export interface CommandApprovalRequest extends ApprovalRequestBase {
   type: "command";
   /** The command line as Codex starts it, such as `/bin/bash -lc 'npm test'`. */
   command: string;
-  /** Codex's interpretation of the command. For display only: do not decide by it. */
+  /** Codex's interpretation of the command. For display only: do not base the decision on it. */
   actions: CommandAction[];
   /** The directory in which it would run; null if Codex does not name it. */
   cwd: string | null;
   /** The additional permissions it would have in the sandbox; null if it would run outside the sandbox. */
   permissions: RequestedPermissions | null;
-  /** The prefix that "approve_always" would allow from now on, in every thread; null if that answer is not offered. */
+  /** The prefix that "approve_always" would permanently allow, in every thread; null if that answer is not offered. */
   always: readonly string[] | null;
 }
 
-/** The agent wants to type into a command that runs outside the sandbox. */
+/** The agent wants to write to the stdin of a command that runs outside the sandbox. */
 export interface StdinApprovalRequest extends ApprovalRequestBase {
   type: "stdin";
   /** The text; null if it could not be extracted from `command`. */
@@ -120,18 +120,18 @@ export interface StdinApprovalRequest extends ApprovalRequestBase {
   cwd: string | null;
 }
 
-/** The agent wants to change files that it may not write. */
+/** The agent wants to change files that the sandbox does not allow it to write. */
 export interface FileChangeApprovalRequest extends ApprovalRequestBase {
   type: "file_change";
   /** The changes, each with its unified diff. Empty if Codex does not name them. */
   changes: FileUpdateChange[];
-  /** The directory of the thread; null if it is not known. */
+  /** The directory of the thread; null if unknown. */
   cwd: string | null;
   /** A directory that approval would make writable for the rest of the session; usually null. */
   grantRoot: string | null;
 }
 
-/** The agent asks for permissions. "approve" lasts for the turn, "approve_for_session" while Codex runs. */
+/** The agent requests permissions. "approve" lasts for the turn, "approve_for_session" until Codex exits. */
 export interface PermissionsApprovalRequest extends ApprovalRequestBase {
   type: "permissions";
   cwd: string;
@@ -143,7 +143,7 @@ export interface NetworkApprovalRequest extends ApprovalRequestBase {
   type: "network";
   host: string;
   protocol: "http" | "https" | "socks5Tcp" | "socks5Udp";
-  /** The host that "approve_always" would allow from now on; null if that answer is not offered. */
+  /** The host that "approve_always" would permanently allow; null if that answer is not offered. */
   always: string | null;
 }
 

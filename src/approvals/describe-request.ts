@@ -1,4 +1,4 @@
-// A request for approval as a question to a person.
+// Describes an approval request to a person.
 import type {
   ApprovalRequest,
   CommandApprovalRequest,
@@ -80,6 +80,6 @@ function capitalised(text: string): string {
 }
 
 function json(value: unknown): string {
-  // JSON has quotes of its own.
+  // JSON contains quotes itself.
   return printable(JSON.stringify(value) ?? "nothing");
 }

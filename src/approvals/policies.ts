@@ -1,4 +1,4 @@
-// Ready-made policies that answer requests for approval.
+// Ready-made policies that answer approval requests.
 import type {
   ApprovalContext,
   ApprovalDecision,
@@ -14,7 +14,7 @@ import type { AllowRules, DenyRules } from "./rules/rules.js";
 import { partMatcher } from "./rules/touches.js";
 import { InvalidInputError } from "../errors/errors.js";
 
-/** Asks a person: `true` approves once, `false` declines, and `undefined` leaves it to the next policy. */
+/** Asks a person: `true` approves once, `false` declines, and `undefined` leaves the decision to the next policy. */
 export type AskFunction = (
   question: string,
   request: ApprovalRequest,
@@ -32,12 +32,12 @@ const denyOptions = {
 /** Ready-made policies. Each is an `onApproval` handler; a request on which no policy has an opinion is declined. */
 export const approvals = {
   /**
-   * Approves what the rules cover as a whole: every command of a chain, every file of a change.
+   * Approves requests that the rules cover completely: every command of a chain, every file of a change.
    *
-   * Commands are covered only in the thread's directory, or in `directories`; only if they run programs of the system's
-   * PATH outside directories that the agent can write; and only if their text shows what they run, without variables,
-   * substitutions, redirections and globs. `git` is covered only in a repository whose own configuration, hooks and
-   * submodules start no other program.
+   * A command is covered only if it runs in the thread's directory or in `directories`, if its programs are on the PATH
+   * outside directories that the agent can write to, and if its text shows what it runs, without variables, substitutions,
+   * redirections and globs. `git` is covered only in a repository whose configuration, hooks and submodules do not start
+   * other programs.
    * @throws InvalidInputError for unknown keys, invalid values, and rules that cannot match.
    */
   allow(rules: AllowRules): ApprovalPolicy {
@@ -48,10 +48,10 @@ export const approvals = {
   },
 
   /**
-   * Declines what the rules touch in part: one command of a chain, one file of a change, one permission.
+   * Declines requests that the rules match in part: one command of a chain, one file of a change, one permission.
    *
    * `paths` are enforced by Codex's sandbox. Everything else is best effort, not a security boundary: a command can be
-   * written in many ways. To be safe, allow what you know and ask for the rest.
+   * written in many ways. Rely on what you allow, and ask for the rest.
    * @throws InvalidInputError for unknown keys, invalid values, and rules that cannot match.
    */
   deny(rules: DenyRules): ApprovalPolicy {
@@ -63,7 +63,7 @@ export const approvals = {
     return withDeniedPaths(policy, paths);
   },
 
-  /** Asks the policies in order. The first opinion is the answer. */
+  /** Asks the policies in order, and uses the first opinion. */
   firstOf(...policies: readonly ApprovalPolicy[]): ApprovalPolicy {
     for (const [index, policy] of policies.entries()) checkFunction(`approvals.firstOf(): policy ${index}`, policy);
     const combined: ApprovalPolicy = async (request, context) => {
@@ -77,8 +77,8 @@ export const approvals = {
   },
 
   /**
-   * Asks a person. The question states everything that "approve" would grant, on one line; text of the agent is in
-   * double quotes, and characters that a terminal or a reader could take for something else are escaped.
+   * Asks a person. The question states everything that "approve" would grant, in one line. Text of the agent is in double
+   * quotes, and characters that could be mistaken for something else are escaped.
    */
   ask(ask: AskFunction): ApprovalPolicy {
     checkFunction("approvals.ask(): its argument", ask);
@@ -89,8 +89,8 @@ export const approvals = {
   },
 
   /**
-   * Gives the same answer to every request. If a request cannot be approved for longer, it is approved once.
-   * @throws InvalidInputError for a value that is not a decision.
+   * Gives the same answer to every request. If a request does not accept a longer approval, it is approved once.
+   * @throws InvalidInputError if the value is not a decision.
    */
   fixed(decision: ApprovalDecision): ApprovalPolicy {
     const problem = notOneOf(["approve", "approve_for_session", "approve_always", "decline", "abort"])(decision);

@@ -1,8 +1,8 @@
-// Text of others, for people to read: nothing in it can pose as something else.
+// Escapes untrusted text for display, so that no part of it can imitate other text.
 
 /**
  * Control and format characters, line separators, blanks other than the space, and characters without a glyph. They move
- * the cursor, reorder the line, or hide.
+ * the cursor, reorder the line, or are invisible.
  */
 const hidden =
   /[\p{Cc}\p{Cf}\p{Cn}\p{Co}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\u2800]|(?! )\p{Zs}|\p{M}(?=\p{M}{2})/gu;
@@ -11,7 +11,7 @@ export function printable(text: string): string {
   return text.replaceAll(hidden, (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`);
 }
 
-/** In double quotes, in which a quote and a backslash are escaped: the end of the text is where it seems to be. */
+/** In double quotes. Quotes and backslashes in the text are escaped, so that its end is unambiguous. */
 export function quoted(text: string): string {
   return `"${printable(text.replaceAll(/["\\]/g, String.raw`\$&`))}"`;
 }

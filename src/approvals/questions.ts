@@ -1,7 +1,7 @@
-// What the agent and its MCP servers ask the user, and the answers.
+// Questions of the agent and of MCP servers to the user, and the answers.
 import type { Declines, RequestContext } from "./approval.js";
 
-/** The agent asks the user (`request_user_input`). */
+/** A question of the agent to the user (`request_user_input`). */
 export interface UserInputRequest {
   questions: UserQuestion[];
 }
@@ -16,16 +16,16 @@ export interface UserQuestion {
   options: { label: string; description: string }[] | null;
   /** Whether an answer other than the options is accepted too. */
   isOther: boolean;
-  /** Whether the answer must not be shown while it is typed. */
+  /** Whether the answer must be hidden while it is typed. */
   isSecret: boolean;
 }
 
-/** The answers by the IDs of the questions: a label or any text, or several. Questions may be left out. */
+/** The answers by question ID: a label, any text, or several. Questions may be omitted. */
 export type UserInputAnswer = Readonly<Record<string, string | readonly string[]>> | Declines;
 
-/** Where the agent's question comes from. */
+/** The context of the agent's question. */
 export interface UserInputContext extends RequestContext {
-  /** The call that asks. */
+  /** The ID of the call that asks. */
   itemId: string;
 }
 
@@ -34,14 +34,14 @@ export type UserInputHandler = (
   context: UserInputContext,
 ) => UserInputAnswer | Promise<UserInputAnswer>;
 
-/** An MCP server asks the user (elicitation): to fill in a form, or to open a page. */
+/** A request of an MCP server to the user (elicitation): to fill in a form, or to open a page. */
 export type ElicitationRequest = FormElicitation | UrlElicitation;
 
 export interface FormElicitation {
   mode: "form";
   /** The server's name in the configuration. */
   server: string;
-  /** Written by the server. It may pose as a question of Codex or of your program. */
+  /** Written by the server. It may imitate a question of Codex or of your program. */
   message: string;
   /** JSON Schema of the `content` of an `accept`. */
   schema: Record<string, unknown>;
@@ -59,7 +59,7 @@ export interface UrlElicitation {
   meta: unknown;
 }
 
-/** `accept` with the `content` that the form asks for, or without for a page that was opened. */
+/** `accept` with the `content` that the form requests. Omit `content` for a page that was opened. */
 export type ElicitationAnswer =
   | { action: "accept"; content?: Readonly<Record<string, unknown>> | undefined }
   | { action: "decline" | "cancel" }

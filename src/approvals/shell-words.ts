@@ -1,9 +1,9 @@
-// Parses shell command lines whose text shows what they run: plain words, joined by `&&`, `||`, `;` and `|`.
+// Parses shell command lines that show what they run: plain words, joined by `&&`, `||`, `;` and `|`.
 
 /** The words of one command, the program first. */
 export type Words = readonly string[];
 
-/** A shell is known by its whole path: the agent can write a program called `bash`, but not in these directories. */
+/** Shells are identified by their absolute path: the agent can write a `bash`, but not in these directories. */
 const shells: ReadonlySet<string> = new Set(
   ["/bin", "/usr/bin", "/usr/local/bin", "/opt/homebrew/bin", "/run/current-system/sw/bin"].flatMap((directory) =>
     ["sh", "bash", "zsh", "dash", "ksh"].map((name) => `${directory}/${name}`),
@@ -33,7 +33,7 @@ export function readWords(text: string): Words | undefined {
   return commands?.length === 1 ? commands[0] : undefined;
 }
 
-/** One spelling for each list of words, so that a pattern cannot take one quoted word for two. */
+/** A canonical spelling of the words, so that a pattern cannot mistake one quoted word for two. */
 export function toText(words: Words): string {
   return words.map((word) => (plainWord.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)).join(" ");
 }
@@ -64,7 +64,7 @@ function readScript(script: string): Words[] | undefined {
   return commands.length > 0 && commands.every(isPlainCommand) ? commands : undefined;
 }
 
-/** A first word with `=` sets a variable; a keyword changes the meaning of what follows. */
+/** A first word with `=` sets a variable. A keyword changes the meaning of the words after it. */
 function isPlainCommand([program = ""]: Words): boolean {
   return program !== "" && !program.includes("=") && !grammar.has(program);
 }

@@ -4,7 +4,7 @@ import type { ThreadItem } from "../events/items.js";
 import type { TurnCost } from "../usage/turn-cost.js";
 import type { TurnUsage } from "../usage/turn-usage.js";
 
-/** The part of a turn that was done when it ended in an error. */
+/** The partial result of a turn that ended with an error. */
 export interface PartialTurn extends TurnUsage {
   /** The turn's cost so far; undefined without the option `prices`. */
   cost?: TurnCost | undefined;
@@ -64,7 +64,7 @@ const names: Record<CodexErrorCode, string> = {
 
 const brand = Symbol.for("codex-sdk.CodexError");
 
-/** The base class of all errors of this SDK. `isRetryable` tells whether the same call may succeed later. */
+/** The base class of all errors of this SDK. `isRetryable` states whether the same call may succeed later. */
 export class CodexError extends Error {
   readonly code: CodexErrorCode;
   readonly isRetryable: boolean;

@@ -1,6 +1,6 @@
 // The meaning of Codex's messages. This is the only table of them.
 //
-// A kind or a code decides first; see `to-error.ts`. Messages decide where Codex sends neither, as `codex exec` does. Each
+// Kinds and codes take precedence; see `to-error.ts`. Messages are used if Codex sends neither, as `codex exec` does. Each
 // pattern is anchored, so that text from a model's endpoint or a name in a message is not mistaken for a message of Codex.
 import type { CodexErrorCode } from "../events/error-code.js";
 import { InvalidInputError, McpServerError } from "./errors.js";

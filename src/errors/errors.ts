@@ -146,7 +146,7 @@ export class McpServerError extends CodexError {
   }
 }
 
-/** Codex ended its output without ending the turn. */
+/** Codex's output ended before the turn did. */
 export class TurnIncompleteError extends CodexError {
   constructor(message: string, options: CodexErrorOptions = {}) {
     super("incomplete", message, { ...options, isRetryable: true });
@@ -181,7 +181,7 @@ export class ThreadBusyError extends CodexError {
   }
 }
 
-/** The thread store failed, or could not be reached. `isRetryable` is false where the same call would fail again. */
+/** The thread store failed, or could not be reached. `isRetryable` is false if the same call would fail again. */
 export class StoreError extends CodexError {
   constructor(message: string, options: CodexErrorOptions & { isRetryable?: boolean } = {}) {
     super("store", message, { ...options, isRetryable: options.isRetryable ?? true });
@@ -189,8 +189,9 @@ export class StoreError extends CodexError {
 }
 
 /**
- * The thread's lease in the store expired, and it was claimed elsewhere. Nothing that this process produced after the
- * last committed append is in the store. Not retryable: the turn may have run in part, and the new owner may run it too.
+ * The thread's lease in the store expired, and another process claimed the thread. The store contains nothing that this
+ * process produced after the last committed append. Not retryable: the turn may have run in part, and the new owner may
+ * run it too.
  */
 export class LeaseLostError extends CodexError {
   constructor(message: string, options: CodexErrorOptions = {}) {
@@ -205,7 +206,7 @@ export class ProtocolError extends CodexError {
   }
 }
 
-/** The turn failed for a reason without a class of its own. The message is Codex's. */
+/** The turn failed for a reason that does not have its own class. The message is Codex's. */
 export class TurnFailedError extends CodexError {
   constructor(message: string, options: CodexErrorOptions = {}) {
     super("turn_failed", message, options);
@@ -266,7 +267,7 @@ export class TurnTimedOutError extends CodexError {
   readonly limitMs: number;
 
   constructor(limit: "timeoutMs" | "idleTimeoutMs", limitMs: number, options: CodexErrorOptions = {}) {
-    const what = limit === "timeoutMs" ? "was not done after" : "said nothing for";
+    const what = limit === "timeoutMs" ? "did not end within" : "did not emit an event for";
     super("timed_out", `The turn ${what} ${limitMs} ms (${limit}) and was interrupted.`, {
       ...options,
       isRetryable: true,

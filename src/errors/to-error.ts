@@ -1,4 +1,4 @@
-// The error class for a failed turn: by Codex's kind, by its message, by the status of the endpoint.
+// Selects the error class of a failed turn: by Codex's kind, by its message, by the endpoint's status.
 import {
   BadRequestError,
   ContextWindowExceededError,
@@ -17,11 +17,11 @@ import { isJsonObject } from "../internal/json.js";
 import { turnErrorCode, withoutPrefix } from "./codex-messages.js";
 
 export interface Failure {
-  /** In Codex's words. */
+  /** Codex's message. */
   message: string;
-  /** Codex's own name of the kind of failure; `exec` does not say it. */
+  /** Codex's name for the kind of failure; not reported by `exec`. */
   kind?: string | undefined;
-  /** What the model's endpoint answered, where Codex says it. */
+  /** The status of the model endpoint's response, if Codex reports it. */
   httpStatus?: number | undefined;
   resetsAt?: Date | undefined;
 }
@@ -30,7 +30,7 @@ type ErrorClass = new (message: string, options: CodexErrorOptions) => CodexErro
 
 export function toError(failure: Failure): CodexError {
   const message = unwrapped(failure.message);
-  // Only of a malformed request does Codex hand the answer on as it came.
+  // Codex passes on the response unchanged only for a malformed request.
   const wasRaw = message !== failure.message;
   const httpStatus = failure.httpStatus ?? statusIn(failure.message) ?? (wasRaw ? 400 : undefined);
   const Class =
@@ -62,7 +62,7 @@ const byKind: Record<string, ErrorClass | undefined> = {
   sandboxError: SandboxUnavailableError,
 };
 
-/** Kinds that say only that the exchange with the endpoint broke; a status in them says more. */
+/** Kinds that only state that the exchange with the endpoint failed. A status in them is more specific. */
 const streamKinds = new Set([
   "httpConnectionFailed",
   "responseStreamConnectionFailed",
@@ -107,19 +107,19 @@ function retryAfterIn(message: string): number | undefined {
   return Math.round(Number(found[1]) * factor);
 }
 
-/** To the minute and in this machine's time zone: "try again at Mar 17th, 2030 5:46 PM", "Try again at 5:46 PM". */
+/** With minutes, in this machine's time zone: "try again at Mar 17th, 2030 5:46 PM", "Try again at 5:46 PM". */
 function resetIn(message: string, now: Date = new Date()): Date | undefined {
   const found = /try again at (?:(\w{3,} \d{1,2})(?:st|nd|rd|th), (\d{4}) )?(\d{1,2}:\d{2} [AP]M)/i.exec(message);
   if (!found) return undefined;
   const [, day, year, time] = found;
   const date = new Date(day === undefined ? `${now.toDateString()} ${time}` : `${day}, ${year} ${time}`);
   if (Number.isNaN(date.getTime())) return undefined;
-  // A time without a day is the next one.
+  // A time without a date means its next occurrence.
   if (day === undefined && date.getTime() < now.getTime() - 60_000) date.setDate(date.getDate() + 1);
   return date;
 }
 
-/** Codex passes on a rejection of the endpoint as JSON. The sentence in it helps. */
+/** Codex passes on an endpoint's error as JSON. Returns the message in it. */
 function unwrapped(message: string): string {
   const json = withoutPrefix(message);
   if (!json.startsWith("{")) return message;

@@ -1,4 +1,4 @@
-// The codes of the errors that this SDK throws; a failed turn's event names one of them.
+// The codes of this SDK's errors. The event of a failed turn contains one of them.
 
 export type CodexErrorCode =
   | "invalid_input"

@@ -1,34 +1,34 @@
-// The events of a turn, in the order a reader sees them.
+// The events of a turn, in the order in which they are emitted.
 import type { CodexErrorCode } from "./error-code.js";
 import type { ThreadItem } from "./items.js";
 
-/** Tokens, counted by the model's endpoint. */
+/** Token counts, as reported by the model's endpoint. */
 export interface Usage {
   input_tokens: number;
-  /** Those of `input_tokens` that the endpoint had cached. */
+  /** The part of `input_tokens` that the endpoint read from its cache. */
   cached_input_tokens: number;
-  /** Those of `input_tokens` that were written to the cache. */
+  /** The part of `input_tokens` that was written to the cache. */
   cache_write_input_tokens: number;
   output_tokens: number;
-  /** Those of `output_tokens` that were reasoning. */
+  /** The part of `output_tokens` that was used for reasoning. */
   reasoning_output_tokens: number;
 }
 
-/** The first event of every turn: the thread has this id from here on. */
+/** The first event of every turn. Contains the thread's ID. */
 export interface ThreadStartedEvent {
   type: "thread.started";
   thread_id: string;
 }
 
-/** The prompt is with the agent. */
+/** The agent has received the prompt. */
 export interface TurnStartedEvent {
   type: "turn.started";
 }
 
-/** The turn ended well. */
+/** The turn succeeded. */
 export interface TurnCompletedEvent {
   type: "turn.completed";
-  /** This turn's tokens, not the conversation's sum. All zero where the endpoint reported none. */
+  /** The tokens of this turn, not of the conversation. All zero if the endpoint did not report them. */
   usage: Usage;
 }
 
@@ -38,13 +38,13 @@ export interface ThreadError {
   code?: CodexErrorCode;
 }
 
-/** The turn ended badly. */
+/** The turn failed. */
 export interface TurnFailedEvent {
   type: "turn.failed";
   error: ThreadError;
 }
 
-/** An item began. */
+/** An item was started. */
 export interface ItemStartedEvent {
   type: "item.started";
   item: ThreadItem;
@@ -55,7 +55,7 @@ export interface ItemUpdatedEvent {
   type: "item.updated";
   /** The whole item so far. A server that forwards events to others should send only `item.id` and `delta`. */
   item: ThreadItem;
-  /** For text that grows (messages, reasoning, command output): what was added. */
+  /** The added text of a message, of reasoning or of a command's output. */
   delta?: string;
 }
 
@@ -65,7 +65,7 @@ export interface ItemCompletedEvent {
   item: ThreadItem;
 }
 
-/** A notice about the stream, such as "Reconnecting... 1/5". It does not end the turn. */
+/** A problem with the stream, such as "Reconnecting... 1/5". The turn continues. */
 export interface ThreadErrorEvent {
   type: "error";
   message: string;

@@ -1,13 +1,13 @@
-// Picks the text of the final answer out of a turn's events, as early as it is known to be that.
+// Extracts the text of the final answer from a turn's events, as soon as it is identified.
 import type { ThreadEvent } from "./events.js";
 import { finalResponseOf } from "./final-response.js";
 import type { AgentMessageItem } from "./items.js";
 
 export class FinalText {
   readonly #emit: (piece: string) => void;
-  /** Messages whose text came in pieces. */
+  /** Messages whose text was streamed in pieces. */
   readonly #streamed = new Set<string>();
-  /** Whole messages so far, of which the answer is chosen at the end if none was known to be it before. */
+  /** Complete messages so far. At the end, the answer is selected among them if none was marked as the answer. */
   readonly #whole: AgentMessageItem[] = [];
   #hasEmitted = false;
 

@@ -1,19 +1,19 @@
-// The items of a turn: what the agent said, ran, changed and used. Fields are spelled as `codex exec` prints them.
+// The items of a turn: messages, commands, changes and tool calls. Fields are spelled as `codex exec` prints them.
 
 export type CommandExecutionStatus = "in_progress" | "completed" | "failed" | "declined";
 export type PatchChangeKind = "add" | "delete" | "update";
 export type PatchApplyStatus = "in_progress" | "completed" | "failed" | "declined";
 export type McpToolCallStatus = "in_progress" | "completed" | "failed";
 export type ToolCallStatus = "in_progress" | "completed" | "failed";
-/** Which part of an answer a message is: an aside while the work goes on, or the answer itself. */
+/** The role of a message: a comment while the work continues, or the final answer. */
 export type MessagePhase = "commentary" | "partial_answer" | "final_answer";
 
-/** A message of the agent: prose, or JSON where the turn has an `outputSchema`. */
+/** A message of the agent: prose, or JSON if the turn has an `outputSchema`. */
 export interface AgentMessageItem {
   id: string;
   type: "agent_message";
   text: string;
-  /** Present where the model says it. */
+  /** Present if the model provides it. */
   phase?: MessagePhase;
 }
 
@@ -28,16 +28,16 @@ export interface ReasoningItem {
 export interface CommandExecutionItem {
   id: string;
   type: "command_execution";
-  /** The command line as the shell got it. */
+  /** The command line that the shell received. */
   command: string;
-  /** stdout and stderr so far, in the order they came. */
+  /** stdout and stderr so far, interleaved. */
   aggregated_output: string;
-  /** `null` while the command runs, or when it never ran. */
+  /** `null` while the command runs, and if it never ran. */
   exit_code: number | null;
   status: CommandExecutionStatus;
-  /** The directory it ran in. Not known over `exec`. */
+  /** The directory in which it ran. Not available over `exec`. */
   cwd?: string;
-  /** How long it ran, in milliseconds. Known once it ended; not known over `exec`. */
+  /** Its duration in milliseconds, once it has ended. Not available over `exec`. */
   duration_ms?: number;
 }
 
@@ -45,9 +45,9 @@ export interface CommandExecutionItem {
 export interface FileUpdateChange {
   path: string;
   kind: PatchChangeKind;
-  /** The change as a unified diff with `---`/`+++` headers. Not known over `exec`. */
+  /** The change as a unified diff with `---`/`+++` headers. Not available over `exec`. */
   diff?: string;
-  /** Where an updated file moved to. */
+  /** The new path of a file that was moved. */
   move_path?: string;
 }
 
@@ -59,7 +59,7 @@ export interface FileChangeItem {
   status: PatchApplyStatus;
 }
 
-/** One content block of an MCP result, as the server sent it. */
+/** One content block of an MCP result, as sent by the server. */
 export interface McpContentBlock {
   type: string;
   [key: string]: unknown;
@@ -77,7 +77,7 @@ export interface McpToolCallItem {
   status: McpToolCallStatus;
 }
 
-/** What a web search did. */
+/** The action of a web search. */
 export type WebSearchAction =
   | { type: "search"; query?: string | null; queries?: string[] | null }
   | { type: "open_page"; url?: string | null }
@@ -97,7 +97,7 @@ export interface TodoItem {
   completed: boolean;
 }
 
-/** The agent's plan. Starts when the plan is made, is updated as steps change, completes when the turn ends. */
+/** The agent's plan. Started when the plan is created, updated as steps change, completed when the turn ends. */
 export interface TodoListItem {
   id: string;
   type: "todo_list";
@@ -111,25 +111,25 @@ export interface ErrorItem {
   message: string;
 }
 
-/** One part of what an in-process tool answered. */
+/** One part of the result of an in-process tool. */
 export type ToolCallContent =
   | { type: "text"; text: string }
   | { type: "image"; url: string }
   | { type: "audio"; url: string };
 
-/** A call of one of the host's own `tool()`s. */
+/** A call of a `tool()` of the host. */
 export interface ToolCallItem {
   id: string;
   type: "tool_call";
   tool: string;
   arguments: unknown;
-  /** What the tool answered; `null` until it has. */
+  /** The result of the tool; `null` until the call has ended. */
   result: ToolCallContent[] | null;
   status: ToolCallStatus;
   duration_ms?: number;
 }
 
-/** The agent looked at an image file. */
+/** The agent viewed an image file. */
 export interface ImageViewItem {
   id: string;
   type: "image_view";
@@ -151,16 +151,16 @@ export type SubagentAction =
   | "interrupted"
   | "completed";
 
-/** Work that the agent gave to an agent of its own, or what that agent did. */
+/** Work that the agent delegated to a sub-agent, or progress of that sub-agent. */
 export interface SubagentItem {
   id: string;
   type: "subagent";
   action: SubagentAction;
-  /** The threads of the agents that this is about; each is readable like any other thread. */
+  /** The IDs of the sub-agents' threads, which `codex.readThread()` can read. */
   thread_ids: string[];
   prompt?: string;
   model?: string;
-  /** Last known state of each agent, by thread id. */
+  /** Last known state of each sub-agent, by thread ID. */
   agents: Record<string, { status: string; message: string | null }>;
   status: "in_progress" | "completed" | "failed" | "interrupted";
 }
@@ -171,7 +171,7 @@ export interface ContextCompactionItem {
   type: "context_compaction";
 }
 
-/** An item of a type that is not modelled yet. */
+/** An item of a type that the SDK does not model yet. */
 export interface UnknownItem {
   id: string;
   type: "unknown";
@@ -179,7 +179,7 @@ export interface UnknownItem {
   raw: unknown;
 }
 
-/** Whatever a turn can hold. */
+/** Any item of a turn. */
 export type ThreadItem =
   | AgentMessageItem
   | ReasoningItem

@@ -12,7 +12,7 @@ export const noUsage: Usage = {
 
 const counters = Object.keys(noUsage) as (keyof Usage)[];
 
-/** Counters as `codex exec` and rollouts write them. A missing counter is 0: older versions of Codex know fewer. */
+/** Counters as `codex exec` and rollouts write them. Counters that older versions of Codex do not write are 0. */
 export function readUsage(value: unknown): Usage | undefined {
   if (!isJsonObject(value)) return undefined;
   const usage = { ...noUsage };
@@ -33,7 +33,7 @@ export function addUsage(one: Usage, other: Usage): Usage {
   return mapUsage((counter) => one[counter] + other[counter]);
 }
 
-/** The sum of those that are known; null when none is. */
+/** The sum of the known values; null if none is known. */
 export function sumUsage(usages: Iterable<Usage | null>): Usage | null {
   let sum: Usage | null = null;
   for (const usage of usages) if (usage) sum = addUsage(sum ?? noUsage, usage);
@@ -49,7 +49,7 @@ export function isSameUsage(one: Usage, other: Usage): boolean {
   return counters.every((counter) => one[counter] === other[counter]);
 }
 
-/** Whether no counter of `one` is above that of `other`. */
+/** Whether no counter of `one` exceeds that of `other`. */
 export function isWithin(one: Usage, other: Usage): boolean {
   return counters.every((counter) => one[counter] <= other[counter]);
 }

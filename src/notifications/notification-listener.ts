@@ -1,4 +1,4 @@
-// A host's listener, kept from breaking anything.
+// Validates and wraps a listener of the host, so that its errors do not affect anything else.
 import { describe, oneOf } from "../validation/check-options.js";
 import { InvalidInputError } from "../errors/errors.js";
 import { notificationTypes } from "./notifications.js";

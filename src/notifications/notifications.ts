@@ -1,4 +1,4 @@
-// What Codex says that belongs to no turn.
+// Codex's notifications outside turns.
 import type { RateLimits } from "../account/account.js";
 import type { ThreadRecord, ThreadStatus } from "../records/thread-record.js";
 
@@ -29,7 +29,7 @@ export interface ThreadDeletedNotification {
   threadId: string;
 }
 
-/** Codex no longer has it in memory; the next turn loads it again. */
+/** Codex has unloaded the thread. The next turn loads it again. */
 export interface ThreadClosedNotification {
   type: "thread.closed";
   threadId: string;
@@ -39,11 +39,11 @@ export interface ThreadStatusNotification {
   type: "thread.status_changed";
   threadId: string;
   status: ThreadStatus;
-  /** What an active thread waits for. */
+  /** What the active thread is waiting for. */
   waitingFor: ("approval" | "user_input")[];
 }
 
-/** Somebody logged in or out, or the plan changed. `codex.account()` says more. */
+/** A login or logout, or a change of the plan. See `codex.account()`. */
 export interface AccountUpdatedNotification {
   type: "account.updated";
   /** Codex's name for the current login method; null without a login. */
@@ -59,18 +59,18 @@ export interface LoginCompletedNotification {
   error: string | null;
 }
 
-/** Limits changed; what is given is everything known so far. */
+/** Limits changed. Contains all values known so far. */
 export interface RateLimitsNotification {
   type: "account.rate_limits_updated";
   rateLimits: RateLimits;
 }
 
-/** Something in the configuration is wrong, and Codex goes on without it. */
+/** The configuration has a problem, and Codex continues without that setting. */
 export interface ConfigWarningNotification {
   type: "config.warning";
   summary: string;
   details: string | null;
-  /** The file it is in. */
+  /** The file with the problem. */
   path: string | null;
 }
 
@@ -80,7 +80,7 @@ export interface DeprecationNotification {
   details: string | null;
 }
 
-/** A warning of Codex outside any turn; those of a turn are `error` items in it. */
+/** A warning of Codex outside turns. Warnings of a turn are `error` items in it. */
 export interface WarningNotification {
   type: "warning";
   message: string;
@@ -90,13 +90,13 @@ export interface WarningNotification {
 export interface McpServerStatusNotification {
   type: "mcp_server.status_changed";
   server: string;
-  /** In Codex's words: `starting`, `ready`, `failed`, `cancelled`. */
+  /** Codex's state: `starting`, `ready`, `failed`, `cancelled`. */
   status: string;
   error: string | null;
   threadId: string | null;
 }
 
-/** Whatever else Codex says outside turns. */
+/** Any other notification outside turns. */
 export interface UnknownNotification {
   type: "unknown";
   method: string;

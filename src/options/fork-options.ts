@@ -1,12 +1,12 @@
-// How a conversation is branched.
+// Options for forking a thread, and their validation.
 import { describe } from "../validation/check-options.js";
 import { InvalidInputError } from "../errors/errors.js";
 import { readThreadOptions } from "./option-checks.js";
 import type { ThreadOptions } from "./options.js";
 
-/** What is not given stays as the thread has it; only `ephemeral` is the fork's own. */
+/** Omitted options are those of the original thread. `ephemeral` is not inherited. */
 export interface ForkOptions extends ThreadOptions {
-  /** The id of the last turn that the fork takes over. Default: all turns. */
+  /** ID of the last turn that the fork contains. @defaultValue the latest turn */
   atTurn?: string | undefined;
 }
 
@@ -15,7 +15,7 @@ export function splitForkOptions(options: ForkOptions): { atTurn: string | undef
   if (typeof options !== "object" || options === null) readThreadOptions(options);
   const { atTurn, ...given } = options;
   if (atTurn !== undefined && (typeof atTurn !== "string" || atTurn.trim() === "")) {
-    throw new InvalidInputError(`ForkOptions.atTurn must be the id of a turn, not ${describe(atTurn)}.`);
+    throw new InvalidInputError(`ForkOptions.atTurn must be the ID of a turn, not ${describe(atTurn)}.`);
   }
   return { atTurn, given: readThreadOptions(given) };
 }

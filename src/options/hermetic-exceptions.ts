@@ -1,4 +1,4 @@
-// What a hermetic Codex may take from the machine all the same.
+// Exceptions of the option `hermetic`: what a hermetic Codex may still use from the machine.
 
 /**
  * - `login`: the saved login of CODEX_HOME.
@@ -32,7 +32,7 @@ const hermeticExceptions = [
   "plugins",
 ] as const satisfies readonly HermeticException[];
 
-/** Undefined for a value that the option accepts; otherwise what it accepts. */
+/** Undefined for a valid value; otherwise a description of the valid values. */
 export function expectedHermetic(value: unknown): string | undefined {
   const isKnown = (entry: unknown) => hermeticExceptions.some((exception) => exception === entry);
   if (typeof value === "boolean" || (Array.isArray(value) && value.every(isKnown))) return undefined;

@@ -6,31 +6,31 @@ import { InvalidInputError } from "../errors/errors.js";
 import { literalTree } from "../config/config-tree.js";
 import type { ConfigTree } from "../config/config-tree.js";
 
-/** An MCP server that Codex starts and speaks to over stdin and stdout. */
+/** An MCP server that Codex starts and talks to over stdin and stdout. */
 export interface StdioMcpServer {
   command: string;
   args?: readonly string[] | undefined;
-  /** Added to the server's environment, which else has only the likes of `PATH` and `HOME`. Kept out of argv and logs. */
+  /** Added to the server's environment, which otherwise has few variables, such as `PATH`. Not in argv or logs. */
   env?: Readonly<Record<string, string | undefined>> | undefined;
-  /** Where it runs; relative paths start at the host's working directory. Default: the thread's working directory. */
+  /** Working directory of the server. Relative paths are resolved against the host's. @defaultValue the thread's */
   cwd?: string | undefined;
 }
 
-/** An MCP server that Codex reaches over streamable HTTP. */
+/** An MCP server that Codex connects to over streamable HTTP. */
 export interface HttpMcpServer {
   url: string;
-  /** Sent as `Authorization: Bearer …`. Kept out of argv and logs. */
+  /** Sent as `Authorization: Bearer …`. Not in argv or logs. */
   bearerToken?: string | undefined;
-  /** Kept out of argv and logs. */
+  /** HTTP headers of each request. Not in argv or logs. */
   headers?: Readonly<Record<string, string>> | undefined;
 }
 
 export interface McpServerSettings {
-  /** How long the server may take to start, in milliseconds; the first turn waits for it. Default: Codex's, 10,000. */
+  /** Time limit for the server's start in milliseconds. The first turn waits for it. @defaultValue 10,000, as in Codex */
   startupTimeoutMs?: number | undefined;
-  /** How long one tool call may take, in milliseconds. Default: Codex's, 60,000. */
+  /** Time limit for one tool call in milliseconds. @defaultValue 60,000, as in Codex */
   toolTimeoutMs?: number | undefined;
-  /** Only these of its tools. Default: all. */
+  /** The only tools of the server that the agent can call. @defaultValue all */
   enabledTools?: readonly string[] | undefined;
   /** Tools of the server that the agent cannot call. */
   disabledTools?: readonly string[] | undefined;
@@ -86,7 +86,7 @@ const httpChecks = {
   ...settingChecks,
 } satisfies Record<keyof (HttpMcpServer & McpServerSettings), Check>;
 
-/** @throws InvalidInputError that names the server and what is wrong with it. */
+/** @throws InvalidInputError that names the server and the invalid value. */
 export function checkMcpServers(servers: unknown): void {
   if (servers === undefined) return;
   if (typeof servers !== "object" || servers === null || Array.isArray(servers)) {
@@ -114,11 +114,11 @@ function checkServer(name: string, server: unknown): void {
     throw new InvalidInputError(`${what} must have either "command" or "url", and has neither.`);
   }
   if ("bearerToken" in kind && "headers" in kind && hasAuthorization(kind.headers)) {
-    throw new InvalidInputError(`${what} has both "bearerToken" and an "Authorization" header. Leave one of them out.`);
+    throw new InvalidInputError(`${what} has both "bearerToken" and an "Authorization" header. Remove one of them.`);
   }
 }
 
-/** Codex's configuration for them. It may hold secrets, so it must not be in argv. */
+/** Codex's configuration for the servers. It may contain secrets, so it must not be passed in argv. */
 export function toMcpConfig(servers: Readonly<Record<string, McpServer>>): ConfigTree {
   // A server may be named `__proto__`.
   const tables = Object.create(null) as Record<string, object>;
@@ -133,7 +133,7 @@ export function toMcpConfig(servers: Readonly<Record<string, McpServer>>): Confi
 }
 
 const codexStartupTimeoutMs = 10_000;
-/** A server that is late is reported before the first request, too. */
+/** Also reports a server that does not start in time before the first request. */
 const reportMs = 500;
 
 function toServerConfig(server: McpServer): object {

@@ -1,4 +1,4 @@
-// What each option may be.
+// Validates options: one check for each option.
 import * as is from "../validation/check-options.js";
 import type { Check, Checks } from "../validation/check-options.js";
 import { checkBudget } from "../instruments/budget.js";
@@ -10,7 +10,7 @@ import { checkTools } from "../tools/check-tools.js";
 import type { CodexOptions, ThreadOptions, TurnOptions } from "./options.js";
 
 const secret: Check = (value) =>
-  // The value itself must not get into a message.
+  // The value itself must not appear in a message.
   typeof value === "string" && is.isVisibleAscii(value.trim())
     ? undefined
     : `a string of visible ASCII characters ${is.notShown}`;
@@ -25,7 +25,7 @@ const observer: Check = (value) => {
     : "an observer, with `onTurn`, `onCodexStart` or `onMessage` as functions";
 };
 
-/** @throws InvalidInputError for what is not one observer. */
+/** @throws InvalidInputError if the value is not a single observer. */
 export function checkObserver(value: unknown): void {
   const expected = Array.isArray(value) ? "one observer" : observer(value);
   if (expected !== undefined) throw new InvalidInputError(`codex.observe() requires ${expected}.`);
@@ -76,7 +76,7 @@ const threadChecks = {
   budget: checkBudget,
   model: is.text,
   modelProvider: is.text,
-  // Each model has efforts of its own, and Codex gains new ones.
+  // Each model has its own efforts, and new versions of Codex add more.
   modelReasoningEffort: is.text,
   sandboxMode: sandbox,
   workingDirectory: is.text,
@@ -109,7 +109,7 @@ const turnChecks = {
   timeoutMs: is.milliseconds,
   idleTimeoutMs: is.milliseconds,
   model: is.text,
-  // Each model has efforts of its own, and Codex gains new ones.
+  // Each model has its own efforts, and new versions of Codex add more.
   modelReasoningEffort: is.text,
   sandboxMode: sandbox,
   approvalPolicy: approvals,
@@ -120,12 +120,12 @@ export function checkCodexOptions(options: unknown): void {
 }
 
 /**
- * Checks the options of a thread and returns a copy in which `developerInstructions` stands for its alias.
+ * Checks the options of a thread and returns a copy with `developerInstructions` in place of its alias.
  * @throws InvalidInputError
  */
 export function readThreadOptions(options: unknown): ThreadOptions {
   is.checkOptions(options, threadChecks satisfies Checks, "ThreadOptions");
-  // Checked by now to be an object of these options.
+  // The checks have established that this is an object of these options.
   const { instructions, ...own } = options as ThreadOptions;
   checkMcpServers(own.mcpServers);
   checkTools(own.tools ?? [], own.mcpServers);

@@ -12,12 +12,12 @@ import type { OutputSchema } from "../schema/output-schema.js";
 import type { ThreadStore } from "../thread-store/thread-store.js";
 import type { Tool } from "../tools/tool.js";
 
-/** When Codex asks before it acts. */
+/** When Codex requests approval. */
 export type ApprovalMode = "never" | "on-request" | RemovedApprovalMode | "untrusted";
 /** @deprecated This version of Codex no longer has `"on-failure"`: it throws InvalidInputError. Use `"on-request"`. */
 export type RemovedApprovalMode = "on-failure";
 export type SandboxMode = "read-only" | "workspace-write" | "danger-full-access";
-/** How much the model thinks. `listModels()` returns the efforts of each model: other values than these may exist. */
+/** The model's reasoning effort. `listModels()` returns the efforts of each model, which may include other values. */
 export type ModelReasoningEffort =
   | "none"
   | "minimal"
@@ -32,9 +32,9 @@ export type ModelReasoningEffort =
 export type WebSearchMode = "disabled" | "cached" | "live";
 export type CyberAccessProgram = "standard" | "daybreak_blue" | "daybreak_red";
 
-/** Turn options whose schema comes from elsewhere, typed `unknown`. It is checked when the turn starts. */
+/** Turn options whose schema is typed `unknown`. The schema is validated when the turn starts. */
 export interface UntypedTurnOptions<Schema> extends Omit<TurnOptions, "outputSchema"> {
-  /** Only `unknown` and `any` are accepted: a value that is known not to be a schema does not compile. */
+  /** Accepts only `unknown` and `any`: a value whose type cannot be a schema does not compile. */
   outputSchema: Schema & (unknown extends Schema ? unknown : never);
 }
 
@@ -42,30 +42,30 @@ export type { CodexConfigObject, CodexConfigValue } from "./config-value.js";
 
 export interface CodexOptions {
   /**
-   * Watches turns: `openTelemetry()` of codex-sdk/otel, or an observer of your own. Observers never fail or delay a turn.
+   * Observes turns: `openTelemetry()` of codex-sdk/otel, or your own observer. Observers never fail or delay a turn.
    */
   telemetry?: CodexObserver | readonly CodexObserver[] | undefined;
   /** The price list for `turn.cost` and `budget.usd`, such as `genaiPrices()` of codex-sdk/cost. */
   prices?: Prices | undefined;
-  /** What the turns of this Codex may spend, all together. */
+  /** Limits for all turns of this `Codex` together. */
   budget?: Budget | undefined;
   /** Path of the Codex executable, instead of the one that npm installed. */
   codexPathOverride?: string | undefined;
-  /** Base URL of the Responses API, such as `https://gateway.example/v1`. Default: Codex's own. */
+  /** Base URL of the Responses API, such as `https://gateway.example/v1`. @defaultValue Codex's own */
   baseUrl?: string | undefined;
-  /** API key. Held in memory only. Default: whatever `codex login` left in CODEX_HOME. */
+  /** API key, kept in memory only. @defaultValue `CODEX_API_KEY`, else the login in CODEX_HOME */
   apiKey?: string | undefined;
-  /** Codex configuration for this runtime, over that of CODEX_HOME. */
+  /** Codex configuration for this runtime. Takes precedence over the configuration of CODEX_HOME. */
   config?: CodexConfigObject | undefined;
-  /** Raw `key=value` settings, the value in TOML, after `config`. */
+  /** Raw `key=value` settings with TOML values, applied after `config`. */
   configOverrides?: readonly string[] | undefined;
-  /** The environment of Codex, instead of `process.env`. Variables that are undefined are left out. */
+  /** Environment of Codex. Undefined variables are omitted. @defaultValue `process.env` */
   env?: Readonly<Record<string, string | undefined>> | undefined;
-  /** CODEX_HOME: configuration, login, threads and history. Default: the environment's, else `~/.codex`. */
+  /** CODEX_HOME: configuration, login, threads and history. @defaultValue `$CODEX_HOME`, else `~/.codex` */
   codexHome?: string | undefined;
-  /** `app-server`: one warm process for all threads. `exec`: one process for each turn. Default `app-server`. */
+  /** `app-server`: one warm process for all threads. `exec`: one process for each turn. @defaultValue "app-server" */
   transport?: "app-server" | "exec" | undefined;
-  /** Whether Codex speaks WebSocket to the model's endpoint. Default: false with a `baseUrl`, else Codex's choice. */
+  /** Whether Codex uses WebSockets for the model's endpoint. @defaultValue false with a `baseUrl`, else Codex's choice */
   websockets?: boolean | undefined;
   /**
    * Whether the endpoint at `baseUrl` implements OpenAI's extensions of the Responses API: compaction on the server and
@@ -74,110 +74,112 @@ export interface CodexOptions {
    */
   openAiExtensions?: boolean | undefined;
   /**
-   * Takes nothing from the user's machine except what the options specify: configuration, login, AGENTS.md files above
+   * Uses nothing from the user's machine except what the options specify. Configuration, login, AGENTS.md files above
    * the working directory, skills, hooks, plugins, memories, the git remote, shell profiles and environment variables
-   * stay out. Threads are kept in a private CODEX_HOME until `close()`, unless `codexHome` is given. An array lists
+   * are ignored. Threads are kept in a private CODEX_HOME until `close()`, unless `codexHome` is set. An array lists
    * exceptions. This is not a sandbox: commands can still read the disk.
    * @defaultValue false
    */
   hermetic?: boolean | readonly HermeticException[] | undefined;
   /**
-   * Switches off features of Codex that add tools and instructions to every request: goals, sub-agents, plugins, apps
-   * and skills. `config` can switch each of them on again.
+   * Turns off features of Codex that add tools and instructions to every request: goals, sub-agents, plugins, apps
+   * and skills. `config` can turn each of them on again.
    * @defaultValue false
    */
   lean?: boolean | undefined;
-  /** How long Codex and its commands may take to end when asked to, in milliseconds. Default 2,000. */
+  /** Time that Codex and its commands have to exit before they are killed, in milliseconds. @defaultValue 2,000 */
   shutdownGraceMs?: number | undefined;
   /**
-   * Where conversations are kept, such as `fileStore(directory)` of `codex-sdk/store`. A turn resolves when the store has
-   * it, and every machine with the same store can resume the thread. Not over `exec`. @defaultValue CODEX_HOME only
+   * Where conversations are kept, such as `fileStore(directory)` of `codex-sdk/store`. A turn resolves when the store
+   * contains it. Every machine with the same store can resume the thread. Not supported over `exec`.
+   * @defaultValue CODEX_HOME only
    */
   store?: ThreadStore | undefined;
   /**
-   * What happens when the store fails while a turn runs. `fail`: the turn is interrupted. `continue`: the turn goes on,
-   * and its bytes are appended when the store returns. @defaultValue "fail"
+   * Effect of a store failure on a running turn. `fail`: the turn is interrupted. `continue`: the turn continues, and its
+   * bytes are appended when the store is available again.
+   * @defaultValue "fail"
    */
   storeFailure?: "fail" | "continue" | undefined;
 }
 
 export interface ThreadOptions {
-  /** What the turns of this thread may spend, all together. Applies besides the budget of the Codex. */
+  /** Limits for all turns of this thread together, in addition to the budget of the `Codex`. */
   budget?: Budget | undefined;
-  /** The model's name. Default: Codex's. */
+  /** Name of the model. @defaultValue Codex's */
   model?: string | undefined;
-  /** Id of a provider in Codex's configuration. Default: Codex's, or this SDK's own with a `baseUrl`. */
+  /** ID of a provider in Codex's configuration. @defaultValue Codex's; with a `baseUrl`, a provider of this SDK */
   modelProvider?: string | undefined;
   modelReasoningEffort?: ModelReasoningEffort | undefined;
-  /** What the agent's commands may do. Default: Codex's, `read-only` where nothing else is configured. */
+  /** What the agent's commands may do. @defaultValue Codex's; `read-only` if it is not configured */
   sandboxMode?: SandboxMode | undefined;
-  /** Where the agent works. Default: the host's own working directory. */
+  /** Directory in which the agent works. @defaultValue the host's working directory */
   workingDirectory?: string | undefined;
-  /** Directories that `workspace-write` may write to as well. */
+  /** Additional directories that `workspace-write` may write to. */
   additionalDirectories?: readonly string[] | undefined;
   /**
    * Whether Codex loads the repository's own configuration: `.codex/config.toml`, hooks and rules. Its MCP servers and
-   * hooks run outside the sandbox. The trust holds for this thread and is not saved.
-   * @defaultValue `false`; a project that the user's configuration trusts stays trusted
+   * hooks run outside the sandbox. The trust applies to this thread and is not saved.
+   * @defaultValue `false`; a project that the user's configuration trusts remains trusted
    */
   trustProject?: boolean | undefined;
-  /** Work outside a git repository too. Default false. */
+  /** Allows a working directory outside a git repository. @defaultValue false */
   skipGitRepoCheck?: boolean | undefined;
-  /** Whether commands in `workspace-write` reach the network. Default false. */
+  /** Whether commands in `workspace-write` can access the network. @defaultValue false */
   networkAccessEnabled?: boolean | undefined;
   webSearchMode?: WebSearchMode | undefined;
-  /** `true` is `webSearchMode: "live"`, `false` is `"disabled"`; `webSearchMode` wins. */
+  /** `true` means `webSearchMode: "live"`, `false` means `"disabled"`. `webSearchMode` takes precedence. */
   webSearchEnabled?: boolean | undefined;
-  /** Default: `never`, or `on-request` with an `onApproval`. */
+  /** When Codex requests approval. @defaultValue `never`; `on-request` with an `onApproval` */
   approvalPolicy?: ApprovalMode | undefined;
-  /** A label for Codex's statistics on who starts threads. */
+  /** A label for Codex's statistics about the origin of threads. */
   threadSource?: string | undefined;
-  /** Instructions of the developer: they rank above the user's prompts. */
+  /** Instructions of the developer, which take precedence over the user's prompts. */
   developerInstructions?: string | undefined;
   /** Alias of `developerInstructions`. Passing both throws InvalidInputError. */
   instructions?: string | undefined;
-  /** Instead of Codex's own base instructions. */
+  /** Replaces Codex's base instructions. */
   baseInstructions?: string | undefined;
-  /** Keep nothing of the thread on disk. Default false. */
+  /** Does not save the thread to disk. @defaultValue false */
   ephemeral?: boolean | undefined;
-  /** Whether the agent keeps a plan, shown as `todo_list`. Default: Codex's, off. */
+  /** Whether the agent maintains a plan, emitted as `todo_list` items. @defaultValue Codex's, off */
   planTool?: boolean | undefined;
   /** MCP servers of this thread, by name. */
   mcpServers?: Readonly<Record<string, McpServer>> | undefined;
-  /** Functions of the host that the agent may call, made with `tool()`. */
+  /** Functions of the host that the agent may call, created with `tool()`. */
   tools?: readonly Tool[] | undefined;
-  /** Answers Codex's questions for approval. Without it nothing outside the sandbox is approved. */
+  /** Answers Codex's approval requests. Without it, nothing outside the sandbox is approved. */
   onApproval?: ApprovalHandler | undefined;
-  /** Answers the agent's questions to the user. Without it they are declined at once. */
+  /** Answers the agent's questions to the user. Without it, they are declined immediately. */
   onUserInput?: UserInputHandler | undefined;
-  /** Answers what MCP servers ask of the user. Without it they are declined at once. */
+  /** Answers the requests of MCP servers to the user. Without it, they are declined immediately. */
   onElicitation?: ElicitationHandler | undefined;
-  /** Codex configuration for this thread, over the runtime's. */
+  /** Codex configuration for this thread. Takes precedence over the configuration of the `Codex`. */
   config?: CodexConfigObject | undefined;
 }
 
 export interface TurnOptions<Schema extends OutputSchema | undefined = OutputSchema | undefined> {
-  /** What this turn may spend. Applies besides the budgets of the thread and the Codex. */
+  /** Limits for this turn, in addition to the budgets of the thread and the `Codex`. */
   budget?: Budget | undefined;
   /**
-   * The schema of the final answer: a JSON Schema object, or a Standard Schema that can give its JSON Schema. A turn with
-   * anything else is rejected with InvalidInputError before it is sent.
+   * Schema of the final answer: a JSON Schema object, or a Standard Schema that provides its JSON Schema. Any other value
+   * rejects the turn with InvalidInputError before it is sent.
    */
   outputSchema?: Schema | undefined;
-  /** Ends the turn when it fires. */
+  /** Interrupts the turn when it aborts. */
   signal?: AbortSignalLike | undefined;
-  /** Experimental: a cyber program for this turn, with the built-in OpenAI provider. */
+  /** Experimental: a cyber access program for this turn, with the built-in OpenAI provider. */
   cyberAccessProgram?: CyberAccessProgram | undefined;
-  /** The longest that the turn may take, its wait for earlier turns included, in milliseconds. Default: no limit. */
+  /** Time limit for the turn in milliseconds, including the wait for earlier turns. @defaultValue no limit */
   timeoutMs?: number | undefined;
-  /** The longest silence, while no command, tool or approval is running, in milliseconds. Default: no limit. */
+  /** Time limit without events in milliseconds. Pauses while a command, tool or approval is running. @defaultValue no limit */
   idleTimeoutMs?: number | undefined;
-  /** The model for this turn and those after it. */
+  /** The model for this turn and the following ones. */
   model?: string | undefined;
-  /** The effort for this turn and those after it. */
+  /** The reasoning effort for this turn and the following ones. */
   modelReasoningEffort?: ModelReasoningEffort | undefined;
   /** What the agent's commands may do in this turn only. @defaultValue the thread's */
   sandboxMode?: SandboxMode | undefined;
-  /** When Codex asks before it acts, in this turn only. @defaultValue the thread's */
+  /** When Codex requests approval, in this turn only. @defaultValue the thread's */
   approvalPolicy?: ApprovalMode | undefined;
 }

@@ -1,4 +1,4 @@
-// Whether Codex can and may work in the directories that it is given.
+// Checks whether Codex can and may work in a directory.
 import { existsSync, realpathSync, statSync } from "node:fs";
 import path from "node:path";
 import { InvalidInputError, NotAGitRepositoryError } from "../errors/errors.js";
@@ -12,7 +12,7 @@ export function checkDirectories(options: ThreadOptions, isNew: boolean): void {
   const { workingDirectory, additionalDirectories = [], skipGitRepoCheck } = options;
   if (workingDirectory !== undefined) checkDirectory(workingDirectory, "workingDirectory");
   for (const directory of additionalDirectories) checkDirectory(directory, "additionalDirectories");
-  // A resumed thread without a `workingDirectory` stays in the directory in which it was started.
+  // A resumed thread without a `workingDirectory` continues in the directory in which it was started.
   if (workingDirectory === undefined && !isNew) return;
   const start = workingDirectory === undefined ? hostDirectory() : absolute(workingDirectory);
   if (skipGitRepoCheck === true || isInsideGitRepository(start)) return;
@@ -23,8 +23,8 @@ export function checkDirectories(options: ThreadOptions, isNew: boolean): void {
 }
 
 /**
- * The directory in which a saved thread worked must still exist.
- * @throws InvalidInputError when it does not.
+ * Checks that the directory of a saved thread still exists.
+ * @throws InvalidInputError if it does not.
  */
 export function checkRecordedDirectory(threadId: string, directory: string | undefined): void {
   if (directory === undefined || problemOf(directory) === undefined) return;
@@ -34,7 +34,7 @@ export function checkRecordedDirectory(threadId: string, directory: string | und
   );
 }
 
-/** The absolute path without symbolic links. Codex's sandbox does not allow commands in a directory behind a link. */
+/** The absolute path with symbolic links resolved: Codex's sandbox rejects commands in a directory behind a link. */
 export function realDirectory(directory: string): string {
   const full = absolute(directory);
   try {
@@ -45,8 +45,8 @@ export function realDirectory(directory: string): string {
 }
 
 /**
- * The host's own working directory.
- * @throws InvalidInputError when it was deleted.
+ * The host's working directory.
+ * @throws InvalidInputError if it was deleted.
  */
 export function hostDirectory(): string {
   try {
@@ -59,7 +59,7 @@ export function hostDirectory(): string {
   }
 }
 
-/** A relative path starts at the host's working directory. */
+/** Resolves a relative path against the host's working directory. */
 function absolute(directory: string): string {
   return path.isAbsolute(directory) ? path.normalize(directory) : path.resolve(hostDirectory(), directory);
 }
@@ -71,9 +71,9 @@ function checkDirectory(directory: string, option: string): void {
   throw new InvalidInputError(`${option}: ${JSON.stringify(full).slice(1, -1)} ${problem}.`);
 }
 
-/** Undefined for a directory. */
+/** Undefined for a directory; otherwise the problem. */
 function problemOf(directory: string): string | undefined {
-  if (directory.includes("\0")) return "contains a NUL character, which no path can have";
+  if (directory.includes("\0")) return "contains a NUL character, which paths must not contain";
   try {
     return statSync(directory).isDirectory() ? undefined : "is not a directory";
   } catch (error) {
@@ -87,7 +87,7 @@ const problems: Record<string, string> = {
   ENOTDIR: "does not exist, because a part of the path is a file",
   ENAMETOOLONG: "is longer than the system allows",
   ELOOP: "leads through a loop of symbolic links",
-  EACCES: "cannot be read, because this process lacks the permission",
+  EACCES: "cannot be read, because this process does not have the permission",
 };
 
 function isInsideGitRepository(start: string): boolean {
@@ -98,7 +98,7 @@ function isInsideGitRepository(start: string): boolean {
   }
 }
 
-/** Codex's sandbox leaves an empty `.git` in directories such as /tmp, which does not make them repositories. */
+/** Codex's sandbox creates an empty `.git` in directories such as /tmp, which does not make them repositories. */
 function isRepository(gitPath: string): boolean {
   const stats = statSync(gitPath, { throwIfNoEntry: false });
   return stats?.isFile() === true || existsSync(path.join(gitPath, "HEAD"));

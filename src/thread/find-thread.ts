@@ -1,4 +1,4 @@
-// The thread that a name stands for.
+// Finds a thread by its name.
 import { InvalidInputError, ThreadNotFoundError } from "../errors/errors.js";
 import type { ListThreadsOptions } from "../records/list-options.js";
 import type { ThreadRecord } from "../records/thread-record.js";
@@ -7,7 +7,7 @@ type List = (options: ListThreadsOptions) => AsyncIterable<ThreadRecord>;
 
 /**
  * The ID of the thread with this name. An archived thread counts only if no other has the name.
- * @throws ThreadNotFoundError; InvalidInputError with the candidates if several threads have the name.
+ * @throws ThreadNotFoundError; InvalidInputError that lists the candidates if several threads have the name.
  */
 export async function findThreadByName(list: List, name: string): Promise<string> {
   const found = (await withName(list, name, false)) ?? (await withName(list, name, true));
@@ -19,7 +19,7 @@ export async function findThreadByName(list: List, name: string): Promise<string
 
 async function withName(list: List, name: string, archived: boolean): Promise<string | undefined> {
   const threads: ThreadRecord[] = [];
-  // Codex finds names that contain the text, and first prompts.
+  // Codex also returns threads whose name or first prompt only contains the text.
   for await (const thread of list({ title: name, archived })) if (thread.name === name) threads.push(thread);
   if (threads.length <= 1) return threads[0]?.id;
   const candidates = threads.map(

@@ -1,4 +1,4 @@
-// A list of conversations that pages by itself.
+// An async iterable list of threads that loads pages as needed.
 import { InvalidInputError } from "../errors/errors.js";
 import { describe } from "../validation/check-options.js";
 import type { ThreadPage } from "../records/list-options.js";
@@ -15,17 +15,17 @@ export class ThreadList implements AsyncIterable<ThreadRecord> {
   }
 
   /**
-   * The page at a cursor, or the first one. A cursor is good for the options that it came from.
-   * @throws InvalidInputError for what is no cursor.
+   * Returns the page at a cursor, or the first page. A cursor is valid only with the options that it was created with.
+   * @throws InvalidInputError if `cursor` is not a cursor.
    */
   async page(cursor?: string | null): Promise<ThreadPage> {
     if (cursor !== undefined && cursor !== null && (typeof cursor !== "string" || cursor === "")) {
-      throw new InvalidInputError(`A cursor is the \`nextCursor\` of a page, not ${describe(cursor)}.`);
+      throw new InvalidInputError(`\`cursor\` must be the \`nextCursor\` of a page, not ${describe(cursor)}.`);
     }
     return this.#load(cursor ?? null);
   }
 
-  /** All of them, page by page; each thread once, also when it moves in the order meanwhile. */
+  /** All threads, page by page. A thread is returned once, even if its position changes between two pages. */
   async *[Symbol.asyncIterator](): AsyncGenerator<ThreadRecord, void, undefined> {
     const seen = new Set<string>();
     const cursors = new Set<string>();
@@ -39,13 +39,13 @@ export class ThreadList implements AsyncIterable<ThreadRecord> {
         yield thread;
       }
       cursor = page.nextCursor;
-      // A cursor that comes back would lead round for ever.
+      // A repeated cursor would lead to an endless loop.
       if (cursor === null || cursors.has(cursor)) return;
       cursors.add(cursor);
     } while (seen.size < this.#limit);
   }
 
-  /** All of them in an array. */
+  /** All threads in an array. */
   async toArray(): Promise<ThreadRecord[]> {
     const threads: ThreadRecord[] = [];
     for await (const thread of this) threads.push(thread);

@@ -1,4 +1,4 @@
-// A conversation with the agent: its turns, one at a time, and its record.
+// `Thread`: a conversation with the agent. Runs one turn at a time.
 import { InvalidInputError, ThreadBusyError } from "../errors/errors.js";
 import type { Input } from "../input/input.js";
 import { splitForkOptions } from "../options/fork-options.js";
@@ -22,7 +22,7 @@ import { TurnRun } from "../turn/turn-run.js";
 import { planPrompt, planWork } from "./turn-plans.js";
 import type { QueuedPlan, TurnContext } from "./turn-plans.js";
 
-/** What the threads of one `Codex` share. */
+/** Shared by the threads of one `Codex`. */
 export interface ThreadOwner {
   queue: TurnQueue;
   instruments: Instruments;
@@ -39,7 +39,7 @@ export class Thread {
   #find: (() => Promise<TransportThread>) | undefined;
   #finding: Promise<void> | undefined;
 
-  /** @internal `isFork` is a thread whose history was spent by another one. */
+  /** @internal `isFork` means that another thread paid for the history. */
   constructor(
     transport: Transport,
     thread: TransportThread,
@@ -61,15 +61,15 @@ export class Thread {
     });
   }
 
-  /** The thread's ID; null until its first turn has begun, or until a thread that is resumed by name was found. */
+  /** The thread's ID; null until its first turn has started, or until a thread that is resumed by name was found. */
   get id(): string | null {
     return this.#thread.id;
   }
 
   /**
-   * Runs a turn to its end. A turn that is started while another one runs waits for it.
+   * Runs a turn until it ends. If another turn is running, the turn waits for it.
    * @throws CodexError whose `turn` holds the partial result; InvalidInputError before anything is sent; ThreadBusyError
-   * inside a tool or handler of a turn that would have to end first.
+   * if it is called from a tool or handler of a turn that would have to end first.
    */
   run<Schema>(input: Input, options: UntypedTurnOptions<Schema>): Promise<Turn>;
   run<const Schema extends OutputSchema | undefined = undefined>(
@@ -106,8 +106,8 @@ export class Thread {
   }
 
   /**
-   * Summarises the conversation so far to free space in the model's context window. Waits for earlier turns, and settles
-   * when the summary is done.
+   * Summarises the conversation to free space in the model's context window. Waits for earlier turns, and resolves when
+   * Codex has finished.
    * @throws CodexError if it fails; InvalidInputError for a thread without a turn; UnsupportedError over `exec`;
    * ThreadBusyError as `run` does.
    */
@@ -115,7 +115,7 @@ export class Thread {
     if (this.#find) await this.#found(options.signal);
     const start = () => {
       const compaction = this.#thread.prepareCompaction();
-      // A thread that was just created gets its ID from the turns before.
+      // A thread that was just created gets its ID from earlier turns.
       return (host: Parameters<typeof compaction>[0]) => {
         this.#savedId("compacted");
         return compaction(host);
@@ -125,8 +125,8 @@ export class Thread {
   }
 
   /**
-   * Creates a thread with this thread's history, or with the history up to a turn. Both continue independently. Without
-   * `atTurn` it waits for the turns that were started before.
+   * Creates a thread with this thread's history, or with the history up to and including a turn. Both continue
+   * independently. Without `atTurn`, it waits for the turns that were started before.
    * @throws ThreadBusyError if `atTurn` is running, and as `run` does; InvalidInputError for a turn that is not in the
    * thread, and for a thread without a turn; UnsupportedError over `exec`, and for an ephemeral thread.
    */
@@ -134,7 +134,7 @@ export class Thread {
     const { atTurn, given } = splitForkOptions(options);
     if (this.#find) await this.#found();
     const { config } = this.#instruments;
-    // As the user gave it.
+    // The configuration as the caller passed it.
     const inherited = { ...this.#options, config: config as ThreadOptions["config"], ephemeral: undefined };
     const own: ThreadOptions = { ...inherited, ...given };
     const place = atTurn === undefined ? this.#queue.take(this.#key) : undefined;
@@ -148,7 +148,7 @@ export class Thread {
   }
 
   /**
-   * Creates the thread before its first turn, so that its ID can be recorded before anything is sent. Needs a store.
+   * Creates the thread before its first turn, so that its ID can be recorded before anything is sent. Requires a store.
    * @param title - The thread's title. Codex saves a thread without turns only if it has one.
    * @returns The thread's ID.
    * @throws InvalidInputError for an empty title, and without a store; StoreError.
@@ -161,8 +161,8 @@ export class Thread {
   }
 
   /**
-   * Gives the thread back to its store once its turns are over, so that another machine can use it at once. Without this
-   * it stays with this process until it was idle for a while, or `close()`. The next turn claims it again.
+   * Releases the thread to its store once its turns have ended, so that another machine can use it immediately. Otherwise
+   * this process keeps it until it has been idle for some time, or until `close()`. The next turn claims it again.
    * @throws InvalidInputError without a store; ThreadBusyError as `run` does.
    */
   async release(): Promise<void> {
@@ -198,7 +198,7 @@ export class Thread {
   }
 
   /**
-   * The recorded turns, oldest first. A running turn has the items that are recorded so far.
+   * Returns the recorded turns, oldest first. A running turn has the items that were recorded so far.
    * @throws InvalidInputError for a thread without a turn; UnsupportedError over `exec`, and for an ephemeral thread.
    */
   async history(): Promise<TurnRecord[]> {
@@ -219,7 +219,7 @@ export class Thread {
 
   /**
    * Removes the thread from the default lists. Does nothing if it is archived.
-   * @throws ThreadBusyError while a turn runs or waits.
+   * @throws ThreadBusyError while a turn is running or queued.
    */
   async archive(): Promise<void> {
     if (this.#find) await this.#found();
@@ -233,8 +233,8 @@ export class Thread {
   }
 
   /**
-   * Deletes the thread permanently. Does not interrupt it.
-   * @throws ThreadBusyError while a turn runs or waits; ThreadInUseError while forks of it exist.
+   * Deletes the thread permanently. Does not interrupt its turns.
+   * @throws ThreadBusyError while a turn is running or queued; ThreadInUseError while forks of it exist.
    */
   async delete(): Promise<void> {
     if (this.#find) await this.#found();
@@ -245,7 +245,7 @@ export class Thread {
     return this.#transport.management.threads;
   }
 
-  /** What stands for the thread in the queue, also before it has an ID. */
+  /** The key of the thread in the queue, also before it has an ID. */
   get #key(): ThreadKey {
     return this.id ?? this.#thread;
   }
@@ -255,10 +255,10 @@ export class Thread {
     return { thread: this.#thread, options: this.#options, closing, instruments: this.#instruments };
   }
 
-  /** The requests that the thread made before this object was created. */
+  /** The model requests that the thread made before this object was created. */
   async #recordedCalls(): Promise<ModelCall[]> {
     if (this.id === null || this.#transport.name !== "app-server") return [];
-    // A thread that cannot be read fails its turn with the reason.
+    // If the thread cannot be read, its turn fails with the reason.
     const turns = await this.#threads.read(this.id).then(
       (thread) => thread.turns,
       () => [],
@@ -266,9 +266,9 @@ export class Thread {
     return turns.flatMap(({ calls, subagents }) => [...calls, ...subagents.flatMap((subagent) => subagent.calls)]);
   }
 
-  /** Opens the thread that was named. A search that fails is made again by the next call. */
+  /** Opens the thread that was passed by name. After a failed search, the next call searches again. */
   async #found(signal?: AbortSignalLike): Promise<void> {
-    // The turn itself rejects with the reason of a signal that has fired.
+    // If the signal has aborted, the turn itself rejects with its reason.
     if (signal?.aborted) return;
     const find = this.#find;
     if (!find) return;
@@ -287,7 +287,7 @@ export class Thread {
     const { id } = this;
     if (id !== null) return id;
     throw new InvalidInputError(
-      `This thread cannot be ${done}: it does not have an ID until its first turn has begun.`,
+      `This thread cannot be ${done}: it does not have an ID until its first turn has started. Run a turn first.`,
     );
   }
 
@@ -295,7 +295,7 @@ export class Thread {
     const id = this.#savedId(done);
     if (this.#queue.isIdle(id)) return id;
     throw new ThreadBusyError(
-      `Thread ${id} cannot be ${done} while a turn of it runs or waits. Wait for the turn, or interrupt it first.`,
+      `Thread ${id} cannot be ${done} while one of its turns is running or queued. Wait for the turn, or interrupt it first.`,
     );
   }
 
@@ -307,7 +307,7 @@ export class Thread {
     return this.#enqueue(plan, (queued) => new StreamedTurn(queued)).whenPrepared();
   }
 
-  /** Takes the turn's place in the order of calls, and leaves it when the turn is over. */
+  /** Enqueues the turn in the order of calls, and removes it when it has ended. */
   #enqueue<Output, Run extends { completed(): Promise<unknown> }>(
     plan: QueuedPlan<Output>,
     run: (plan: ReturnType<QueuedPlan<Output>>) => Run,

@@ -1,4 +1,4 @@
-// The plans of a thread's turns: a prompt, and work that needs no prompt.
+// The plans of a thread's turns: with a prompt, or without one (reviews and compactions).
 import type { Input } from "../input/input.js";
 import { checkTurnOptions } from "../options/option-checks.js";
 import type { ThreadOptions, TurnOptions } from "../options/options.js";
@@ -13,7 +13,7 @@ import type { QueuedTurn } from "../transport/turn-queue.js";
 import { prepareTurn } from "../turn/prepare-turn.js";
 import type { TurnPlan } from "../turn/turn-run.js";
 
-/** What a turn needs of its thread. */
+/** The parts of a thread that a turn requires. */
 export interface TurnContext {
   thread: TransportThread;
   options: ThreadOptions;
@@ -23,11 +23,11 @@ export interface TurnContext {
 
 export interface Queued {
   place: QueuedTurn;
-  /** Called with the thread's ID before anybody else learns it. */
+  /** Called with the thread's ID before it is published. */
   onStarted(threadId: string): void;
 }
 
-/** Completes a checked plan once the turn has its place in the thread. */
+/** Completes a validated plan once the turn is in the queue. */
 export type QueuedPlan<Output> = (queued: Queued) => TurnPlan<Output>;
 
 /** @throws InvalidInputError for invalid options. */

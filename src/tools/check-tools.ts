@@ -1,4 +1,4 @@
-// Says what is wrong with a thread's tools, before anything is started. Schemas are looked at later: that takes time.
+// Validates a thread's tools before anything is started. Schemas are validated later, because that takes time.
 import { describe } from "../validation/check-options.js";
 import { InvalidInputError } from "../errors/errors.js";
 import { canExecute, isTool } from "./tool.js";
@@ -6,7 +6,7 @@ import type { Tool } from "./tool.js";
 import { hostServerName } from "./host-server-name.js";
 import { isReserved } from "./reserved-names.js";
 
-/** @throws InvalidInputError that names the tool and what is wrong with it. */
+/** @throws InvalidInputError that names the tool and the problem. */
 export function checkTools(tools: readonly unknown[], mcpServers: object = {}): void {
   const seen = new Map<string, string>();
   for (const [index, given] of tools.entries()) {
@@ -37,15 +37,15 @@ function checkName(name: unknown, where: string): void {
 function checkDefinition(given: Tool, what: string): void {
   const { description, input } = given;
   if (typeof description !== "string" || description.trim() === "") {
-    throw new InvalidInputError(`${what} has no description. Describe what the tool does and when to use it.`);
+    throw new InvalidInputError(`${what} does not have a description. Describe what the tool does and when to use it.`);
   }
-  if (!canExecute(given)) throw new InvalidInputError(`${what} has no execute function. Add one.`);
+  if (!canExecute(given)) throw new InvalidInputError(`${what} does not have an \`execute\` function. Add one.`);
   if (input !== undefined && (input === null || !["object", "function"].includes(typeof input))) {
     throw new InvalidInputError(`The input of the tool "${given.name}" must be a schema, not ${describe(input)}.`);
   }
 }
 
-/** Models that write code see `-` as `_`, so two names must not differ in that alone. */
+/** Models that write code see `-` as `_`, so names must not differ only in these characters. */
 function checkDistinct(name: string, seen: Map<string, string>): void {
   const key = name.replaceAll("-", "_");
   const other = seen.get(key);

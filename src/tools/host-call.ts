@@ -1,7 +1,7 @@
-// A call of the host's code by a turn: a tool, or a handler that answers a request.
+// A call of the host's code by a turn: a tool, or the handler of a request.
 
 export interface HostCall {
-  /** Runs `work` inside the call, together with everything that it calls and awaits. */
+  /** Runs `work` inside the call, including everything that it calls and awaits. */
   run<Result>(work: () => Result): Result;
   /** The turn no longer waits for the call. */
   end(): void;

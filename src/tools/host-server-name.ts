@@ -1,4 +1,4 @@
-// The MCP server by which tools reach threads that Codex cannot give them to in another way.
+// The name of the MCP server for tools that Codex does not accept directly.
 
-/** The agent sees its tools in the namespace `mcp__host_tools`. */
+/** The agent sees the server's tools in the namespace `mcp__host_tools`. */
 export const hostServerName = "host_tools";

@@ -6,7 +6,7 @@ import type { Tool } from "./tool.js";
 export interface PreparedTool {
   readonly tool: Tool;
   readonly jsonSchema: JsonObject;
-  /** Whether arguments fit, and what `execute` is then given. */
+  /** Validates the arguments, and returns the value for `execute`. */
   validate(args: unknown): Promise<Validation<unknown>>;
 }
 
@@ -23,7 +23,7 @@ export async function prepareTools(tools: readonly Tool[]): Promise<readonly Pre
   );
 }
 
-/** Whatever the agent sends to a tool that takes nothing, it gets nothing. */
+/** A tool without an input ignores the agent's arguments. */
 function withoutInput(tool: Tool): PreparedTool {
   return {
     tool,

@@ -1,4 +1,4 @@
-// Names that Codex's own tools have: Codex drops a host's tool of the same name without a word.
+// Names of Codex's own tools: Codex silently drops a host tool with the same name.
 
 const own: ReadonlySet<string> = new Set([
   "apply_patch",
@@ -26,7 +26,7 @@ const own: ReadonlySet<string> = new Set([
   "write_stdin",
 ]);
 
-/** Whether Codex has a tool, or a group of tools, of this name. */
+/** Whether Codex has a tool, or a group of tools, with this name. */
 export function isReserved(name: string): boolean {
   return own.has(name) || name === "mcp" || name.startsWith("mcp__");
 }

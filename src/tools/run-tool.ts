@@ -6,13 +6,13 @@ import type { ToolContext } from "./tool.js";
 import type { PreparedTool } from "./prepare-tools.js";
 import { toToolContent } from "./tool-content.js";
 
-/** What the agent reads. */
+/** The content that the agent receives. */
 export interface ToolOutcome {
   success: boolean;
   content: ToolCallContent[];
 }
 
-/** Never rejects: every error is a failed call. */
+/** Never rejects: every error is returned as a failed call. */
 export async function runTool(prepared: PreparedTool, args: unknown, context: ToolContext): Promise<ToolOutcome> {
   const { tool } = prepared;
   try {
@@ -21,7 +21,7 @@ export async function runTool(prepared: PreparedTool, args: unknown, context: To
       const issues = summarize(validation.issues);
       return failed(`The arguments of the tool "${tool.name}" do not fit: ${issues}. It was not run.`);
     }
-    // The arguments fit the tool's input, and that is what its type says they are.
+    // The arguments have been validated, so they have the type of the tool's input.
     const result = await tool.execute(validation.value as never, context);
     return { success: true, content: toToolContent(result) };
   } catch (error) {
@@ -33,7 +33,7 @@ export function failed(text: string): ToolOutcome {
   return { success: false, content: [{ type: "text", text }] };
 }
 
-/** The message only: a stack would tell the agent about this machine. */
+/** Only the message: a stack would reveal details of this machine to the agent. */
 function reasonOf(error: unknown): string {
   const hasReason = typeof error === "string" || error instanceof Error || hasMessage(error);
   return (hasReason && messageOf(hasMessage(error) ? error.message : error)) || "it gave no reason.";

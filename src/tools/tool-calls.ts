@@ -1,4 +1,4 @@
-// The tool calls of one turn: they run side by side, and none is waited for once the turn is over.
+// The tool calls of one turn. They run concurrently, and the turn does not wait for them when it ends.
 import { deferred } from "../internal/deferred.js";
 import type { OpenCall } from "./host-call.js";
 import { unwatched } from "./watched-call.js";
@@ -7,7 +7,7 @@ import type { PreparedTool } from "./prepare-tools.js";
 import { failed, runTool } from "./run-tool.js";
 import type { ToolOutcome } from "./run-tool.js";
 
-/** What the agent asks for. */
+/** A call as the agent requested it. */
 export interface ToolCall {
   threadId: string;
   turnId: string;
@@ -19,7 +19,7 @@ export interface ToolCall {
 export interface ToolCallsOptions {
   prepare(): Promise<readonly PreparedTool[]>;
   openCall: OpenCall;
-  /** Runs the tools for those who watch the turn. */
+  /** Reports the calls to the turn's observers. */
   watchCall?: WatchCall | undefined;
   /** Removes secrets from the error messages that the agent receives. */
   redact: (text: string) => string;
@@ -27,7 +27,7 @@ export interface ToolCallsOptions {
 
 export class ToolCalls {
   readonly #options: ToolCallsOptions;
-  /** Ends each call that runs. */
+  /** Functions that end the running calls. */
   readonly #open = new Set<(reason: unknown) => void>();
   #isOver = false;
 
@@ -35,7 +35,7 @@ export class ToolCalls {
     this.#options = options;
   }
 
-  /** Never rejects. Settles at once when the turn ends, whatever the tool does. */
+  /** Never rejects. Settles immediately when the turn ends, whatever the tool does. */
   async answer(call: ToolCall): Promise<ToolOutcome> {
     if (this.#isOver) return failed("The turn is over.");
     const ended = deferred<ToolOutcome>();
@@ -70,7 +70,7 @@ export class ToolCalls {
     const { threadId, turnId, callId, tool: name } = call;
     const tools = await this.#options.prepare();
     const prepared = tools.find(({ tool }) => tool.name === name);
-    if (!prepared) return failed(`The host does not have the tool "${name}" any more.`);
+    if (!prepared) return failed(`The tool "${name}" is no longer available in the host.`);
     const outcome = await runTool(prepared, call.arguments, { signal, threadId, turnId, callId });
     return outcome.success ? outcome : this.#redacted(outcome);
   }

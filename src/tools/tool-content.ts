@@ -1,14 +1,14 @@
-// The result of a tool, as parts that the agent reads.
+// Converts the result of a tool to parts for the agent.
 import { InvalidInputError } from "../errors/errors.js";
 import { wellFormed } from "../input/prepare-text.js";
 import type { ToolCallContent } from "../events/items.js";
 import { isJsonObject } from "../internal/json.js";
 import { isToolImage } from "./tool-image.js";
 
-/** Codex shows the agent about 48,000 characters of a result. A longer one than this could not even be sent. */
+/** Codex shows the agent about 48,000 characters of a result. Results longer than this limit could not be sent. */
 const maxCharacters = 32 * 1024 * 1024;
 
-/** @throws what was returned, if that is an Error; InvalidInputError for a result that cannot be sent. */
+/** @throws the returned value if it is an Error; InvalidInputError for a result that cannot be sent. */
 export function toToolContent(result: unknown): ToolCallContent[] {
   if (result instanceof Error) throw result;
   const isList = Array.isArray(result) && result.length > 0 && result.every(isPart);
@@ -24,19 +24,19 @@ function isPart(value: unknown): boolean {
   return isToolImage(value) || isText(value) || isUnmarkedImage(value);
 }
 
-/** Other data may have a `type`, too, so a text part has no other fields. */
+/** Other data may also have a `type`, so a text part must not have other fields. */
 function isText(value: unknown): value is { type: "text"; text: string } {
   if (!isJsonObject(value) || value["type"] !== "text" || typeof value["text"] !== "string") return false;
   return Object.keys(value).length === 2;
 }
 
-/** Bytes are not JSON, so this is not data from elsewhere: the tool forgot the mark. */
+/** Bytes do not come from JSON, so this is not untrusted data: the tool forgot to call `image()`. */
 function isUnmarkedImage(value: unknown): boolean {
   return isJsonObject(value) && value["type"] === "image" && value["data"] instanceof Uint8Array;
 }
 
 function toPart(value: unknown): ToolCallContent {
-  // Without the mark, the author of the data would decide what the host sends as an image.
+  // Without the mark, the author of the data could decide what the host sends as an image.
   if (isToolImage(value)) return { type: "image", url: value.url };
   if (isUnmarkedImage(value)) {
     throw new InvalidInputError("Its result has an image that is not marked. Return image({ data, mediaType }).");

@@ -5,10 +5,10 @@ import type { ImageMediaType } from "../input/input.js";
 import { isJsonObject } from "../internal/json.js";
 import { describe } from "../validation/check-options.js";
 
-/** Registered, so that an image made by another copy of this SDK is recognised. */
+/** A registered symbol, so that images of another copy of this SDK are recognised. */
 const brand: unique symbol = Symbol.for("codex-sdk.ToolImage") as never;
 
-/** An image in the result of a tool. Made by `image()`: data that only looks like one is not an image. */
+/** An image in the result of a tool. Created by `image()`: other data of this form is not an image. */
 export interface ToolImage {
   readonly type: "image";
   /** A `data:` URL. */
@@ -17,12 +17,12 @@ export interface ToolImage {
 }
 
 /**
- * Marks bytes, or a `data:` URL, as an image that a tool returns to the agent: PNG, JPEG, GIF or WebP. A result that was
- * not marked is text, even if it has the form of an image: it may come from somewhere that is not to be trusted.
+ * Marks bytes, or a `data:` URL, as an image that a tool returns to the agent: PNG, JPEG, GIF or WebP. A result without
+ * the mark is sent as text, even if it has the form of an image, because it may come from an untrusted source.
  * @throws InvalidInputError for anything else, such as a URL to fetch. Fetch it in the tool, if the tool trusts it.
  */
 export function image(source: { data: Uint8Array | string; mediaType: ImageMediaType } | { url: string }): ToolImage {
-  // JavaScript can pass anything.
+  // Untyped callers can pass any value.
   const given: unknown = source;
   if (!isJsonObject(given)) {
     throw new InvalidInputError(`image() requires { data, mediaType } or { url }, not ${describe(given)}.`);

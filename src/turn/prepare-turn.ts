@@ -1,4 +1,4 @@
-// A prompt with its options, checked and made ready to be sent.
+// Prepares a turn: validates the input and options, and converts them to what is sent.
 import { prepareInput } from "../input/prepare-input.js";
 import type { Input } from "../input/input.js";
 import { InvalidInputError } from "../errors/errors.js";
@@ -8,11 +8,11 @@ import type { TurnRequest } from "../transport/transport.js";
 
 export interface PreparedTurn {
   request: TurnRequest;
-  /** Reads the final answer. */
+  /** Parses the final answer. */
   parse: (finalResponse: string) => Promise<unknown>;
 }
 
-/** @throws InvalidInputError for input or a schema that codex could not use. */
+/** @throws InvalidInputError for input or a schema that Codex cannot use. */
 export async function prepareTurn(input: Input, options: TurnOptions): Promise<PreparedTurn> {
   const { signal, outputSchema, model, modelReasoningEffort, cyberAccessProgram, sandboxMode, approvalPolicy } =
     options;
@@ -32,15 +32,15 @@ export async function prepareTurn(input: Input, options: TurnOptions): Promise<P
   };
 }
 
-/** Reads a final answer that was recorded. */
+/** Parses a recorded final answer. */
 export async function parseResponse(finalResponse: string, outputSchema: unknown): Promise<unknown> {
   return outputSchema === undefined ? undefined : (await loadSchema(outputSchema)).parse(finalResponse);
 }
 
-/** The schema is part of the parameters of a message. */
+/** The schema is sent as part of the parameters of a message. */
 const deepestSchema = deepestMessage - 2;
 
-/** Schemas are seldom used; what they need is loaded with the first one. */
+/** Few turns have schemas, so the code for them is loaded with the first one. */
 async function loadSchema(outputSchema: unknown) {
   const [{ prepareSchema }, { parseOutput }] = await Promise.all([
     import("../schema/prepare-schema.js"),
@@ -49,8 +49,8 @@ async function loadSchema(outputSchema: unknown) {
   const prepared = await prepareSchema(outputSchema, "outputSchema");
   if (nestingOf(prepared.jsonSchema, deepestSchema) > deepestSchema) {
     throw new InvalidInputError(
-      `\`outputSchema\` is nested more than ${deepestSchema} levels deep, counting objects and arrays. Codex does not read ` +
-        "it. Flatten the schema, or describe the inner levels in the prompt.",
+      `\`outputSchema\` is nested more than ${deepestSchema} levels deep, counting objects and arrays. Codex ignores such ` +
+        "a schema. Flatten it, or describe the inner levels in the prompt.",
     );
   }
   return { prepared, parse: (text: string) => parseOutput(text, prepared) };

@@ -1,9 +1,9 @@
-// Recognises a command that the sandbox could not start. Codex reports it like a command that failed, so this is only a
-// suspicion: a command can print the same line. The turn then has Codex run a harmless command in the sandbox.
+// Recognises a command that the sandbox could not start. Codex reports it like a failed command, so this is only a
+// suspicion: a command can print the same line. The turn then asks Codex to run a harmless command in the sandbox.
 import { SandboxUnavailableError } from "../errors/errors.js";
 import type { ThreadItem } from "../events/items.js";
 
-/** What bubblewrap, Codex's helper for it, and macOS print instead of the command's output. (Codex 0.169.0) */
+/** Printed by bubblewrap, by Codex's helper for it, and by macOS, instead of the command's output. (Codex 0.169.0) */
 const sentences: readonly RegExp[] = [
   /^bwrap: (Creating new namespace failed|No permissions to creat\w+ (a )?new namespace|setting up [ug]id map|loopback: Failed RTM_NEW|Can't mount proc|Failed to make \/ slave)/,
   /^(error building bubblewrap command|bubblewrap is unavailable|failed to exec (system|bundled) bubblewrap)/i,
@@ -11,7 +11,7 @@ const sentences: readonly RegExp[] = [
   /^sandbox-exec: sandbox_apply: /,
 ];
 
-/** The error for a command that the sandbox seems not to have started; undefined for any other item. */
+/** The error for a command that the sandbox apparently could not start; undefined for any other item. */
 export function suspectedSandboxFailure(item: ThreadItem): SandboxUnavailableError | undefined {
   if (item.type !== "command_execution" || item.exit_code === 0) return undefined;
   const said = item.aggregated_output.trim();

@@ -1,4 +1,4 @@
-// A turn that is read while it runs.
+// `StreamedTurn`: a turn whose events can be read while it runs.
 import { TurnInterruptedError } from "../errors/errors.js";
 import type { ThreadEvent } from "../events/events.js";
 import { FinalText } from "../events/final-text.js";
@@ -10,8 +10,8 @@ import { TurnStream } from "./turn-stream.js";
 
 export class StreamedTurn<Output = unknown> implements AsyncIterable<ThreadEvent> {
   /**
-   * The turn's events as they happen. When the turn fails, reading throws the error of `completed()` after the last
-   * event. Leaving a loop over the events interrupts the turn.
+   * The turn's events. If the turn fails, the iterator throws the error of `completed()` after the last event. Leaving a
+   * loop over the events interrupts the turn.
    */
   readonly events: AsyncGenerator<ThreadEvent, void, undefined>;
   readonly #run: TurnRun<Output>;
@@ -20,7 +20,7 @@ export class StreamedTurn<Output = unknown> implements AsyncIterable<ThreadEvent
 
   /** @internal */
   constructor(plan: TurnPlan<Output>) {
-    const leave = () => this.#stop("The turn was interrupted because its stream is no longer read.");
+    const leave = () => this.#stop("The turn was interrupted because the loop over its events was left.");
     const events = new TurnStream<ThreadEvent>(leave);
     const texts = new TurnStream<string>(leave);
     const text = new FinalText((piece) => texts.push(piece));
@@ -38,7 +38,7 @@ export class StreamedTurn<Output = unknown> implements AsyncIterable<ThreadEvent
   }
 
   /**
-   * The turn once it is prepared.
+   * Resolves with the turn once it is prepared.
    * @internal
    * @throws InvalidInputError if it cannot be sent.
    */
@@ -52,32 +52,32 @@ export class StreamedTurn<Output = unknown> implements AsyncIterable<ThreadEvent
   }
 
   /**
-   * The text of the final answer in pieces, which join to `finalResponse`. If the model does not mark its final answer,
+   * The text of the final answer in pieces, which add up to `finalResponse`. If the model does not mark its final answer,
    * the text of all its messages. Throws the error of `completed()`. Leaving a loop over the pieces interrupts the turn.
    */
   get textStream(): AsyncIterable<string> {
     return this.#texts;
   }
 
-  /** Settles when the turn has ended, whether its events are read or not. */
+  /** Settles when the turn has ended, whether or not its events are read. */
   completed(): Promise<Turn<Output>> {
     return this.#run.result;
   }
 
   /**
-   * Adds input to the running turn. Resolves to false before the turn runs and after it has ended.
-   * @throws InvalidInputError UnsupportedError over `exec`.
+   * Adds input to the running turn. Resolves to false if the turn is not running yet or has ended.
+   * @throws InvalidInputError; UnsupportedError over `exec`.
    */
   steer(input: Input): Promise<boolean> {
     return this.#run.steer(input);
   }
 
   /**
-   * Ends the turn and its commands; resolves when they are gone. Completed work stays. `completed()` rejects, unless the
-   * turn completed before.
+   * Ends the turn and its commands, and resolves when their processes have exited. Completed work is not undone.
+   * `completed()` rejects, unless the turn had completed before.
    */
   async interrupt(): Promise<void> {
-    await this.#stop("The turn was interrupted by its host.");
+    await this.#stop("The turn was interrupted by `interrupt()`.");
   }
 
   async #stop(message: string): Promise<void> {

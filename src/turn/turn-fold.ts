@@ -1,4 +1,4 @@
-// Folds a turn's events into what the turn was.
+// Accumulates a turn's events into its items, usage and final response.
 import type { PartialTurn } from "../errors/errors.js";
 import type { ThreadEvent, Usage } from "../events/events.js";
 import { finalResponseOf } from "../events/final-response.js";
@@ -7,7 +7,7 @@ import { unknownUsage } from "../usage/turn-usage.js";
 
 export class TurnFold {
   readonly #done: ThreadItem[] = [];
-  /** Started or grown, not yet final. */
+  /** Items that were started or updated, but not completed. */
   readonly #open = new Map<string, ThreadItem>();
   #threadId: string | null = null;
   #usage: Usage | null = null;
@@ -32,12 +32,12 @@ export class TurnFold {
     }
   }
 
-  /** Items that are final, in the order in which they became so. */
+  /** Completed items, in the order of their completion. */
   get items(): ThreadItem[] {
     return this.#done;
   }
 
-  /** The thread's ID, once the stream has named it. */
+  /** The thread's ID, once an event contained it. */
   get threadId(): string | null {
     return this.#threadId;
   }
@@ -46,12 +46,12 @@ export class TurnFold {
     return this.#usage;
   }
 
-  /** The final answer; without one, the last that the agent said. */
+  /** The final answer; without one, the agent's last message. */
   get finalResponse(): string {
     return finalResponseOf(this.#done);
   }
 
-  /** What there was when the turn broke off: items that were under way stand last, as far as they came. */
+  /** The partial result of an unfinished turn. Unfinished items come last. */
   partial(): PartialTurn {
     return {
       id: null,

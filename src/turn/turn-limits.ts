@@ -1,4 +1,4 @@
-// The clocks of a turn: how long it may take, and how long it may be silent.
+// The timers of a turn: for its whole duration, and for the time without events.
 import { TurnTimedOutError } from "../errors/errors.js";
 import type { CodexError } from "../errors/errors.js";
 
@@ -7,7 +7,7 @@ export interface Limits {
   idleTimeoutMs?: number | undefined;
 }
 
-/** Longer delays would fire at once. */
+/** `setTimeout` fires immediately for longer delays. */
 const longestTimerMs = 2 ** 31 - 1;
 
 export class TurnLimits {
@@ -24,12 +24,12 @@ export class TurnLimits {
     this.#total = timer(limits.timeoutMs, () => this.#exceed("timeoutMs"));
   }
 
-  /** The turn runs: silence counts from here. */
+  /** The turn is running: starts the idle timer. */
   start(): void {
     this.#idle ??= timer(this.#limits.idleTimeoutMs, () => this.#whenIdle());
   }
 
-  /** Something was heard. */
+  /** An event was received: restarts the idle timer. */
   touch(): void {
     this.#idle?.refresh();
   }

@@ -19,31 +19,31 @@ import { TurnFold } from "./turn-fold.js";
 import { TurnLimits } from "./turn-limits.js";
 import type { Limits } from "./turn-limits.js";
 
-/** What a turn is, before it is prepared. */
+/** A turn before it is prepared. */
 export interface TurnPlan<Output> {
   limits: Limits;
   signal: AbortSignalLike | undefined;
   closing: Closing;
-  /** Whether the agent's commands cannot run without a working sandbox, because nobody can approve them outside it. */
+  /** Whether the agent's commands require a working sandbox, because no handler can approve them outside it. */
   needsSandbox: boolean;
-  /** Resolves when the thread's earlier turns are over. */
+  /** Resolves when the thread's earlier turns have ended. */
   ready: Promise<void>;
-  /** Counts, prices and watches the turn; undefined when nobody does. */
+  /** Counts, prices and observes the turn; undefined if that is not required. */
   instrument: TurnInstrument | undefined;
-  /** @throws InvalidInputError; `signal` fires when the turn is to end. */
+  /** @throws InvalidInputError. `signal` aborts when the turn must end. */
   prepare(signal: AbortSignal): Promise<PreparedTurn<Output>>;
 }
 
 export interface PreparedTurn<Output> {
   start(emit: EventSink): RunningTurn;
-  /** Starts the rest of a turn that was held; undefined where the transport cannot. */
+  /** Starts the rest of a turn that a budget paused; undefined if the transport does not support it. */
   continue?: ((emit: EventSink) => RunningTurn) | undefined;
-  /** Reads the final answer. */
+  /** Parses the final answer. */
   parse(finalResponse: string): Promise<Output>;
 }
 
 export class TurnRun<Output> {
-  /** Rejects if the turn is invalid, or was stopped before it could start. */
+  /** Rejects if the turn is invalid, or was stopped before it started. */
   readonly prepared: Promise<PreparedTurn<Output>>;
   /** Rejects with a CodexError whose `turn` holds the partial result. */
   readonly result: Promise<Turn<Output>>;
@@ -52,7 +52,7 @@ export class TurnRun<Output> {
   readonly #fold = new TurnFold();
   readonly #network = new NetworkWait();
   readonly #limits: TurnLimits;
-  /** Aborted when the turn is to end, and when it is over. */
+  /** Aborts when the turn must end, and when it has ended. */
   readonly #over = new AbortController();
   readonly #stopped = deferred<never>();
   readonly #onAbort = () => this.stop(abortError(this.#plan.signal));
@@ -60,14 +60,14 @@ export class TurnRun<Output> {
   #stopReason: CodexError | undefined;
   #running: RunningTurn | undefined;
   #sandboxFailure: CodexError | undefined;
-  /** Settles when it is known whether the sandbox works; undefined while nothing suggests that it does not. */
+  /** Settles when it is known whether the sandbox works; undefined unless a command raised the suspicion. */
   #sandboxProbe: Promise<void> | undefined;
-  /** Whether a budget holds the turn. */
+  /** Whether a budget has paused the turn. */
   #isHeld = false;
-  /** What the turn was before it was held. */
+  /** The parts of the turn before each pause. */
   readonly #earlier: TurnEnd[] = [];
 
-  /** Listens for the signal and counts `timeoutMs` from here on, so that preparation and waiting are covered. */
+  /** The signal and `timeoutMs` apply from here on, so that they cover preparation and waiting. */
   constructor(plan: TurnPlan<Output>, emit: EventSink) {
     this.#plan = plan;
     this.#emit = emit;
@@ -82,7 +82,7 @@ export class TurnRun<Output> {
     this.#unlisten = plan.closing.listen(() => this.stop(closedError()));
     this.prepared = this.#unlessStopped(() => plan.prepare(this.#over.signal));
     this.result = this.#run();
-    // Callers may be interested only in the events, or only in one of the two promises.
+    // Callers may use only the events, or only one of the two promises.
     this.prepared.catch(() => undefined);
     this.result.catch(() => undefined);
   }
@@ -91,7 +91,7 @@ export class TurnRun<Output> {
     return this.result;
   }
 
-  /** Ends the turn. `result` rejects with `reason`, unless the turn ended before. */
+  /** Ends the turn. `result` rejects with `reason`, unless the turn has already ended. */
   stop(reason: CodexError): void {
     this.#stopReason ??= reason;
     this.#stopped.reject(this.#stopReason);
@@ -99,7 +99,7 @@ export class TurnRun<Output> {
     this.#running?.interrupt(this.#stopReason);
   }
 
-  /** Adds input to the running turn; false if it does not run, or ends before the input is prepared. */
+  /** Adds input to the running turn. False if it is not running, or ends before the input is prepared. */
   async steer(input: Input): Promise<boolean> {
     const { signal } = this.#over;
     try {
@@ -118,7 +118,7 @@ export class TurnRun<Output> {
       isPrepared = true;
       await this.#unlessStopped(() => this.#plan.ready);
       await this.#admitted(ready);
-      // The stop may have come while the promise settled. From here to the assignment everything is synchronous.
+      // The turn may have been stopped while the promise settled. From here to the assignment, the code is synchronous.
       if (this.#stopReason) throw this.#stopReason;
       this.#running = ready.start((event) => this.#take(event));
       this.#limits.start();
@@ -142,7 +142,7 @@ export class TurnRun<Output> {
     }
   }
 
-  /** The work's result, unless the turn is to end first. */
+  /** The work's result, unless the turn is stopped first. */
   async #unlessStopped<Result>(work: () => Promise<Result>): Promise<Result> {
     if (this.#stopReason) throw this.#stopReason;
     const result = await Promise.race([work(), this.#stopped.promise]);
@@ -161,7 +161,7 @@ export class TurnRun<Output> {
     await this.#unlessStopped(() => instrument.start(onExceeded));
   }
 
-  /** Waits for the end of the turn, and of the parts that follow when a budget holds it. */
+  /** Waits until the turn has ended, including the parts after a pause by a budget. */
   async #untilEnded(running: RunningTurn, ready: PreparedTurn<Output>): Promise<TurnEnd> {
     const { instrument } = this.#plan;
     if (!instrument) return running.ended;
@@ -183,7 +183,7 @@ export class TurnRun<Output> {
     }
   }
 
-  /** Puts a price on the turn, and reports its end to those who watch it. */
+  /** Prices the turn, and reports its end to observers. */
   async #settle(turn: PartialTurn | undefined, error?: CodexError): Promise<{ cost?: TurnCost }> {
     const { instrument } = this.#plan;
     if (!instrument || !turn) return {};
@@ -193,13 +193,13 @@ export class TurnRun<Output> {
     return cost ? { cost } : {};
   }
 
-  /** For its reader, a turn that was held begins only once. */
+  /** A turn that was paused emits its start events only once. */
   #takeMore(event: ThreadEvent): void {
     if (event.type !== "thread.started" && event.type !== "turn.started") this.#take(event);
   }
 
   #take(event: ThreadEvent): void {
-    // A notice that Codex tries again is not progress.
+    // A notice that Codex retries is not progress.
     if (event.type !== "error") this.#limits.touch();
     const unreachable = this.#network.take(event);
     if (unreachable) this.stop(unreachable);
@@ -209,7 +209,7 @@ export class TurnRun<Output> {
     if (this.#plan.needsSandbox && event.type === "item.completed") this.#stopWithoutSandbox(event.item);
   }
 
-  /** The agent would continue, and report as done what it could not do. A command can only cause the probe. */
+  /** The agent would continue, and report success for work that it could not do. A command alone only causes the probe. */
   #stopWithoutSandbox(item: ThreadItem): void {
     const suspected = suspectedSandboxFailure(item);
     if (!suspected || this.#sandboxProbe) return;
@@ -222,7 +222,7 @@ export class TurnRun<Output> {
 
   #finished(end: TurnEnd): Omit<Turn, "output"> {
     const { threadId, items, finalResponse } = this.#fold;
-    // Every Codex names the thread before the turn; a program in its place may not.
+    // Codex always names the thread before the turn, but a program in its place may not.
     return { ...end, threadId: threadId ?? "", items, finalResponse };
   }
 

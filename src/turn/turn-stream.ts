@@ -1,11 +1,11 @@
-// A stream of a turn's values. Leaving it ends the turn at once, also while a read is pending.
+// A stream of a turn's values. Leaving it ends the turn immediately, also while a read is pending.
 import { EventQueue } from "../internal/event-queue.js";
 
 export class TurnStream<Value> implements AsyncGenerator<Value, void, undefined> {
   readonly #queue = new EventQueue<Value>();
   readonly #onLeave: () => Promise<void>;
 
-  /** `onLeave` ends the turn, and settles when it is over. */
+  /** `onLeave` ends the turn, and settles when it has ended. */
   constructor(onLeave: () => Promise<void>) {
     this.#onLeave = onLeave;
   }
@@ -18,7 +18,7 @@ export class TurnStream<Value> implements AsyncGenerator<Value, void, undefined>
     this.#queue.end();
   }
 
-  /** Readers get the error once they have read all values. */
+  /** Readers receive the error after they have read all values. */
   fail(error: unknown): void {
     this.#queue.fail(error);
   }

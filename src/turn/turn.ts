@@ -6,13 +6,13 @@ import type { TurnUsage } from "../usage/turn-usage.js";
 
 /** A turn that completed. */
 export interface Turn<Output = unknown> extends TurnUsage {
-  /** Codex's ID of the turn; null over `exec`, which has none. */
+  /** Codex's ID of the turn; null over `exec`, which does not report one. */
   id: string | null;
   /** The ID of the turn's thread. */
   threadId: string;
-  /** What the agent did, in the order in which the items were completed. */
+  /** The agent's messages and actions, in the order in which the items were completed. */
   items: ThreadItem[];
-  /** The text of the final answer; empty if the agent gave none. */
+  /** The text of the final answer; empty if the agent did not give one. */
   finalResponse: string;
   /** What the turn and its sub-agents cost; undefined without the option `prices`. */
   cost?: TurnCost | undefined;

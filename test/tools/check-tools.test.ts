@@ -63,9 +63,9 @@ test.each([
 });
 
 test.each([
-  ["no description", { description: untyped<string>(undefined) }, 'The tool "t" has no description.'],
-  ["an empty description", { description: " " }, 'The tool "t" has no description.'],
-  ["nothing to run", { execute: untyped<() => unknown>("run") }, 'The tool "t" has no execute function.'],
+  ["no description", { description: untyped<string>(undefined) }, 'The tool "t" does not have a description.'],
+  ["an empty description", { description: " " }, 'The tool "t" does not have a description.'],
+  ["nothing to run", { execute: untyped<() => unknown>("run") }, 'The tool "t" does not have an `execute` function.'],
   ["a text for its input", { input: "string" }, 'The input of the tool "t" must be a schema, not "string".'],
   ["null for its input", { input: null }, 'The input of the tool "t" must be a schema, not null.'],
 ])("refuses a tool with %s", (_, over, message) => {

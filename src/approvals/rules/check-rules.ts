@@ -1,4 +1,4 @@
-// Rejects rules that would do nothing, or not what they say.
+// Rejects rules that could never match, or that do not mean what they say.
 import { InvalidInputError } from "../../errors/errors.js";
 import { isPlainObject } from "../../internal/json.js";
 import { describe } from "../../validation/check-options.js";
@@ -26,14 +26,14 @@ const lists: Record<string, (rule: unknown) => Problem> = {
 
 function pathProblem(rule: unknown): Problem {
   if (typeof rule !== "string" || rule.trim() === "" || rule.includes("\0")) return "must be the path of a file";
-  if (rule !== rule.trim()) return "begins or ends with a blank";
+  if (rule !== rule.trim()) return "begins or ends with white space";
   if (rule.startsWith("~")) return 'begins with "~", which is not expanded: use the absolute path of the directory';
   if (rule.startsWith("!")) return "cannot be negated: put an exception into a policy before this one";
   if (/[{}]/.test(rule)) return "has braces, which are not expanded: write one rule for each alternative";
   return undefined;
 }
 
-/** @throws InvalidInputError for unknown keys, invalid values, and when there is no rule. */
+/** @throws InvalidInputError for unknown keys, invalid values, and if there are no rules. */
 export function checkRules(
   name: "allow" | "deny",
   rules: unknown,
@@ -46,7 +46,9 @@ export function checkRules(
   const keys = ["commands", "paths", "hosts", "mcpTools", ...Object.keys(others)];
   for (const [key, value] of Object.entries(rules)) {
     if (!keys.includes(key)) {
-      throw new InvalidInputError(`${what} does not know "${key}". Use ${keys.map((each) => `"${each}"`).join(", ")}.`);
+      throw new InvalidInputError(
+        `${what} does not accept "${key}". Use ${keys.map((each) => `"${each}"`).join(", ")}.`,
+      );
     }
     if (value === undefined) continue;
     const check = Object.hasOwn(others, key) ? others[key] : (list: unknown) => listProblem(key, list);
@@ -55,12 +57,12 @@ export function checkRules(
   }
   if (keys.slice(0, 4).every((key) => !Array.isArray(rules[key]) || rules[key].length === 0)) {
     throw new InvalidInputError(
-      `${what} has no rules, so it would not match any request. Add commands, paths, hosts or mcpTools.`,
+      `${what} requires at least one rule; without rules it would not match any request. Add commands, paths, hosts or mcpTools.`,
     );
   }
 }
 
-/** What is wrong with a list of rules; the sentence continues the name of the list. */
+/** The problem with a list of rules. The sentence continues the name of the list. */
 export function listProblem(key: string, list: unknown): Problem {
   if (!Array.isArray(list)) return `must be an array, not ${describe(list)}`;
   for (const [index, rule] of list.entries()) {
@@ -76,7 +78,7 @@ export function checkFunction(where: string, value: unknown): void {
   if (typeof value !== "function") throw new InvalidInputError(`${where} must be a function, not ${describe(value)}.`);
 }
 
-/** What is wrong with a value that must be one of `known`. */
+/** The problem with a value that must be one of `known`. */
 export function notOneOf(known: readonly string[]): (value: unknown) => Problem {
   return (value) =>
     known.some((each) => each === value)

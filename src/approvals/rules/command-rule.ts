@@ -1,17 +1,17 @@
-// Which commands a rule names.
+// Rules for commands.
 import { InvalidInputError } from "../../errors/errors.js";
 import { isStateful } from "./program.js";
 import { readCommandLine, readWords, shellScript, toText } from "../shell-words.js";
 import type { Words } from "../shell-words.js";
 
 /**
- * A command by its words. In `allow`, `"npm test"` is exactly that, and `"git log *"` also takes more arguments, but no
- * options: no word that begins with `-`. A RegExp must match the whole command, written with single spaces and quoted
- * where necessary. In `deny`, a final ` *` takes any arguments, and a RegExp may match a part.
+ * A rule for commands. In `allow`, `"npm test"` matches exactly these words, and `"git log *"` also matches further
+ * arguments that are not options (do not begin with `-`). A RegExp must match the whole command, written with single
+ * spaces and quoted where necessary. In `deny`, a final ` *` matches any arguments, and a RegExp may match a part.
  */
 export type CommandRule = string | RegExp;
 
-/** @throws InvalidInputError for a string that is not one plain command, or cannot match. */
+/** @throws InvalidInputError for a string that is not one plain command, or that cannot match. */
 export function allowingMatcher(rules: readonly CommandRule[]): (words: Words) => boolean {
   const matchers = rules.map((rule) => {
     if (typeof rule !== "string") {
@@ -30,8 +30,8 @@ export function allowingMatcher(rules: readonly CommandRule[]): (words: Words) =
 }
 
 /**
- * Whether one of the commands is named by a rule, also under another path of its program or started by another program.
- * A line that cannot be parsed is searched for the programs of the rules.
+ * Whether a rule names one of the commands, also with another path of its program or started by another program. A line
+ * that cannot be parsed is searched for the programs of the rules.
  * @throws InvalidInputError for a string that is not one plain command.
  */
 export function denyingMatcher(rules: readonly CommandRule[]): (commandLine: string) => boolean {
@@ -63,7 +63,7 @@ export function denyingMatcher(rules: readonly CommandRule[]): (commandLine: str
   };
 }
 
-/** Programs whose arguments are commands. */
+/** Programs that run other commands, given as their arguments. */
 const starters: ReadonlySet<string> = new Set(
   (
     "bash builtin busybox chroot command coproc dash doas env eval exec find flock ionice ksh nice nohup parallel perl " +

@@ -1,4 +1,4 @@
-// What `allow` approves: only what its rules cover as a whole.
+// What `allow` approves: only requests that its rules cover completely.
 import path from "node:path";
 import type { ApprovalContext, ApprovalRequest, CommandApprovalRequest } from "../approval.js";
 import { allowingMatcher } from "./command-rule.js";
@@ -57,17 +57,17 @@ function coversCommand(
   return commands.every((words) => runsOnlyItself(words, cwd, context));
 }
 
-/** Whether the command runs in the thread's directory, or in one that the rules name: not in one that the agent made. */
+/** Whether the command runs in the thread's directory or in one that the rules name, not in one that the agent created. */
 function isNamedDirectory(
   cwd: string | null,
   { workingDirectory }: ApprovalContext,
   directories: readonly string[],
 ): cwd is string {
-  // A caller without types may pass a context of its own.
+  // Untyped callers may pass their own context.
   if (cwd === null || typeof workingDirectory !== "string") return false;
   const real = realPath(path.resolve(cwd));
   if (real === realPath(workingDirectory)) return true;
-  // A link can be changed after the question.
+  // A link could be changed after the request.
   return real === path.resolve(cwd) && directories.some((each) => path.resolve(workingDirectory, each) === real);
 }
 

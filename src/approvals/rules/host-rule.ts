@@ -1,6 +1,6 @@
-// Which hosts a rule names.
+// Rules for hosts.
 
-/** A host by its name, or `*.example.com` for every host below it. */
+/** A host name, or `*.example.com` for all its subdomains. */
 export function matchesHost(host: string, rules: readonly string[]): boolean {
   const name = normalise(host);
   return rules.some((rule) => {
@@ -11,7 +11,7 @@ export function matchesHost(host: string, rules: readonly string[]): boolean {
   });
 }
 
-/** Whether the rule can match a host at all: not a URL, a port, or a wildcard elsewhere. */
+/** Whether the rule is a host name: not a URL, not with a port, and without other wildcards. */
 export function isHostRule(rule: string): boolean {
   return /^(\*\.)?[\p{L}\p{N}_-]+(\.[\p{L}\p{N}_-]+)*\.?$/u.test(rule) || /^\[?[0-9a-f:.]*:[0-9a-f:.]*\]?$/i.test(rule);
 }

@@ -1,4 +1,4 @@
-// Which files a rule names.
+// Rules for files.
 import path from "node:path";
 import type { FileUpdateChange } from "../../events/items.js";
 import { isInside } from "./program.js";
@@ -11,8 +11,8 @@ export function pathsOf({ path: file, move_path }: FileUpdateChange): string[] {
 
 /**
  * Whether the file, with links resolved, matches one of the patterns: `*` and `?` within a name, `**` for any folders.
- * Relative patterns and files start at `cwd`. Wildcards do not match the folders that hold configuration of git and
- * Codex, since writing there means running code.
+ * Relative patterns and files are resolved against `cwd`. Wildcards do not match the folders with the configuration of
+ * git and Codex, because files written there can run code.
  */
 export function matchesPath(file: string, patterns: readonly string[], cwd: string): boolean {
   const real = realPath(path.resolve(cwd, file));
@@ -30,7 +30,7 @@ export function touchesPath(file: string, patterns: readonly string[], cwd: stri
   );
 }
 
-/** Whether a file that matches one of the patterns is, or can be, the directory or in it; or the other way round. */
+/** Whether a file that matches one of the patterns is, or can be, `directory` or inside it, or vice versa. */
 export function overlapsPath(directory: string, patterns: readonly string[], cwd: string): boolean {
   if (touchesPath(directory, patterns, cwd)) return true;
   const absolute = path.resolve(cwd, directory);
@@ -43,7 +43,7 @@ export function overlapsPath(directory: string, patterns: readonly string[], cwd
   });
 }
 
-/** The part of a pattern before its first wildcard, as an absolute path, and the segments from there on. */
+/** The part of a pattern before its first wildcard as an absolute path, and the remaining segments. */
 export function split(pattern: string, cwd: string): { fixed: string; globs: readonly string[] } {
   const segments = path.resolve(cwd, pattern).split(path.sep);
   const firstGlob = segments.findIndex((segment) => /[*?]/.test(segment));
@@ -52,14 +52,14 @@ export function split(pattern: string, cwd: string): { fixed: string; globs: rea
 }
 
 interface Style {
-  /** What follows the last segment. */
+  /** Appended to the pattern after the last segment. */
   end: string;
   flags: string;
-  /** What precedes each name that begins with a wildcard. */
+  /** Prepended to each name that begins with a wildcard. */
   guard: string;
 }
 
-/** File systems of these platforms usually ignore case. */
+/** File systems of these platforms are usually case-insensitive. */
 const ignoresCase = process.platform === "darwin" || process.platform === "win32";
 const separator = escape(path.sep);
 const privateFolders = String.raw`(?!\.(?:git|codex|agents)(?:${separator}|$))`;

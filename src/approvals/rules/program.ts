@@ -1,14 +1,14 @@
-// Which file a command runs: rules trust programs of the system, not files that the agent can write.
+// Determines which file a command runs. Rules trust programs of the system, not files that the agent can write.
 import { accessSync, constants, realpathSync, statSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import type { ApprovalContext } from "../approval.js";
 import { realPath } from "./real-path.js";
 
-/** Shells run these themselves, and they change nothing for the commands that follow. */
+/** Builtins of shells without an effect on later commands. */
 const harmlessBuiltins: ReadonlySet<string> = new Set([":", "[", "echo", "false", "printf", "pwd", "test", "true"]);
 
-/** Shells run these themselves, and they change what the commands after them do, or run other commands. */
+/** Builtins of shells that affect later commands, or run other commands. */
 const statefulBuiltins: ReadonlySet<string> = new Set(
   (
     ". alias autoload bg bind bindkey break builtin caller cd chdir command compdef compgen complete compopt continue " +
@@ -21,30 +21,30 @@ const statefulBuiltins: ReadonlySet<string> = new Set(
 
 const temporary: ReadonlySet<string> = new Set(["/tmp", "/private/tmp", os.tmpdir(), realPath(os.tmpdir()) ?? "/tmp"]);
 
-/** Whether a shell runs the program itself, with an effect on later commands. */
+/** Whether a shell runs the program as a builtin with an effect on later commands. */
 export function isStateful(program: string): boolean {
   return statefulBuiltins.has(program);
 }
 
-/** Where programs come from. */
+/** Where programs are searched. */
 export type ProgramSource = Pick<ApprovalContext, "searchPath" | "writableRoots">;
 
 /**
  * The absolute path of the program that a shell would run, or the name of a harmless builtin. Undefined if the agent can
- * decide what runs: the program, or a directory that is searched before it is found, is in a writable root.
+ * influence what runs: if the program, or a directory that is searched before, is in a writable root.
  */
 export function trustedProgram(name: string, source: ProgramSource): string | undefined {
   if (isStateful(name)) return undefined;
   if (harmlessBuiltins.has(name)) return name;
   const roots = source.writableRoots.flatMap((root) => [path.resolve(root), realPath(path.resolve(root)) ?? root]);
-  // PATH entries in temporary directories are rare, and not the agent's; a program in them is never trusted, though.
+  // PATH entries in temporary directories are rare and not created by the agent. Programs in them are still not trusted.
   const own = roots.filter((root) => !temporary.has(root));
   if (name.includes("/")) return path.isAbsolute(name) ? trustedFile(name, roots) : undefined;
   for (const directory of source.searchPath) {
     // An empty or relative entry means the directory of the command.
     if (!path.isAbsolute(directory)) return undefined;
     const real = realPath(directory);
-    // The agent can add a program here before the command runs.
+    // The agent can create a program here before the command runs.
     if (real === undefined || [directory, real].some((each) => isInside(each, own))) return undefined;
     const file = path.join(directory, name);
     if (isExecutable(file)) return trustedFile(file, roots);
@@ -70,7 +70,7 @@ function isExecutable(file: string): boolean {
   }
 }
 
-/** Whether `file` is one of the directories, or in one of them. */
+/** Whether `file` is one of the directories, or inside one of them. */
 export function isInside(file: string, directories: readonly string[]): boolean {
   return directories.some((directory) => {
     const relative = path.relative(directory, file);

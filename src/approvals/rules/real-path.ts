@@ -1,8 +1,8 @@
-// Where a path leads.
+// Resolves links in a path.
 import { lstatSync, realpathSync } from "node:fs";
 import path from "node:path";
 
-/** The path with links resolved, also if the file does not exist yet; undefined for a link that leads nowhere. */
+/** The path with links resolved, even if the file does not exist yet; undefined for a broken link. */
 export function realPath(absolute: string): string | undefined {
   try {
     return realpathSync(absolute);
@@ -20,7 +20,7 @@ function exists(absolute: string): boolean {
     lstatSync(absolute);
     return true;
   } catch (error) {
-    // A path that must not be inspected may be anything.
+    // A path that cannot be inspected may be anything.
     return (error as NodeJS.ErrnoException).code !== "ENOENT";
   }
 }

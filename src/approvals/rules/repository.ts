@@ -1,10 +1,10 @@
-// Whether git runs nothing but itself in a repository: its configuration, hooks and submodules can name programs.
+// Whether git runs only itself in a repository: its configuration, hooks and submodules can name other programs.
 import { lstatSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { isInside } from "./program.js";
 import { realPath } from "./real-path.js";
 
-/** Settings of a repository that name no program, no file and no other repository. */
+/** Settings of a repository that do not name programs, files or other repositories. */
 const harmless: readonly RegExp[] = [
   /^core\.(abbrev|autocrlf|bare|compression|eol|filemode|ignorecase|logallrefupdates|precomposeunicode|preloadindex|quotepath|repositoryformatversion|safecrlf|sharedrepository|symlinks|untrackedcache|whitespace)$/,
   /^extensions\.(noop|objectformat|preciousobjects|refstorage|relativeworktrees)$/,
@@ -15,14 +15,14 @@ const harmless: readonly RegExp[] = [
   /^(commit\.verbose|diff\.(algorithm|colormoved|context|mnemonicprefix|renames)|fetch\.prune|gc\.auto|init\.defaultbranch|log\.(abbrevcommit|date|decorate)|merge\.(conflictstyle|ff|renames)|pull\.(ff|rebase)|push\.(autosetupremote|default|followtags)|rebase\.(autosquash|autostash))$/,
 ];
 
-/** Whether the command needs no repository. */
+/** Whether the command does not require a repository. */
 export function needsNoRepository(words: readonly string[]): boolean {
   return words.length === 2 && (words[1] === "--version" || words[1] === "version");
 }
 
 /**
- * Whether the repository whose top directory is `directory` makes git run no program: every setting of its own is
- * known to be harmless, and it has no hooks and no submodules.
+ * Whether git does not run other programs in the repository whose top directory is `directory`: each of its own settings
+ * is known to be harmless, and it does not have hooks or submodules.
  */
 export function isPlainRepository(git: string, directory: string, writableRoots: readonly string[]): boolean {
   try {
@@ -38,13 +38,13 @@ export function isPlainRepository(git: string, directory: string, writableRoots:
   }
 }
 
-/** A sandboxed agent cannot write `.git` in its own directory. It could write one anywhere else below. */
+/** A sandboxed agent cannot write `.git` in its own directory, but it could create one in any directory below. */
 function findGitDirectory(directory: string, writableRoots: readonly string[]): string | undefined {
   const dotGit = path.join(directory, ".git");
   const stats = lstatSync(dotGit);
   if (stats.isDirectory()) return dotGit;
   if (!stats.isFile()) return undefined;
-  // A linked worktree: its repository is elsewhere.
+  // A linked worktree: its repository is at another path.
   const target = /^gitdir: (.+)\n?$/.exec(readFileSync(dotGit, "utf8"))?.[1];
   const real = target === undefined ? undefined : realPath(path.resolve(directory, target));
   if (real === undefined || isInside(real, writableRoots)) return undefined;
@@ -52,7 +52,7 @@ function findGitDirectory(directory: string, writableRoots: readonly string[]): 
 }
 
 function settingsAreHarmless(git: string, directory: string, writableRoots: readonly string[]): boolean {
-  // Records of scope, then key and value, each ended by NUL.
+  // Records of scope, key and value, each terminated by NUL.
   const fields = run(git, directory, ["config", "--null", "--list", "--show-scope"]).split("\0").slice(0, -1);
   for (let at = 0; at < fields.length; at += 2) {
     const [scope = "", setting = ""] = fields.slice(at, at + 2);
@@ -80,7 +80,7 @@ function hasSubmodules(git: string, directory: string): boolean {
 }
 
 function run(git: string, cwd: string, args: readonly string[]): string {
-  // An import would load the module with the SDK, which a program without approvals does not need.
+  // An import would load the module with the SDK, which programs without approvals do not need.
   return process.getBuiltinModule("node:child_process").execFileSync(git, args, {
     cwd,
     encoding: "utf8",

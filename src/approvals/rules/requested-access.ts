@@ -1,15 +1,15 @@
-// Which files a request gives access to.
+// Determines which files a request gives access to.
 import path from "node:path";
 import { isJsonObject } from "../../internal/json.js";
 import type { RequestedPermissions } from "../approval.js";
 
-/** Access to a file or directory with all below it, or to what Codex names in another way. */
+/** Access to a file, to a directory with its contents, or to what Codex describes in another way. */
 export type RequestedAccess =
   | { access: string; path: string }
   | { access: string; pattern: string }
   | { access: string; special: string };
 
-/** Every entry of the permissions. Entries that deny access are left out. */
+/** Every entry of the permissions except those that deny access. */
 export function requestedAccess({ read, write, raw }: RequestedPermissions): RequestedAccess[] {
   const plain = [
     ...read.map((each) => ({ access: "read", path: each })),

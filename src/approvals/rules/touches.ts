@@ -1,4 +1,4 @@
-// What `deny` declines: whatever its rules touch in part.
+// What `deny` declines: requests that its rules match in part.
 import os from "node:os";
 import path from "node:path";
 import type { ApprovalContext, ApprovalRequest, RequestedPermissions } from "../approval.js";
@@ -23,7 +23,7 @@ export function partMatcher({ commands = [], paths = [], hosts = [], mcpTools = 
   };
   return (request, { workingDirectory }) => {
     const cwd = "cwd" in request ? request.cwd : null;
-    // Rules are relative to the thread's directory, wherever the agent runs a command.
+    // Rules are relative to the thread's directory, regardless of the command's directory.
     const base = workingDirectory ?? cwd ?? path.sep;
     switch (request.type) {
       case "command":
@@ -52,7 +52,7 @@ export function partMatcher({ commands = [], paths = [], hosts = [], mcpTools = 
   };
 }
 
-/** Whether a word of the text is a path of the rules, read from one of the directories. */
+/** Whether a word of the text is a path of the rules, relative to one of the directories. */
 function mentionsPath(text: string, paths: readonly string[], directories: readonly string[]): boolean {
   if (paths.length === 0) return false;
   const words = (shellScript(text) ?? text)
@@ -62,7 +62,7 @@ function mentionsPath(text: string, paths: readonly string[], directories: reado
   return words.some((word) => directories.some((directory) => touchesPath(path.resolve(directory, word), paths, base)));
 }
 
-/** Whether the entry opens a file of the rules. What this SDK cannot interpret may open any. */
+/** Whether the entry gives access to a file of the rules. An entry that the SDK cannot interpret may give access to any. */
 function opens(entry: RequestedAccess, paths: readonly string[], base: string): boolean {
   if ("path" in entry) return overlapsPath(entry.path, paths, base);
   if ("pattern" in entry) return overlapsPath(baseOf(entry.pattern), paths, base);

@@ -1,4 +1,4 @@
-// One attempt at a turn that runs at most once: decides by the store's record whether it is sent, and records its end.
+// One attempt at a turn that runs at most once: decides by the store's record whether to send it, and records its end.
 import type { CodexError } from "../../errors/errors.js";
 import { InvalidInputError } from "../../errors/errors.js";
 import type { ThreadEvent } from "../../events/events.js";
@@ -13,15 +13,15 @@ import type { RecordedError, OnceOutcome, UnfinishedCall, WorkerLossPolicy } fro
 
 export interface AttemptOptions {
   turnKey: string;
-  /** A hash of what the turn is asked. */
+  /** A hash of the turn's input. */
   input: string;
-  /** Text for the agent in place of a prompt. */
+  /** Text for the agent instead of a prompt. */
   note: string | undefined;
   onWorkerLoss: WorkerLossPolicy;
   maxContinuations: number;
 }
 
-/** Errors after which it is not known how far the turn came. */
+/** Errors after which the progress of the turn is unknown. */
 const losses: ReadonlySet<string> = new Set(["exited", "protocol", "incomplete", "closed", "store", "lease_lost"]);
 
 export function isLoss(error: CodexError): boolean {
@@ -29,7 +29,7 @@ export function isLoss(error: CodexError): boolean {
 }
 
 export class OnceAttempt implements TurnOnce {
-  /** Whether the store has, or may have, a record of this attempt. */
+  /** Whether the store contains, or may contain, a record of this attempt. */
   hasBegun = false;
   readonly #options: AttemptOptions;
   readonly #fold = new TurnFold();
@@ -63,7 +63,7 @@ export class OnceAttempt implements TurnOnce {
     const { hasPrompt } = this.#continuation > 0 ? { hasPrompt: true } : await marks.recordedSince(first.sizes);
     const { unansweredCalls, completed } = await marks.recordedSince(last.sizes);
     if (completed) {
-      // It was lost after its last bytes, and before its outcome was recorded.
+      // The process was lost after the turn's last bytes and before its outcome was recorded.
       const common = { ...this.#common(marks.threadId), ...completed };
       const known: OnceOutcome<undefined> = { ...common, status: "completed", output: undefined };
       await marks.write(this.#endMarks(known));
@@ -84,7 +84,7 @@ export class OnceAttempt implements TurnOnce {
       isPromptRecorded,
       unfinishedCalls: lostCalls,
     };
-    // With "ask" the caller decides, and may still continue the turn.
+    // With "ask", the caller decides, and can still continue the turn.
     if (this.#options.onWorkerLoss !== "ask") await marks.write(this.#endMarks(outcome));
     throw new OutcomeKnown({ ...outcome, turnKey });
   }
@@ -108,7 +108,7 @@ export class OnceAttempt implements TurnOnce {
     });
   }
 
-  /** A continuation needs what the agent was asked in the conversation. */
+  /** A continuation requires that the conversation contains the input. */
   #mayContinue(isPromptRecorded: boolean): boolean {
     const { onWorkerLoss, maxContinuations } = this.#options;
     return onWorkerLoss === "continue" && isPromptRecorded && this.#continuation < maxContinuations;
@@ -143,7 +143,7 @@ export class OnceAttempt implements TurnOnce {
   }
 }
 
-/** @throws InvalidInputError for a key that stands for another input. */
+/** @throws InvalidInputError if the key was used for another input. */
 export function checkInput(turnKey: string, recorded: string, given: string): void {
   if (recorded === given) return;
   throw new InvalidInputError(

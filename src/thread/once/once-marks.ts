@@ -1,23 +1,23 @@
-// The marks of a turn that runs at most once, as they are in the store.
+// The marks that the store keeps of a turn that runs at most once.
 import { isJsonObject } from "../../internal/json.js";
 import type { MarkValue } from "../../thread-store/thread-append.js";
 import type { FileSizes } from "../../transport/transport.js";
 import type { OnceOutcome, UnfinishedCall } from "./once-outcome.js";
 
-/** The turn was, or was about to be, sent. */
+/** The turn was sent, or was about to be sent. */
 export interface StartedMark {
   state: "started";
-  /** Of the claim that sent it. */
+  /** The epoch of the claim that sent it. */
   epoch: number;
-  /** What the turn was asked, as a hash: a key stands for one input. */
+  /** A hash of the turn's input: a key identifies one input. */
   input: string;
-  /** How much there was of each file. */
+  /** The size of each file when the turn was sent. */
   sizes: FileSizes;
-  /** The calls of earlier attempts whose end was not recorded. */
+  /** Calls of earlier attempts whose end was not recorded. */
   lostCalls: UnfinishedCall[];
 }
 
-/** The output is parsed again from the final response, so that a schema may change its types. */
+/** The output is parsed again from the final response, so that the schema's types may change. */
 export interface EndedMark {
   state: "ended";
   input: string;
@@ -26,19 +26,19 @@ export interface EndedMark {
 
 export type TurnMark = StartedMark | EndedMark;
 
-/** The first attempt has the key itself; each continuation has a number. */
+/** The first attempt uses the key itself. Each continuation adds a number. */
 export function markKey(turnKey: string, continuation = 0): string {
   return continuation === 0 ? `turn:${turnKey}` : `turn:${turnKey}#${continuation}`;
 }
 
-/** Marks are written by this SDK only. */
+/** Only this SDK writes marks. */
 export function readMark(value: MarkValue | undefined): TurnMark | undefined {
   return isJsonObject(value) && (value["state"] === "started" || value["state"] === "ended")
     ? (value as unknown as TurnMark)
     : undefined;
 }
 
-/** A mark is plain JSON; `undefined` is left out. */
+/** A mark is plain JSON; undefined fields are omitted. */
 export function toMark(mark: TurnMark): MarkValue {
   return JSON.parse(JSON.stringify(mark)) as MarkValue;
 }

@@ -1,9 +1,9 @@
-// What became of a turn that runs at most once.
+// The outcome of a turn that runs at most once.
 import type { CodexErrorCode } from "../../events/error-code.js";
 import type { Usage } from "../../events/events.js";
 import type { RecordedCall } from "../../transport/transport.js";
 
-/** A call of the agent whose end was not recorded: it may have run, in part or as a whole. */
+/** A call of the agent whose end was not recorded: it may have run completely or in part. */
 export type UnfinishedCall = Pick<RecordedCall, "callId" | "name" | "arguments" | "threadId">;
 
 export interface RecordedError {
@@ -15,20 +15,20 @@ export interface RecordedError {
 interface CommonOutcome {
   turnKey: string;
   threadId: string;
-  /** Codex's ID of the turn that ended; null where none was recorded. */
+  /** Codex's ID of the turn that ended; null if none was recorded. */
   turnId: string | null;
-  /** The final answer, or what there was of it. */
+  /** The final answer, or the part of it that was received. */
   finalResponse: string;
-  /** The tokens of the turn that ended; null when none were reported. */
+  /** The tokens of the turn that ended; null if none were reported. */
   usage: Usage | null;
-  /** How often the turn was continued after a loss. */
+  /** How often the turn was continued after its process was lost. */
   continuations: number;
 }
 
 /** The turn completed. */
 export interface CompletedOutcome<Output = unknown> extends CommonOutcome {
   status: "completed";
-  /** The final answer, parsed and validated by `outputSchema`; undefined without one. */
+  /** The final answer, parsed and validated with `outputSchema`; undefined without a schema. */
   output: Output;
 }
 
@@ -41,18 +41,18 @@ export interface FailedOutcome extends CommonOutcome {
 /** The turn was stopped, or the process that ran it was lost. */
 export interface InterruptedOutcome extends CommonOutcome {
   status: "interrupted";
-  /** `stopped` by a signal, a limit or its host; or `lost` with Codex, its process or its machine. */
+  /** `stopped` by a signal, a limit or the host; or `lost` with Codex, its process or its machine. */
   reason: "stopped" | "lost";
-  /** What stopped the turn; null for a turn that was lost. */
+  /** The error that stopped the turn; null for a lost turn. */
   error: RecordedError | null;
   /** Whether the conversation contains the prompt. If not, the model may still have received it. */
   isPromptRecorded: boolean;
-  /** The calls whose end was not recorded. */
+  /** Calls whose end was not recorded. */
   unfinishedCalls: UnfinishedCall[];
 }
 
-/** How a turn ended, as it is recorded in the store. */
+/** The outcome as it is recorded in the store. */
 export type OnceOutcome<Output = unknown> = CompletedOutcome<Output> | FailedOutcome | InterruptedOutcome;
 
-/** What happens when a turn is found that had started in a process that was lost. */
+/** What to do with a turn that was started in a process that was lost. */
 export type WorkerLossPolicy = "fail" | "ask" | "continue";

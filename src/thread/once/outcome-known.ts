@@ -1,4 +1,4 @@
-// Ends an attempt before anything is sent: the store says what became of the turn.
+// Ends an attempt before anything is sent, because the store has the outcome.
 import { CodexError } from "../../errors/errors.js";
 import type { OnceOutcome } from "./once-outcome.js";
 

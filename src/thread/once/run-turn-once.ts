@@ -1,4 +1,4 @@
-// Runs a turn at most once, whoever calls it how often: the store of the thread records that it started, and how it ended.
+// Runs a turn at most once, across processes: the store of the thread records that it started and how it ended.
 import { CodexError, InvalidInputError } from "../../errors/errors.js";
 import type { ThreadEvent } from "../../events/events.js";
 import type { Input } from "../../input/input.js";
@@ -14,32 +14,32 @@ import { OutcomeKnown } from "./outcome-known.js";
 import type { OnceOutcome, WorkerLossPolicy } from "./once-outcome.js";
 
 export interface CommonOnceOptions<Schema extends OutputSchema | undefined> extends TurnOptions<Schema> {
-  /** Identifies the turn in its thread, in every delivery of the same work: 1 to 400 characters. */
+  /** Identifies the turn in its thread. Pass the same key with every repetition of the work. 1 to 400 characters. */
   turnKey: string;
   /**
-   * What happens when the turn had started in a process that was lost. `fail` records it as interrupted. `ask` returns
-   * that it was interrupted; a later call with `continue` and the same key continues it. `continue` continues it, and
-   * tells the agent which calls may have run.
+   * What to do if the turn had started in a process that was lost. `fail` records it as interrupted. `ask` returns that it
+   * was interrupted; a later call with `continue` and the same key continues it. `continue` continues it and informs the
+   * agent which calls may have run.
    * @defaultValue "ask"
    */
   onWorkerLoss?: WorkerLossPolicy | undefined;
-  /** How often `continue` continues the turn before it gives up. @defaultValue 3 */
+  /** Maximum number of continuations by `continue`. @defaultValue 3 */
   maxContinuations?: number | undefined;
-  /** Receives the events of this attempt. */
+  /** Called with the events of this attempt. */
   onEvent?: ((event: ThreadEvent) => void) | undefined;
-  /** Receives the turn of this attempt when it is prepared, to steer or to interrupt it. */
+  /** Called with the turn of this attempt when it is prepared, so that it can be steered or interrupted. */
   onTurn?: ((turn: Pick<StreamedTurn, "steer" | "interrupt">) => void) | undefined;
 }
 
 export type TurnOnceOptions<Schema extends OutputSchema | undefined = undefined> = CommonOnceOptions<Schema> &
   (
     | {
-        /** What the agent is asked. */
+        /** The prompt. */
         input: Input;
         note?: undefined;
       }
     | {
-        /** Continues the conversation without a prompt; the agent reads this text as a message of the developer. */
+        /** Continues the conversation without a prompt. The agent receives this text as a message of the developer. */
         note: string;
         input?: undefined;
       }
@@ -47,16 +47,16 @@ export type TurnOnceOptions<Schema extends OutputSchema | undefined = undefined>
 
 /**
  * Runs a turn of a stored thread at most once. The first call records the key in the store together with the claim, then
- * sends the turn. A repeated call, from any process, does not send it again: it resolves with the recorded outcome, waits
- * for the turn in this process, or finds that the process which ran it was lost (see `onWorkerLoss`).
+ * sends the turn. Repeated calls, from any process, do not send it again: they resolve with the recorded outcome, wait
+ * for the turn in this process, or detect that the process that ran it was lost (see `onWorkerLoss`).
  *
- * Resolves with an outcome once one is known, also for a turn that failed. It rejects when nothing is known: repeat the
- * call with the same key then.
+ * Resolves with an outcome if one is known, also for a turn that failed. Rejects if none is known: repeat the call with
+ * the same key.
  *
- * Not guaranteed: the effects of commands. A command whose end was not recorded may have run; it is listed, and the SDK
- * does not run it again.
- * @throws InvalidInputError for a thread without an ID or a store, and for a key that was used for another input.
- * @throws ThreadBusyError with `retryAfterMs` while another process holds the thread; StoreError; LeaseLostError.
+ * Effects of commands are not guaranteed to occur once. A command whose end was not recorded may have run; the outcome
+ * lists it, and the SDK does not run it again.
+ * @throws InvalidInputError for a thread without an ID or a store, and if the key was used for another input.
+ * @throws ThreadBusyError with `retryAfterMs` while another process uses the thread; StoreError; LeaseLostError.
  */
 export async function runTurnOnce<const Schema extends OutputSchema | undefined = undefined>(
   thread: Thread,
@@ -72,7 +72,7 @@ export async function runTurnOnce<const Schema extends OutputSchema | undefined 
   if (recorded) checkInput(turnKey, recorded.input, asked);
   const parse = async (outcome: OnceOutcome<undefined>) => {
     if (outcome.status !== "completed") return outcome;
-    // The schema of the options gives the type.
+    // The schema in the options determines the type.
     return {
       ...outcome,
       output: (await parseResponse(outcome.finalResponse, turn.outputSchema)) as InferOutput<Schema>,
@@ -83,21 +83,21 @@ export async function runTurnOnce<const Schema extends OutputSchema | undefined 
   for (;;) {
     const attempt = new OnceAttempt(attemptOptions);
     try {
-      // Codex gets the note as an item of the conversation.
+      // Codex receives the note as an item of the conversation.
       const running = await thread.runAttempt(input ?? note ?? "", turn, attempt);
       onTurn?.(running);
       for await (const event of running.events) onEvent?.(event);
       await running.completed();
     } catch (error) {
       if (error instanceof OutcomeKnown) return await parse(error.outcome);
-      // What is not recorded cannot be an outcome.
+      // A result that was not recorded is not an outcome.
       if (!CodexError.isInstance(error) || !attempt.hasBegun) throw error;
       if (isLoss(error) && error.code !== "exited" && error.code !== "protocol" && error.code !== "incomplete")
         throw error;
     }
     const mark = readMark(await thread.recordedMark(markKey(turnKey)));
     if (mark?.state === "ended") return parse(mark.outcome);
-    // Codex was lost with the turn: the next attempt finds that it had started.
+    // Codex was lost during the turn: the next attempt detects that it had started.
   }
 }
 
@@ -111,7 +111,7 @@ function checkOptions({ turnKey, input, note, onWorkerLoss, maxContinuations }: 
     throw new InvalidInputError("`turnKey` must have 1 to 400 characters.");
   }
   if ((input === undefined) === (note === undefined)) {
-    throw new InvalidInputError("Pass either `input` or `note`: a turn is asked something, or continues.");
+    throw new InvalidInputError("`input` and `note` exclude each other. Pass one of them.");
   }
   if (!["fail", "ask", "continue"].includes(onWorkerLoss)) {
     throw new InvalidInputError(
@@ -119,6 +119,6 @@ function checkOptions({ turnKey, input, note, onWorkerLoss, maxContinuations }: 
     );
   }
   if (!Number.isSafeInteger(maxContinuations) || maxContinuations < 0) {
-    throw new InvalidInputError(`\`maxContinuations\` must be a whole number from 0 up, not ${maxContinuations}.`);
+    throw new InvalidInputError(`\`maxContinuations\` must be a whole number, 0 or more, not ${maxContinuations}.`);
   }
 }

@@ -98,7 +98,7 @@ test("a tool that a resume no longer gives fails its calls", async () => {
   const thread = codex.startThread(model.threadOptions({ tools: [add] }));
   await thread.run("Begin.");
   const turn = await codex.resumeThread(thread.id ?? "", {}).run("Add.");
-  expect(outputsOf(model, 3)).toEqual(['The host does not have the tool "add" any more.']);
+  expect(outputsOf(model, 3)).toEqual(['The tool "add" is no longer available in the host.']);
   expect(toolCalls(turn.items)).toMatchObject([{ tool: "add", status: "failed" }]);
 });
 
