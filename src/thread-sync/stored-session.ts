@@ -21,8 +21,8 @@ export interface SessionOptions {
   onFailure: (error: CodexError) => void;
 }
 
-/** A crash loses at most what was written for so long. */
-const batchMs = 30;
+/** A crash loses at most what was written for so long. A short turn needs a single append. */
+const batchMs = 100;
 /** A turn that cannot begin should say so soon. */
 const confirmRetryMs = 1_000;
 

@@ -13,6 +13,7 @@ import type { AppServer } from "../connection/app-server.js";
 import type { Connection } from "../connection/connection.js";
 import type { ServerNotification } from "../protocol/ServerNotification.js";
 import type { Thread } from "../protocol/v2/Thread.js";
+import type { ThreadItem } from "../protocol/v2/ThreadItem.js";
 import { archivedError } from "../../errors/thread-errors.js";
 import { RpcError } from "../errors/rpc-error.js";
 import { connectionHome } from "./connection-home.js";
@@ -275,7 +276,9 @@ export class ThreadStorage {
       if (!this.#turns.has(root)) void this.#saveQuietly(root);
     }
     // A call that runs should be in the store before its process can be lost.
-    if (method === "item/started") return void session.commit().catch(() => undefined);
+    if (method === "item/started" && !texts.has(notification.params.item.type)) {
+      return void session.commit().catch(() => undefined);
+    }
     if (!method.endsWith("/delta") && !method.endsWith("Delta")) session.touch();
   }
 
@@ -326,6 +329,9 @@ export class ThreadStorage {
     void connection.close(0, new CodexExitedError(message, exit, { cause: error }));
   }
 }
+
+/** Items that have no effect outside of the conversation. */
+const texts: ReadonlySet<string> = new Set<ThreadItem["type"]>(["userMessage", "agentMessage", "reasoning", "plan"]);
 
 const metadataChanges: ReadonlySet<string> = new Set<ServerNotification["method"]>([
   "thread/name/updated",

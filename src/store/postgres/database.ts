@@ -5,7 +5,14 @@ import { schemaStatements } from "./schema.js";
 
 /** What is used of a `Pool` of the package `pg`. */
 export interface PostgresPool {
-  query(text: string, values?: unknown[]): Promise<{ rows: Record<string, unknown>[] }>;
+  query(statement: PostgresStatement): Promise<{ rows: Record<string, unknown>[] }>;
+}
+
+export interface PostgresStatement {
+  text: string;
+  values?: unknown[];
+  /** After so many milliseconds without an answer the statement fails, and its connection is closed. */
+  query_timeout: number;
 }
 
 export type Row = Record<string, unknown>;
@@ -24,11 +31,14 @@ const oldestVersion = 120_000;
 export class Database {
   readonly #pool: PostgresPool;
   readonly #schema: string;
+  readonly #timeoutMs: number;
   #checked: Promise<void> | undefined;
 
-  constructor(pool: PostgresPool, schema: string) {
+  /** Without a limit for each statement, a network that drops packets would use up the pool's connections. */
+  constructor(pool: PostgresPool, { schema, timeoutMs }: { schema: string; timeoutMs: number }) {
     this.#pool = pool;
     this.#schema = schema;
+    this.#timeoutMs = timeoutMs;
   }
 
   async check(): Promise<void> {
@@ -72,7 +82,7 @@ export class Database {
   append({ threadId, epoch, owner }: Claim, append: EncodedAppend): Promise<Row[]> {
     const { version, digest, writes, manifest, ancestors, marks } = append;
     return this.#run(
-      `SELECT * FROM ${this.#schema}.append_1($1, $2, $3, $4, $5, $6, $7, $8, $9, $10::bytea[], $11, $12, $13, $14::bytea[])`,
+      `SELECT * FROM ${this.#schema}.append_1($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
       [
         threadId,
         epoch,
@@ -83,11 +93,14 @@ export class Database {
         writes.map(({ at }) => at),
         writes.map(({ bytes }) => bytes.length),
         writes.map(({ sha256 }) => sha256),
-        writes.map(({ stored }) => asBuffer(stored)),
+        writes.map(({ stored }) => stored.length),
+        // `pg` sends a Buffer as it is, and an array of them as hexadecimal text.
+        Buffer.concat(writes.map(({ stored }) => stored)),
         manifest && asBuffer(manifest),
         ancestors,
         marks.map(({ key }) => key),
-        marks.map(({ value }) => asBuffer(value)),
+        marks.map(({ value }) => value.length),
+        Buffer.concat(marks.map(({ value }) => value)),
       ],
     );
   }
@@ -145,7 +158,7 @@ export class Database {
 
   async #run(text: string, values?: unknown[]): Promise<Row[]> {
     try {
-      const { rows } = await (values ? this.#pool.query(text, values) : this.#pool.query(text));
+      const { rows } = await this.#pool.query({ text, ...(values && { values }), query_timeout: this.#timeoutMs });
       return rows;
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);

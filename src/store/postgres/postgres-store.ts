@@ -31,7 +31,10 @@ import { Database } from "./database.js";
 import type { PostgresPool } from "./database.js";
 
 export interface PostgresStoreOptions {
-  /** A `Pool` of the package `pg`. It stays the caller's: it is not ended with the store. */
+  /**
+   * A `Pool` of the package `pg`. It stays the caller's: it is not ended with the store. Statements fail after a third of
+   * `leaseMs`; set its `connectionTimeoutMillis`, so that connecting ends, too.
+   */
   pool: PostgresPool;
   /** The schema that holds the tables. Created when it is missing. @defaultValue "codex_sdk" */
   schema?: string | undefined;
@@ -54,7 +57,9 @@ export function postgresStore(options: PostgresStoreOptions): ThreadStore {
     throw new InvalidInputError("`schema` must be a name in lower case: letters, digits and underscores.");
   }
   checkLease("leaseMs", leaseMs);
-  return new PostgresStore(new Database(pool, schema), leaseMs, transform);
+  // The SDK does not wait longer for a call.
+  const timeoutMs = Math.ceil(leaseMs / 3);
+  return new PostgresStore(new Database(pool, { schema, timeoutMs }), leaseMs, transform);
 }
 
 class PostgresStore implements ThreadStore {

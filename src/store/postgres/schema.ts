@@ -53,8 +53,8 @@ function appendFunction(schema: string): string {
   return `
 CREATE OR REPLACE FUNCTION ${schema}.append_1(
   p_id text, p_epoch bigint, p_owner text, p_version bigint, p_digest text,
-  p_files text[], p_ats bigint[], p_lengths bigint[], p_hashes text[], p_bytes bytea[],
-  p_manifest bytea, p_ancestors text[], p_keys text[], p_values bytea[]
+  p_files text[], p_ats bigint[], p_lengths bigint[], p_hashes text[], p_stored int[], p_bytes bytea,
+  p_manifest bytea, p_ancestors text[], p_keys text[], p_sizes int[], p_values bytea
 ) RETURNS TABLE (outcome text, detail text) LANGUAGE plpgsql AS $body$
 DECLARE
   t ${schema}.threads%ROWTYPE;
@@ -94,14 +94,18 @@ BEGIN
     INSERT INTO ${schema}.ancestors SELECT p_id, unnest(p_ancestors) ON CONFLICT DO NOTHING;
   END IF;
   INSERT INTO ${schema}.chunks
-    SELECT p_id, w.file, w.at, w.length, w.bytes
-    FROM unnest(p_files, p_ats, p_lengths, p_bytes) AS w (file, at, length, bytes) WHERE w.length > 0;
+    SELECT p_id, w.file, w.at, w.length, substring(p_bytes FROM (w.until - w.stored + 1)::int FOR w.stored)
+    FROM (SELECT u.*, sum(u.stored) OVER (ORDER BY u.nr) AS until
+      FROM unnest(p_files, p_ats, p_lengths, p_stored) WITH ORDINALITY AS u (file, at, length, stored, nr)) w
+    WHERE w.length > 0;
   INSERT INTO ${schema}.files
     SELECT p_id, w.file, w.at + w.length, w.sha256
     FROM unnest(p_files, p_ats, p_lengths, p_hashes) AS w (file, at, length, sha256)
     ON CONFLICT (thread_id, file) DO UPDATE SET size = excluded.size, sha256 = excluded.sha256;
   INSERT INTO ${schema}.marks
-    SELECT p_id, m.key, m.value FROM unnest(p_keys, p_values) AS m (key, value)
+    SELECT p_id, m.key, substring(p_values FROM (m.until - m.size + 1)::int FOR m.size)
+    FROM (SELECT u.*, sum(u.size) OVER (ORDER BY u.nr) AS until
+      FROM unnest(p_keys, p_sizes) WITH ORDINALITY AS u (key, size, nr)) m
     ON CONFLICT (thread_id, key) DO UPDATE SET value = excluded.value;
   UPDATE ${schema}.threads SET version = p_version, digest = p_digest, digest_epoch = p_epoch,
     manifest = coalesce(p_manifest, manifest), alive_at = clock_timestamp() WHERE thread_id = p_id;
