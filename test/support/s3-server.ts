@@ -14,6 +14,7 @@ interface StoredObject {
 
 export interface S3Server {
   client: S3Client;
+  url: string;
   bucket: string;
   /** Faults of the requests that follow. */
   faults: S3Faults;
@@ -49,6 +50,7 @@ export async function startS3(): Promise<S3Server> {
   });
   return {
     client,
+    url: `http://127.0.0.1:${port}`,
     bucket,
     faults,
     close: async () => {
