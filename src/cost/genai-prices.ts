@@ -2,7 +2,7 @@
 import { InvalidInputError } from "../index.js";
 import type { Prices } from "../index.js";
 import { tierOf } from "./price-table.js";
-import { checkDate } from "./rates.js";
+import { checkDate, checkOptions } from "./rates.js";
 
 export interface GenaiPricesOptions {
   /** Whose prices: an ID of that package. @defaultValue `openai` */
@@ -14,11 +14,15 @@ export interface GenaiPricesOptions {
 /**
  * Prices of `@pydantic/genai-prices`, which must be installed. Works without a network. Service tiers other than the
  * default have no price.
- * @throws InvalidInputError when the package is not installed.
+ * @throws InvalidInputError when the package is not installed, or does not have the provider.
  */
 export async function genaiPrices(options: GenaiPricesOptions = {}): Promise<Prices> {
-  const { calcPrice } = await load();
+  checkOptions(options, ["provider", "date"], "genaiPrices()");
   const { provider: providerId = "openai" } = options;
+  const { calcPrice, findProvider } = await load();
+  if (!findProvider({ providerId })) {
+    throw new InvalidInputError(`\`@pydantic/genai-prices\` has no provider "${providerId}".`);
+  }
   return {
     source: "@pydantic/genai-prices",
     date: checkDate(options.date),

@@ -2,7 +2,7 @@
 import { InvalidInputError } from "../index.js";
 import type { Prices } from "../index.js";
 import { tierOf } from "./price-table.js";
-import { checkDate, checkRates, costAt } from "./rates.js";
+import { checkDate, checkOptions, checkRates, costAt } from "./rates.js";
 import type { ModelRates } from "./rates.js";
 
 export interface ModelsDevOptions {
@@ -20,6 +20,7 @@ const longContext = 200_000;
  * @throws InvalidInputError for another format, and for a provider that it does not have.
  */
 export function modelsDevPrices(json: unknown, options: ModelsDevOptions = {}): Prices {
+  checkOptions(options, ["provider", "date"], "modelsDevPrices()");
   const { provider = "openai" } = options;
   const models = field(field(json, provider), "models");
   if (!isObject(models)) {

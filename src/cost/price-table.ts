@@ -1,7 +1,7 @@
 // A price list of the user's own.
 import { InvalidInputError } from "../index.js";
 import type { Prices } from "../index.js";
-import { checkDate, checkRates, costAt } from "./rates.js";
+import { checkDate, checkOptions, checkRates, costAt } from "./rates.js";
 import type { ModelRates } from "./rates.js";
 
 /** Prices by model. `tiers` has those of other service tiers, such as `flex` and `priority`. */
@@ -20,10 +20,11 @@ export function priceTable(table: PriceTable, options: PriceTableOptions = {}): 
   if (typeof table !== "object" || table === null || Array.isArray(table)) {
     throw new InvalidInputError("A price table must be an object of prices by model.");
   }
+  checkOptions(options, ["date"], "priceTable()");
   const rates = new Map<string, ModelRates>();
   for (const [model, { tiers, ...own }] of Object.entries(table).map(asEntry)) {
     rates.set(keyOf(model, null), checkRates(own, `The price table's "${model}"`));
-    for (const [tier, each] of Object.entries(tiers ?? {})) {
+    for (const [tier, each] of Object.entries(checkTiers(tiers, model))) {
       rates.set(keyOf(model, tier), checkRates(each, `The price table's "${model}".tiers.${tier}`));
     }
   }
@@ -40,6 +41,19 @@ export function priceTable(table: PriceTable, options: PriceTableOptions = {}): 
 /** `default` and `auto` are no tiers of their own. */
 export function tierOf(serviceTier: string | null): string | null {
   return serviceTier === "default" || serviceTier === "auto" ? null : serviceTier;
+}
+
+/** @throws InvalidInputError */
+function checkTiers(tiers: unknown, model: string): object {
+  if (tiers === undefined) return {};
+  if (typeof tiers !== "object" || tiers === null || Array.isArray(tiers)) {
+    throw new InvalidInputError(`The price table's "${model}".tiers must be an object of prices by service tier.`);
+  }
+  const own = Object.keys(tiers).find((tier) => tierOf(tier) === null);
+  if (own === undefined) return tiers;
+  throw new InvalidInputError(
+    `The price table's "${model}".tiers has "${own}", whose prices are those of the model itself. Move them there.`,
+  );
 }
 
 function asEntry([model, rates]: [string, unknown]): [string, { tiers?: Record<string, unknown> }] {

@@ -18,7 +18,7 @@ const keys = ["input", "output", "cachedInput", "cacheWrite"];
 export function costAt({ input, output, cachedInput = input, cacheWrite = input }: ModelRates, usage: Usage): number {
   const cached = usage.cached_input_tokens;
   const written = usage.cache_write_input_tokens;
-  const plain = Math.max(0, usage.input_tokens - cached - written);
+  const plain = usage.input_tokens - cached - written;
   return (plain * input + cached * cachedInput + written * cacheWrite + usage.output_tokens * output) / million;
 }
 
@@ -44,9 +44,22 @@ export function checkRates(rates: unknown, where: string): ModelRates {
   return given as unknown as ModelRates;
 }
 
+/** @throws InvalidInputError for an option that does not exist. */
+export function checkOptions(options: object, known: readonly string[], where: string): void {
+  const unknown = Object.keys(options).find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  throw new InvalidInputError(`${where} has no option "${unknown}". The options are: ${known.join(", ")}.`);
+}
+
 /** @throws InvalidInputError */
 export function checkDate(date: unknown): string | null {
   if (date === undefined) return null;
-  if (typeof date === "string" && /^\d{4}-\d{2}-\d{2}$/.test(date) && !Number.isNaN(Date.parse(date))) return date;
+  if (typeof date === "string" && isDay(date)) return date;
   throw new InvalidInputError('`date` of a price list must be a day, such as "2026-01-31".');
+}
+
+/** `Date` takes 31 February for 3 March. */
+function isDay(text: string): boolean {
+  const date = new Date(text);
+  return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
 }

@@ -4,17 +4,19 @@ import { deferred } from "../internal/deferred.js";
 import { ProtocolError } from "../errors/errors.js";
 import type { CodexError } from "../errors/errors.js";
 import { CodexProcess } from "../process/child/codex-process.js";
+import type { ThreadItem } from "../events/items.js";
 import { noUsage } from "../events/usage.js";
-import { findRollout } from "../rollouts/find-rollouts.js";
-import { readNewestTurn } from "../rollouts/newest-turn.js";
-import type { EventSink, TurnEnd } from "../transport/transport.js";
+import type { EventSink, TurnEnd, TurnHost } from "../transport/transport.js";
 import { unknownUsage } from "../usage/turn-usage.js";
+import { ExecMeter } from "./exec-meter.js";
 import { failureOf, notCodex } from "./output/exec-failure.js";
 import type { ExecLaunch } from "./launch/exec-launch.js";
 import { ExecOutput } from "./output/exec-output.js";
 
 export interface ExecRunOptions {
   emit: EventSink;
+  /** Receives each model request, soon after it has ended. */
+  onCall?: TurnHost["onCall"] | undefined;
   onThread: (id: string) => void;
   /** codex has said how the turn ended. */
   onEnd: () => void;
@@ -35,16 +37,15 @@ export class ExecRun {
   readonly #saidEnd = deferred<void>();
   readonly #overflow = deferred<CodexError>();
   readonly #output: ExecOutput;
-  readonly #startedAtMs = Date.now();
+  readonly #meter: ExecMeter;
   #codex: CodexProcess | undefined;
-  #threadId: string | null;
 
   /** `stopped` resolves when the host wants the turn to end. */
   constructor(launch: ExecLaunch, options: ExecRunOptions, stopped: Promise<CodexError>) {
     this.#options = options;
-    this.#threadId = launch.threadId;
+    this.#meter = new ExecMeter(launch, options.onCall);
     this.#output = this.#newOutput(launch);
-    this.result = this.#play(launch, stopped);
+    this.result = this.#play(launch, stopped).finally(() => this.#meter.stop());
   }
 
   /** Whether something of the agent runs. */
@@ -79,13 +80,16 @@ export class ExecRun {
   #newOutput({ threadId, before, redactor }: ExecLaunch): ExecOutput {
     const { emit, onThread, onEnd } = this.#options;
     return new ExecOutput({
-      emit,
+      emit: (event) => {
+        emit(event);
+        if (event.type === "item.completed" && isTool(event.item)) this.#meter.toolEnded();
+      },
       before,
       redactor,
       onThread: (id) => {
         // The user's configuration may keep other variables from the agent's commands, but not this one.
         if (threadId === null) this.#codex?.addMarker(`CODEX_THREAD_ID=${id}`);
-        this.#threadId = id;
+        this.#meter.threadId = id;
         onThread(id);
       },
       onEnd: () => {
@@ -98,7 +102,7 @@ export class ExecRun {
   /** The turn is over. codex gets the time it needs to go by itself, and what it leaves behind goes too. */
   async #leave(codex: CodexProcess, launch: ExecLaunch, stopped: Promise<unknown>): Promise<TurnEnd> {
     const { end } = this.#output;
-    await this.#readUsage(launch);
+    await this.#readUsage();
     if (end && "usage" in end) {
       this.#options.emit({ type: "turn.completed", usage: this.soFar.usage ?? noUsage });
     }
@@ -112,14 +116,10 @@ export class ExecRun {
   }
 
   /** What Codex prints omits some requests; the rollout records all of them. An ephemeral thread has none. */
-  async #readUsage({ codexHome, rollout }: ExecLaunch): Promise<void> {
+  async #readUsage(): Promise<void> {
     const { end } = this.#output;
     if (end && "usage" in end) this.soFar = { ...this.soFar, ...end, totalUsage: end.usage };
-    const threadId = this.#threadId;
-    const file = threadId === null ? undefined : (rollout?.file ?? (await findRollout(codexHome, threadId)));
-    if (threadId === null || file === undefined) return;
-    const turn = { threadId, file, offset: rollout?.size ?? 0, startedAtMs: this.#startedAtMs };
-    this.soFar = { ...this.soFar, ...(await readNewestTurn(turn)) };
+    this.soFar = { ...this.soFar, ...(await this.#meter.settle()) };
   }
 
   /** The turn is not over, and will not be: it was stopped, or codex is gone. */
@@ -127,7 +127,7 @@ export class ExecRun {
     const output = this.#output;
     if (reason) output.mute();
     const status = await codex.terminate(this.#options.shutdownGraceMs);
-    await this.#readUsage(launch);
+    await this.#readUsage();
     if (reason) throw reason;
     const failure = (await notCodex(output, status, launch)) ?? failureOf({ ...launch, status, output });
     const error = launch.redactor.redactError(failure);
@@ -137,6 +137,11 @@ export class ExecRun {
     }
     throw error;
   }
+}
+
+/** Something that the model waits for. */
+function isTool({ type }: ThreadItem): boolean {
+  return type !== "agent_message" && type !== "reasoning" && type !== "error" && type !== "todo_list";
 }
 
 function tooLongLine(bytes: number): CodexError {

@@ -2,7 +2,9 @@
 import { UnsupportedError } from "../errors/errors.js";
 import type { Usage } from "../events/events.js";
 import type { ThreadOptions } from "../options/options.js";
-import type { EventSink, RunningTurn, TransportThread, TurnRequest, TurnStart } from "../transport/transport.js";
+import { codexHomePath } from "../process/locate/codex-home.js";
+import type { RunningTurn, TransportThread, TurnHost, TurnRequest, TurnStart } from "../transport/transport.js";
+import type { ModelCall } from "../usage/turn-usage.js";
 import type { ExecLaunch } from "./launch/exec-launch.js";
 import type { ExecRuntime } from "./exec-runtime.js";
 import { ExecTurn } from "./exec-turn.js";
@@ -35,7 +37,16 @@ export class ExecThread implements TransportThread {
 
   prepareTurn(request: TurnRequest): TurnStart {
     checkInputSupported(request.input);
-    return ({ emit }) => this.#start(request, emit);
+    return (host) => this.#start(request, host);
+  }
+
+  async recordedCalls(): Promise<ModelCall[]> {
+    const threadId = this.#id;
+    if (threadId === null) return [];
+    const { findRollout } = await import("../rollouts/find-rollouts.js");
+    const { recordedCalls } = await import("../rollouts/recorded-calls.js");
+    const file = await findRollout(codexHomePath(this.#runtime.options), threadId);
+    return file === undefined ? [] : recordedCalls(file, threadId);
   }
 
   prepareReview(): never {
@@ -46,14 +57,15 @@ export class ExecThread implements TransportThread {
     throw unsupported("compact a thread");
   }
 
-  #start(request: TurnRequest, emit: EventSink): RunningTurn {
+  #start(request: TurnRequest, host: TurnHost): RunningTurn {
     this.#latest = {
       model: request.model ?? this.#latest.model,
       modelReasoningEffort: request.modelReasoningEffort ?? this.#latest.modelReasoningEffort,
     };
     const turn = new ExecTurn({
       prepare: () => this.#prepare({ ...request, ...this.#latest }),
-      emit,
+      emit: host.emit,
+      ...(host.onCall && { onCall: (threadId, call) => host.onCall?.(threadId, call) }),
       onThread: (id) => {
         this.#id = id;
       },

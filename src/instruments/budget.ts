@@ -1,5 +1,5 @@
 // The option `budget`: what turns may spend, and what happens when they spend more.
-import { InvalidInputError } from "../errors/errors.js";
+import { InvalidInputError, UnsupportedError } from "../errors/errors.js";
 
 export type BudgetLimit = "usd" | "tokens" | "turns" | "durationMs";
 export type BudgetScope = "turn" | "thread" | "codex";
@@ -24,7 +24,7 @@ export interface Budget {
   /**
    * What happens when a limit is exceeded. `interrupt` ends the turn and its commands with a `BudgetExceededError`. `pause`
    * ends the commands and holds the turn until `status.raise()` is called, which `onWarning` receives. A function holds
-   * the turn, too: it returns the new limit, or undefined to interrupt.
+   * the turn, too: it returns the new limit, or undefined to interrupt. Over `exec`, only `interrupt` is supported.
    * @defaultValue `interrupt`
    */
   onExceeded?: "interrupt" | "pause" | BudgetHandler | undefined;
@@ -76,6 +76,16 @@ export function checkBudget(value: unknown): string | undefined {
   if (onExceeded === "interrupt") return undefined;
   if (onExceeded !== "pause") return 'an object whose `onExceeded` is "interrupt", "pause" or a function';
   return onWarning === undefined ? "an object with `onWarning`, which raises the limit of a paused turn" : undefined;
+}
+
+/** @throws UnsupportedError for a budget that holds a turn, where the transport cannot continue one. */
+export function checkHoldable(budget: Budget | undefined, canHold: boolean): void {
+  const { onExceeded = "interrupt" } = budget ?? {};
+  if (canHold || onExceeded === "interrupt") return;
+  const given = onExceeded === "pause" ? '`budget.onExceeded: "pause"`' : "`budget.onExceeded` with a function";
+  throw new UnsupportedError(
+    `The "exec" transport cannot continue a turn, so ${given} cannot hold it. Use "interrupt", or \`transport: "app-server"\`.`,
+  );
 }
 
 /** @throws InvalidInputError for a limit in US dollars without a price list. */

@@ -52,7 +52,7 @@ export class Instruments {
 
   /** A message passed between the SDK and Codex. `make` is only called if an observer wants it. */
   message(make: () => ProtocolMessage): void {
-    const listeners = this.#observers.filter(({ onMessage }) => onMessage !== undefined);
+    const listeners = this.#observers.filter((observer) => observer.onMessage !== undefined);
     if (listeners.length === 0) return;
     const message = make();
     for (const observer of listeners) callHook(observer, "onMessage", (it) => it.onMessage?.(message));
@@ -88,9 +88,30 @@ export class Instruments {
       observers,
       prices: this.#prices,
       readSpent: () => budgets.ready(),
-      isNotional: () => (this.#notional ??= this.#isNotional().catch(() => false)),
+      isNotional: () => this.#isOnPlan(),
     });
   }
+
+  /** Asked once. A Codex that does not answer does not delay the end of a turn. */
+  #isOnPlan(): Promise<boolean> {
+    this.#notional ??= this.#isNotional().catch(() => {
+      this.#notional = undefined;
+      return false;
+    });
+    return withinLimit(this.#notional);
+  }
+}
+
+const answerLimitMs = 2_000;
+
+function withinLimit(answer: Promise<boolean>): Promise<boolean> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(false), answerLimitMs);
+    void answer.then((value) => {
+      clearTimeout(timer);
+      resolve(value);
+    });
+  });
 }
 
 /** What a thread's turns draw on. */

@@ -25,15 +25,26 @@ export interface Prices {
   costOf(query: PriceQuery): number | null;
 }
 
-/** The cost of one request; null when it is not known. A price list that throws does not know. */
+/**
+ * The cost of one request; null when it is not known. A price list that throws does not know, and tokens that contradict
+ * each other have no price.
+ */
 export function costOfCall(prices: Prices, { model, serviceTier, usage, completedAt }: ModelCall): number | null {
-  if (model === null || usage === null) return null;
+  if (model === null || usage === null || !isConsistent(usage)) return null;
   try {
-    const usd = prices.costOf({ model, serviceTier, usage, at: completedAt ?? new Date() });
+    const usd: unknown = prices.costOf({ model, serviceTier, usage, at: completedAt ?? new Date() });
+    // A list that asks somebody else first cannot be used, and its rejection must not end the program.
+    if (usd instanceof Promise) usd.catch(() => undefined);
     return typeof usd === "number" && Number.isFinite(usd) && usd >= 0 ? usd : null;
   } catch {
     return null;
   }
+}
+
+/** Cached tokens are part of the input. */
+function isConsistent(usage: Usage): boolean {
+  const { input_tokens: input, cached_input_tokens: cached, cache_write_input_tokens: written } = usage;
+  return [input, cached, written, usage.output_tokens].every((tokens) => tokens >= 0) && cached + written <= input;
 }
 
 export function costOfCalls(prices: Prices, calls: readonly ModelCall[], isNotional: boolean): TurnCost {

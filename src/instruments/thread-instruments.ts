@@ -1,6 +1,6 @@
 // What a thread's turns are counted and watched with.
 import type { Instruments, ThreadBudgets } from "./instruments.js";
-import { checkPriced } from "./budget.js";
+import { checkHoldable, checkPriced } from "./budget.js";
 import type { Budget } from "./budget.js";
 import type { TurnInfo } from "./observer.js";
 import { rolloutBudget, rolloutDefaults } from "./rollout-budget.js";
@@ -19,6 +19,8 @@ export interface ThreadInstrumentsContext {
   options: ThreadConfig;
   /** Whether Codex can be given a budget of its own. */
   limitsRollout: boolean;
+  /** Whether a turn that was interrupted can be continued. */
+  canHold: boolean;
   threadId(): string | null;
   /** The requests that the thread made before; undefined for a new thread. */
   readCalls: (() => Promise<readonly ModelCall[]>) | undefined;
@@ -31,20 +33,22 @@ export class ThreadInstruments {
   /** The configuration as the user gave it. */
   readonly config: ThreadConfig["config"];
 
-  /** @throws InvalidInputError for a budget in US dollars without prices. */
+  /** @throws InvalidInputError for a budget in US dollars without prices; UnsupportedError. */
   constructor(instruments: Instruments, context: ThreadInstrumentsContext) {
-    const { options, readCalls } = context;
+    const { options, readCalls, canHold } = context;
     checkPriced(options.budget, instruments.hasPrices);
+    checkHoldable(options.budget, canHold);
     this.#instruments = instruments;
     this.#context = context;
     this.config = options.config;
     this.#budgets = instruments.openThread(options.budget, readCalls);
   }
 
-  /** Undefined when nobody counts or watches the turn. @throws InvalidInputError */
+  /** Undefined when nobody counts or watches the turn. @throws InvalidInputError; UnsupportedError */
   openTurn(turn: Pick<TurnInfo, "kind" | "input">, given: Pick<ThreadConfig, "budget" | "model">) {
-    const { options } = this.#context;
+    const { options, canHold } = this.#context;
     checkPriced(given.budget, this.#instruments.hasPrices);
+    checkHoldable(given.budget, canHold);
     const model = given.model ?? options.model ?? null;
     const info = { ...turn, threadId: this.#context.threadId(), model, requestedAt: new Date() };
     const instrument: TurnInstrument | undefined = this.#instruments.openTurn(info, this.#budgets, given.budget);

@@ -100,6 +100,8 @@ export class TurnInstrument implements BudgetedTurn {
 
   readonly onCall = (threadId: string, call: ModelCall): void => {
     this.#recorder?.call(threadId, call);
+    // Known by the end of the turn then.
+    if (this.#context.prices) void this.#context.isNotional();
     for (const account of this.#context.accounts) account.spend(call);
   };
 

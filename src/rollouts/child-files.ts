@@ -23,9 +23,11 @@ export interface Span {
 export async function childFiles(file: string, threadId: string, span: Span): Promise<ChildFile[]> {
   // <home>/sessions/YYYY/MM/DD/rollout-<time>-<id>.jsonl, the folders in local time.
   const sessions = path.resolve(path.dirname(file), "../../..");
-  const days = new Set([-dayMs, 0, dayMs].map((offset) => dayFolder(span.startedAtMs + offset)));
-  const found = await Promise.all([...days].map((day) => childrenIn(path.join(sessions, day), threadId, span)));
-  return found.flat();
+  const found: ChildFile[] = [];
+  for (let atMs = span.startedAtMs - dayMs; atMs <= span.endedAtMs + dayMs; atMs += dayMs) {
+    found.push(...(await childrenIn(path.join(sessions, dayFolder(atMs)), threadId, span)));
+  }
+  return found;
 }
 
 async function childrenIn(directory: string, parentId: string, { startedAtMs, endedAtMs }: Span): Promise<ChildFile[]> {
@@ -50,7 +52,7 @@ function dayFolder(ms: number): string {
 }
 
 /** A thread's ID is a UUID version 7: its first 48 bits are its time. */
-function creationTime(threadId: string): number {
+export function creationTime(threadId: string): number {
   return Number.parseInt(threadId.replaceAll("-", "").slice(0, 12), 16);
 }
 

@@ -56,6 +56,7 @@ export class Thread {
     this.#instruments = new ThreadInstruments(owner.instruments, {
       options,
       limitsRollout: transport.name === "app-server",
+      canHold: transport.name === "app-server",
       threadId: () => this.id,
       readCalls: (thread.id === null && !find) || isFork ? undefined : () => this.#recordedCalls(),
     });
@@ -257,7 +258,8 @@ export class Thread {
 
   /** The model requests that the thread made before this object was created. */
   async #recordedCalls(): Promise<ModelCall[]> {
-    if (this.id === null || this.#transport.name !== "app-server") return [];
+    if (this.id === null) return [];
+    if (this.#thread.recordedCalls) return this.#thread.recordedCalls();
     // If the thread cannot be read, its turn fails with the reason.
     const turns = await this.#threads.read(this.id).then(
       (thread) => thread.turns,

@@ -144,6 +144,8 @@ export interface TransportThread {
   prepareReview(target: ReviewTarget): TurnStart;
   /** A turn that summarises the conversation. @throws UnsupportedError */
   prepareCompaction(): TurnStart;
+  /** The model requests on record, of the thread and its sub-agents. Undefined where `Management` reads threads. */
+  recordedCalls?(): Promise<ModelCall[]>;
   /** What concerns the store of the thread; undefined where there is none. */
   readonly stored?: StoredThreadAccess | undefined;
 }

@@ -2,6 +2,7 @@
 import { expect, test } from "vitest";
 import { genaiPrices, modelsDevPrices, priceTable } from "../../src/cost/index.js";
 import type { Prices } from "../../src/cost/index.js";
+import type { Usage } from "../../src/index.js";
 import { costOfCalls } from "../../src/instruments/prices.js";
 
 const usage = {
@@ -69,8 +70,71 @@ test.each<[string, () => unknown, RegExp]>([
   ["null for a model", () => priceTable({ a: null as never }), /"a" must be an object/],
   ["a wrong date", () => priceTable({}, { date: "31.1.2026" }), /`date` of a price list/],
   ["another JSON", () => modelsDevPrices({ data: [] }), /no models of the provider "openai"/],
+  ["31 February", () => priceTable({}, { date: "2026-02-31" }), /`date` of a price list/],
+  ["a date that is none", () => priceTable({}, { date: 20260131 as never }), /`date` of a price list/],
+  ["an unknown option", () => priceTable({}, { day: "2026-01-31" } as never), /priceTable\(\) has no option "day"/],
+  ["tiers that are none", () => priceTable({ a: { input: 1, output: 1, tiers: 5 as never } }), /"a"\.tiers must be/],
+  [
+    "the default as a tier",
+    () => priceTable({ a: { input: 1, output: 1, tiers: { default: { input: 1, output: 1 } } } }),
+    /tiers has "default"/,
+  ],
+  ["a text for a price", () => priceTable({ a: { input: "5" as never, output: 1 } }), /"a"\.input must be a number/],
+  [
+    "a JSON with a text for a price",
+    () => modelsDevPrices({ openai: { models: { a: { cost: { input: "5", output: 1 } } } } }),
+    /The cost of "a" in the JSON\.input/,
+  ],
+  ["a JSON of another provider", () => modelsDevPrices({ openai: { models: {} } }, { provider: "x" }), /provider "x"/],
+  ["null", () => modelsDevPrices(null), /no models of the provider/],
   ["text", () => modelsDevPrices("{}"), /Pass the parsed JSON/],
 ])("%s is refused", (_, make, message) => expect(make).toThrow(message));
+
+test.each(["gpt-5.5-2026-01-31", "openai/gpt-5.5", "GPT-5.5", ""])(
+  "%j is not the model gpt-5.5: a table's names are compared as they are",
+  (model) => {
+    expect(cost(table, model)).toBeNull();
+    expect(
+      cost(modelsDevPrices({ openai: { models: { "gpt-5.5": { cost: { input: 1, output: 1 } } } } }), model),
+    ).toBeNull();
+  },
+);
+
+test("genaiPrices() refuses a provider that the package does not have, and an unknown option", async () => {
+  await expect(genaiPrices({ provider: "no-such-provider" })).rejects.toThrow(/no provider "no-such-provider"/);
+  await expect(genaiPrices({ model: "x" } as never)).rejects.toThrow(/has no option "model"/);
+});
+
+test.each<[string, Partial<Usage>]>([
+  ["more cached tokens than input", { cached_input_tokens: 1_000_001 }],
+  ["more cached and written tokens than input", { cache_write_input_tokens: 700_000 }],
+  ["negative tokens", { output_tokens: -1 }],
+  ["tokens that are no number", { output_tokens: Number.NaN }],
+])("a request with %s has no cost", async (_, wrong) => {
+  const call = { responseId: null, serviceTier: null, startedAt: null, completedAt: at, model: "gpt-5.5" };
+  for (const prices of [table, await genaiPrices()]) {
+    const { usd, knownUsd } = costOfCalls(prices, [{ ...call, usage: { ...usage, ...wrong } }], false);
+    expect([usd, knownUsd]).toEqual([null, 0]);
+  }
+});
+
+test.each<[string, () => unknown]>([
+  [
+    "throws",
+    () => {
+      throw new Error("no");
+    },
+  ],
+  ["is asynchronous and rejects", () => Promise.reject(new Error("no"))],
+  ["returns a text", () => "5"],
+  ["returns NaN", () => Number.NaN],
+  ["returns a negative number", () => -1],
+])("a price list that %s has no price", async (_, costOf) => {
+  const call = { responseId: null, serviceTier: null, startedAt: null, completedAt: at, model: "gpt-5.5", usage };
+  const prices = { source: "own", date: null, costOf: costOf as never };
+  expect(costOfCalls(prices, [call], false)).toMatchObject({ usd: null, knownUsd: 0 });
+  await new Promise((resolve) => setImmediate(resolve));
+});
 
 test("the cost of a turn is null when any request has no price, and says what it is made of", () => {
   const call = { responseId: null, serviceTier: null, startedAt: null, completedAt: at, usage };

@@ -1,6 +1,6 @@
 // Budgets: a turn that spends too much ends with its commands, whoever spent it, and the thread remains usable.
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { BudgetExceededError, Codex } from "../../../src/index.js";
+import { BudgetExceededError, Codex, UnsupportedError } from "../../../src/index.js";
 import type {
   Budget,
   BudgetStatus,
@@ -196,10 +196,51 @@ test("a handler that gives no limit, or throws, ends the turn", async () => {
   }
 });
 
+test("over exec, a turn that loops ends as well, and a resumed thread's budget has what is on record", async () => {
+  await withCodex({ transport: "exec" }, async (exec) => {
+    script = loop;
+    const before = model.requests.length;
+    const error = await failure(startThread({}, exec).run("go", { budget: { tokens: 250 } }));
+    expect(error).toMatchObject({ limit: "tokens", scope: "turn" });
+    expect(error.turn?.calls.length).toBeLessThanOrEqual(model.requests.length - before);
+
+    script = ok;
+    const thread = startThread({}, exec);
+    await thread.run("one");
+    await thread.run("two");
+    const resumed = () => exec.resumeThread(thread.id ?? "", model.threadOptions({ budget: { tokens: 250 } }));
+    expect(await failure(resumed().run("three"))).toMatchObject({ scope: "thread", spent: 300 });
+    const sent = model.requests.length;
+    expect(await failure(resumed().run("four"))).toMatchObject({ spent: 300 });
+    expect(model.requests).toHaveLength(sent);
+  });
+});
+
+test.each<[string, Budget["onExceeded"]]>([
+  ["pause", "pause"],
+  ["a function", () => 5],
+])("over exec, a turn cannot be held: %s is refused before anything starts", async (_, onExceeded) => {
+  const budget: Budget = { tokens: 5, onExceeded, onWarning: () => undefined };
+  const options = { ...model.codexOptions(), transport: "exec" as const };
+  expect(() => new Codex({ ...options, budget })).toThrow(UnsupportedError);
+  await withCodex({ transport: "exec" }, async (exec) => {
+    expect(() => startThread({ budget }, exec)).toThrow(UnsupportedError);
+    const before = model.requests.length;
+    await expect(startThread({}, exec).run("go", { budget })).rejects.toThrow(UnsupportedError);
+    expect(model.requests).toHaveLength(before);
+  });
+});
+
 test.each<[object, RegExp]>([
   [{ token: 5 }, /budget must be an object with .*no "token"/],
   [{}, /at least one of usd, tokens, turns, durationMs/],
-  [{ tokens: -1 }, /`tokens` is a number above 0/],
+  ...[-1, 0, NaN, Infinity, "5", null].map((tokens): [object, RegExp] => [
+    { tokens: tokens as never },
+    /`tokens` is a number above 0/,
+  ]),
+  [{ usd: 0 }, /`usd` is a number above 0/],
+  [{ durationMs: -0.5 }, /`durationMs` is a number above 0/],
+  [[], /budget must be an object/],
   [{ tokens: 1, scope: "all" }, /`scope` is one of/],
   [{ tokens: 1, onExceeded: "stop" }, /`onExceeded` is/],
   [{ tokens: 1, onExceeded: "pause" }, /`onWarning`, which raises/],

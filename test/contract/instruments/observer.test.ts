@@ -150,7 +150,7 @@ test.each<[string, () => unknown]>([
   const bad = Object.fromEntries(hooks.map((name) => [name, hook])) as TurnObserver;
   const good: string[] = [];
   const codex = codexWith([
-    { onCodexStart: hook, onTurn: hook as never, onMessage: hook as never },
+    { onCodexStart: hook, onTurn: hook as never, onMessage: hook },
     { onTurn: () => bad },
     { onTurn: () => ({ onStepEnd: ({ kind }) => good.push(kind) }) },
   ]);

@@ -182,6 +182,23 @@ test("a failed turn has an error type, and what a sub-agent does is below its sp
   });
 });
 
+test("over exec, each request of a turn has its span, with its own time", async () => {
+  const steps = [respond([runCommand("sleep 0.2", { login: false })], { usage }), respond([say("ok")], { usage })];
+  script = (request) => steps[request.functionOutputs.length] ?? say("over");
+  const telemetry = openTelemetry({ tracerProvider });
+  await withCodex({ telemetry, transport: "exec" }, async (codex) => {
+    await startThread(codex).run("go");
+    const [agent] = named("invoke_agent codex");
+    const chats = named("chat gpt-5.5");
+    expect(chats.map(parentOf)).toEqual([agent?.spanContext().spanId, agent?.spanContext().spanId]);
+    expect(chats.map(({ attributes }) => attributes["gen_ai.usage.output_tokens"])).toEqual([20, 20]);
+    const [first, second] = chats;
+    const [command] = named("execute_tool shell");
+    expect(ms(first?.startTime)).toBeGreaterThanOrEqual(ms(agent?.startTime));
+    expect(ms(second?.startTime)).toBeGreaterThanOrEqual(ms(command?.endTime));
+  });
+});
+
 test("metrics have the buckets of the conventions, and count calls, decisions and turns", async () => {
   await reader.forceFlush();
   const all =

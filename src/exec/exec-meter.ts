@@ -1,0 +1,75 @@
+// Follows the thread's rollout while its turn runs: `codex exec` prints tokens only when a turn ends.
+import { findRollout } from "../rollouts/find-rollouts.js";
+import { NewestTurn } from "../rollouts/newest-turn.js";
+import type { TurnHost } from "../transport/transport.js";
+import type { ExecLaunch } from "./launch/exec-launch.js";
+
+/** Sub-agents and slow models make requests while Codex prints nothing. */
+const intervalMs = 1_000;
+
+export class ExecMeter {
+  readonly #launch: Pick<ExecLaunch, "codexHome" | "rollout">;
+  readonly #onCall: TurnHost["onCall"];
+  readonly #startedAtMs = Date.now();
+  readonly #moments: number[] = [];
+  readonly #timer: NodeJS.Timeout | undefined;
+  #threadId: string | null;
+  #turn: NewestTurn | undefined;
+  #reading: Promise<void> | undefined;
+
+  /** Without `onCall` the rollout is read only by `settle`. */
+  constructor(launch: Pick<ExecLaunch, "codexHome" | "rollout" | "threadId">, onCall: TurnHost["onCall"]) {
+    this.#launch = launch;
+    this.#threadId = launch.threadId;
+    this.#onCall = onCall;
+    if (onCall) this.#timer = setInterval(() => void this.#read(), intervalMs).unref();
+  }
+
+  set threadId(id: string) {
+    this.#threadId = id;
+  }
+
+  /** A tool call has ended: the next request can be sent. */
+  toolEnded(): void {
+    if (!this.#onCall) return;
+    this.#moments.push(Date.now());
+    void this.#read();
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+  }
+
+  /** Reads the rest. Undefined when nothing was recorded: an ephemeral thread has no rollout. */
+  async settle(): Promise<NewestTurn["usage"]> {
+    this.stop();
+    await this.#reading;
+    await this.#read();
+    return this.#turn?.usage;
+  }
+
+  /** One read at a time; what is asked for meanwhile comes with the next. */
+  #read(): Promise<void> {
+    this.#reading ??= this.#readNow().finally(() => {
+      this.#reading = undefined;
+    });
+    return this.#reading;
+  }
+
+  async #readNow(): Promise<void> {
+    const turn = await this.#open();
+    for (const moment of this.#moments.splice(0)) turn?.mark(moment);
+    await turn?.read();
+  }
+
+  async #open(): Promise<NewestTurn | undefined> {
+    const { rollout, codexHome } = this.#launch;
+    const threadId = this.#threadId;
+    if (this.#turn || threadId === null) return this.#turn;
+    const file = rollout?.file ?? (await findRollout(codexHome, threadId));
+    if (file === undefined) return undefined;
+    const offset = rollout?.size ?? 0;
+    this.#turn = new NewestTurn({ threadId, file, offset, startedAtMs: this.#startedAtMs, onCall: this.#onCall });
+    return this.#turn;
+  }
+}
