@@ -63,6 +63,7 @@ export type {
 export type { ReviewOptions, ReviewTarget } from "./options/review-target.js";
 export type * from "./records/thread-record.js";
 export type * from "./records/turn-record.js";
+export type { RecordedEvent, ThreadEventsOptions, TurnRestartedEvent } from "./records/recorded-event.js";
 export type * from "./thread-store/thread-store.js";
 export type * from "./thread-store/thread-head.js";
 export type * from "./thread-store/thread-append.js";

@@ -14,8 +14,6 @@ import type {
 /** What the turn came to: its end, or a request that waits for an answer. */
 export type Step = { type: "ended"; outcome: OnceOutcome } | { type: "approval"; id: string; request: ApprovalRequest };
 
-export type Message = { id: string; type: "steer"; input: string } | { id: string; type: "interrupt" };
-
 interface Waiting {
   id: string;
   request: ApprovalRequest;
@@ -29,18 +27,24 @@ export interface LiveTurnOptions {
   policy: ApprovalHandler | undefined;
   /** Whether requests wait for an answer. */
   waitsForApprovals: boolean;
+  /** How long a request waits before the turn is interrupted, in milliseconds. */
+  longestWaitMs: number;
   /** A request that was approved while the turn was parked. */
   granted: ApprovalRequest | undefined;
 }
 
+const longestBusyWaitMs = 250;
+
 export class LiveTurn {
   readonly ended: Promise<OnceOutcome>;
   readonly #options: LiveTurnOptions;
-  readonly #seen = new Set<string>();
   readonly #waiting: Waiting[] = [];
   #granted: string | undefined;
   #running: Pick<StreamedTurn, "steer" | "interrupt"> | undefined;
-  #isStopped = false;
+  #hasStarted = false;
+  readonly #early: string[] = [];
+  #isInterrupted = false;
+  #isAbandoned = false;
   #onWaiting: (() => void) | undefined;
   #count = 0;
 
@@ -63,12 +67,11 @@ export class LiveTurn {
     return request ? { type: "approval", id, request } : { type: "ended", outcome: await this.ended };
   }
 
-  /** Each message once, however often it is delivered. */
-  async take(message: Message): Promise<void> {
-    if (this.#seen.has(message.id)) return;
-    this.#seen.add(message.id);
-    if (message.type === "steer") await this.#running?.steer(message.input).catch(() => false);
-    else await this.stop();
+  /** Input that comes before the turn runs is added when it does. */
+  async steer(input: string): Promise<boolean> {
+    if (this.#hasStarted) return (await this.#running?.steer(input).catch(() => false)) ?? false;
+    this.#early.push(input);
+    return true;
   }
 
   /** @returns false when the turn does not wait for this answer. */
@@ -79,26 +82,51 @@ export class LiveTurn {
     return waiting !== undefined;
   }
 
-  /** Ends the turn and its commands. */
-  async stop(): Promise<void> {
-    this.#isStopped = true;
-    await this.#running?.interrupt();
-    await this.ended.catch(() => undefined);
+  /** Ends the turn and its commands, at once or as soon as it has begun. */
+  interrupt(): void {
+    this.#isInterrupted = true;
+    this.#running?.interrupt().catch(() => undefined);
+  }
+
+  /** The turn need not begin if it has not. */
+  abandon(): void {
+    this.#isAbandoned = true;
   }
 
   async #run(): Promise<OnceOutcome> {
     const thread = this.#options.openThread((request, context) => this.#decide(request, context));
     try {
-      return await runTurnOnce(thread, {
-        ...this.#options.turn,
-        onTurn: (turn) => {
-          this.#running = turn;
-          if (this.#isStopped) void turn.interrupt();
-        },
-      });
+      for (;;) {
+        try {
+          return await this.#attempt(thread);
+        } catch (error) {
+          if (!isBusy(error) || this.#isAbandoned) throw error;
+          // Another process holds the thread, or was lost with its lease. A failed step would wait no better.
+          const waitMs = Math.min(error.retryAfterMs ?? longestBusyWaitMs, longestBusyWaitMs);
+          await new Promise((resolve) => setTimeout(resolve, waitMs));
+        }
+      }
     } finally {
       await thread.release();
     }
+  }
+
+  async #attempt(thread: Thread): Promise<OnceOutcome> {
+    return runTurnOnce(thread, {
+      ...this.#options.turn,
+      onTurn: (turn) => {
+        this.#running = turn;
+        if (this.#isInterrupted) this.interrupt();
+      },
+      onEvent: ({ type }) => {
+        if (type === "turn.started") void this.#start();
+      },
+    });
+  }
+
+  async #start(): Promise<void> {
+    this.#hasStarted = true;
+    for (const input of this.#early.splice(0)) await this.steer(input);
   }
 
   async #decide(...[request, context]: Parameters<ApprovalHandler>): Promise<ApprovalAnswer> {
@@ -109,9 +137,14 @@ export class LiveTurn {
       this.#granted = undefined;
       return "approve";
     }
-    return new Promise((answer) => {
+    return new Promise((resolve) => {
       this.#count += 1;
       const id = `approval-${this.#count}`;
+      const timer = setTimeout(() => this.interrupt(), this.#options.longestWaitMs);
+      const answer = (given: ApprovalAnswer) => {
+        clearTimeout(timer);
+        resolve(given);
+      };
       this.#waiting.push({ id, request, answer });
       context.signal.addEventListener("abort", () => this.answer(id, "decline"), { once: true });
       this.#onWaiting?.();
@@ -123,6 +156,10 @@ export class LiveTurn {
 function signature(request: ApprovalRequest): string {
   const { reason: _, answers: __, ...wanted } = request;
   return JSON.stringify(wanted);
+}
+
+function isBusy(error: unknown): error is CodexError {
+  return CodexError.isInstance(error) && error.code === "thread_busy";
 }
 
 /** Whether the same call can succeed later. */

@@ -54,6 +54,11 @@ export interface RunSummary {
   /** The final answer, parsed by `outputSchema`. */
   output?: unknown;
   usage: Usage | null;
+  /**
+   * Where the turn's events begin: `codex.resumeThread(threadId).events({ after: eventsAfter })`, in any process with the
+   * store. The last one has this `turnId`, and is `turn.completed` or `turn.failed`.
+   */
+  eventsAfter: string;
   /** Why the turn failed or was stopped. */
   error: RecordedError | null;
   /** The calls whose end was not recorded. */

@@ -10,6 +10,7 @@ import { checkReviewTarget } from "../options/review-target.js";
 import type { ReviewOptions, ReviewTarget } from "../options/review-target.js";
 import type { AbortSignalLike } from "../internal/abort-signal.js";
 import { checkThreadName } from "../options/thread-name.js";
+import type { RecordedEvent, ThreadEventsOptions } from "../records/recorded-event.js";
 import type { TurnRecord } from "../records/turn-record.js";
 import type { InferOutput, OutputSchema } from "../schema/output-schema.js";
 import type { MarkValue } from "../thread-store/thread-append.js";
@@ -175,6 +176,23 @@ export class Thread {
     } finally {
       place.leave();
     }
+  }
+
+  /**
+   * The events of the thread as its store has them: from any process, while another one runs the turn, and across the loss
+   * of that process. Items come when they are complete, and a restart as `turn.restarted`. Continue with `after` where
+   * another iteration ended, so that each event comes once.
+   *
+   * Neither starts Codex nor claims the thread. Sub-agents, `thread.started`, notices and text as it grows are left out.
+   * @throws InvalidInputError for a thread without an ID or a store, and for an invalid `after`; ThreadNotFoundError;
+   * StoreError.
+   */
+  async *events(options: ThreadEventsOptions = {}): AsyncGenerator<RecordedEvent, void, undefined> {
+    if (this.#find) await this.#found(options.signal);
+    const stored = this.#stored;
+    this.#savedId("followed");
+    const { threadEvents } = await import("./thread-events.js");
+    yield* threadEvents(stored, { ...options });
   }
 
   /** @internal */

@@ -5,6 +5,7 @@ import type { InputPart } from "../input/input.js";
 import type { SubagentActivity } from "../instruments/turn-recorder.js";
 import type { ApprovalMode, CyberAccessProgram, ModelReasoningEffort, SandboxMode } from "../options/options.js";
 import type { ReviewTarget } from "../options/review-target.js";
+import type { RecordedEventPage } from "../records/recorded-event.js";
 import type { MarkValue } from "../thread-store/thread-append.js";
 import type { OpenCall } from "../tools/host-call.js";
 import type { WatchCall } from "../tools/watched-call.js";
@@ -58,6 +59,8 @@ export interface ThreadMarks {
   readonly epoch: number;
   /** How much of each file the store has. */
   readonly sizes: FileSizes;
+  /** The place in the thread's events that follows what the store has. */
+  readonly eventsAfter: string;
   /** Sends what is known and not sent yet. */
   flush(): Promise<void>;
   read(key: string): Promise<MarkValue | undefined>;
@@ -156,6 +159,8 @@ export interface StoredThreadAccess {
   create(name: string): Promise<string>;
   /** Reads a mark without claiming the thread. */
   mark(key: string): Promise<MarkValue | undefined>;
+  /** Reads a part of the thread's events without claiming the thread. */
+  events(after: string | null): Promise<RecordedEventPage>;
   /** Gives the claim back, so that other machines can use the thread. */
   release(): Promise<void>;
 }

@@ -4,6 +4,7 @@ import { existsSync, openSync } from "node:fs";
 import { createRequire } from "node:module";
 import net from "node:net";
 import path from "node:path";
+import type { ThreadState } from "../../src/restate/index.js";
 
 /** Why the server cannot run here; undefined where it can. npm may not have installed the binary of this platform. */
 export function whyNoRestate(): string | undefined {
@@ -80,6 +81,33 @@ export async function startRestate(directory: string): Promise<RestateServer> {
       await ended;
     },
   };
+}
+
+export interface IngressClient {
+  call<Result = unknown>(handler: string, input?: unknown): Promise<Result>;
+  /** Resolves when the conversation waits for an answer. */
+  waiting(): Promise<ThreadState>;
+}
+
+/** Calls the handlers of one conversation. */
+export function ingressClient({ ingress }: Pick<RestateServer, "ingress">, name: string, key: string): IngressClient {
+  const call = async <Result>(handler: string, input?: unknown): Promise<Result> => {
+    const answer = await fetch(`${ingress}/${name}/${encodeURIComponent(key)}/${handler}`, {
+      method: "POST",
+      ...(input !== undefined && { headers: { "content-type": "application/json" }, body: JSON.stringify(input) }),
+    });
+    const text = await answer.text();
+    if (!answer.ok) throw new Error(text);
+    return (text === "" ? undefined : JSON.parse(text)) as Result;
+  };
+  const waiting = async () => {
+    for (;;) {
+      const state = await call<ThreadState>("state");
+      if (state.status === "waiting") return state;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  };
+  return { call, waiting };
 }
 
 async function freePort(): Promise<number> {

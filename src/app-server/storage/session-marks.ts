@@ -1,4 +1,5 @@
 // The record of a thread that this process has claimed, for turns that run at most once.
+import { placeAt, toCursor } from "../recorded/event-cursor.js";
 import { readCalls } from "../../rollouts/unanswered-calls.js";
 import type { StoredSession } from "../../thread-sync/stored-session.js";
 import type { FileSizes, RecordedPart, ThreadMarks } from "../../transport/transport.js";
@@ -9,6 +10,11 @@ export function sessionMarks(session: StoredSession): ThreadMarks {
     epoch: session.claim.epoch,
     get sizes() {
       return Object.fromEntries([...session.files].map(({ name, size }) => [name, size]));
+    },
+    get eventsAfter() {
+      const file = session.manifest?.currentFile ?? null;
+      const own = [...session.files].find(({ name }) => name === file);
+      return toCursor(placeAt(file, own?.size ?? 0));
     },
     flush: () => session.commit(),
     read: (key) => session.mark(key),

@@ -161,6 +161,10 @@ export class AppServerThread implements TransportThread, TurnThread, ThreadOwner
     if (!storage || this.options.ephemeral === true) return undefined;
     return {
       create: (name) => this.#create(name),
+      events: async (after) => {
+        const { readEvents } = await import("../recorded/read-events.js");
+        return readEvents((await storage()).sync, this.#id ?? "", after);
+      },
       mark: async (key) => (this.#id === null ? undefined : (await storage()).mark(this.#id, key)),
       release: async () => {
         if (this.#id !== null) await (await storage()).releaseWhereLoaded(this.#id);

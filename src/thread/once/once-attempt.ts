@@ -34,6 +34,7 @@ export class OnceAttempt implements TurnOnce {
   readonly #options: AttemptOptions;
   readonly #fold = new TurnFold();
   #started: StartedMark | undefined;
+  #eventsAfter = "";
   #continuation = 0;
 
   constructor(options: AttemptOptions) {
@@ -48,6 +49,7 @@ export class OnceAttempt implements TurnOnce {
     const { turnKey, note } = this.#options;
     await marks.flush();
     const first = await this.#read(marks, 0);
+    this.#eventsAfter = first?.eventsAfter ?? marks.eventsAfter;
     if (!first) {
       await this.#record(marks, 0, []);
       return note === undefined ? undefined : toConversationItems([], note);
@@ -124,7 +126,8 @@ export class OnceAttempt implements TurnOnce {
   async #record(marks: ThreadMarks, continuation: number, lostCalls: UnfinishedCall[]): Promise<void> {
     const { turnKey, input } = this.#options;
     const { epoch, sizes } = marks;
-    const started: StartedMark = { state: "started", epoch, input, sizes, lostCalls };
+    const eventsAfter = this.#eventsAfter;
+    const started: StartedMark = { state: "started", epoch, input, sizes, eventsAfter, lostCalls };
     this.hasBegun = true;
     this.#continuation = continuation;
     this.#started = started;
@@ -134,12 +137,13 @@ export class OnceAttempt implements TurnOnce {
   #common(threadId: string) {
     const { turnKey } = this.#options;
     const { finalResponse } = this.#fold;
-    return { turnKey, threadId, turnId: null, finalResponse, usage: null, continuations: this.#continuation };
+    const [eventsAfter, continuations] = [this.#eventsAfter, this.#continuation];
+    return { turnKey, threadId, turnId: null, finalResponse, usage: null, eventsAfter, continuations };
   }
 
   #endMarks(outcome: OnceOutcome<undefined>): Record<string, MarkValue> {
     const { turnKey, input } = this.#options;
-    return { [markKey(turnKey)]: toMark({ state: "ended", input, outcome }) };
+    return { [markKey(turnKey)]: toMark({ state: "ended", input, eventsAfter: this.#eventsAfter, outcome }) };
   }
 }
 

@@ -13,6 +13,8 @@ export interface StartedMark {
   input: string;
   /** The size of each file when the turn was sent. */
   sizes: FileSizes;
+  /** Where the events of the turn begin. */
+  eventsAfter: string;
   /** Calls of earlier attempts whose end was not recorded. */
   lostCalls: UnfinishedCall[];
 }
@@ -21,14 +23,15 @@ export interface StartedMark {
 export interface EndedMark {
   state: "ended";
   input: string;
+  eventsAfter: string;
   outcome: OnceOutcome<undefined>;
 }
 
 export type TurnMark = StartedMark | EndedMark;
 
-/** The first attempt uses the key itself. Each continuation adds a number. */
+/** The first attempt has the number 0. Each continuation has the next number. */
 export function markKey(turnKey: string, continuation = 0): string {
-  return continuation === 0 ? `turn:${turnKey}` : `turn:${turnKey}#${continuation}`;
+  return `turn:${continuation}:${turnKey}`;
 }
 
 /** Only this SDK writes marks. */

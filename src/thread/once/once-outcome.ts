@@ -21,6 +21,8 @@ interface CommonOutcome {
   finalResponse: string;
   /** The tokens of the turn that ended; null if none were reported. */
   usage: Usage | null;
+  /** Where the turn's events begin in `thread.events({ after })`. */
+  eventsAfter: string;
   /** How often the turn was continued after its process was lost. */
   continuations: number;
 }

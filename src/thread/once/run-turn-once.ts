@@ -14,7 +14,10 @@ import { OutcomeKnown } from "./outcome-known.js";
 import type { OnceOutcome, WorkerLossPolicy } from "./once-outcome.js";
 
 export interface CommonOnceOptions<Schema extends OutputSchema | undefined> extends TurnOptions<Schema> {
-  /** Identifies the turn in its thread. Pass the same key with every repetition of the work. 1 to 400 characters. */
+  /**
+   * Identifies the turn in its thread. Pass the same key with every repetition of the work. 1 to 400
+   * characters, without control characters.
+   */
   turnKey: string;
   /**
    * What to do if the turn had started in a process that was lost. `fail` records it as interrupted. `ask` returns that it
@@ -109,6 +112,12 @@ type Given = Pick<AttemptOptions, "turnKey" | "onWorkerLoss" | "maxContinuations
 function checkOptions({ turnKey, input, note, onWorkerLoss, maxContinuations }: Given): void {
   if (typeof turnKey !== "string" || turnKey === "" || turnKey.length > 400) {
     throw new InvalidInputError("`turnKey` must have 1 to 400 characters.");
+  }
+  // Some stores cannot keep control characters and lone surrogates, and keys that differ in them only would be the same.
+  if (/[\p{Cc}\p{Cs}]/u.test(turnKey)) {
+    throw new InvalidInputError(
+      `\`turnKey\` contains a control character or half of a surrogate pair: ${JSON.stringify(turnKey)}. Encode it, for example as base64url.`,
+    );
   }
   if ((input === undefined) === (note === undefined)) {
     throw new InvalidInputError("`input` and `note` exclude each other. Pass one of them.");

@@ -1,7 +1,8 @@
 // Conversations on the real Restate server, with the real Codex.
 import http2 from "node:http2";
 import type { AddressInfo } from "node:net";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import os from "node:os";
 import path from "node:path";
 import * as restate from "@restatedev/restate-sdk";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
@@ -9,19 +10,13 @@ import { codexThread } from "../../../src/restate/index.js";
 import type { CodexThreadOptions, RunSummary, ThreadState } from "../../../src/restate/index.js";
 import { runCommand, say } from "../../../src/testing/index.js";
 import type { ScriptedModel } from "../../../src/testing/index.js";
-import { startRestate, whyNoRestate } from "../../support/restate-server.js";
-import type { RestateServer } from "../../support/restate-server.js";
+import { ingressClient, startRestate, whyNoRestate } from "../../support/restate-server.js";
+import type { IngressClient, RestateServer } from "../../support/restate-server.js";
 import { machine, sharedDirectory } from "../../support/stored-threads.js";
+import { withResolvers } from "../../support/with-resolvers.js";
 import { scriptedModel, temporaryDirectory } from "../../support/workspace.js";
-import os from "node:os";
 
-// The SDK of Restate needs Node.js 22 for this function alone.
-const needed = Promise as unknown as { withResolvers?: () => unknown };
-needed.withResolvers ??= () => {
-  let [resolve, reject]: ((value: unknown) => void)[] = [];
-  const promise = new Promise((...functions) => ([resolve, reject] = functions));
-  return { promise, resolve, reject };
-};
+withResolvers();
 
 const missing = whyNoRestate();
 let server: RestateServer;
@@ -40,11 +35,14 @@ afterAll(async () => {
 });
 
 let services = 0;
+const eventually = { timeout: 20_000 };
 
-interface Service {
-  call<Result = unknown>(handler: string, input?: unknown): Promise<Result>;
-  waiting(): Promise<ThreadState>;
+interface Service extends IngressClient {
   counter: string;
+  /** Another conversation of the same object. */
+  conversation(key: string): IngressClient;
+  /** Starts a call without waiting for its result. */
+  invocation(handler: string, input: unknown): Promise<{ cancel(): Promise<void>; result(): Promise<string> }>;
 }
 
 /** A service with a name of its own, so that the tests share a server. */
@@ -64,23 +62,21 @@ async function serve(model: ScriptedModel, options: Partial<CodexThreadOptions> 
     http.close();
   });
   await server.register(`http://127.0.0.1:${(http.address() as AddressInfo).port}`);
-  const call = async <Result>(handler: string, input?: unknown): Promise<Result> => {
-    const answer = await fetch(`${server.ingress}/${name}/chat/${handler}`, {
-      method: "POST",
-      ...(input !== undefined && { headers: { "content-type": "application/json" }, body: JSON.stringify(input) }),
-    });
-    const text = await answer.text();
-    if (!answer.ok) throw new Error(text);
-    return (text === "" ? undefined : JSON.parse(text)) as Result;
+  const conversation = (key: string) => ingressClient(server, name, key);
+  const invocation: Service["invocation"] = async (handler, input) => {
+    const { ingress, admin } = server;
+    const body = { headers: { "content-type": "application/json" }, body: JSON.stringify(input) };
+    const sent = await fetch(`${ingress}/${name}/chat/${handler}/send`, { method: "POST", ...body });
+    const { invocationId } = (await sent.json()) as { invocationId: string };
+    return {
+      cancel: async () => {
+        const answer = await fetch(`${admin}/invocations/${invocationId}/cancel`, { method: "PATCH" });
+        expect(answer.ok, await answer.text()).toBe(true);
+      },
+      result: async () => (await fetch(`${ingress}/restate/invocation/${invocationId}/attach`)).text(),
+    };
   };
-  const waiting = async () => {
-    for (;;) {
-      const state = await call<ThreadState>("state");
-      if (state.status === "waiting") return state;
-      await new Promise((resolve) => setTimeout(resolve, 50));
-    }
-  };
-  return { call, waiting, counter: path.join(workingDirectory, "counter") };
+  return { ...conversation("chat"), conversation, invocation, counter: path.join(workingDirectory, "counter") };
 }
 
 const lines = (file: string) => readFileSync(file, "utf8").trim().split("\n").length;
@@ -109,7 +105,7 @@ describe.skipIf(missing !== undefined)(`Restate${missing === undefined ? "" : ` 
     );
     const { call, counter } = await serve(model, {
       inactivityTimeoutMs: 1_000,
-      abortTimeoutMs: 60_000,
+      abortTimeoutMs: 1_000,
       thread: { sandboxMode: "danger-full-access" },
     });
     expect(await call<RunSummary>("run", { input: "slow" })).toMatchObject({ status: "completed" });
@@ -122,30 +118,53 @@ describe.skipIf(missing !== undefined)(`Restate${missing === undefined ? "" : ` 
     expect(await running).toMatchObject({ status: "interrupted", error: { code: "interrupted" } });
   });
 
-  test.each([60_000, 50])("an approval continues the turn once, parked after %i ms", async (parkAfterMs) => {
-    const model = await scriptedModel((request) => {
-      const asks = () => runCommand("echo run >> counter", { login: false, yieldTimeMs: 30_000, escalate: "May I?" });
-      const isResumed = JSON.stringify(request.input.at(-1)).includes("approved now");
-      if (isResumed) return asks();
-      return request.newOutputs.length > 0 ? say("Done.") : asks();
-    });
+  test("input that is sent to a running turn reaches it in order; Restate's cancellation ends the turn and its commands", async () => {
+    const model = await scriptedModel((request) =>
+      request.newOutputs.length > 0 || request.userTexts.at(-1) !== "wait"
+        ? say("Done.")
+        : runCommand("echo $$ > pid; until [ -e go ]; do sleep 0.05; done", { login: false, yieldTimeMs: 30_000 }),
+    );
+    const { call, counter, invocation } = await serve(model, { thread: { sandboxMode: "danger-full-access" } });
+    const [pid, go] = [path.join(path.dirname(counter), "pid"), path.join(path.dirname(counter), "go")];
+    const running = call<RunSummary>("run", { input: "wait" });
+    await expect.poll(() => existsSync(pid), eventually).toBe(true);
+    const inputs = Array.from({ length: 5 }, (_, index) => `steer ${index}`);
+    for (const input of inputs) expect(await call("steer", input)).toBe(true);
+    writeFileSync(go, "");
+    expect(await running).toMatchObject({ status: "completed" });
+    expect(model.requests.at(-1)?.userTexts).toEqual(["wait", ...inputs]);
+
+    rmSync(go);
+    rmSync(pid);
+    const cancelled = await invocation("run", { input: "wait" });
+    await expect.poll(() => existsSync(pid) && readFileSync(pid, "utf8"), eventually).toMatch(/\d+\n/);
+    const shell = Number(readFileSync(pid, "utf8"));
+    await cancelled.cancel();
+    expect(await cancelled.result()).toContain("Cancelled");
+    expect(() => process.kill(shell, 0)).toThrow("ESRCH");
+    expect(await call("state")).toMatchObject({ status: "idle" });
+    expect(await call<RunSummary>("run", { input: "next" })).toMatchObject({ status: "completed" });
+  });
+
+  test("an approval continues the turn once", async () => {
+    const model = await scriptedModel((request) =>
+      request.newOutputs.length > 0
+        ? say("Done.")
+        : runCommand("echo run >> counter", { login: false, yieldTimeMs: 30_000, escalate: "May I?" }),
+    );
     const { call, waiting, counter } = await serve(model, {
       waitForApprovals: true,
-      parkAfterMs,
       thread: { sandboxMode: "workspace-write" },
     });
     const running = call<RunSummary>("run", { input: "ask" });
     const { request } = await waiting();
     expect(request).toMatchObject({ type: "approval", request: { type: "command" } });
-    if (parkAfterMs < 1_000) await new Promise((resolve) => setTimeout(resolve, 1_500));
     expect(await call("approve", { id: "other", decision: "approve" })).toBe(false);
-    expect(await call("approve", { id: request?.id, decision: "approve" })).toBe(true);
+    const answers = await Promise.all([1, 2, 3].map(() => call("approve", { id: request?.id, decision: "approve" })));
+    expect(answers.filter(Boolean)).toHaveLength(1);
     expect(await running).toMatchObject({ status: "completed", finalResponse: "Done." });
     expect(lines(counter)).toBe(1);
-    expect(
-      model.requests.filter((each) => each.userTexts.at(-1) === "ask" && each.newOutputs.length === 0),
-    ).toHaveLength(1);
-    const wasParked = model.requests.some((each) => JSON.stringify(each.input).includes("approved now"));
-    expect(wasParked).toBe(parkAfterMs < 1_000);
+    expect(model.requests).toHaveLength(2);
+    expect(await call("approve", { id: request?.id, decision: "approve" })).toBe(false);
   });
 });

@@ -1,0 +1,70 @@
+// A place in the recorded events of a thread, as text. Clients keep it and send it back, so it is checked like any input.
+import { InvalidInputError } from "../../errors/errors.js";
+import type { Usage } from "../../events/events.js";
+import { isJsonObject } from "../../internal/json.js";
+import { readUsage } from "../../events/usage.js";
+
+/** What the lines before a place say about the lines after it. */
+export interface EventState {
+  /** The turn that has begun and not ended. */
+  turnId: string | null;
+  /** A turn without an end, which another one followed: it is not known yet whether as its continuation. */
+  lostTurnId: string | null;
+  /** What the turn has used so far. */
+  usage: Usage | null;
+}
+
+export interface EventPlace {
+  /** The file; null for a thread that has none yet. */
+  file: string | null;
+  /** Where the next line begins. */
+  offset: number;
+  /** How many events of that line were read. */
+  skip: number;
+  state: EventState;
+}
+
+export const noState: EventState = { turnId: null, lostTurnId: null, usage: null };
+
+export function placeAt(file: string | null, offset: number): EventPlace {
+  return { file, offset, skip: 0, state: noState };
+}
+
+export function toCursor({ file, offset, skip, state }: EventPlace): string {
+  const { turnId, lostTurnId, usage } = state;
+  const parts = [file, offset, skip, turnId, lostTurnId, usage];
+  return Buffer.from(JSON.stringify(parts)).toString("base64url");
+}
+
+/** @throws InvalidInputError */
+export function fromCursor(cursor: string): EventPlace {
+  const place = typeof cursor === "string" && cursor.length <= longest ? parse(cursor) : undefined;
+  if (place) return place;
+  throw new InvalidInputError(
+    "`after` is not the cursor of an event. Pass a `cursor` or `eventsAfter` as it was received.",
+  );
+}
+
+const longest = 2_000;
+
+function parse(cursor: string): EventPlace | undefined {
+  let parts: unknown;
+  try {
+    parts = JSON.parse(Buffer.from(cursor, "base64url").toString());
+  } catch {
+    return undefined;
+  }
+  if (!Array.isArray(parts)) return undefined;
+  const [file, offset, skip, turnId, lostTurnId, usage] = parts as unknown[];
+  if (!isText(file) || !isText(turnId) || !isText(lostTurnId) || !isCount(offset) || !isCount(skip)) return undefined;
+  const state = { turnId, lostTurnId, usage: isJsonObject(usage) ? (readUsage(usage) ?? null) : null };
+  return { file, offset, skip, state };
+}
+
+function isText(value: unknown): value is string | null {
+  return value === null || typeof value === "string";
+}
+
+function isCount(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 0;
+}

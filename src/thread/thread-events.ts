@@ -1,0 +1,74 @@
+// Follows the events of a thread in its store, or those of one of its turns.
+import { setTimeout as delay } from "node:timers/promises";
+import type { RecordedEvent, ThreadEventsOptions } from "../records/recorded-event.js";
+import { markKey, readMark } from "./once/once-marks.js";
+import type { TurnMark } from "./once/once-marks.js";
+import type { StoredThreadAccess } from "../transport/transport.js";
+
+type EventSource = Pick<StoredThreadAccess, "events" | "mark">;
+
+const usualPollMs = 500;
+/** At the end of a cursor: the turn was over there although its file does not say so. */
+const overSuffix = ".over";
+
+export async function* threadEvents(source: EventSource, options: ThreadEventsOptions): AsyncGenerator<RecordedEvent> {
+  const { turnKey, follow = true, pollMs = usualPollMs, signal } = options;
+  const wait = async () => {
+    if (follow) await delay(pollMs, undefined, { signal }).catch(() => undefined);
+    signal?.throwIfAborted();
+    return follow;
+  };
+  let after = options.after ?? null;
+  let mark: TurnMark | undefined;
+  if (turnKey !== undefined) {
+    if (after?.endsWith(overSuffix)) return;
+    while (!(mark = await readTurn(source, turnKey))) if (!(await wait())) return;
+    after ??= mark.eventsAfter;
+  }
+  after = after?.replace(overSuffix, "") ?? null;
+  for (;;) {
+    signal?.throwIfAborted();
+    // Read before the events: what ended a turn is in the store together with the record that it ended.
+    if (turnKey !== undefined) mark = await readTurn(source, turnKey);
+    const { events, cursor, isLast } = await source.events(after);
+    for (const event of events) {
+      yield event;
+      if (turnKey !== undefined && isEnd(event) && (await hasEnded(source, turnKey))) return;
+    }
+    after = cursor;
+    if (!isLast) continue;
+    if (mark?.state === "ended") {
+      yield overEvent(mark, cursor);
+      return;
+    }
+    if (!(await wait())) return;
+  }
+}
+
+async function readTurn(source: EventSource, turnKey: string): Promise<TurnMark | undefined> {
+  return readMark(await source.mark(markKey(turnKey)));
+}
+
+async function hasEnded(source: EventSource, turnKey: string): Promise<boolean> {
+  return (await readTurn(source, turnKey))?.state === "ended";
+}
+
+function isEnd({ event }: RecordedEvent): boolean {
+  return event.type === "turn.completed" || event.type === "turn.failed";
+}
+
+/** A turn that was lost has no end in its file. */
+function overEvent({ outcome }: Extract<TurnMark, { state: "ended" }>, cursor: string): RecordedEvent {
+  const { turnId } = outcome;
+  const error = outcome.status === "completed" ? null : outcome.error;
+  const { message, code } = error ?? {
+    message: "The process that ran this turn was lost before the turn ended.",
+    code: "exited" as const,
+  };
+  return {
+    cursor: cursor + overSuffix,
+    turnId,
+    recordedAt: null,
+    event: { type: "turn.failed", error: { message, code } },
+  };
+}
