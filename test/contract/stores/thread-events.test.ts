@@ -128,7 +128,18 @@ async function lostTurn() {
   await created.release();
   const reader = machine(model, open()).codex.resumeThread(threadId);
   const followed = all(reader, { turnKey: "k", pollMs: 20 });
-  const worker = { model, directory, leaseMs, threadId, turnKey: "k", input, workingDirectory, counter };
+  const codexHome = temporaryDirectory("codex-sdk-home-", "/var/tmp");
+  const worker = {
+    model,
+    codexHome,
+    directory,
+    leaseMs,
+    threadId,
+    turnKey: "k",
+    input,
+    threadOptions: options,
+    counter,
+  };
   await (
     await startWorker({ ...worker, moment: "command running" })
   ).ended;
