@@ -5,6 +5,7 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ThreadStore } from "../../../src/index.js";
 import type { RunSummary, ThreadState } from "../../../src/restate/index.js";
+import { fileStore } from "../../../src/store/index.js";
 import { runCommand, say } from "../../../src/testing/index.js";
 import { ingressClient, startRestate, whyNoRestate } from "../../support/restate-server.js";
 import type { RestateServer } from "../../support/restate-server.js";
@@ -49,7 +50,7 @@ describe.skipIf(missing !== undefined)(`Restate${missing === undefined ? "" : ` 
       if (kind !== "work" || request.newOutputs.length > 0 || wasLost) return say("Done.");
       return runCommand(`echo run >> ${name}; sleep 60`, { login: false, yieldTimeMs: 60_000 });
     });
-    const { directory: shared, open } = sharedDirectory();
+    const { directory: shared } = sharedDirectory();
     const work = { sandboxMode: "danger-full-access" };
     const ask = { sandboxMode: "workspace-write", waitForApprovals: true };
     const objects = [
@@ -59,7 +60,7 @@ describe.skipIf(missing !== undefined)(`Restate${missing === undefined ? "" : ` 
       { ...ask, name: "parked", parkAfterMs: 10 },
       { ...ask, name: "waits", parkAfterMs: 60_000 },
     ];
-    const options = { model, directory: shared, leaseMs: 1_000, workingDirectory, objects };
+    const options = { model, directory: shared, leaseMs: 3_000, workingDirectory, objects };
     const { uri, to } = await balancer();
     const [lost, other] = await Promise.all([startRestateWorker(options), startRestateWorker(options)]);
     to(lost.port);
@@ -78,7 +79,7 @@ describe.skipIf(missing !== undefined)(`Restate${missing === undefined ? "" : ` 
     const [approvalOfParked, approvalOfWaiting] = await Promise.all([parked!.waiting(), waits!.waiting()]);
     for (const { name } of objects.slice(0, 3)) await expect.poll(() => runs(counter(name)), eventually).toBe(1);
     // A call that the store does not have yet would be missing in the outcomes.
-    const store = open();
+    const store = fileStore(shared);
     for (const { name } of objects.slice(0, 3)) {
       const { threadId } = await clients[name]!.call<ThreadState>("state");
       await expect.poll(() => storedText(store, threadId ?? ""), eventually).toContain('"function_call"');

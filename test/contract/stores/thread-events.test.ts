@@ -11,6 +11,7 @@ import type {
   ThreadItem,
   WorkerLossPolicy,
 } from "../../../src/index.js";
+import { fileStore } from "../../../src/store/index.js";
 import {
   callMcpTool,
   callTool,
@@ -116,7 +117,7 @@ async function lostTurn() {
     if (counter === undefined || request.newOutputs.length > 0) return say("Done.");
     return [say("I begin."), runCommand(`echo run >> ${counter}; sleep 30`, { login: false, yieldTimeMs: 30_000 })];
   });
-  const leaseMs = 1_000;
+  const leaseMs = 2_000;
   const { directory, open } = sharedDirectory({ leaseMs });
   const workingDirectory = temporaryDirectory();
   const counter = path.join(workingDirectory, "counter");
@@ -126,7 +127,7 @@ async function lostTurn() {
   const created = codex.startThread(options);
   const threadId = await created.create("A thread that is followed");
   await created.release();
-  const reader = machine(model, open()).codex.resumeThread(threadId);
+  const reader = machine(model, fileStore(directory)).codex.resumeThread(threadId);
   const followed = all(reader, { turnKey: "k", pollMs: 20 });
   const codexHome = temporaryDirectory("codex-sdk-home-", "/var/tmp");
   const worker = {
@@ -149,7 +150,7 @@ async function lostTurn() {
       try {
         return await runTurnOnce(thread, { turnKey: "k", input, onWorkerLoss });
       } catch (error) {
-        if (!CodexError.isInstance(error) || error.code !== "thread_busy") throw error;
+        if (!CodexError.isInstance(error) || !error.isRetryable) throw error;
         await new Promise((resolve) => setTimeout(resolve, 50));
       }
     }
