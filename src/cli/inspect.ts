@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { Codex } from "codex-sdk";
+import type { Prices } from "codex-sdk";
 import { inspect } from "codex-sdk/inspect";
 import type { Inspector } from "codex-sdk/inspect";
 
@@ -47,7 +48,7 @@ export async function inspectCommand(args: string[], out: NodeJS.WriteStream): P
     isOpened = !values["no-open"];
     codex = new Codex({ codexHome: values["codex-home"], codexPathOverride: values["codex-path"] });
     const port = values.port === undefined ? 0 : readPort(values.port);
-    inspector = await inspect(codex, { port, control: values.control, keepAlive: true });
+    inspector = await inspect(codex, { port, control: values.control, keepAlive: true, prices: await readPrices() });
   } catch (error) {
     await codex?.close();
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
@@ -60,6 +61,16 @@ export async function inspectCommand(args: string[], out: NodeJS.WriteStream): P
   await inspector.close();
   await codex.close();
   return 0;
+}
+
+/** The page shows costs where the optional package with the prices is installed. */
+async function readPrices(): Promise<Prices | undefined> {
+  try {
+    const { genaiPrices } = await import("codex-sdk/cost");
+    return await genaiPrices();
+  } catch {
+    return undefined;
+  }
 }
 
 /** @throws Error */

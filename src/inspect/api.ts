@@ -2,6 +2,7 @@
 import type {
   ApprovalDecision,
   ApprovalRequest,
+  ElicitationRequest,
   ModelCall,
   RateLimits,
   RecordedInput,
@@ -10,6 +11,7 @@ import type {
   ThreadItem,
   TurnStatus,
   Usage,
+  UserInputRequest,
 } from "../index.js";
 
 export interface ThreadSummary {
@@ -30,6 +32,27 @@ export interface ThreadSummary {
   forkedFromId: string | null;
 }
 
+export interface SubagentThread {
+  id: string;
+  parentThreadId: string | null;
+  /** Codex's name for the agent. */
+  nickname: string | null;
+  role: string | null;
+  name: string | null;
+  preview: string;
+  isRunning: boolean;
+}
+
+/** The working tree of the repository of a thread. */
+export interface WorkingTreeView {
+  root: string;
+  /** The commit; null in a repository without one. */
+  base: string | null;
+  diff: string;
+  /** The difference is longer than what was sent. */
+  isCut: boolean;
+}
+
 export interface ThreadListView {
   threads: ThreadSummary[];
   nextCursor: string | null;
@@ -42,6 +65,41 @@ export interface StateView {
   cursor: string;
   requests: OpenRequest[];
   rateLimits: RateLimits | null;
+  /** Whether the program has given prices. */
+  hasPrices: boolean;
+}
+
+/** How much of the account's limits was used, in percent; null for a limit that the account does not have. */
+export interface LimitSample {
+  at: string;
+  primary: number | null;
+  secondary: number | null;
+}
+
+export interface LimitsView {
+  latest: RateLimits | null;
+  /** Oldest first, since the inspector was started. */
+  samples: LimitSample[];
+}
+
+/** A message between the SDK and Codex. */
+export interface ProtocolEntry {
+  seq: number;
+  direction: "sent" | "received";
+  at: string;
+  method: string | null;
+  threadId: string | null;
+  /** Redacted, and cut at 16,384 characters. */
+  text: string;
+  length: number;
+}
+
+export interface ProtocolView {
+  messages: ProtocolEntry[];
+  /** The newest message that there is, for the next read. */
+  last: number;
+  /** Messages are missing: they are no longer kept, or too many came since the last read. */
+  isGap: boolean;
 }
 
 export interface TurnSummary {
@@ -52,7 +110,8 @@ export interface TurnSummary {
   error: ThreadError | null;
   usage: Usage | null;
   totalUsage: Usage | null;
-  calls: ModelCall[];
+  /** `usd` is null for a model without a known price, and without prices. */
+  calls: (ModelCall & { usd: number | null })[];
   subagents: SubagentUsage[];
   /** The row of its prompt. */
   row: number;
@@ -64,7 +123,8 @@ export interface ThreadView {
   rowCount: number;
   /** The running turn, as far as this program runs it. Its rows follow the others. */
   live: LiveTurnView | null;
-  subagents: ThreadSummary[];
+  /** The threads that its agents made, at any depth. */
+  subagents: SubagentThread[];
   /** Where the stream continues that this view does not have yet. */
   cursor: string;
 }
@@ -114,16 +174,16 @@ export interface LiveTurnView {
   items: ItemView[];
 }
 
-export interface OpenRequest {
-  id: string;
-  threadId: string;
-  isSubagent: boolean;
-  request: ApprovalRequest;
-  /** The answers that are possible here. */
-  answers: readonly ApprovalDecision[];
-  /** The request is too large to be shown in full, and cannot be allowed here. */
-  isCut: boolean;
-}
+export type OpenRequest = { id: string; threadId: string; isSubagent: boolean } & RequestBody;
+
+/** `isCut`: the request is too large to be shown in full, and cannot be allowed here. */
+export type RequestBody =
+  /** `answers` are possible here. */
+  | { kind: "approval"; request: ApprovalRequest; answers: readonly ApprovalDecision[]; isCut: boolean }
+  /** Of the agent. */
+  | { kind: "questions"; request: UserInputRequest; isCut: boolean }
+  /** Of an MCP server. */
+  | { kind: "elicitation"; request: ElicitationRequest; isCut: boolean };
 
 export type RequestEnd = "answered" | "withdrawn" | "expired";
 
@@ -138,6 +198,6 @@ export type InspectEvent =
   | { type: "delta"; threadId: string; key: string; itemId: string; from: number; text: string }
   | { type: "turn.ended"; threadId: string; key: string; error: string | null }
   | { type: "request"; request: OpenRequest }
-  | { type: "request.ended"; id: string; end: RequestEnd; decision: ApprovalDecision | null }
+  | { type: "request.ended"; id: string; end: RequestEnd; decision: string | null }
   | { type: "notice"; threadId: string | null; level: "warning" | "error"; message: string }
   | { type: "rate_limits"; rateLimits: RateLimits };

@@ -1,9 +1,12 @@
 // A local page that shows what the agents of a `Codex` did and do.
-import type { Codex, RateLimits, ThreadOptions } from "../index.js";
+import type { Codex } from "../index.js";
 import { Actions } from "./actions/actions.js";
 import { Feed } from "./live/feed.js";
 import { LiveTurns } from "./live/live-turns.js";
+import { LimitLog } from "./live/limit-log.js";
 import { OpenRequests } from "./live/open-requests.js";
+import type { RequestHandlers } from "./live/open-requests.js";
+import { ProtocolLog } from "./live/protocol-log.js";
 import { Viewers } from "./live/viewers.js";
 import { watchCodex } from "./live/watch-codex.js";
 import { checkInspectOptions } from "./options.js";
@@ -18,10 +21,11 @@ export interface Inspector extends AsyncDisposable {
   readonly url: string;
   readonly port: number;
   /**
-   * Options for threads whose requests for approval people answer on the page. Empty without `control`.
+   * Options for threads whose requests for approval, questions and elicitations people answer on the page. Empty without
+   * `control`.
    * @example codex.startThread({ approvalPolicy: "on-request", ...inspector.handlers })
    */
-  readonly handlers: Pick<ThreadOptions, "onApproval">;
+  readonly handlers: Partial<RequestHandlers>;
   /** Ends the server, and interrupts the turns that were started on the page. Idempotent. */
   close(): Promise<void>;
 }
@@ -32,23 +36,24 @@ export interface Inspector extends AsyncDisposable {
  */
 export async function inspect(codex: Codex, options: InspectOptions = {}): Promise<Inspector> {
   checkInspectOptions(codex, options);
-  const { port = 0, control = false, keepAlive = false, answerTimeoutMs = 600_000, threadOptions = {} } = options;
+  const { port = 0, control = false, keepAlive = false, answerTimeoutMs = 600_000 } = options;
+  const { threadOptions = {}, prices } = options;
   const feed = new Feed();
   const turns = new LiveTurns(feed);
-  const requests = new OpenRequests(feed, answerTimeoutMs);
+  const protocol = new ProtocolLog();
+  const limits = new LimitLog();
+  const requests = new OpenRequests(feed, answerTimeoutMs, (secret) => protocol.hide(secret));
   const cache = new ThreadCache(codex);
-  let rateLimits: RateLimits | null = null;
   const stopWatching = watchCodex(codex, feed, turns, {
-    onRateLimits: (limits) => {
-      rateLimits = limits;
-    },
+    onMessage: (message) => protocol.add(message),
+    onRateLimits: (latest) => limits.add(latest),
     onThreadChanged: (threadId) => cache.forget(threadId),
   });
   const actions = control
     ? new Actions({ codex, turns, requests, cache, threadOptions: { ...threadOptions } })
     : undefined;
   const viewers = new Viewers(feed);
-  const context = { codex, cache, feed, viewers, turns, requests, actions, rateLimits: () => rateLimits };
+  const context = { codex, cache, feed, viewers, turns, requests, actions, protocol, limits, prices };
   const routes = new InspectRoutes(context);
   const server = await InspectServer.start({ port, keepAlive, route: (call) => routes.serve(call) }).catch(
     (error: unknown) => {
@@ -71,7 +76,7 @@ export async function inspect(codex: Codex, options: InspectOptions = {}): Promi
       return server.url;
     },
     port: server.port,
-    handlers: control ? { onApproval: requests.onApproval } : {},
+    handlers: control ? requests.handlers : {},
     close,
     [Symbol.asyncDispose]: close,
   };

@@ -1,6 +1,6 @@
 // The options of `inspect`.
 import { InvalidInputError } from "../index.js";
-import type { ThreadOptions } from "../index.js";
+import type { Prices, ThreadOptions } from "../index.js";
 
 export interface InspectOptions {
   /** The port on 127.0.0.1. @defaultValue a free one */
@@ -12,8 +12,10 @@ export interface InspectOptions {
   control?: boolean | undefined;
   /** Whether the page keeps the process running. @defaultValue false */
   keepAlive?: boolean | undefined;
-  /** How long a request for approval waits for a person before it is declined, in milliseconds. @defaultValue 600_000 */
+  /** How long a request for approval or a question waits for a person before it is declined, in milliseconds. @defaultValue 600_000 */
   answerTimeoutMs?: number | undefined;
+  /** Prices of `codex-sdk/cost`, for the cost of each model call. Default: no costs are shown. */
+  prices?: Prices | undefined;
   /** Options for threads that the page continues. Default: what was saved with the thread. */
   threadOptions?: ThreadOptions | undefined;
 }
@@ -24,6 +26,10 @@ const checks: Record<keyof InspectOptions, (value: unknown) => string | undefine
   keepAlive: isFlag,
   answerTimeoutMs: (value) =>
     Number.isInteger(value) && Number(value) > 0 && Number(value) < 2 ** 31 ? undefined : "milliseconds above 0",
+  prices: (value) =>
+    typeof value === "object" && value !== null && "costOf" in value && typeof value.costOf === "function"
+      ? undefined
+      : "a price list of codex-sdk/cost",
   threadOptions: (value) => (typeof value === "object" && value !== null ? undefined : "an object"),
 };
 

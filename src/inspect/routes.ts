@@ -1,20 +1,24 @@
 // The page's requests, for a browser that has the session.
-import type { Codex, ListThreadsOptions, RateLimits, ThreadItem, ThreadRecord } from "../index.js";
+import type { Codex, ListThreadsOptions, Prices, ThreadItem } from "../index.js";
 import type { JsonObject } from "../internal/json.js";
 import { HttpError } from "../ui/routes/http-error.js";
 import { checkThreadId } from "../ui/routes/route-scope.js";
 import type { Actions } from "./actions/actions.js";
 import { turnToScript } from "./actions/to-script.js";
-import type { RowsView, StateView, TextView, ThreadListView, ThreadView } from "./api.js";
+import type { LimitsView, RowsView, StateView, TextView, ThreadListView, ThreadView } from "./api.js";
 import type { Feed } from "./live/feed.js";
+import type { LimitLog } from "./live/limit-log.js";
 import type { LiveTurns } from "./live/live-turns.js";
 import type { OpenRequests } from "./live/open-requests.js";
+import type { ProtocolLog } from "./live/protocol-log.js";
 import type { Viewers } from "./live/viewers.js";
 import type { RouteCall } from "./server/inspect-server.js";
 import { shorten } from "./threads/shorten.js";
+import { readSubagents } from "./threads/subagents.js";
 import { toSummary } from "./threads/summary.js";
 import type { ThreadCache } from "./threads/thread-cache.js";
 import { textView } from "./threads/thread-rows.js";
+import { readWorkingTree } from "./working-tree/working-tree.js";
 
 export interface RoutesContext {
   codex: Codex;
@@ -25,7 +29,9 @@ export interface RoutesContext {
   requests: OpenRequests;
   /** Undefined for a page that only reads. */
   actions: Actions | undefined;
-  rateLimits: () => RateLimits | null;
+  protocol: ProtocolLog;
+  limits: LimitLog;
+  prices: Prices | undefined;
 }
 
 const pageSize = 50;
@@ -50,15 +56,31 @@ export class InspectRoutes {
       return undefined;
     }
     if (kind === "state" && id === undefined) return this.#state();
+    if (kind === "limits" && id === undefined) return this.#limits();
+    if (kind === "protocol" && id === undefined) {
+      const threadId = query.get("thread") ?? "";
+      const after = wholeNumber(query, "after", 0);
+      return this.#context.protocol.read(after, threadId === "" ? undefined : checkThreadId(threadId));
+    }
     if (kind !== "threads") throw notFound();
     if (id === undefined) return this.#list(query);
     return this.#read(checkThreadId(decoded(id)), name, query);
   }
 
   #state(): StateView {
-    const { actions, feed, requests, rateLimits } = this.#context;
-    const hasControl = actions !== undefined;
-    return { hasControl, cursor: feed.cursor, requests: requests.all, rateLimits: rateLimits() };
+    const { actions, feed, requests, limits, prices } = this.#context;
+    return {
+      hasControl: actions !== undefined,
+      cursor: feed.cursor,
+      requests: requests.all,
+      rateLimits: limits.latest,
+      hasPrices: prices !== undefined,
+    };
+  }
+
+  #limits(): LimitsView {
+    const { latest, samples } = this.#context.limits;
+    return { latest, samples };
   }
 
   async #list(query: URLSearchParams): Promise<ThreadListView> {
@@ -95,6 +117,8 @@ export class InspectRoutes {
         const turnId = query.get("turn");
         return { items: (await cache.read(threadId)).changes(turnId) };
       }
+      case "working-tree":
+        return readWorkingTree((await cache.read(threadId)).thread.cwd);
       case "script": {
         const rows = await cache.read(threadId);
         return { text: turnToScript(rows.turn(required(query, "turn")), rows.thread.cwd) };
@@ -105,20 +129,18 @@ export class InspectRoutes {
   }
 
   async #thread(threadId: string): Promise<ThreadView> {
-    const { codex, cache, feed, turns } = this.#context;
+    const { codex, cache, feed, turns, prices } = this.#context;
     const rows = await cache.read(threadId);
-    const subagents = await codex.listThreads({ sources: ["subagent"], pageSize: 100 }).page();
+    const subagents = await readSubagents(codex, threadId);
     // From here on nothing is awaited: the live turn and the cursor belong together.
     const live = turns.ofThread(threadId)?.view ?? null;
     const rowCount = rows.count(live !== null);
     return {
       thread: toSummary(rows.thread, live !== null),
-      turns: rows.turns(rowCount),
+      turns: rows.turns(rowCount, prices),
       rowCount,
       live,
-      subagents: descendants(subagents.threads, threadId).map((thread) =>
-        toSummary(thread, turns.ofThread(thread.id) !== undefined),
-      ),
+      subagents,
       cursor: feed.cursor,
     };
   }
@@ -156,17 +178,6 @@ export class InspectRoutes {
     if (!result) throw notFound();
     return result;
   }
-}
-
-/** The threads that the agents of a thread made, at any depth. */
-function descendants(threads: readonly ThreadRecord[], rootId: string): ThreadRecord[] {
-  const known = new Set([rootId]);
-  for (let size = 0; size !== known.size;) {
-    size = known.size;
-    for (const { id, parentThreadId } of threads)
-      if (parentThreadId !== null && known.has(parentThreadId)) known.add(id);
-  }
-  return threads.filter(({ id }) => id !== rootId && known.has(id));
 }
 
 function notFound(): HttpError {

@@ -46,7 +46,7 @@ test.runIf(chromiumPath)(`a long and hostile thread stays text, and stays respon
   const codex = {
     readThread: () => Promise.resolve(thread),
     listThreads: () => ({ page: () => Promise.resolve({ threads: [thread], nextCursor: null }) }),
-    request: () => Promise.resolve({ thread: { path: import.meta.filename } }),
+    request: () => Promise.resolve({ thread: { path: import.meta.filename }, data: [], nextCursor: null }),
     on: () => () => undefined,
     observe: () => () => undefined,
   } as unknown as Codex;

@@ -81,9 +81,9 @@ test.runIf(chromiumPath)(
     await page.getByRole("group", { name: "Diff" }).getByText("export const add").waitFor();
     await screenshot(page, "changes");
     await expectAccessible(page);
-    await page.getByRole("tab", { name: "Tokens" }).click();
-    await page.locator(".plot canvas").waitFor();
-    await screenshot(page, "tokens");
+    await page.getByRole("tab", { name: "Usage" }).click();
+    await page.locator(".plot canvas").first().waitFor();
+    await screenshot(page, "usage");
     await expectAccessible(page);
     await page.getByRole("tab", { name: "Timeline" }).click();
 

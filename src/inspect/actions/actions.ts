@@ -48,8 +48,7 @@ export class Actions {
   }
 
   answer(requestId: string, body: JsonObject): object {
-    const reason = optionalText(body, "reason");
-    this.#context.requests.answer(requestId, textField(body, "decision"), reason);
+    this.#context.requests.answer(requestId, body);
     return { ok: true };
   }
 
@@ -63,7 +62,7 @@ export class Actions {
     if (this.#starting.has(threadId) || turns.ofThread(threadId)) throw runningError();
     this.#starting.add(threadId);
     try {
-      const thread = codex.resumeThread(threadId, { ...threadOptions, onApproval: requests.onApproval });
+      const thread = codex.resumeThread(threadId, { ...threadOptions, ...requests.handlers });
       const turn = await thread.runStreamed(text);
       this.#own.set(threadId, turn);
       void this.#follow(threadId, turn);

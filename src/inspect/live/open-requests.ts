@@ -1,20 +1,25 @@
-// Requests for approval that wait for a person in front of the page.
+// Requests for approval and questions that wait for a person in front of the page.
 import { randomUUID } from "node:crypto";
 import type {
   ApprovalAnswer,
-  ApprovalContext,
-  ApprovalDecision,
-  ApprovalHandler,
   ApprovalRequest,
+  ElicitationAnswer,
+  RequestContext,
+  ThreadOptions,
+  UserInputAnswer,
 } from "../../index.js";
+import type { JsonObject } from "../../internal/json.js";
 import { HttpError } from "../../ui/routes/http-error.js";
-import type { OpenRequest, RequestEnd } from "../api.js";
+import type { OpenRequest, RequestBody, RequestEnd } from "../api.js";
 import { shorten } from "../threads/shorten.js";
 import type { Feed } from "./feed.js";
+import { toReply } from "./reply.js";
+
+export type RequestHandlers = Required<Pick<ThreadOptions, "onApproval" | "onUserInput" | "onElicitation">>;
 
 interface Open {
   view: OpenRequest;
-  settle: (end: RequestEnd, answer: ApprovalAnswer, decision: ApprovalDecision | null) => void;
+  settle: (end: RequestEnd, answer: unknown, decision: string | null) => void;
 }
 
 /** How many answered requests are remembered, so that a second answer gets a clear error. */
@@ -23,22 +28,37 @@ const mostAnswered = 1_000;
 export class OpenRequests {
   readonly #feed: Feed;
   readonly #timeoutMs: number;
+  readonly #onSecret: (secret: string) => void;
   readonly #open = new Map<string, Open>();
   readonly #answered = new Set<string>();
 
-  constructor(feed: Feed, timeoutMs: number) {
+  /** `onSecret` receives answers that must not be shown. */
+  constructor(feed: Feed, timeoutMs: number, onSecret: (secret: string) => void) {
     this.#feed = feed;
     this.#timeoutMs = timeoutMs;
+    this.#onSecret = onSecret;
   }
 
   get all(): OpenRequest[] {
     return [...this.#open.values()].map(({ view }) => view);
   }
 
-  readonly onApproval: ApprovalHandler = (request, context) => this.#put(request, context);
+  readonly handlers: RequestHandlers = {
+    onApproval: (request, context) => this.#put<ApprovalAnswer>(approvalBody(request), context),
+    onUserInput: (request, context) =>
+      this.#put<UserInputAnswer>(
+        bodyOf(request, (each) => ({ kind: "questions", request: each })),
+        context,
+      ),
+    onElicitation: (request, context) =>
+      this.#put<ElicitationAnswer>(
+        bodyOf(request, (each) => ({ kind: "elicitation", request: each })),
+        context,
+      ),
+  };
 
   /** @throws HttpError */
-  answer(id: string, decision: string, reason: string | undefined): void {
+  answer(id: string, body: JsonObject): void {
     const open = this.#open.get(id);
     if (!open) {
       if (this.#answered.has(id)) {
@@ -46,12 +66,9 @@ export class OpenRequests {
       }
       throw new HttpError(404, "request_not_found", "There is no such request.");
     }
-    const { answers } = open.view;
-    const known = answers.find((each) => each === decision);
-    if (known === undefined) {
-      throw new HttpError(400, "decision_not_possible", `The answer must be one of ${answers.join(", ")}.`);
-    }
-    open.settle("answered", known === "decline" ? { decision: known, reason } : known, known);
+    const { answer, decision, secrets = [] } = toReply(open.view, body);
+    secrets.forEach((secret) => this.#onSecret(secret));
+    open.settle("answered", answer, decision);
   }
 
   /** Declines everything that is open. */
@@ -59,21 +76,23 @@ export class OpenRequests {
     for (const open of this.#open.values()) open.settle("withdrawn", undefined, null);
   }
 
-  #put(request: ApprovalRequest, { threadId, isSubagent, signal }: ApprovalContext): Promise<ApprovalAnswer> {
+  #put<Answer>(body: RequestBody, { threadId, isSubagent, signal }: RequestContext): Promise<Answer | undefined> {
     const id = randomUUID();
     return new Promise((resolve) => {
       const settle: Open["settle"] = (end, answer, decision) => {
         if (!this.#open.delete(id)) return;
         clearTimeout(timer);
+        signal.removeEventListener("abort", withdraw);
         this.#remember(id);
         this.#feed.push({ type: "request.ended", id, end, decision });
-        resolve(answer);
+        // The core checks every answer before it uses it.
+        resolve(answer as Answer | undefined);
       };
+      const withdraw = () => settle("withdrawn", undefined, null);
       const timer = setTimeout(() => settle("expired", undefined, null), this.#timeoutMs).unref();
-      const view = { id, threadId, isSubagent, ...shown(request) };
+      const view = { id, threadId, isSubagent, ...body };
       this.#open.set(id, { view, settle });
       this.#feed.push({ type: "request", request: view });
-      const withdraw = () => settle("withdrawn", undefined, null);
       if (signal.aborted) withdraw();
       else signal.addEventListener("abort", withdraw, { once: true });
     });
@@ -90,8 +109,15 @@ export class OpenRequests {
 const largestShown = 1_000_000;
 
 /** Nobody can allow what they cannot see. */
-function shown(request: ApprovalRequest): Pick<OpenRequest, "request" | "answers" | "isCut"> {
-  if (JSON.stringify(request).length <= largestShown) return { request, answers: request.answers, isCut: false };
-  const answers = request.answers.filter((answer) => answer === "decline" || answer === "abort");
-  return { request: shorten(request).value, answers, isCut: true };
+function approvalBody(request: ApprovalRequest): RequestBody {
+  const body = bodyOf(request, (each) => ({ kind: "approval", request: each, answers: request.answers }));
+  if (!body.isCut || body.kind !== "approval") return body;
+  return { ...body, answers: request.answers.filter((answer) => answer === "decline" || answer === "abort") };
+}
+
+type Unmeasured = RequestBody extends infer Body ? (Body extends RequestBody ? Omit<Body, "isCut"> : never) : never;
+
+function bodyOf<Request>(request: Request, wrap: (request: Request) => Unmeasured): RequestBody {
+  const isCut = JSON.stringify(request).length > largestShown;
+  return { ...wrap(isCut ? shorten(request).value : request), isCut };
 }

@@ -1,10 +1,11 @@
 // What a `Codex` tells outside of a page's requests.
-import type { Codex, NotificationType, RateLimits } from "../../index.js";
+import type { Codex, NotificationType, ProtocolMessage, RateLimits } from "../../index.js";
 import { isJsonObject } from "../../internal/json.js";
 import type { Feed } from "./feed.js";
 import type { LiveTurns } from "./live-turns.js";
 
 export interface WatchListeners {
+  onMessage(message: ProtocolMessage): void;
   onRateLimits(rateLimits: RateLimits): void;
   onThreadChanged(threadId: string): void;
 }
@@ -39,6 +40,7 @@ export function watchCodex(codex: Codex, feed: Feed, turns: LiveTurns, listeners
   );
   stops.push(
     codex.observe({
+      onMessage: (message) => listeners.onMessage(message),
       onTurn: ({ kind, input }) => {
         const live = turns.open(kind === "prompt" ? textOf(input) : kind);
         return { onEvent: (event) => live.take(event), onTurnEnd: ({ error }) => live.end(error) };

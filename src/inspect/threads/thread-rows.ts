@@ -1,5 +1,5 @@
 // A thread as a list of rows, of which a page reads those that it shows.
-import type { StoredThread, ThreadItem, TurnRecord } from "../../index.js";
+import type { ModelCall, Prices, StoredThread, ThreadItem, TurnRecord } from "../../index.js";
 import { HttpError } from "../../ui/routes/http-error.js";
 import type { ItemView, Row, TextView, TurnSummary } from "../api.js";
 import { shorten, textAt } from "./shorten.js";
@@ -33,9 +33,10 @@ export class ThreadRows {
     return this.#starts.get(last.id) ?? this.#places.length;
   }
 
-  turns(rowCount: number): TurnSummary[] {
+  turns(rowCount: number, prices: Prices | undefined): TurnSummary[] {
     return this.thread.turns
-      .map(({ id, status, startedAt, durationMs, error, usage, totalUsage, calls, subagents }) => {
+      .map(({ id, status, startedAt, durationMs, error, usage, totalUsage, subagents, ...turn }) => {
+        const calls = turn.calls.map((call) => ({ ...call, usd: costOf(call, prices) }));
         const row = this.#starts.get(id) ?? 0;
         const started = startedAt?.toISOString() ?? null;
         return { id, status, startedAt: started, durationMs, error, usage, totalUsage, calls, subagents, row };
@@ -82,6 +83,17 @@ export function textView(value: unknown, path: string, from: number, count: numb
   const text = textAt(value, path);
   if (text === undefined) throw new HttpError(404, "text_not_found", "There is no text at this path of the item.");
   return { text: text.slice(from, from + count), from, length: text.length };
+}
+
+/** Null for what is not known. A price list that throws does not know. */
+function costOf({ model, serviceTier, usage, completedAt }: ModelCall, prices: Prices | undefined): number | null {
+  if (!prices || model === null || usage === null) return null;
+  try {
+    const usd = prices.costOf({ model, serviceTier, usage, at: completedAt ?? new Date() });
+    return typeof usd === "number" && Number.isFinite(usd) ? usd : null;
+  } catch {
+    return null;
+  }
 }
 
 function toRow({ turn, part }: Place): Row {

@@ -1,15 +1,18 @@
 // A unified diff.
-import { useMemo } from "preact/hooks";
+import { useMemo, useState } from "preact/hooks";
 import { parseDiff } from "./diff.js";
-import { visible } from "./text.js";
+import { count, visible } from "./text.js";
 
 const signs = { add: "+", delete: "-", context: " ", file: "", hunk: "", note: "" };
+/** Lines in the document at first, and with each press of the button. */
+const step = 2_000;
 
 export function DiffView({ diff }: { diff: string }) {
   const lines = useMemo(() => parseDiff(diff), [diff]);
+  const [shown, setShown] = useState(step);
   return (
     <div class="diff" tabIndex={0} role="group" aria-label="Diff">
-      {lines.map(({ kind, text, before, after }, index) => (
+      {lines.slice(0, shown).map(({ kind, text, before, after }, index) => (
         <div key={index} class={`diff-line ${kind}`}>
           <span class="number" aria-hidden="true">
             {before ?? ""}
@@ -21,6 +24,11 @@ export function DiffView({ diff }: { diff: string }) {
           <span class="code">{visible(text)}</span>
         </div>
       ))}
+      {lines.length > shown && (
+        <button type="button" onClick={() => setShown(shown + step)}>
+          Show more of {count(lines.length)} lines
+        </button>
+      )}
     </div>
   );
 }

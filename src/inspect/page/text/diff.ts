@@ -47,3 +47,26 @@ export function parseDiff(diff: string): DiffLine[] {
     return { kind: "note", text: line, ...none };
   });
 }
+
+export interface FileDiff {
+  name: string;
+  diff: string;
+  lineCount: number;
+}
+
+/** The parts of git's output, one for each file. */
+export function splitDiff(diff: string): FileDiff[] {
+  if (diff === "") return [];
+  return diff
+    .split(/^(?=diff --git )/m)
+    .map((part) => ({ name: nameIn(part), diff: part, lineCount: part.split("\n").length }));
+}
+
+function nameIn(part: string): string {
+  const [header = ""] = part.split("\n", 1);
+  const [, after] = /^\+\+\+ (?:b\/)?(.+)$/m.exec(part.slice(0, 4_000)) ?? [];
+  if (after !== undefined && after !== "/dev/null") return after;
+  // The names of both sides are equal, unless the file was renamed.
+  const names = header.slice("diff --git a/".length);
+  return names.slice(0, (names.length - " b/".length) / 2) || header;
+}

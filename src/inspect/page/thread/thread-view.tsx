@@ -1,19 +1,21 @@
-// One thread: its timeline, its changes and its tokens.
-import { useCallback, useEffect, useMemo, useState } from "preact/hooks";
-import type { ItemView as Item, OpenRequest, Row, ThreadSummary } from "../../api.js";
+// One thread: its timeline, its changes, what it used, and its messages.
+import { useCallback, useState } from "preact/hooks";
+import type { OpenRequest } from "../../api.js";
 import { ItemView } from "./item-view.js";
-import { LongText } from "../text/long-text.js";
 import { isReviewed, setReviewed } from "../list/reviewed.js";
-import { messageOf, read } from "../server/request.js";
 import { Requests } from "../requests/requests.js";
-import { count, duration, line, plural, time, visible } from "../text/text.js";
+import { line, plural, time, visible } from "../text/text.js";
 import { ThreadActions } from "./thread-actions.js";
 import { titleOf } from "../list/thread-list.js";
-import { UsagePlot } from "../plots/usage-plot.js";
+import { UsageView } from "../plots/usage-view.js";
+import { ProtocolView } from "../protocol/protocol-view.js";
+import { Changes } from "./changes.js";
+import { RowView } from "./row-view.js";
+import { SubagentTree } from "./subagent-tree.js";
 import { useThread } from "./use-thread.js";
 import { VirtualList } from "./virtual-list.js";
 
-const tabs = { timeline: "Timeline", changes: "Changes", usage: "Tokens" };
+const tabs = { timeline: "Timeline", changes: "Changes", usage: "Usage", protocol: "Protocol" };
 type Tab = keyof typeof tabs;
 
 interface ThreadViewProps {
@@ -120,129 +122,10 @@ export function ThreadView({ threadId, hasControl, requests }: ThreadViewProps) 
         />
       )}
       {tab === "changes" && <Changes threadId={threadId} lastTurn={turns.at(-1)?.id} stamp={`${rowCount}`} />}
-      {tab === "usage" && (
-        <div class="scroll pad" tabIndex={0} role="region" aria-label="Tokens">
-          <UsagePlot turns={turns} />
-        </div>
-      )}
+      {tab === "usage" && <UsageView turns={turns} />}
+      {tab === "protocol" && <ProtocolView threadId={threadId} />}
       <Requests requests={requests.filter((request) => request.threadId === threadId)} hasControl={hasControl} />
       {hasControl && <ThreadActions thread={thread} isRunning={live !== null} onDone={reload} />}
     </section>
-  );
-}
-
-function RowView({ row, threadId }: { row: Row; threadId: string }) {
-  if (row.kind === "item") return <ItemView {...row} threadId={threadId} />;
-  if (row.kind === "end") {
-    const { status, error, durationMs, usage } = row;
-    return (
-      <p class={`turn-end ${status}`}>
-        <span class={status === "completed" ? "badge" : "badge bad"}>{status.replaceAll("_", " ")}</span>
-        {durationMs !== null && <span>{duration(durationMs)}</span>}
-        {usage && (
-          <span>
-            {count(usage.input_tokens)} tokens in, {count(usage.output_tokens)} out
-          </span>
-        )}
-        {error && <span class="error">{visible(error.message)}</span>}
-        <SaveAsTest threadId={threadId} turnId={row.turnId} />
-      </p>
-    );
-  }
-  const source = { threadId, turnId: row.turnId, itemId: "" };
-  return (
-    <article class="card prompt" aria-label="Prompt">
-      <header>
-        <h2>Prompt</h2>
-        {row.startedAt !== null && <span class="meta">{time(row.startedAt)}</span>}
-      </header>
-      {row.input.map((part, index) =>
-        part.type === "text" ? (
-          <LongText key={index} text={part.text} path={`/${index}/text`} cuts={row.cuts} source={source} kind="prose" />
-        ) : (
-          <p key={index} class="meta">
-            {part.type} {line(JSON.stringify(part), 160)}
-          </p>
-        ),
-      )}
-    </article>
-  );
-}
-
-function SaveAsTest({ threadId, turnId }: { threadId: string; turnId: string }) {
-  const [error, setError] = useState<string | undefined>(undefined);
-  const save = async () => {
-    try {
-      const { text } = await read<{ text: string }>(`/threads/${encodeURIComponent(threadId)}/script`, {
-        turn: turnId,
-      });
-      const link = document.createElement("a");
-      link.href = URL.createObjectURL(new Blob([text], { type: "text/plain" }));
-      link.download = `turn-${turnId.slice(-8)}.script.ts`;
-      link.click();
-      setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
-    } catch (error) {
-      setError(messageOf(error));
-    }
-  };
-  return (
-    <>
-      <button type="button" class="link" onClick={() => void save()}>
-        Save as test
-      </button>
-      {error !== undefined && <span class="error">{error}</span>}
-    </>
-  );
-}
-
-function SubagentTree({ threads, parentId }: { threads: readonly ThreadSummary[]; parentId: string }) {
-  const children = threads.filter(({ parentThreadId }) => parentThreadId === parentId);
-  if (children.length === 0) return null;
-  return (
-    <ul class="subagents" aria-label="Sub-agents">
-      {children.map((thread) => (
-        <li key={thread.id}>
-          <a href={`#/threads/${encodeURIComponent(thread.id)}`}>{titleOf(thread)}</a>
-          {thread.isRunning && <span class="badge live">running</span>}
-          <SubagentTree threads={threads} parentId={thread.id} />
-        </li>
-      ))}
-    </ul>
-  );
-}
-
-function Changes({ threadId, lastTurn, stamp }: { threadId: string; lastTurn: string | undefined; stamp: string }) {
-  const [scope, setScope] = useState<"turn" | "thread">("turn");
-  const [items, setItems] = useState<(Item & { turnId: string })[] | undefined>(undefined);
-  const [error, setError] = useState<string | undefined>(undefined);
-  const query = useMemo(
-    () => (scope === "turn" && lastTurn !== undefined ? { turn: lastTurn } : {}),
-    [scope, lastTurn],
-  );
-  useEffect(() => {
-    read<{ items: (Item & { turnId: string })[] }>(`/threads/${encodeURIComponent(threadId)}/changes`, query).then(
-      ({ items }) => setItems(items),
-      (error: unknown) => setError(messageOf(error)),
-    );
-  }, [threadId, query, stamp]);
-  return (
-    <div class="scroll pad" tabIndex={0} role="region" aria-label="Changes">
-      <label class="scope">
-        Changes of{" "}
-        <select value={scope} onChange={({ currentTarget }) => setScope(currentTarget.value as "turn" | "thread")}>
-          <option value="turn">the last turn</option>
-          <option value="thread">the thread</option>
-        </select>
-      </label>
-      {error !== undefined && (
-        <p class="error" role="alert">
-          {error}
-        </p>
-      )}
-      {items?.length === 0 && <p class="meta">No file was changed.</p>}
-      {items?.map((item) => (
-        <ItemView key={`${item.turnId}-${item.item.id}`} {...item} threadId={threadId} />
-      ))}
-    </div>
   );
 }

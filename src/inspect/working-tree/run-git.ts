@@ -1,0 +1,93 @@
+// Runs git with an environment of its own, and bounds what it may take.
+import { spawn } from "node:child_process";
+import path from "node:path";
+
+export interface GitRun {
+  /** The directory that git may not take programs from. */
+  worktree: string;
+  /** Where git starts. */
+  cwd: string;
+  env?: Record<string, string>;
+  /** What is read of the output, in bytes; git is ended then. */
+  maxBytes: number;
+  timeoutMs: number;
+}
+
+export interface GitOutput {
+  /** Null when git was ended: by a signal, the limit or the time. */
+  code: number | null;
+  stdout: string;
+  stderr: string;
+  isCut: boolean;
+}
+
+/**
+ * Settings that nothing in a repository may replace: no file system monitor, no hooks, no programs for diffs, no
+ * conversations with a remote.
+ */
+const settings = [
+  ["core.fsmonitor", "false"],
+  ["core.hooksPath", process.platform === "win32" ? "NUL" : "/dev/null"],
+  ["core.pager", "cat"],
+  ["core.quotePath", "false"],
+  ["diff.external", ""],
+  ["gc.auto", "0"],
+  ["protocol.allow", "never"],
+  ["submodule.recurse", "false"],
+].flatMap(([name, value]) => ["-c", `${name}=${value}`]);
+
+/** Never rejects: a git that cannot be started has no exit code, and says why in `stderr`. */
+export function runGit(args: readonly string[], run: GitRun): Promise<GitOutput> {
+  return new Promise((resolve) => {
+    const child = spawn("git", [...settings, ...args], {
+      cwd: run.cwd,
+      env: { ...environment(run.worktree), ...run.env },
+      stdio: ["ignore", "pipe", "pipe"],
+      timeout: run.timeoutMs,
+      killSignal: "SIGKILL",
+      windowsHide: true,
+    });
+    const chunks: Buffer[] = [];
+    let size = 0;
+    let stderr = "";
+    child.stdout.on("data", (chunk: Buffer) => {
+      if (size <= run.maxBytes) chunks.push(chunk);
+      size += chunk.byteLength;
+      if (size > run.maxBytes) child.kill("SIGKILL");
+    });
+    child.stderr.on("data", (chunk: Buffer) => {
+      if (stderr.length < 4_000) stderr += chunk.toString("utf8");
+    });
+    child.once("error", (error) => resolve({ code: null, stdout: "", stderr: error.message, isCut: false }));
+    child.once("close", (code) => {
+      const stdout = Buffer.concat(chunks).subarray(0, run.maxBytes).toString("utf8");
+      resolve({ code, stdout, stderr: stderr.slice(0, 4_000), isCut: size > run.maxBytes });
+    });
+  });
+}
+
+/** Variables of the host, such as GIT_DIR or GIT_EXTERNAL_DIFF, do not count. */
+function environment(worktree: string): Record<string, string> {
+  const kept = ["HOME", "USERPROFILE", "XDG_CONFIG_HOME", "SystemRoot", "TMPDIR", "TEMP", "TMP"];
+  return {
+    ...Object.fromEntries(kept.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]))),
+    PATH: searchPath(worktree),
+    LC_ALL: "C",
+    GIT_OPTIONAL_LOCKS: "0",
+    GIT_NO_LAZY_FETCH: "1",
+    GIT_TERMINAL_PROMPT: "0",
+    GIT_ALLOW_PROTOCOL: "",
+  };
+}
+
+/** The agent writes to its working tree: a `git` in there is not git. */
+function searchPath(worktree: string): string {
+  const directories = (process.env["PATH"] ?? "").split(path.delimiter);
+  return directories
+    .filter((directory) => {
+      if (!path.isAbsolute(directory)) return false;
+      const relative = path.relative(worktree, directory);
+      return relative === ".." || relative.startsWith(`..${path.sep}`) || path.isAbsolute(relative);
+    })
+    .join(path.delimiter);
+}
