@@ -17,6 +17,9 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts", "examples/**/*.test.ts"],
     pool: "forks",
+    // Loading Vitest and the SDK takes longer than the tests of most files: the files of a process share them.
+    isolate: false,
+    setupFiles: ["test/support/setup.ts"],
     // Tests wait for codex more than they work; with more workers, two cores have more to do than they can.
     maxWorkers: 3,
     // Many tests start a real codex; on a busy machine that takes a while.

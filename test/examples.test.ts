@@ -1,19 +1,54 @@
 // Every example runs to the end and exits with 0: it asserts itself what it shows.
 import { spawn } from "node:child_process";
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import path from "node:path";
-import { expect, test } from "vitest";
+import { build } from "esbuild";
+import type { Plugin } from "esbuild";
+import { afterAll, beforeAll, expect, test } from "vitest";
 
 const root = path.resolve(import.meta.dirname, "..");
-const tsx = path.join(root, "node_modules/tsx/dist/cli.mjs");
+const folder = path.join(root, "examples");
 
 /** `examples/name.ts` or `examples/name/main.ts`; `*.test.ts` there belong to vitest itself. */
-const examples = readdirSync(path.join(root, "examples"), { withFileTypes: true })
+const examples = readdirSync(folder, { withFileTypes: true })
   .map((entry) => (entry.isDirectory() ? path.join(entry.name, "main.ts") : entry.name))
   .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"))
-  .filter((file) => existsSync(path.join(root, "examples", file)))
+  .filter((file) => existsSync(path.join(folder, file)))
   // test/examples/quickstart.test.ts runs it, as `npm start`.
   .filter((file) => file !== path.join("quickstart", "main.ts"));
+
+/** In a compiled example, `import.meta.dirname` is the directory of its source. */
+const sourceDirectories: Plugin = {
+  name: "source-directories",
+  setup(builder) {
+    builder.onLoad({ filter: /examples.*\.ts$/ }, ({ path: file }) => {
+      const directory = JSON.stringify(path.dirname(file));
+      return { contents: readFileSync(file, "utf8").replaceAll("import.meta.dirname", directory), loader: "ts" };
+    });
+  },
+};
+
+// Compiled once together: compiling each when it starts takes longer than the examples themselves.
+let compiled = "";
+beforeAll(async () => {
+  // Within the project, so that packages are found.
+  mkdirSync(path.join(root, "node_modules/.cache"), { recursive: true });
+  compiled = mkdtempSync(path.join(root, "node_modules/.cache/examples-"));
+  await build({
+    entryPoints: examples.map((file) => path.join(folder, file)),
+    outdir: compiled,
+    outbase: folder,
+    outExtension: { ".js": ".mjs" },
+    bundle: true,
+    splitting: true,
+    platform: "node",
+    format: "esm",
+    target: "node20",
+    packages: "external",
+    plugins: [sourceDirectories],
+  });
+});
+afterAll(() => rmSync(compiled, { recursive: true, force: true }));
 
 test("the examples are there", () => {
   expect(examples).toContain("hello.ts");
@@ -23,14 +58,15 @@ test("the examples are there", () => {
 test.each(examples)(
   "%s",
   async (file) => {
-    expect(await run(path.join(root, "examples", file))).toMatchObject({ exitCode: 0 });
+    const { exitCode, output } = await run(path.join(compiled, file.replace(/\.ts$/, ".mjs")));
+    expect(exitCode, output).toBe(0);
   },
   120_000,
 );
 
 /** Without a terminal and without input, as in CI. */
 function run(file: string): Promise<{ exitCode: number | null; output: string }> {
-  const child = spawn(process.execPath, [tsx, file], {
+  const child = spawn(process.execPath, [file], {
     cwd: root,
     stdio: ["ignore", "pipe", "pipe"],
     timeout: 110_000,

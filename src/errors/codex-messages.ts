@@ -90,7 +90,9 @@ const requestMessages: readonly Entry<RequestProblem>[] = [
   { pattern: /^Not inside a trusted directory\b/, meaning: "not_a_git_repository", version: "0.169.0" },
   { pattern: /^approval_policy = "untrusted"/, meaning: "untrusted_policy", version: "0.169.0" },
   {
-    pattern: /^(Error loading config\.toml: |Error loading configuration: |failed to load configuration: )/,
+    // Not when the system is out of something (memory, open files, disk space): then no setting is wrong.
+    pattern:
+      /^(Error loading config\.toml: |Error loading configuration: |failed to load configuration: )(?![^]*\(os error (5|11|12|23|24|28|35)\)$)/,
     meaning: "invalid_configuration",
     version: "0.169.0",
   },

@@ -24,6 +24,7 @@ test.each([
   ["thread/resume: thread/resume failed: no rollout found for thread id 1 (code -32600)", "thread_not_found"],
   ["thread 1 already has an active writer", "thread_open_elsewhere"],
   ["failed to load configuration: invalid type: integer `7`, expected a string\nin `model`\n", "invalid_configuration"],
+  ["failed to load configuration: No file descriptors available (os error 24)", undefined],
   ["Model provider `nope` not found", "invalid_configuration"],
   ["The file says: no rollout found", undefined],
   [

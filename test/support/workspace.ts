@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { afterAll, onTestFinished } from "vitest";
+import { onTestFinished } from "vitest";
 import { Codex } from "../../src/index.js";
 import type { CodexOptions } from "../../src/index.js";
 import { ScriptedModel } from "../../src/testing/index.js";
@@ -69,11 +69,13 @@ function openShared(model: ScriptedModel, key: string, options: CodexOptions): C
   return codex;
 }
 
-// Each test file loads this module for itself, so this runs at the end of each file that does.
-afterAll(async () => {
+/** Ends what `warmCodex` started. test/support/setup.ts calls it at the end of each test file. */
+export async function closeWarm(): Promise<void> {
+  const model = sharedModel;
+  sharedModel = undefined;
   await Promise.all([...warm.values()].map((codex) => codex.close()));
-  await (await sharedModel)?.close();
-});
+  await (await model)?.close();
+}
 
 function openCodex(model: ScriptedModel, options: CodexOptions): Codex {
   return new Codex({ env: environmentWithoutProfile(model), ...model.codexOptions(), ...options });

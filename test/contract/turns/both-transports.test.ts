@@ -1,10 +1,9 @@
 // Behaviour that both transports share, with the real Codex. The suite runs once for each transport.
-import { spawn } from "node:child_process";
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { CodexError } from "../../../src/index.js";
-import type { Codex, CodexOptions, StreamedTurn, Thread, ThreadEvent, ThreadOptions } from "../../../src/index.js";
+import type { Codex, StreamedTurn, Thread, ThreadEvent, ThreadOptions } from "../../../src/index.js";
 import {
   cut,
   fail,
@@ -19,9 +18,10 @@ import {
   together,
 } from "../../../src/testing/index.js";
 import type { Script, ScriptedModel, Step } from "../../../src/testing/index.js";
+import { startHost } from "../../support/host-program.js";
 import { commandLinesOf } from "../../support/model-processes.js";
 import { readEvents } from "../../support/read-events.js";
-import { codexOn, repository, scriptedModel } from "../../support/workspace.js";
+import { codexOn, repository, scriptedModel, warmCodex } from "../../support/workspace.js";
 
 const png = Buffer.from(
   "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
@@ -32,9 +32,8 @@ const png = Buffer.from(
 const stubborn = "trap '' TERM; setsid sleep 311 & (setsid setsid sleep 312 &) ; sleep 313";
 
 describe.each(["app-server", "exec"] as const)("%s", (transport) => {
-  async function setUp(script: Script, options: CodexOptions = {}): Promise<{ model: ScriptedModel; codex: Codex }> {
-    const model = await scriptedModel(script);
-    return { model, codex: codexOn(model, { transport, shutdownGraceMs: 300, ...options }) };
+  function setUp(script: Script): Promise<{ model: ScriptedModel; codex: Codex }> {
+    return warmCodex(script, { transport, shutdownGraceMs: 300 });
   }
 
   function open(model: ScriptedModel, codex: Codex, options: ThreadOptions = {}): Thread {
@@ -305,9 +304,10 @@ describe.each(["app-server", "exec"] as const)("%s", (transport) => {
   });
 
   test("close ends turns and all processes, and nothing starts after it", async () => {
-    const { model, codex } = await setUp(({ lastUserText }) =>
+    const model = await scriptedModel(({ lastUserText }) =>
       lastUserText === "go" ? runCommand(stubborn, { yieldTimeMs: 30_000, login: false }) : say("ok"),
     );
+    const codex = codexOn(model, { transport, shutdownGraceMs: 300 });
     const thread = open(model, codex);
     const streamed = await thread.runStreamed("go");
     const waiting = thread.run("a turn that waits for its place");
@@ -348,18 +348,14 @@ describe.each(["app-server", "exec"] as const)("%s", (transport) => {
 
   test("a program exits when its turns are done, and leaves nothing", async () => {
     const model = await scriptedModel(() => say("ok"));
-    const program = `
-      import { Codex } from ${JSON.stringify(path.resolve("src/index.ts"))};
+    const host = await startHost(`
       const codex = new Codex(${JSON.stringify({ ...model.codexOptions(), transport })});
       const thread = codex.startThread(${JSON.stringify(model.threadOptions())});
       const turn = await thread.run("hi");
       if (turn.finalResponse !== "ok") process.exitCode = 7;
       for await (const _ of await thread.runStreamed("hi")) break;
-    `;
-    const host = spawn(process.execPath, ["--import", "tsx", "--input-type=module", "--eval", program], {
-      stdio: "inherit",
-    });
-    expect(await new Promise((resolve) => host.once("exit", resolve))).toBe(0);
+    `);
+    expect(await host.ended).toMatchObject({ exitCode: 0, output: "" });
     await expect.poll(() => commandLinesOf(model), { timeout: 5_000 }).toEqual([]);
   });
 });
