@@ -2,6 +2,7 @@
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { rootCertificates } from "node:tls";
 
 /** Variables that would change whom codex talks to: all of a test is on loopback. */
 const foreign = /^(CODEX_.*|OPENAI_.*|(HTTPS?|ALL|NO)_PROXY)$/i;
@@ -18,8 +19,9 @@ export function isolateEnvironment(): void {
   // codex starts login shells, and a profile may take longer than a test.
   process.env["HOME"] = home;
   // Codex reads the system's certificates in each turn, which takes a third of its time. On loopback there is no TLS.
-  const certificates = path.join(folder, "no-certificates.pem");
-  writeFileSync(certificates, "");
+  // It needs at least one for WebSockets and for MCP servers over HTTP.
+  const certificates = path.join(folder, "certificates.pem");
+  writeFileSync(certificates, `${rootCertificates[0]}\n`);
   process.env["SSL_CERT_FILE"] = certificates;
   if (process.platform === "linux") shadowLsbRelease(bin);
 }

@@ -23,13 +23,24 @@ export interface HostOptions {
 const root = path.resolve(import.meta.dirname, "../..");
 
 /** `body` is a module's code; `Codex` and errors are imported. An error that nobody caught is printed as UNCAUGHT. */
-export async function startHost(body: string, { env = {}, wrapper = [] }: HostOptions = {}): Promise<HostProgram> {
-  const program = await bundled(`
+export async function startHost(body: string, options: HostOptions = {}): Promise<HostProgram> {
+  const program = `
     import { Codex, CodexError } from "./src/index.ts";
     process.on("uncaughtExceptionMonitor", (error, origin) => console.log("UNCAUGHT", origin, error));
     process.on("warning", (warning) => console.log("WARNING", warning));
     ${body}
-  `);
+  `;
+  return startProgram(program, options);
+}
+
+/** Runs a module to its end. `./` in it is the project's directory. */
+export async function runProgram(code: string, options: HostOptions = {}): Promise<Awaited<HostProgram["ended"]>> {
+  const program = await startProgram(code, options);
+  return program.ended;
+}
+
+async function startProgram(code: string, { env = {}, wrapper = [] }: HostOptions): Promise<HostProgram> {
+  const program = await bundled(code);
   const [command, ...args] = [...wrapper, process.execPath, "--input-type=module", "-"];
   const host = spawn(command, args, { cwd: root, env: { ...process.env, ...env }, stdio: "pipe" });
   host.stdin.end(program);

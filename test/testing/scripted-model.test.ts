@@ -1,11 +1,8 @@
 // The model itself: who gets which step, what is recorded, what is said when a script is not followed, and the cleaning up.
-import { execFile } from "node:child_process";
 import { existsSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { pathToFileURL } from "node:url";
-import { promisify } from "node:util";
 import { expect, onTestFinished, test } from "vitest";
 import {
   callTool,
@@ -18,6 +15,7 @@ import {
   type Script,
   type ScriptedModelOptions,
 } from "../../src/testing/index.js";
+import { runProgram } from "../support/host-program.js";
 import { ask, post, type SentEvent } from "./ask-model.js";
 
 async function start(script: Script | ScriptedModelOptions): Promise<ScriptedModel> {
@@ -299,22 +297,15 @@ test("a CODEX_HOME of one's own stays", async () => {
 });
 
 test("a forgotten model does not keep its program alive, and leaves no directory", async () => {
-  const entry = pathToFileURL(path.resolve("src/testing/index.ts")).href;
-  const program = `
-    const { ScriptedModel, pause, say } = await import(${JSON.stringify(entry)});
+  const { exitCode, output } = await runProgram(`
+    import { ScriptedModel, pause, say } from "./src/testing/index.ts";
     const model = await ScriptedModel.start([say("x"), [pause(60_000), say("late")]]);
     await (await fetch(model.baseUrl + "/responses", { method: "POST", body: "{}" })).text();
     console.log(model.codexHome);
-  `;
-  const { stdout } = await promisify(execFile)(
-    process.execPath,
-    ["--import", "tsx", "--input-type=module", "-e", program],
-    {
-      timeout: 20_000,
-    },
-  );
-  expect(stdout.trim()).toContain("codex-home-");
-  expect(existsSync(stdout.trim())).toBe(false);
+  `);
+  expect(exitCode).toBe(0);
+  expect(output.trim()).toContain("codex-home-");
+  expect(existsSync(output.trim())).toBe(false);
 });
 
 function caught(run: () => void): unknown {

@@ -1,12 +1,11 @@
 // The MCP server of this process: whom it lets in, what it answers, and that it keeps nobody alive.
-import { execFileSync } from "node:child_process";
-import path from "node:path";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { expect, onTestFinished, test } from "vitest";
 import type { ToolCall } from "../../src/tools/tool-calls.js";
 import type { HostedTools } from "../../src/tool-server/mcp-messages.js";
 import { ToolServer } from "../../src/tool-server/tool-server.js";
+import { runProgram } from "../support/host-program.js";
 
 async function offered(over: Partial<HostedTools> = {}) {
   const server = new ToolServer();
@@ -117,13 +116,12 @@ test("a close while a call runs does not wait for it", async () => {
   expect(await running).toBe("broken off");
 });
 
-test("a program that offers tools ends by itself", () => {
-  const file = path.resolve("src/tool-server/tool-server.ts");
-  const program = `
-    import { ToolServer } from ${JSON.stringify(file)};
+test("a program that offers tools ends by itself", async () => {
+  const { exitCode, output } = await runProgram(`
+    import { ToolServer } from "./src/tool-server/tool-server.ts";
     const tools = { list: async () => [], call: async () => ({ success: true, content: [] }) };
     console.log((await new ToolServer().offer(tools)).url);
-  `;
-  const args = ["--import", "tsx", "--input-type=module", "--eval", program];
-  expect(execFileSync(process.execPath, args, { encoding: "utf8", timeout: 20_000 })).toContain("http://127.0.0.1:");
+  `);
+  expect(output).toContain("http://127.0.0.1:");
+  expect(exitCode).toBe(0);
 });

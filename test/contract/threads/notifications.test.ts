@@ -1,12 +1,12 @@
 // What belongs to no turn reaches `codex.on`.
-import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { Codex } from "../../../src/index.js";
 import type { CodexNotification, NotificationType } from "../../../src/index.js";
 import { reason, runCommand, say, silence } from "../../../src/testing/index.js";
-import { codexOn, repository, scriptedModel, temporaryDirectory, warmCodex } from "../../support/workspace.js";
+import { runProgram } from "../../support/host-program.js";
+import { codexOn, repository, scriptedModel, warmCodex } from "../../support/workspace.js";
 
 /** Everything of these types, in order. */
 function collect(codex: Codex, ...types: NotificationType[]): CodexNotification[] {
@@ -156,16 +156,11 @@ test("a listener neither starts codex nor keeps the program alive; changes in an
   expect((await codex.readThread(thread.id ?? "")).name).toBe("elsewhere");
   expect(heard).toEqual([]);
 
-  const program = path.join(temporaryDirectory(), "program.mts");
-  const index = path.resolve(import.meta.dirname, "../../../src/index.ts");
-  writeFileSync(
-    program,
-    `import { Codex } from ${JSON.stringify(index)};
-     const codex = new Codex({ codexPathOverride: "/nonexistent/codex" });
-     codex.on("warning", () => undefined);
-     console.log("done");`,
-  );
-  const tsx = path.resolve(import.meta.dirname, "../../../node_modules/tsx/dist/cli.mjs");
-  const result = spawnSync(process.execPath, [tsx, program], { encoding: "utf8", timeout: 20_000 });
-  expect(result).toMatchObject({ status: 0, stdout: "done\n" });
+  const result = await runProgram(`
+    import { Codex } from "./src/index.ts";
+    const codex = new Codex({ codexPathOverride: "/nonexistent/codex" });
+    codex.on("warning", () => undefined);
+    console.log("done");
+  `);
+  expect(result).toMatchObject({ exitCode: 0, output: "done\n" });
 });

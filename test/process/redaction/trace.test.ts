@@ -1,11 +1,6 @@
 // The wire on stderr, when it is asked for.
-import { execFile } from "node:child_process";
-import path from "node:path";
-import { promisify } from "node:util";
 import { expect, test } from "vitest";
-
-const redactor = path.join(import.meta.dirname, "../../../src/process/redaction/redactor.ts");
-const source = path.join(import.meta.dirname, "../../../src/process/redaction/trace.ts");
+import { runProgram } from "../../support/host-program.js";
 
 test("NODE_DEBUG=codex-sdk shows lines, shortened and without secrets", async () => {
   const stderr = await traceWith("codex-sdk");
@@ -18,15 +13,12 @@ test("without it there is nothing", async () => {
 });
 
 async function traceWith(sections: string): Promise<string> {
-  const script = `
-    import { Redactor } from ${JSON.stringify(redactor)};
-    import { trace } from ${JSON.stringify(source)};
+  const program = `
+    import { Redactor } from "./src/process/redaction/redactor.ts";
+    import { trace } from "./src/process/redaction/trace.ts";
     trace("->", '{"key":"my-secret-value"}\\n', new Redactor(["my-secret-value"]));
     trace("<-", "x".repeat(5000));
   `;
-  const args = ["--import", "tsx", "--input-type=module", "-e", script];
-  const { stderr } = await promisify(execFile)(process.execPath, args, {
-    env: { ...process.env, NODE_DEBUG: sections },
-  });
-  return stderr;
+  const { output } = await runProgram(program, { env: { NODE_DEBUG: sections } });
+  return output;
 }
