@@ -1,4 +1,4 @@
-// `npm run soak -- --store` runs turns on workers that share a store, and kills workers.
+// `npm run soak -- --store` runs turns on workers that share a store, and kills workers and their Codex.
 // `npm run soak -- --turns 1000 --threads 50 --seed 1`: prints its figures; exits with 1 when anything is not as it must be.
 import { parseArgs } from "node:util";
 import { soak } from "./run.js";
@@ -30,10 +30,12 @@ async function printStoreSoak(): Promise<boolean> {
   const report = await soakStore({ turns: turns ?? 0, threads: threads ?? 0, workers, seed: seed ?? 0, onProgress });
   const sorted = report.takeoverMs.toSorted((a, b) => a - b);
   const at = (share: number) => Math.round(sorted[Math.floor((sorted.length - 1) * share)] ?? 0);
-  print(`${report.seconds.toFixed(1)} s; workers were killed ${report.kills} times`);
+  const { workers: killed, codex } = report.kills;
+  print(`${report.seconds.toFixed(1)} s; kills: ${killed} of workers, ${codex} of Codex`);
   for (const [outcome, count] of Object.entries(report.outcomes)) print(`  ${String(count).padStart(5)}  ${outcome}`);
-  print(`takeover p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, with leases of ${leaseMs} ms`);
-  return printProblems(report.problems, "No prompt was recorded twice, and no finished turn was lost.");
+  print(`duplicates: ${report.duplicates}; lost bytes: ${report.lostBytes}`);
+  print(`takeover p50 ${at(0.5)} ms, p99 ${at(0.99)} ms (${sorted.length} of them), with leases of ${leaseMs} ms`);
+  return printProblems(report.problems, "No prompt and no call ran twice, and no byte was lost.");
 }
 
 async function printSoak(): Promise<boolean> {

@@ -1,15 +1,15 @@
-// Turns on a few workers that share a store, while workers are killed: no prompt twice, no finished turn lost.
-import { fork } from "node:child_process";
-import type { ChildProcess } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+// Turns on a few workers that share a store, while workers and their Codex are killed: no prompt twice, no call twice, and
+// no byte lost that anybody has seen.
+import { createHash } from "node:crypto";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { ThreadStore } from "../../src/index.js";
 import { fileStore } from "../../src/store/index.js";
-import { ScriptedModel, say } from "../../src/testing/index.js";
+import { runCommand, ScriptedModel, say } from "../../src/testing/index.js";
 import { pick, randomFrom } from "../random.js";
-import type { WorkerOrder, WorkerReport } from "./worker.js";
+import { Machine } from "./machine.js";
 
 export interface StoreSoakOptions {
   turns: number;
@@ -21,171 +21,222 @@ export interface StoreSoakOptions {
 
 export interface StoreSoakReport {
   seconds: number;
-  kills: number;
+  kills: { workers: number; codex: number };
   outcomes: Record<string, number>;
-  /** From the kill of a thread's worker to the end of its next turn elsewhere, in milliseconds. */
+  /** Prompts that the model got more than once, and calls that ran more than once. */
+  duplicates: number;
+  /** Bytes that somebody has read, and that are not what the store has now. */
+  lostBytes: number;
+  /** From the kill of the worker that ran a turn to its outcome on another one, in milliseconds. */
   takeoverMs: number[];
   problems: string[];
 }
 
 export const leaseMs = 2_000;
-/** One order in so many ends with the death of its worker. */
-const killedOneIn = 25;
+/** One turn in so many is hit by the kill of its worker, and of its Codex. */
+const killedOneIn = { worker: 25, codex: 40 };
+/** A kill comes at any moment of a turn: from the claim to the release. */
+const killWithinMs = 1_200;
 
 interface SoakThread {
-  id: string | null;
+  id: string;
   /** Prompts whose turn was reported as completed, in order. */
   done: string[];
-  /** When the worker that ran it was killed; undefined once another turn has ended. */
-  lostAt: number | undefined;
+  /** The sizes and hashes of its file that were seen. */
+  seen: Map<number, string>;
 }
 
-export async function soakStore({
-  turns,
-  threads,
-  workers,
-  seed,
-  onProgress,
-}: StoreSoakOptions): Promise<StoreSoakReport> {
-  const random = randomFrom(seed);
-  const model = await ScriptedModel.start({ script: () => say("Answered."), keepRequests: 1 });
+export async function soakStore(options: StoreSoakOptions): Promise<StoreSoakReport> {
   const root = mkdtempSync(path.join(os.tmpdir(), "codex-sdk-soak-store-"));
-  const store = path.join(root, "store");
-  const report: StoreSoakReport = { seconds: 0, kills: 0, outcomes: {}, takeoverMs: [], problems: [] };
-  const conversations = Array.from({ length: threads }, (): SoakThread => ({ id: null, done: [], lostAt: undefined }));
-  const free = new Set(conversations);
-  const started = performance.now();
-  let given = 0;
-
-  const lane = async (number: number) => {
-    const machine = new Machine({
-      SOAK_OPTIONS: JSON.stringify({ ...model.codexOptions(), codexHome: path.join(root, `home-${number}`) }),
-      SOAK_STORE: store,
-      SOAK_LEASE_MS: String(leaseMs),
-    });
-    while (given < turns) {
-      given += 1;
-      const prompt = `prompt ${given}`;
-      if (given % 100 === 0) onProgress(given);
-      const conversation = pick(random, [...free]);
-      free.delete(conversation);
-      const killAfterMs = random() < 1 / killedOneIn ? random() * 400 : undefined;
-      const outcome = await turn(machine, conversation, { prompt, killAfterMs });
-      report.outcomes[outcome] = (report.outcomes[outcome] ?? 0) + 1;
-      if (outcome === "killed") report.kills += 1;
-      free.add(conversation);
-    }
-    await machine.stop();
-  };
-
-  const turn = async (
-    machine: Machine,
-    conversation: SoakThread,
-    { prompt, killAfterMs }: { prompt: string; killAfterMs: number | undefined },
-  ): Promise<string> => {
-    for (;;) {
-      const answer = await machine.order({ threadId: conversation.id, prompt }, killAfterMs);
-      if (answer === undefined) {
-        conversation.lostAt = performance.now();
-        return "killed";
-      }
-      conversation.id ??= answer.threadId;
-      // Somebody else holds the thread, so this prompt was not sent.
-      if (answer.outcome === "thread_busy") {
-        await delay(50);
-        continue;
-      }
-      if (answer.outcome === "completed") {
-        conversation.done.push(prompt);
-        if (conversation.lostAt !== undefined) report.takeoverMs.push(performance.now() - conversation.lostAt);
-        conversation.lostAt = undefined;
-      }
-      return answer.outcome;
-    }
-  };
-
+  const homes = mkdtempSync(path.join("/var/tmp", "codex-sdk-soak-homes-"));
+  const soak = await StoreSoak.start(options, { root, homes });
   try {
-    await Promise.all(Array.from({ length: workers }, (_, number) => lane(number)));
-    report.seconds = (performance.now() - started) / 1_000;
-    // What was just killed holds its leases for a while.
-    await delay(leaseMs + 500);
-    const kept = fileStore(store, { leaseMs });
-    for (const { id, done } of conversations) {
-      if (id !== null) report.problems.push(...(await problemsOf(kept, id, done)));
-    }
+    return await soak.run();
   } finally {
-    await model.close();
-    rmSync(root, { recursive: true, force: true, maxRetries: 5 });
+    await soak.stop();
+    for (const made of [root, homes]) rmSync(made, { recursive: true, force: true, maxRetries: 5 });
   }
-  return report;
 }
 
-/** By the bytes in the store. */
-async function problemsOf(store: ThreadStore, id: string, done: readonly string[]): Promise<string[]> {
-  const head = await store.head(id);
-  const bytes = await store.read(id, head?.manifest?.currentFile ?? "");
-  const lines = Buffer.from(bytes).toString("utf8").split("\n");
-  const prompts = lines
-    .filter((line) => line.includes('"item_completed"') && line.includes('"UserMessage"'))
-    .flatMap((line) => /"text":"(prompt \d+)"/.exec(line)?.[1] ?? []);
-  const problems: string[] = [];
-  const twice = prompts.filter((prompt, index) => prompts.indexOf(prompt) !== index);
-  if (twice.length > 0) problems.push(`Thread ${id} has ${twice.join(", ")} twice.`);
-  const kept = prompts.filter((prompt) => done.includes(prompt));
-  if (kept.join() !== done.join()) {
-    problems.push(
-      `Thread ${id} has lost turns: ${done.filter((prompt) => !kept.includes(prompt)).join(", ") || "their order"}.`,
-    );
+class StoreSoak {
+  readonly #options: StoreSoakOptions;
+  readonly #model: ScriptedModel;
+  readonly #machines: Machine[];
+  readonly #reader: ThreadStore;
+  readonly #counter: string;
+  readonly #sent: Map<string, number>;
+  readonly #random: () => number;
+  readonly #report: StoreSoakReport = {
+    seconds: 0,
+    kills: { workers: 0, codex: 0 },
+    outcomes: {},
+    duplicates: 0,
+    lostBytes: 0,
+    takeoverMs: [],
+    problems: [],
+  };
+  #given = 0;
+
+  private constructor(
+    options: StoreSoakOptions,
+    made: { model: ScriptedModel; machines: Machine[]; store: string; counter: string; sent: Map<string, number> },
+  ) {
+    this.#options = options;
+    this.#model = made.model;
+    this.#machines = made.machines;
+    this.#reader = fileStore(made.store, { leaseMs });
+    this.#counter = made.counter;
+    this.#sent = made.sent;
+    this.#random = randomFrom(options.seed);
   }
-  return problems;
-}
 
-/** A worker process, and the next one when it was killed. */
-class Machine {
-  readonly #env: Record<string, string>;
-  #child: ChildProcess | undefined;
-
-  constructor(env: Record<string, string>) {
-    this.#env = env;
-  }
-
-  /** Undefined when the worker was killed before it reported. */
-  async order(order: WorkerOrder, killAfterMs: number | undefined): Promise<WorkerReport | undefined> {
-    const child = await this.#started();
-    return new Promise((resolve) => {
-      const settle = (report: WorkerReport | undefined) => {
-        clearTimeout(timer);
-        child.off("message", settle);
-        child.off("exit", onExit);
-        if (!report) this.#child = undefined;
-        resolve(report);
-      };
-      const onExit = () => settle(undefined);
-      const timer = killAfterMs === undefined ? undefined : setTimeout(() => child.kill("SIGKILL"), killAfterMs);
-      child.on("message", settle);
-      child.on("exit", onExit);
-      child.send(order);
+  static async start(options: StoreSoakOptions, { root, homes }: { root: string; homes: string }): Promise<StoreSoak> {
+    const [store, counter] = [path.join(root, "store"), path.join(root, "counter")];
+    const sent = new Map<string, number>();
+    let calls = 0;
+    const model = await ScriptedModel.start({
+      keepRequests: 1,
+      // Every other prompt runs a command, which writes the ID of its call.
+      script: ({ newOutputs, userTexts }) => {
+        const prompt = userTexts.findLast((text) => !text.startsWith("<")) ?? "";
+        if (newOutputs.length > 0) return say("Done.");
+        sent.set(prompt, (sent.get(prompt) ?? 0) + 1);
+        if (Number(prompt.split(" ")[1]) % 2 === 0) return say("Answered.");
+        calls += 1;
+        return runCommand(`echo call_${calls} >> ${counter}; sleep 0.05`, { callId: `call_${calls}`, login: false });
+      },
     });
+    const thread = { ...model.threadOptions({ workingDirectory: root }), sandboxMode: "danger-full-access" };
+    const machines = Array.from({ length: options.workers }, (_, number) => {
+      const codexHome = path.join(homes, String(number));
+      const env = {
+        SOAK_OPTIONS: JSON.stringify({ ...model.codexOptions(), codexHome }),
+        SOAK_THREAD: JSON.stringify(thread),
+        SOAK_STORE: store,
+        SOAK_LEASE_MS: String(leaseMs),
+      };
+      return new Machine(env, codexHome);
+    });
+    return new StoreSoak(options, { model, machines, store, counter, sent });
+  }
+
+  async run(): Promise<StoreSoakReport> {
+    const { threads, workers } = this.#options;
+    const conversations = await this.#create(threads);
+    const started = performance.now();
+    const free = new Set(conversations);
+    await Promise.all(Array.from({ length: workers }, (_, lane) => this.#lane(lane, free)));
+    this.#report.seconds = (performance.now() - started) / 1_000;
+    for (const conversation of conversations) await this.#check(conversation);
+    this.#countDuplicates();
+    return this.#report;
   }
 
   async stop(): Promise<void> {
-    const child = this.#child;
-    if (!child || child.exitCode !== null) return;
-    const ended = new Promise((resolve) => child.once("exit", resolve));
-    child.kill("SIGKILL");
-    await ended;
+    await Promise.all(this.#machines.map((machine) => machine.stop()));
+    await this.#model.close();
   }
 
-  async #started(): Promise<ChildProcess> {
-    if (this.#child) return this.#child;
-    const file = path.join(import.meta.dirname, "worker.ts");
-    const child = fork(file, [], { execArgv: ["--import", "tsx"], env: { ...process.env, ...this.#env } });
-    await new Promise<void>((resolve, reject) => {
-      child.once("message", () => resolve());
-      child.once("exit", (code) => reject(new Error(`A worker ended with code ${code} before it was ready.`)));
-    });
-    child.removeAllListeners("exit");
-    this.#child = child;
-    return child;
+  async #create(count: number): Promise<SoakThread[]> {
+    const made: SoakThread[] = [];
+    for (let number = 0; number < count; number++) {
+      const report = await this.#machine(number).order({ threadId: null, prompt: "" });
+      if (report?.outcome !== "created" || report.threadId === null) throw new Error(`No thread: ${report?.outcome}`);
+      made.push({ id: report.threadId, done: [], seen: new Map() });
+    }
+    return made;
   }
+
+  async #lane(lane: number, free: Set<SoakThread>): Promise<void> {
+    while (this.#given < this.#options.turns) {
+      this.#given += 1;
+      const prompt = `prompt ${this.#given}`;
+      if (this.#given % 100 === 0) this.#options.onProgress(this.#given);
+      const conversation = pick(this.#random, [...free]);
+      free.delete(conversation);
+      const outcome = await this.#turn(lane, conversation, prompt);
+      this.#report.outcomes[outcome] = (this.#report.outcomes[outcome] ?? 0) + 1;
+      if (outcome === "completed") conversation.done.push(prompt);
+      await this.#look(conversation);
+      free.add(conversation);
+    }
+  }
+
+  /** Delivers the turn until its outcome is known, each time to the next worker. */
+  async #turn(lane: number, { id: threadId }: SoakThread, prompt: string): Promise<string> {
+    let lostAt: number | undefined;
+    this.#planKill(this.#machine(lane));
+    for (let worker = lane; ;) {
+      const report = await this.#machine(worker).order({ threadId, prompt });
+      if (!report) lostAt ??= performance.now();
+      if (report && !isWorthRepeating(report.outcome)) {
+        if (lostAt !== undefined) this.#report.takeoverMs.push(performance.now() - lostAt);
+        return report.outcome;
+      }
+      if (report?.outcome === "thread_busy") await delay(Math.min(report.retryAfterMs ?? 100, 100));
+      else worker += 1;
+    }
+  }
+
+  #planKill(machine: Machine): void {
+    const { kills } = this.#report;
+    if (this.#random() < 1 / killedOneIn.worker) {
+      kills.workers += 1;
+      setTimeout(() => void machine.kill(), this.#random() * killWithinMs);
+    } else if (this.#random() < 1 / killedOneIn.codex) {
+      kills.codex += 1;
+      setTimeout(() => machine.killCodex(), this.#random() * killWithinMs);
+    }
+  }
+
+  #machine(number: number): Machine {
+    // There is at least one.
+    return this.#machines[number % this.#machines.length] as Machine;
+  }
+
+  async #look({ id, seen }: SoakThread): Promise<void> {
+    const head = await this.#reader.head(id);
+    const file = head?.files[head.manifest?.currentFile ?? ""];
+    if (file) seen.set(file.size, file.sha256);
+  }
+
+  /** By the bytes in the store. */
+  async #check({ id, done, seen }: SoakThread): Promise<void> {
+    const { problems } = this.#report;
+    const head = await this.#reader.head(id);
+    const bytes = Buffer.from(await this.#reader.read(id, head?.manifest?.currentFile ?? ""));
+    for (const [size, sha256] of seen) {
+      if (createHash("sha256").update(bytes.subarray(0, size)).digest("hex") === sha256) continue;
+      this.#report.lostBytes += size;
+      problems.push(`The first ${size} bytes of thread ${id} are not what they were.`);
+    }
+    const recorded = promptsIn(bytes);
+    const kept = recorded.filter((prompt) => done.includes(prompt));
+    if (new Set(recorded).size !== recorded.length) problems.push(`Thread ${id} has a prompt twice.`);
+    if (kept.join() !== done.join()) {
+      const lost = done.filter((prompt) => !kept.includes(prompt)).join(", ");
+      problems.push(`Thread ${id} has lost turns: ${lost || "their order"}.`);
+    }
+  }
+
+  #countDuplicates(): void {
+    const calls = existsSync(this.#counter) ? readFileSync(this.#counter, "utf8").trim().split("\n") : [];
+    const prompts = [...this.#sent].filter(([, count]) => count > 1);
+    this.#report.duplicates = prompts.length + calls.length - new Set(calls).size;
+    for (const [prompt, count] of prompts) this.#report.problems.push(`${prompt} was sent ${count} times.`);
+    if (new Set(calls).size !== calls.length) this.#report.problems.push("A call ran twice.");
+  }
+}
+
+/** What an engine would deliver again. */
+function isWorthRepeating(outcome: string): boolean {
+  return ["thread_busy", "exited", "lease_lost", "store", "protocol", "incomplete"].includes(outcome);
+}
+
+function promptsIn(bytes: Buffer): string[] {
+  return bytes
+    .toString("utf8")
+    .split("\n")
+    .filter((line) => line.includes('"item_completed"') && line.includes('"UserMessage"'))
+    .flatMap((line) => /"text":"(prompt \d+)"/.exec(line)?.[1] ?? []);
 }

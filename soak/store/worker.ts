@@ -1,40 +1,46 @@
-// A machine of the soak of stores: runs the turns that its parent asks for, until it is killed.
-import { Codex, CodexError } from "../../src/index.js";
-import type { CodexOptions } from "../../src/index.js";
+// A machine of the soak of stores: runs the turns that its parent asks for, each at most once, until it is killed.
+import { Codex, CodexError, runTurnOnce } from "../../src/index.js";
+import type { CodexOptions, ThreadOptions } from "../../src/index.js";
 import { fileStore } from "../../src/store/index.js";
 
 export interface WorkerOrder {
+  id: number;
+  /** Null to create a thread. */
   threadId: string | null;
+  /** Also the key of the turn. */
   prompt: string;
 }
 
 export interface WorkerReport {
-  prompt: string;
-  /** Null when the turn failed before the thread had an ID. */
+  id: number;
   threadId: string | null;
-  /** `completed`, or the code of the error. */
+  /** The status of the turn's outcome, `created`, or the code of the error. */
   outcome: string;
+  retryAfterMs?: number | undefined;
 }
 
 const options = JSON.parse(process.env["SOAK_OPTIONS"] ?? "{}") as CodexOptions;
+const threadOptions = JSON.parse(process.env["SOAK_THREAD"] ?? "{}") as ThreadOptions;
 const leaseMs = Number(process.env["SOAK_LEASE_MS"]);
 const codex = new Codex({ ...options, store: fileStore(process.env["SOAK_STORE"] ?? "", { leaseMs }) });
-const threadOptions = { model: "gpt-5.5", skipGitRepoCheck: true };
 
-process.on("message", (order: WorkerOrder) => void run(order));
+process.on("message", (order: WorkerOrder) => {
+  void run(order).then((report) => process.send?.({ ...report, id: order.id }));
+});
 process.on("disconnect", () => process.exit());
-process.send?.({ ready: true });
+process.send?.({ id: 0 });
 
-async function run({ threadId, prompt }: WorkerOrder): Promise<void> {
+async function run({ threadId, prompt }: WorkerOrder): Promise<Omit<WorkerReport, "id">> {
   const thread = threadId === null ? codex.startThread(threadOptions) : codex.resumeThread(threadId, threadOptions);
-  let outcome = "completed";
   try {
-    await thread.run(prompt);
+    if (threadId === null) return { threadId: await thread.create("A thread of the soak"), outcome: "created" };
+    const { status } = await runTurnOnce(thread, { turnKey: prompt, input: prompt, onWorkerLoss: "fail" });
+    return { threadId, outcome: status };
   } catch (error) {
-    outcome = CodexError.isInstance(error) ? error.code : String(error);
+    if (!CodexError.isInstance(error)) return { threadId, outcome: String(error) };
+    return { threadId, outcome: error.code, retryAfterMs: error.retryAfterMs };
+  } finally {
+    // Any worker may get the thread's next turn.
+    await thread.release().catch(() => undefined);
   }
-  // Any worker may get the thread's next turn.
-  if (thread.id !== null) await codex.request("thread/unsubscribe", { threadId: thread.id }).catch(() => undefined);
-  const report: WorkerReport = { prompt, threadId: thread.id, outcome };
-  process.send?.(report);
 }

@@ -2,9 +2,8 @@
 import { fork } from "node:child_process";
 import path from "node:path";
 import { afterAll } from "vitest";
-import { CodexError } from "../../src/index.js";
-import type { CodexErrorCode, ThreadStore } from "../../src/index.js";
 import {
+  CodexError,
   InvalidInputError,
   LeaseLostError,
   StoreError,
@@ -12,6 +11,7 @@ import {
   ThreadInUseError,
   ThreadNotFoundError,
 } from "../../src/index.js";
+import type { CodexErrorCode, ThreadStore } from "../../src/index.js";
 
 export interface StoreProcessOptions {
   kind: "file" | "postgres" | "s3";
