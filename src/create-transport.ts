@@ -13,7 +13,8 @@ const defaultGraceMs = 2_000;
 /** `onStart` is called each time Codex was started as a server. */
 export function createTransport(given: CodexOptions, { onStart, onMessage }: TransportHooks = {}): Transport {
   const { options, privateHome } = toRuntimeOptions(withApiKey(given));
-  const context = { shutdownGraceMs: options.shutdownGraceMs ?? defaultGraceMs, onStart, onMessage };
+  const { shutdownGraceMs = defaultGraceMs, store, releaseAfterMs } = options;
+  const context = { shutdownGraceMs, onStart, onMessage, threadIdleMs: store && releaseAfterMs };
   const transport =
     options.transport === "exec" ? new ExecTransport(options, context) : new AppServerTransport(options, context);
   const close = transport.close.bind(transport);

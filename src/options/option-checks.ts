@@ -63,6 +63,7 @@ const codexChecks = {
       ? undefined
       : "a thread store, such as fileStore(directory) of codex-sdk/store",
   storeFailure: is.oneOf("fail", "continue"),
+  releaseAfterMs: is.millisecondsOrZero,
 } satisfies Record<keyof CodexOptions, Check>;
 
 const sandbox = is.oneOf("read-only", "workspace-write", "danger-full-access");

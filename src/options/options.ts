@@ -101,6 +101,12 @@ export interface CodexOptions {
    * @defaultValue "fail"
    */
   storeFailure?: "fail" | "continue" | undefined;
+  /**
+   * Time after its last turn at which a thread of the `store` is released, so that another machine can run its next turn,
+   * in milliseconds. 0 releases it at once. The next turn claims it again and, in the same process, loads it again.
+   * @defaultValue 300,000
+   */
+  releaseAfterMs?: number | undefined;
 }
 
 export interface ThreadOptions {

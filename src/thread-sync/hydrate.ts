@@ -1,11 +1,13 @@
 // Brings the local files of a thread to what the store has.
-import { createHash } from "node:crypto";
-import { appendFile, mkdir, rm, stat } from "node:fs/promises";
+import { createHash, randomUUID } from "node:crypto";
+import { createReadStream, createWriteStream } from "node:fs";
+import { appendFile, mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
+import { pipeline } from "node:stream/promises";
 import { StoreError, ThreadNotFoundError } from "../errors/errors.js";
-import type { StoredFile, ThreadHead } from "../thread-store/thread-head.js";
+import type { ThreadHead } from "../thread-store/thread-head.js";
 import type { ThreadStore } from "../thread-store/thread-store.js";
-import { localRollouts, pathForRollout } from "./local-files.js";
+import { isRolloutOf, localRollouts, pathForRollout, stateFolder } from "./local-files.js";
 import { callStore } from "./store-call.js";
 import type { CallLimits } from "./store-call.js";
 import { readPieces } from "./tailed-file.js";
@@ -42,13 +44,37 @@ export async function hydrate(head: ThreadHead, hydration: Hydration): Promise<M
   if (isUsable && (await fetchMissing(head, local, hydration)) && (await isCurrent(head, hydration, wasKnown))) {
     return local;
   }
-  await home.forget(threadId);
-  for (const file of local.values()) await rm(file, { force: true });
-  const fresh = new Map<string, string>();
-  if (await fetchMissing(head, fresh, hydration)) return fresh;
-  throw new StoreError(`Thread ${threadId} is damaged in the store: its bytes do not match their SHA-256.`, {
-    isRetryable: false,
-  });
+  return replaceLocal(head, hydration);
+}
+
+/** What is here stays until everything that replaces it has been verified. */
+async function replaceLocal(head: ThreadHead, hydration: Hydration): Promise<Map<string, string>> {
+  const { home } = hydration;
+  const { threadId } = head;
+  const folder = path.join(home.codexHome, stateFolder, `${threadId}.${randomUUID()}`);
+  try {
+    const names = Object.keys(head.files).filter((name) => isRolloutOf(name, threadId));
+    for (const name of names) {
+      if (await fetchFile(head, path.join(folder, name), hydration)) continue;
+      throw new StoreError(
+        `Thread ${threadId} is damaged in the store: the bytes of ${name} do not match their SHA-256. Restore them from a backup.`,
+        { isRetryable: false },
+      );
+    }
+    await home.forget(threadId);
+    for (const file of (await localRollouts(home.codexHome, threadId)).values()) await rm(file, { force: true });
+    const local = new Map<string, string>();
+    for (const name of names) {
+      const file = pathForRollout(home.codexHome, name);
+      await mkdir(path.dirname(file), { recursive: true });
+      await rename(path.join(folder, name), file);
+      local.set(name, file);
+    }
+    await fetchAgents(head, local, hydration);
+    return local;
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 /**
@@ -93,35 +119,56 @@ async function continuesStore(
 
 /** @returns false when what was here before does not belong to what was fetched, or that is damaged. */
 async function fetchMissing(head: ThreadHead, local: Map<string, string>, hydration: Hydration): Promise<boolean> {
-  for (const [name, stored] of Object.entries(head.files)) {
+  for (const name of Object.keys(head.files)) {
+    if (!isRolloutOf(name, head.threadId)) continue;
     const file = local.get(name) ?? pathForRollout(hydration.home.codexHome, name);
+    if (!(await fetchFile(head, file, hydration))) return false;
     local.set(name, file);
-    if (!(await fetchFile(head.threadId, file, { stored, hydration }))) return false;
   }
+  await fetchAgents(head, local, hydration);
   return true;
 }
 
-interface FetchedFile {
-  stored: StoredFile;
-  hydration: Hydration;
+/** The thread goes on without the file of an agent that is another one here, or is damaged. */
+async function fetchAgents(head: ThreadHead, local: Map<string, string>, hydration: Hydration): Promise<void> {
+  for (const name of Object.values(head.manifest?.subagents ?? {})) {
+    const stored = head.files[name];
+    if (!stored || isRolloutOf(name, head.threadId)) continue;
+    const file = pathForRollout(hydration.home.codexHome, name);
+    const isSame = (await sizeOf(file)) < stored.size || (await hashOf(file, stored.size)) === stored.sha256;
+    if (isSame && (await fetchFile(head, file, hydration))) local.set(name, file);
+  }
 }
 
-async function fetchFile(threadId: string, file: string, { stored, hydration }: FetchedFile): Promise<boolean> {
+/** Fetches what follows the local bytes. Nothing is added to the file before its hash is known to be right. */
+async function fetchFile(head: ThreadHead, file: string, { store, limits }: Hydration): Promise<boolean> {
+  const { threadId } = head;
+  const name = path.basename(file);
+  const stored = head.files[name];
   const before = await sizeOf(file);
-  if (before >= stored.size) return true;
+  if (!stored || before >= stored.size) return true;
   await mkdir(path.dirname(file), { recursive: true });
   const hash = createHash("sha256");
   if (before > 0) await readPieces(file, { start: 0, end: before }, (piece) => hash.update(piece));
-  for (let at = before; at < stored.size;) {
-    const range = { start: at, end: Math.min(at + pieceBytes, stored.size) };
-    const name = path.basename(file);
-    const piece = await callStore("read", () => hydration.store.read(threadId, name, range), hydration.limits);
-    if (piece.length !== range.end - at) return false;
-    hash.update(piece);
-    await appendFile(file, piece);
-    at += piece.length;
+  // Codex does not take it for a thread.
+  const part = `${file}.${randomUUID()}.part`;
+  try {
+    await writeFile(part, "", { flag: "wx", mode: 0o600 });
+    for (let at = before; at < stored.size;) {
+      const range = { start: at, end: Math.min(at + pieceBytes, stored.size) };
+      const piece = await callStore("read", () => store.read(threadId, name, range), limits);
+      if (piece.length !== range.end - at) return false;
+      hash.update(piece);
+      await appendFile(part, piece);
+      at += piece.length;
+    }
+    if (hash.digest("hex") !== stored.sha256) return false;
+    if (before === 0) await rename(part, file);
+    else await pipeline(createReadStream(part), createWriteStream(file, { flags: "a" }));
+    return true;
+  } finally {
+    await rm(part, { force: true });
   }
-  return hash.digest("hex") === stored.sha256;
 }
 
 /** The threads that `head` needs, the oldest first. @throws ThreadNotFoundError for one that is not in the store. */

@@ -23,7 +23,8 @@ async function entriesBelow(folder: string) {
   }
 }
 
-function isRolloutOf(name: string, threadId: string): boolean {
+/** Whether a file is the thread's, by its name. */
+export function isRolloutOf(name: string, threadId: string): boolean {
   if (!name.startsWith("rollout-") || !name.endsWith(".jsonl")) return false;
   return name.endsWith(`-${threadId}.jsonl`) || name.includes(`-${threadId}_`);
 }
@@ -40,7 +41,8 @@ export interface LocalState {
   epoch: number;
 }
 
-const stateFolder = "codex-sdk-store";
+/** What the SDK keeps in CODEX_HOME. */
+export const stateFolder = "codex-sdk-store";
 
 export async function readLocalState(codexHome: string, threadId: string): Promise<LocalState | undefined> {
   try {

@@ -5,6 +5,7 @@ import { ClosedError, ThreadNotFoundError } from "../errors/errors.js";
 import type { CodexError } from "../errors/errors.js";
 import type { ClaimedThread, ThreadHead } from "../thread-store/thread-head.js";
 import type { ThreadStore } from "../thread-store/thread-store.js";
+import { checkedStore } from "./checked-store.js";
 import { hydrate, hydrateAncestors } from "./hydrate.js";
 import type { LocalHome } from "./hydrate.js";
 import { localRollouts, readLocalState, removeLocalState, writeLocalState } from "./local-files.js";
@@ -33,7 +34,7 @@ export class ThreadSync {
 
   constructor(options: ThreadSyncOptions) {
     this.#options = options;
-    this.store = options.store;
+    this.store = checkedStore(options.store);
     const third = Math.ceil(options.store.leaseMs / 3);
     this.limits = { callMs: third, retryMs: third };
   }

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { StoreError } from "../../../src/index.js";
 import type { ThreadEvent } from "../../../src/index.js";
+import { deferred } from "../../../src/internal/deferred.js";
 import { say } from "../../../src/testing/index.js";
 import { rolloutFiles } from "../../support/rollouts.js";
 import { adjustable, machine, sharedDirectory } from "../../support/stored-threads.js";
@@ -113,4 +114,26 @@ test("an unknown thread is not found, and nothing of it stays in the store", asy
   await expect(codex.readThread(id)).rejects.toMatchObject({ code: "thread_not_found" });
   await expect(codex.resumeThread(id).delete()).rejects.toMatchObject({ code: "thread_not_found" });
   expect(await codex.listThreads().toArray()).toEqual([]);
+});
+
+test("with releaseAfterMs 0 a thread is free for other machines as soon as its turn has ended", async () => {
+  const model = await scriptedModel(answers);
+  const { open } = sharedDirectory();
+  const store = adjustable(open());
+  const released = deferred<void>();
+  store.replace({
+    release: async (claim) => {
+      await open().release(claim);
+      released.resolve();
+    },
+  });
+  const one = machine(model, store, { releaseAfterMs: 0 });
+  const other = machine(model, open(), { releaseAfterMs: 0 });
+  const thread = one.codex.startThread(model.threadOptions());
+  await thread.run("one");
+  await released.promise;
+  await other.codex.resumeThread(thread.id ?? "", model.threadOptions()).run("two");
+  await expect.poll(async () => (await open().head(thread.id ?? ""))?.lease ?? null, { timeout: 10_000 }).toBeNull();
+  await thread.run("three");
+  expect(model.requests.at(-1)?.userTexts.slice(-3)).toEqual(["one", "two", "three"]);
 });
