@@ -72,11 +72,11 @@ function checkedHead(threadId: string, head: unknown): ThreadHead {
 /** The parts that the SDK acts on; the rest is text that is shown. */
 function checkManifest(threadId: string, manifest: unknown): void {
   if (!isJsonObject(manifest)) throw damaged(threadId, "manifest");
-  if (manifest["format"] !== 1) {
-    const isNewer = isCount(manifest["format"]) && manifest["format"] > 1;
-    if (!isNewer) throw damaged(threadId, "manifest.format");
+  const { format } = manifest;
+  if (format !== 1) {
+    if (!isCount(format) || format < 1) throw damaged(threadId, "manifest.format");
     throw new StoreError(
-      `Thread ${threadId} was written by a newer version of this SDK (format ${manifest["format"]}). Update the SDK.`,
+      `Thread ${threadId} was written by a newer version of this SDK (format ${format}). Update the SDK.`,
       { isRetryable: false },
     );
   }
