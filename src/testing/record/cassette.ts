@@ -1,5 +1,6 @@
 // The file that a recording is kept in: JSON that can be reviewed in a pull request.
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { isJsonObject } from "../../internal/json.js";
 import { CassetteError } from "./cassette-error.js";
@@ -86,11 +87,19 @@ export function parseCassette(text: string, file: string): Cassette {
   );
 }
 
+/** Changes with each version of the file; undefined while there is none. */
+export async function fileVersion(file: string): Promise<string | undefined> {
+  const found = await stat(file).catch(() => undefined);
+  return found && `${found.ino} ${found.size} ${found.mtimeMs}`;
+}
+
 /**
  * Replaces the file atomically, so that readers never see a partial file.
- * @throws CassetteError when a text in it looks like a secret; then nothing is written.
+ * @param before The version of the file when the recording began.
+ * @throws CassetteError when a text in it looks like a secret, or when somebody else has written the file since the
+ * recording began; then nothing is written.
  */
-export async function writeCassette(file: string, cassette: Cassette): Promise<void> {
+export async function writeCassette(file: string, cassette: Cassette, before: string | undefined): Promise<void> {
   const found = secretIn(cassette);
   if (found) {
     throw new CassetteError(
@@ -99,9 +108,14 @@ export async function writeCassette(file: string, cassette: Cassette): Promise<v
     );
   }
   await mkdir(path.dirname(file), { recursive: true });
-  const partial = `${file}.${process.pid}.partial`;
+  const partial = `${file}.${randomUUID()}.partial`;
   try {
     await writeFile(partial, `${JSON.stringify(cassette, null, 2)}\n`);
+    if ((await fileVersion(file)) !== before) {
+      throw new CassetteError(
+        `The cassette was not written: another recording has written it meanwhile. Use one cassette for each test: ${file}`,
+      );
+    }
     await rename(partial, file);
   } finally {
     await rm(partial, { force: true });
@@ -115,7 +129,7 @@ function problemOf(value: unknown): string | undefined {
   const { interactions } = value;
   if (!Array.isArray(interactions)) return "It has no list of `interactions`.";
   const broken = interactions.findIndex((each) => !isInteraction(each));
-  if (broken !== -1) return `Interaction ${broken} is incomplete.`;
+  if (broken !== -1) return `Interaction ${broken} is incomplete, or has a value of a wrong kind.`;
   return typeof value["codexVersion"] === "string" ? undefined : "It has no `codexVersion`.";
 }
 
@@ -126,22 +140,44 @@ function isInteraction(value: unknown): boolean {
   const texts = [request["method"], request["path"], request["model"], request["instructions"]];
   const { tools, input, continues } = request;
   return (
-    texts.every((text) => typeof text === "string") &&
+    texts.every(isText) &&
     isJsonObject(tools) &&
+    isText(tools["hash"]) &&
     Array.isArray(tools["names"]) &&
+    tools["names"].every(isText) &&
     Array.isArray(input) &&
     input.every(isJsonObject) &&
-    typeof continues === "number" &&
-    typeof response["status"] === "number" &&
-    isJsonObject(response["headers"]) &&
-    (typeof response["body"] === "string" || areEvents(response["events"]))
+    isCount(continues) &&
+    isResponse(response)
   );
+}
+
+function isResponse({ status, headers, body, events, ending }: Record<string, unknown>): boolean {
+  return (
+    isCount(status) &&
+    status >= 200 &&
+    status <= 599 &&
+    isJsonObject(headers) &&
+    Object.values(headers).every(isText) &&
+    (ending === undefined || ending === "cut" || ending === "left") &&
+    (events === undefined ? isText(body) : areEvents(events))
+  );
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string";
+}
+
+function isCount(value: unknown): value is number {
+  return typeof value === "number" && Number.isInteger(value) && value >= 0;
 }
 
 function areEvents(value: unknown): boolean {
   return (
     Array.isArray(value) &&
-    value.every((entry) => Array.isArray(entry) && typeof entry[0] === "number" && isJsonObject(entry[1]))
+    value.every(
+      (entry) => Array.isArray(entry) && isCount(entry[0]) && isJsonObject(entry[1]) && isText(entry[1]["type"]),
+    )
   );
 }
 

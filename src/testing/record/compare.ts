@@ -36,7 +36,7 @@ export function differenceBetween(
   }
   const longest = Math.max(recorded.input.length, received.input.length);
   if (equalItems < longest) {
-    note(`input item ${equalItems + 1}`, describe(recorded.input[equalItems]), describe(received.input[equalItems]));
+    note(`input item ${equalItems + 1}`, ...describe(recorded.input[equalItems], received.input[equalItems]));
     if (lines.length === 0) lines.push(`input item ${equalItems + 1} differs`);
   }
   return lines.length === 0 ? undefined : { equalItems, text: lines.join("\n") };
@@ -69,9 +69,24 @@ function canonical(value: unknown): string {
 }
 
 const longestShown = 300;
+/** How much of what is equal is shown before the first difference. */
+const shownBefore = 80;
 
-function describe(item: JsonObject | undefined): string {
-  if (item === undefined) return "(nothing)";
-  const text = JSON.stringify(item);
-  return text.length > longestShown ? `${text.slice(0, longestShown)}… (${text.length} characters)` : text;
+/** Both as text, cut around the place where they begin to differ. */
+function describe(recorded: JsonObject | undefined, received: JsonObject | undefined): [string, string] {
+  const [before, after] = [textOf(recorded), textOf(received)];
+  let equal = 0;
+  while (equal < before.length && before[equal] === after[equal]) equal++;
+  const start = Math.max(before.length, after.length) <= longestShown ? 0 : Math.max(0, equal - shownBefore);
+  return [cut(before, start), cut(after, start)];
+}
+
+function textOf(item: JsonObject | undefined): string {
+  return item === undefined ? "(nothing)" : JSON.stringify(item);
+}
+
+function cut(text: string, start: number): string {
+  const end = start + longestShown;
+  const shown = `${start > 0 ? "…" : ""}${text.slice(start, end)}${end < text.length ? "…" : ""}`;
+  return shown.length === text.length ? text : `${shown} (${text.length} characters)`;
 }

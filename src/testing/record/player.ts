@@ -63,10 +63,19 @@ export class CassettePlayer {
       return difference ? [{ ...difference, name, number: played + 1 }] : [];
     });
     const [nearest] = differences.toSorted((a, b) => b.equalItems - a.equalItems);
-    if (!nearest) return "The conversation has no further request in the cassette.";
+    if (!nearest) return this.#exhausted(candidates, request);
     return `Nearest: request ${nearest.number} of ${nearest.name}, equal up to input item ${nearest.equalItems}.\n${nearest.text}`;
   }
+
+  #exhausted([conversation]: readonly Conversation[], { input }: RequestShape): string {
+    const last = JSON.stringify(input.at(-1) ?? null).slice(0, longestShown);
+    if (!conversation) return `All conversations of the cassette are replayed. Last input item of the request: ${last}`;
+    const count = conversation.interactions.length;
+    return `${conversation.name} ends after ${count} requests in the cassette. Last input item of the request: ${last}`;
+  }
 }
+
+const longestShown = 300;
 
 /** Each request with its whole input. */
 function conversationsOf({ interactions }: Cassette): Conversation[] {

@@ -5,9 +5,11 @@ import type { ServerResponse } from "node:http";
 import { codexVersion } from "../../internal/version.js";
 import { makePrivateDirectory, removePrivateDirectory } from "../../internal/private-directory.js";
 import { scriptedCodexOptions, type CodexOptionsInput, type ScriptedCodexOptions } from "../codex-options.js";
+import { basePath, LoopbackServer } from "../server/loopback-server.js";
+import type { ReceivedRequest } from "../server/loopback-server.js";
 import { ModelRequest } from "../server/model-request.js";
 import { parsedBody } from "../server/respond-to.js";
-import { readCassette, writeCassette } from "./cassette.js";
+import { fileVersion, readCassette, writeCassette } from "./cassette.js";
 import type { Upstream } from "./cassette.js";
 import { CassetteError } from "./cassette-error.js";
 import { cleanEvents, cleanHeaders } from "./clean-response.js";
@@ -15,9 +17,8 @@ import { cleanText } from "./normalise.js";
 import type { Normaliser } from "./normalise.js";
 import { placesOf } from "./places.js";
 import { CassettePlayer } from "./player.js";
-import { basePath, RecordServer } from "./record-server.js";
-import type { ReceivedRequest } from "./record-server.js";
 import { CassetteRecorder } from "./recorder.js";
+import { encodedForms } from "./secret-patterns.js";
 import { replay } from "./replay.js";
 import { shapeOf } from "./request-shape.js";
 import type { RequestShape } from "./request-shape.js";
@@ -81,11 +82,11 @@ export class RecordedModel {
   /** What may make a replay differ, such as another Codex version than the recorded one. */
   readonly warnings: readonly string[];
   readonly #session: Session;
-  readonly #server: RecordServer;
+  readonly #server: LoopbackServer;
   readonly #ownsHome: boolean;
   #closing: Promise<void> | undefined;
 
-  private constructor(session: Session, server: RecordServer, ownsHome: boolean) {
+  private constructor(session: Session, server: LoopbackServer, ownsHome: boolean) {
     this.mode = session.mode;
     this.baseUrl = server.baseUrl;
     this.codexHome = session.settings.codexHome;
@@ -104,10 +105,10 @@ export class RecordedModel {
   ): Promise<RecordedModel> {
     const session = new Session(file, mode, settings);
     await session.open();
-    const server = await RecordServer.listen(
-      (request, response) => session.answer(request, response),
-      (error) => session.failures.push(error),
-    );
+    const server = await LoopbackServer.listen({
+      serve: (request, response) => session.answer(request, response),
+      onFailure: (error) => session.failures.push(error),
+    });
     return new RecordedModel(session, server, ownsHome);
   }
 
@@ -147,6 +148,7 @@ export class RecordedModel {
   async #close(): Promise<void> {
     try {
       await this.#server.close();
+      await this.#server.settled();
       await this.#session.save();
     } finally {
       if (this.#ownsHome) await removePrivateDirectory(this.codexHome);
@@ -164,6 +166,8 @@ class Session {
   readonly #file: string;
   readonly #recorder = new CassetteRecorder();
   #player: CassettePlayer | undefined;
+  /** The file as it was before the recording. */
+  #before: string | undefined;
   #requests = 0;
 
   constructor(file: string, mode: "record" | "replay", settings: Settings) {
@@ -173,6 +177,7 @@ class Session {
   }
 
   async open(): Promise<void> {
+    this.#before = await fileVersion(this.#file);
     if (this.mode === "record") return;
     const cassette = await readCassette(this.#file);
     if (!cassette)
@@ -196,14 +201,16 @@ class Session {
     if (this.#player) return this.#replay(shape, normaliser, response);
     const upstream = this.settings.upstream;
     if (!upstream) throw new CassetteError("Recording needs `upstream`.");
-    const finish = this.#recorder.begin(shape);
+    const recording = this.#recorder.begin(shape);
     const path = url.startsWith(basePath) ? url.slice(basePath.length) : url;
     const answer = await forward({ method, path, headers, body }, upstream, response).catch((error: unknown) => {
       const reason = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
+      // Codex did not wait: nothing is wrong with the endpoint.
+      if (!response.destroyed) recording.fail(cleanText(reason, normaliser));
       refuse(response, 502, `recordModel cannot reach the upstream endpoint: ${reason}`);
     });
     if (!answer) return;
-    finish({
+    recording.finish({
       status: answer.status,
       headers: cleanHeaders(answer.headers, normaliser),
       ...(answer.events === undefined
@@ -222,7 +229,10 @@ class Session {
   }
 
   async save(): Promise<void> {
-    if (this.mode === "record") await writeCassette(this.#file, this.#recorder.cassette());
+    if (this.mode === "replay") return;
+    const cassette = this.#recorder.cassette(this.#file);
+    // A Codex that did not start leaves no cassette that later runs would take for a recording.
+    if (cassette.interactions.length > 0) await writeCassette(this.#file, cassette, this.#before);
   }
 
   async #replay(shape: RequestShape, normaliser: Normaliser, response: ServerResponse): Promise<void> {
@@ -242,7 +252,8 @@ class Session {
     const { upstream, secrets = [], codexHome } = this.settings;
     const own = [upstream?.apiKey, ...Object.values(upstream?.headers ?? {}), ...secrets];
     const known = own.filter((secret): secret is string => secret !== undefined && secret.length >= 6);
-    return { places: placesOf(request, codexHome), secrets: known.toSorted((a, b) => b.length - a.length) };
+    const forms = known.flatMap(encodedForms).toSorted((a, b) => b.length - a.length);
+    return { places: placesOf(request, codexHome), secrets: forms };
   }
 }
 
@@ -286,6 +297,9 @@ function checkOptions(options: RecordModelOptions): void {
   oneOf("outputs", "ignore", "match");
   oneOf("speed", "instant", "recorded");
   const baseUrl = options.upstream?.baseUrl;
+  const { secrets = [] } = options;
+  if (!Array.isArray(secrets) || !secrets.every((secret) => typeof secret === "string"))
+    throw wrong("`secrets` must be a list of texts.");
   if (options.upstream && (typeof baseUrl !== "string" || !URL.canParse(baseUrl)))
     throw wrong("`upstream.baseUrl` must be a URL.");
 }

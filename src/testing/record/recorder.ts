@@ -3,40 +3,63 @@ import { isDeepStrictEqual } from "node:util";
 import type { JsonObject } from "../../internal/json.js";
 import { codexVersion } from "../../internal/version.js";
 import type { Cassette, RecordedInteraction, RecordedResponse } from "./cassette.js";
+import { CassetteError } from "./cassette-error.js";
 import type { RequestShape } from "./request-shape.js";
 
-export class CassetteRecorder {
-  readonly #interactions: RecordedInteraction[] = [];
-  readonly #names = new Map<string, string>();
-  /** The input of each conversation's last request. */
-  readonly #inputs = new Map<string, readonly JsonObject[]>();
+/** One request while it is recorded. */
+interface Recording {
+  conversation: string;
+  shape: RequestShape;
+  /** Undefined for a request that Codex left, or that the endpoint did not answer. */
+  response: RecordedResponse | undefined;
+  /** Why the endpoint did not answer. */
+  failure: string | undefined;
+}
 
-  /** Requests are kept in the order in which they arrived. Returns a function that adds the response. */
-  begin(shape: RequestShape): (response: RecordedResponse) => void {
-    const { threadId, input, ...request } = shape;
-    const name = this.#names.get(threadId) ?? `thread-${this.#names.size + 1}`;
-    this.#names.set(threadId, name);
-    const continues = commonLength(this.#inputs.get(name) ?? [], input);
-    this.#inputs.set(name, input);
-    const interaction: RecordedInteraction = {
-      conversation: name,
-      request: { ...request, continues, input: input.slice(continues) },
-      response: { status: 0, headers: {}, body: "" },
-    };
-    this.#interactions.push(interaction);
-    return (response) => {
-      interaction.response = response;
+export class CassetteRecorder {
+  readonly #recordings: Recording[] = [];
+  readonly #names = new Map<string, string>();
+
+  /** Requests are kept in the order in which they arrived. */
+  begin(shape: RequestShape): { finish(response: RecordedResponse): void; fail(reason: string): void } {
+    const { threadId } = shape;
+    const conversation = this.#names.get(threadId) ?? `thread-${this.#names.size + 1}`;
+    this.#names.set(threadId, conversation);
+    const recording: Recording = { conversation, shape, response: undefined, failure: undefined };
+    this.#recordings.push(recording);
+    return {
+      finish: (response) => {
+        recording.response = response;
+      },
+      fail: (reason) => {
+        recording.failure = reason;
+      },
     };
   }
 
-  /** Requests without a response, which Codex left or the endpoint never answered, are not part of it. */
-  cassette(): Cassette {
-    return {
-      format: "codex-sdk-cassette",
-      version: 1,
-      codexVersion,
-      interactions: this.#interactions.filter(({ response }) => response.status !== 0),
-    };
+  /**
+   * Requests without a response are not part of it.
+   * @param file Names the cassette in errors.
+   * @throws CassetteError when the endpoint did not answer the last request of a conversation.
+   */
+  cassette(file: string): Cassette {
+    for (const name of this.#names.values()) {
+      const failure = this.#recordings.findLast(({ conversation }) => conversation === name)?.failure;
+      if (failure === undefined) continue;
+      throw new CassetteError(
+        `The cassette was not written: the upstream endpoint did not answer the last request of ${name}: ${failure}. ` +
+          `Record it again: ${file}`,
+      );
+    }
+    const inputs = new Map<string, readonly JsonObject[]>();
+    const interactions = this.#recordings.flatMap(({ conversation, shape, response }): RecordedInteraction[] => {
+      if (!response) return [];
+      const { threadId: _, input, ...request } = shape;
+      const continues = commonLength(inputs.get(conversation) ?? [], input);
+      inputs.set(conversation, input);
+      return [{ conversation, request: { ...request, continues, input: input.slice(continues) }, response }];
+    });
+    return { format: "codex-sdk-cassette", version: 1, codexVersion, interactions };
   }
 }
 

@@ -15,22 +15,53 @@ const formats: readonly (readonly [kind: string, pattern: RegExp])[] = [
   ["Slack token", /\bxox[abeprs]-[\w-]{10,}/g],
   ["npm token", /\bnpm_[A-Za-z0-9]{30,}/g],
   ["private key", /-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g],
-  ["credentials in a URL", /\b[a-z][\w+.-]*:\/\/[^\s/:@"'{}]+:[^\s/@"'{}]+@/gi],
+  ["credentials in a URL", /\b[a-z][\w+.-]{0,20}:\/\/[^\s/:@"'{}]+:[^\s/@"'{}]+@/gi],
 ];
 
 /** Also an assignment to a name that means a secret. Replacing these would damage ordinary code, so they stop the writing. */
 const assignment =
-  /\b[\w-]*(?:api[_-]?key|access[_-]?token|auth[_-]?token|secret[_-]?key|client[_-]?secret|passw(?:or)?d)["']?\s*[:=]\s*["']?(?=[^\s"']*\d)[A-Za-z0-9+/_.~-]{16,}/i;
+  /\b[\w-]{0,40}(?:api[_-]?key|access[_-]?token|auth[_-]?token|secret[_-]?key|client[_-]?secret|passw(?:or)?d)["']?\s*[:=]\s*["']?(?=[^\s"']*\d)[A-Za-z0-9+/_.~-]{16,}/i;
 
 export function replaceSecretFormats(text: string): string {
   return formats.reduce((result, [, pattern]) => result.replace(pattern, redacted), text);
 }
 
+/** A secret as other encodings write it: in a URL, in hexadecimal, and anywhere inside of a Base64 text. */
+export function encodedForms(secret: string): string[] {
+  const bytes = Buffer.from(secret);
+  const base64 = [0, 1, 2].flatMap((offset) => {
+    // What shares its first or last characters with neighbours is left out.
+    const skipped = Math.ceil((offset * 8) / 6);
+    const length = Math.floor(((offset + bytes.length) * 8) / 6) - skipped;
+    const padded = Buffer.concat([Buffer.alloc(offset), bytes]);
+    return (["base64", "base64url"] as const).map((encoding) =>
+      padded.toString(encoding).slice(skipped, skipped + length),
+    );
+  });
+  const forms = [
+    secret,
+    encodeURIComponent(secret),
+    bytes.toString("hex"),
+    ...base64.filter(({ length }) => length >= 8),
+  ];
+  return [...new Set(forms)];
+}
+
+const base64Text = /[A-Za-z0-9+/_-]{20,}={0,2}/g;
+
+function formatIn(text: string): string | undefined {
+  return formats.find(([, pattern]) => text.search(pattern) !== -1)?.[0];
+}
+
 /** The first text that looks like a secret: where it is, never what it is. */
 export function secretIn(value: unknown, path = "$"): { path: string; kind: string } | undefined {
   if (typeof value === "string") {
-    const format = formats.find(([, pattern]) => value.search(pattern) !== -1);
-    if (format) return { path, kind: format[0] };
+    const format = formatIn(value);
+    if (format !== undefined) return { path, kind: format };
+    for (const [encoded] of value.matchAll(base64Text)) {
+      const decoded = formatIn(Buffer.from(encoded, "base64").toString("latin1"));
+      if (decoded !== undefined) return { path, kind: `${decoded} in Base64` };
+    }
     return assignment.test(value) ? { path, kind: "assignment to a secret's name" } : undefined;
   }
   const entries = Array.isArray(value) ? value.entries() : isJsonObject(value) ? Object.entries(value) : [];

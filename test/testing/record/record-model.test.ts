@@ -125,6 +125,10 @@ test("a request that was not recorded fails its turn with the difference", async
   await expect(run(model, ["why?"])).rejects.toThrow(
     /no response for this request[\s\S]*- recorded: .*where\?[\s\S]*\+ received: .*why\?/,
   );
+  const long = await replayOf(cassette);
+  await expect(run(long, [`where?${" and again".repeat(200)} at the end`])).rejects.toThrow(/where\?"[\s\S]*and again/);
+  const further = await replayOf(cassette);
+  await expect(run(further, ["where?", "again", "more"])).rejects.toThrow(/thread-1 ends after 3 requests[\s\S]*more/);
   expect(() => model.assertDone()).toThrow(/why\?[\s\S]*Not asked for: thread-1: 3 of 3/);
 });
 
@@ -185,6 +189,7 @@ test("`auto` records without a cassette, replays with one, and replays in CI", a
   const options = { cassette, upstream: { baseUrl: upstream.baseUrl } };
   const first = await recordModel(options);
   expect(first.mode).toBe("record");
+  await run(first, ["go"]);
   await first.close();
   const second = await recordModel(options);
   expect(second.mode).toBe("replay");
@@ -209,6 +214,9 @@ test.each([
   ["cut off", '{"format": "codex-sdk-cass', /cut off/],
   ["another format", '{"version": 1}', /not a cassette/],
   ["a later version", '{"format":"codex-sdk-cassette","version":2}', /reads 1/],
+  ["of a version as text", '{"format":"codex-sdk-cassette","version":"1"}', /reads 1/],
+  ["empty", "", /cut off/],
+  ["a list", "[]", /not a cassette/],
   ["incomplete", '{"format":"codex-sdk-cassette","version":1,"codexVersion":"1","interactions":[{}]}', /Interaction 0/],
 ])("a cassette that is %s is named in a clear error", async (_what, text, message) => {
   const cassette = path.join(temporaryDirectory(), "cassette.json");

@@ -1,6 +1,7 @@
-// The server on loopback that stands between Codex and the endpoint.
+// An HTTP server on loopback that Codex takes for the Responses API.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Duplex } from "node:stream";
 
 export const basePath = "/v1";
 
@@ -9,33 +10,42 @@ export interface ReceivedRequest {
   body: string;
 }
 
-export type Answerer = (request: ReceivedRequest, response: ServerResponse) => Promise<void>;
+export interface LoopbackHandler {
+  /** Answers a request. If it rejects, the connection is cut. */
+  serve(request: ReceivedRequest, response: ServerResponse): Promise<void>;
+  /** Answers a request for a WebSocket. Without it, all are refused. */
+  upgrade?(message: IncomingMessage, socket: Duplex, head: Buffer): void;
+  onFailure?(error: unknown): void;
+}
 
-export class RecordServer {
+export class LoopbackServer {
   readonly #server: Server;
   readonly #open = new Set<Promise<void>>();
 
-  private constructor(answer: Answerer, onFailure: (error: unknown) => void) {
+  private constructor(handler: LoopbackHandler) {
     this.#server = createServer((message, response) => {
       const work = bodyOf(message)
-        .then((body) => answer({ message, body }, response))
+        .then((body) => handler.serve({ message, body }, response))
         .catch((error: unknown) => {
-          onFailure(error);
+          handler.onFailure?.(error);
           response.destroy();
         });
       this.#open.add(work);
       void work.then(() => this.#open.delete(work));
     });
-    // Codex is told not to use WebSockets; whoever tries is refused.
-    this.#server.on("upgrade", (_request, socket) => socket.end("HTTP/1.1 404 Not Found\r\nconnection: close\r\n\r\n"));
+    this.#server.on("upgrade", (message: IncomingMessage, socket: Duplex, head: Buffer) => {
+      socket.on("error", () => socket.destroy());
+      if (handler.upgrade) handler.upgrade(message, socket, head);
+      else refuseUpgrade(socket);
+    });
     this.#server.on("clientError", (_error, socket) => socket.destroy());
     // A forgotten server must not keep its program alive.
     this.#server.unref();
     this.#server.on("connection", (socket) => socket.unref());
   }
 
-  static async listen(answer: Answerer, onFailure: (error: unknown) => void): Promise<RecordServer> {
-    const server = new RecordServer(answer, onFailure);
+  static async listen(handler: LoopbackHandler): Promise<LoopbackServer> {
+    const server = new LoopbackServer(handler);
     await new Promise<void>((resolve, reject) => {
       server.#server.once("error", reject);
       server.#server.listen(0, "127.0.0.1", resolve);
@@ -49,13 +59,21 @@ export class RecordServer {
     return `http://127.0.0.1:${port}${basePath}`;
   }
 
-  /** Ends all connections, and settles when every request has been dealt with. */
+  /** Ends all connections. */
   async close(): Promise<void> {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
     this.#server.closeAllConnections();
     await closed;
+  }
+
+  /** Settles when every request has been dealt with. */
+  async settled(): Promise<void> {
     await Promise.all(this.#open);
   }
+}
+
+export function refuseUpgrade(socket: Duplex): void {
+  socket.end("HTTP/1.1 404 Not Found\r\nconnection: close\r\n\r\n");
 }
 
 async function bodyOf(message: IncomingMessage): Promise<string> {
