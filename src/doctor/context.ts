@@ -11,4 +11,8 @@ export interface DoctorContext {
   readonly request: DoctorRequest;
   /** Undefined once Codex has answered its first request; otherwise why it did not start. */
   startFailure: Error | undefined;
+  /** Codex runs, and cannot read its configuration. */
+  isConfigurationDamaged: boolean;
+  /** The configured MCP servers. */
+  mcpServerNames: readonly string[];
 }

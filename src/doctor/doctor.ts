@@ -1,10 +1,12 @@
 // Runs the checks one after another and collects what they found. A check that throws is a failed check.
 import { codexVersion, version } from "../internal/version.js";
+import { deferred } from "../internal/deferred.js";
 import type { CodexOptions } from "../options/options.js";
 import { Redactor } from "../process/redaction/redactor.js";
 import { secretsOf } from "../process/redaction/secrets.js";
 import { checkBinary } from "./checks/binary.js";
 import { checkCodexHome } from "./checks/codex-home.js";
+import { checkConfiguration } from "./checks/configuration.js";
 import { checkCredentials } from "./checks/credentials.js";
 import { checkEndpoint } from "./checks/endpoint.js";
 import { checkGit } from "./checks/git.js";
@@ -20,11 +22,15 @@ import type { DoctorCheck, DoctorReport, Finding } from "./report.js";
 
 type Check = (context: DoctorContext) => Promise<Finding> | Finding;
 
+/** For each check, whatever hangs. */
+const limitMs = 30_000;
+
 const checks: readonly (readonly [name: string, title: string, check: Check])[] = [
   ["binary", "Codex binary", checkBinary],
   ["node", "Node.js", checkNode],
   ["codex_home", "CODEX_HOME", checkCodexHome],
   ["start", "Codex start", checkStart],
+  ["configuration", "Configuration", checkConfiguration],
   ["sandbox", "Sandbox", checkSandbox],
   ["git", "Git", checkGit],
   ["credentials", "Credentials", checkCredentials],
@@ -35,7 +41,14 @@ const checks: readonly (readonly [name: string, title: string, check: Check])[] 
 ];
 
 export async function runDoctor(options: CodexOptions, request: DoctorRequest): Promise<DoctorReport> {
-  const context: DoctorContext = { options, env: options.env ?? process.env, request, startFailure: undefined };
+  const context: DoctorContext = {
+    options,
+    env: options.env ?? process.env,
+    request,
+    startFailure: undefined,
+    isConfigurationDamaged: false,
+    mcpServerNames: [],
+  };
   const redactor = new Redactor(secretsOf(options));
   const found: DoctorCheck[] = [];
   for (const [name, title, check] of checks) {
@@ -48,9 +61,23 @@ export async function runDoctor(options: CodexOptions, request: DoctorRequest): 
 
 async function settle(check: Check, context: DoctorContext): Promise<Finding> {
   try {
-    return await check(context);
+    return await withinLimit(check, context);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     return failure(`The check itself failed: ${message}`, "Report this together with the output of `--json`.");
+  }
+}
+
+async function withinLimit(check: Check, context: DoctorContext): Promise<Finding> {
+  const late = deferred<Finding>();
+  const timer = setTimeout(() => {
+    late.resolve(
+      failure(`no answer in ${limitMs / 1000} s.`, "Try again on an idle machine, with NODE_DEBUG=codex-sdk."),
+    );
+  }, limitMs);
+  try {
+    return await Promise.race([check(context), late.promise]);
+  } finally {
+    clearTimeout(timer);
   }
 }

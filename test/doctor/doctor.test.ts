@@ -59,7 +59,47 @@ describe("faults", () => {
     const file = path.join(temporaryDirectory(), "home");
     writeFileSync(file, "");
     const report = await examine({ codexHome: file });
-    expect(check(report, "codex_home").status).toBe("failure");
+    expect(check(report, "codex_home")).toMatchObject({
+      status: "failure",
+      detail: expect.stringMatching(/directory/),
+    });
+  });
+
+  test("a config.toml that is damaged is named, and what depends on it is not checked", async () => {
+    const codexHome = temporaryDirectory("codex-sdk-test-", "/var/tmp");
+    writeFileSync(path.join(codexHome, "config.toml"), 'model = "x"\n[broken\n');
+    const report = await examine({ codexHome });
+    expect(check(report, "start").status).not.toBe("failure");
+    expect(check(report, "configuration")).toMatchObject({
+      status: "failure",
+      detail: expect.stringMatching(/config\.toml:2/),
+    });
+    expect(check(report, "mcp_servers").status).toBe("skipped");
+  });
+
+  test("a login that has expired and cannot be renewed is a matter of the credentials, not of the start", async () => {
+    const codexHome = temporaryDirectory("codex-sdk-test-", "/var/tmp");
+    const token = `${encoded({ alg: "none" })}.${encoded({ exp: 1, email: "somebody@example.com" })}.x`;
+    const tokens = { id_token: token, access_token: token, refresh_token: "fake-refresh-token", account_id: "fake" };
+    const login = { OPENAI_API_KEY: null, tokens, last_refresh: "2020-01-01T00:00:00Z" };
+    writeFileSync(path.join(codexHome, "auth.json"), JSON.stringify(login), { mode: 0o600 });
+    // Without a provider of its own, Codex asks ChatGPT, which is not there.
+    const nowhere = "http://127.0.0.1:9";
+    const env = { ...(process.env as Record<string, string>), CODEX_REFRESH_TOKEN_URL_OVERRIDE: nowhere };
+    await using codex = new Codex({ codexHome, env, config: { chatgpt_base_url: nowhere } });
+    const report = await codex.doctor();
+    expect(check(report, "start").status).not.toBe("failure");
+    expect(check(report, "credentials").status).not.toBe("skipped");
+    expect(JSON.stringify(report)).not.toMatch(/fake-refresh-token|somebody@example/);
+    expect(JSON.stringify(report)).not.toContain(token);
+  });
+
+  test("an environment without git, and with a PATH that has nothing", async () => {
+    const env = { PATH: "/nonexistent", SHELL: "/no/such/shell", HOME: temporaryDirectory() };
+    await using codex = new Codex({ codexPathOverride: "/bin/true", env });
+    const report = await codex.doctor();
+    expect(check(report, "git")).toMatchObject({ status: "warning", fix: expect.stringContaining("Install git") });
+    expect(check(report, "shell").status).toBe("warning");
   });
 
   test("no HOME and no CODEX_HOME: the checks still end", async () => {
@@ -124,6 +164,10 @@ describe("faults", () => {
     expect(proxied.detail).not.toContain("fake-password");
   });
 });
+
+function encoded(value: object): string {
+  return Buffer.from(JSON.stringify(value)).toString("base64url");
+}
 
 async function endpoint(status: number): Promise<string> {
   const server = createServer((request, response) => {

@@ -15,15 +15,15 @@ const mostFiles = 200_000;
 export async function checkCodexHome({ options, env }: DoctorContext): Promise<Finding> {
   const home = codexHomePath({ codexHome: options.codexHome, env: definedOnly(env) });
   const existing = await nearestExisting(home);
+  if (!(await isDirectory(existing))) {
+    return failure(`${existing} is not a directory.`, "Move the file away, or set `codexHome` to another directory.");
+  }
   const isWritable = await access(existing, constants.W_OK | constants.X_OK).then(
     () => true,
     () => false,
   );
   if (!isWritable) {
     return failure(`${existing} is not writable.`, "Correct its permissions, or set `codexHome` to another directory.");
-  }
-  if (!(await isDirectory(existing))) {
-    return failure(`${existing} is not a directory.`, "Move the file away, or set `codexHome` to another directory.");
   }
   const { bavail, bsize } = await statfs(existing);
   const free = bavail * bsize;

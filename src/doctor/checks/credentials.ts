@@ -6,7 +6,16 @@ import type { Finding } from "../report.js";
 
 export async function checkCredentials({ request, startFailure }: DoctorContext): Promise<Finding> {
   if (startFailure) return skipped("not checked: Codex did not start");
-  const answer = await request("account/read", { refreshToken: false });
+  let answer: unknown;
+  try {
+    answer = await request("account/read", { refreshToken: false });
+  } catch (error) {
+    const [reason = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
+    return failure(
+      `the account cannot be read: ${reason}`,
+      "Run `npx @openai/codex login` again, and check the network. An expired login cannot be renewed without it.",
+    );
+  }
   const { account, requiresOpenaiAuth } = isJsonObject(answer) ? answer : {};
   if (isJsonObject(account)) return ok(describe(account));
   if (requiresOpenaiAuth === false) return ok("this provider does not use OpenAI credentials");

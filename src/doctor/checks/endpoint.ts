@@ -81,5 +81,7 @@ async function baseUrlOf({ options, request, startFailure }: DoctorContext): Pro
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (error.name === "TimeoutError") return `no answer in ${timeoutMs / 1000} s`;
-  return error.cause instanceof Error ? error.cause.message : error.message;
+  const { message } = error.cause instanceof Error ? error.cause : error;
+  // A message may quote a URL with a password.
+  return message.replaceAll(/\/\/[^/@\s]+@/g, "//[redacted]@");
 }

@@ -1,12 +1,27 @@
 // Whether the MCP servers of the configuration start.
+import { setTimeout as delay } from "node:timers/promises";
 import { isJsonObject } from "../../internal/json.js";
 import type { DoctorContext } from "../context.js";
 import { ok, skipped, warning } from "../report.js";
 import type { Finding } from "../report.js";
 
-export async function checkMcpServers({ request, startFailure }: DoctorContext): Promise<Finding> {
+const limitMs = 20_000;
+
+export async function checkMcpServers(context: DoctorContext): Promise<Finding> {
+  const { request, startFailure, isConfigurationDamaged, mcpServerNames } = context;
   if (startFailure) return skipped("not checked: Codex did not start");
-  const answer = await request("mcpServerStatus/list", { detail: "toolsAndAuthOnly" });
+  if (isConfigurationDamaged) return skipped("not checked: the configuration cannot be read");
+  const waiting = new AbortController();
+  const late = delay(limitMs, "late" as const, { signal: waiting.signal }).catch(() => "late" as const);
+  const answer = await Promise.race([request("mcpServerStatus/list", { detail: "toolsAndAuthOnly" }), late]).finally(
+    () => waiting.abort(),
+  );
+  if (answer === "late") {
+    return warning(
+      `did not all start in ${limitMs / 1000} s: ${mcpServerNames.join(", ")}`,
+      "Start them by hand to find the one that hangs, or set its `startup_timeout_sec` in config.toml.",
+    );
+  }
   const { data } = isJsonObject(answer) ? answer : {};
   const servers = Array.isArray(data) ? data.filter(isJsonObject) : [];
   if (servers.length === 0) return ok("none configured");

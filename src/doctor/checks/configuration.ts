@@ -1,0 +1,24 @@
+// Whether Codex can read its configuration. It starts without one that is damaged, and ignores all of it.
+import { isJsonObject } from "../../internal/json.js";
+import type { DoctorContext } from "../context.js";
+import { failure, ok, skipped } from "../report.js";
+import type { Finding } from "../report.js";
+
+export async function checkConfiguration(context: DoctorContext): Promise<Finding> {
+  if (context.startFailure) return skipped("not checked: Codex did not start");
+  let answer: unknown;
+  try {
+    answer = await context.request("config/read", { includeLayers: false });
+  } catch (error) {
+    context.isConfigurationDamaged = true;
+    const [reason = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
+    return failure(
+      reason,
+      "Correct the file and line that the message names. Codex ignores the whole file until then.",
+    );
+  }
+  const config = isJsonObject(answer) ? answer["config"] : undefined;
+  const servers = isJsonObject(config) ? config["mcp_servers"] : undefined;
+  context.mcpServerNames = isJsonObject(servers) ? Object.keys(servers) : [];
+  return ok("can be read");
+}
