@@ -1,4 +1,4 @@
-// The transport of one warm process for many threads.
+// The transport with one warm process for many threads.
 import path from "node:path";
 import { ThreadNotFoundError } from "../errors/errors.js";
 import type { CodexOptions, ThreadOptions } from "../options/options.js";
@@ -18,7 +18,7 @@ import type { ToolServer } from "../tool-server/tool-server.js";
 
 export type AppServerContext = Pick<AppServerOptions, "shutdownGraceMs" | "threadIdleMs" | "onStart" | "onMessage">;
 
-/** How long the secrets of a thread are redacted after it was unloaded: its MCP servers may still write to the log. */
+/** How long a thread's secrets are redacted after it was unloaded: its MCP servers may still write to the log. */
 const afterUnloadMs = 10 * 60_000;
 
 export class AppServerTransport implements Transport {
@@ -27,7 +27,7 @@ export class AppServerTransport implements Transport {
   readonly management: AppServerManagement;
   readonly #runtime: RuntimeSettings;
   readonly #redactor: Redactor;
-  /** Where the threads may write. Codex finds no program there. */
+  /** Directories that the agents may write to. Codex does not search programs in them. */
   readonly #roots = new Set<string>();
   #toolServer: Promise<ToolServer> | undefined;
   #storage: Promise<ThreadStorage> | undefined;
@@ -80,7 +80,7 @@ export class AppServerTransport implements Transport {
 
   async close(): Promise<void> {
     await this.server.close();
-    // What Codex wrote last is sent before the leases are given back.
+    // The last data that Codex wrote is stored before the leases are released.
     await (await this.#storage)?.sync.close();
     await (await this.#toolServer?.catch(() => undefined))?.close();
   }

@@ -1,9 +1,9 @@
-// Codex configuration as a tree: each key is one literal name, however it was written.
+// Codex configuration as a tree: each key is one literal name, regardless of how it was written.
 import { InvalidInputError } from "../errors/errors.js";
 
 export type ConfigLeaf = string | number | boolean | ConfigNode[];
 export type ConfigNode = ConfigLeaf | ConfigTree;
-/** Tables have no prototype, so that `__proto__` is a key like any other. */
+/** Tables do not have a prototype, so that `__proto__` is an ordinary key. */
 export interface ConfigTree {
   [key: string]: ConfigNode;
 }
@@ -15,7 +15,7 @@ const accepted = "strings, finite numbers, booleans, and arrays and objects of t
  * Reads `config`. A key with dots is a path at every level, as in `codex -c`: `{ tools: { "web_search.mode": "live" } }`.
  * Quotes make a dot literal, as in TOML: `{ projects: { '"/srv/my.app"': { … } } }`. Later keys replace earlier ones;
  * tables merge.
- * @throws InvalidInputError names the place of what Codex does not accept.
+ * @throws InvalidInputError that names the path of a value that Codex does not accept.
  */
 export function toConfigTree(config: unknown, what = "config"): ConfigTree {
   if (!isTable(config)) {
@@ -54,7 +54,7 @@ function toNode(value: unknown, place: Place): ConfigNode {
   throw new InvalidInputError(`\`${place.what}\` at ${place.path} is ${kindOf(value)}. Codex accepts ${accepted}.`);
 }
 
-/** The steps of a key: `a."b.c".d` is `a`, `b.c`, `d`. */
+/** The segments of a key: `a."b.c".d` is `a`, `b.c`, `d`. */
 function splitKey(key: string, place: Place): string[] {
   const steps: string[] = [];
   const step = /(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|([^."'][^.]*))(\.|$)/y;
@@ -70,7 +70,7 @@ function splitKey(key: string, place: Place): string[] {
 
 function unescaped(text: string, key: string, place: Place): string {
   try {
-    // Escapes of TOML are those of JSON.
+    // TOML has the escapes of JSON.
     return String(JSON.parse(`"${text}"`));
   } catch {
     throw keyError(key, place);
@@ -86,7 +86,7 @@ function keyError(key: string, place: Place): InvalidInputError {
   );
 }
 
-/** A tree whose keys are the names in `value`, dots included. Null and undefined are left out. */
+/** A tree whose keys are the names in `value`, including dots. Null and undefined are omitted. */
 export function literalTree(value: object): ConfigTree {
   const tree = emptyTree();
   for (const [key, child] of Object.entries(value)) {
@@ -98,7 +98,7 @@ export function literalTree(value: object): ConfigTree {
 function literalNode(value: unknown): ConfigNode {
   if (typeof value === "string" || typeof value === "number" || typeof value === "boolean") return value;
   if (Array.isArray(value)) return value.map(literalNode);
-  // Anything else is a date of TOML.
+  // Any other value is a TOML date.
   return isTable(value) ? literalTree(value) : String(value);
 }
 
@@ -119,7 +119,7 @@ function emptyTree(): ConfigTree {
   return Object.create(null) as ConfigTree;
 }
 
-/** A new tree with the settings of all; later trees win. */
+/** A new tree with all settings. Later trees take precedence. */
 export function mergeTrees(...trees: readonly ConfigTree[]): ConfigTree {
   const result = emptyTree();
   for (const tree of trees) mergeInto(result, tree);
@@ -160,7 +160,7 @@ const tooLargeForToml = 2 ** 63;
 
 function checkedNumber(value: number, { what, path }: Place): number {
   if (!Number.isFinite(value)) {
-    throw new InvalidInputError(`\`${what}\` at ${path} is ${value}. Codex accepts finite numbers only.`);
+    throw new InvalidInputError(`\`${what}\` at ${path} is ${value}. Codex accepts only finite numbers.`);
   }
   if (Number.isInteger(value) && Math.abs(value) >= tooLargeForToml) {
     throw new InvalidInputError(`\`${what}\` at ${path} is ${value}, which does not fit into 64 bits.`);

@@ -1,6 +1,6 @@
-// Finds the credentials in values that are not secret as a whole: URLs, arguments, headers.
+// Finds credentials inside values that are not entirely secret: URLs, arguments, headers.
 
-/** The value itself and, after `Bearer` or `Basic`, what follows. */
+/** The value itself, and the part after `Bearer` or `Basic`. */
 export function inHeader(value: string): string[] {
   const [, scheme, token] = /^(Bearer|Basic|Token)\s+(\S+)$/i.exec(value) ?? [];
   if (token === undefined) return [value];
@@ -8,7 +8,7 @@ export function inHeader(value: string): string[] {
   return [value, token, ...(decoded.includes(":") ? [decoded.slice(decoded.indexOf(":") + 1)] : [])];
 }
 
-/** Userinfo, and what looks like a token in the path or the query. */
+/** Userinfo, and parts of the path or the query that look like tokens. */
 export function inUrl(text: string): string[] {
   if (!URL.canParse(text)) return [];
   const url = new URL(text);
@@ -18,7 +18,7 @@ export function inUrl(text: string): string[] {
   return [...userinfo, ...query, ...path].flatMap((value) => [value, decoded(value)]).filter((value) => value !== "");
 }
 
-/** In the arguments of a program: URLs, headers, `NAME=value`, values of flags, and what looks like a token. */
+/** In the arguments of a program: URLs, headers, `NAME=value`, values of flags, and parts that look like tokens. */
 export function inArguments(args: readonly string[]): string[] {
   return args.flatMap((arg, index) => {
     const [, assigned] = /^-{0,2}[\w.-]+=([^]+)$/.exec(arg) ?? [];
@@ -38,7 +38,7 @@ function inArgument(value: string, minLength: number): string[] {
   return value.length >= minLength && looksLikeCredential(value) ? [value] : [];
 }
 
-/** Not a date, a version, a path, a file or a word. */
+/** Excludes dates, versions, paths, files and words. */
 export function looksLikeCredential(value: string): boolean {
   if (value.length < 8 || /\s/.test(value)) return false;
   if (/^\d{4}-\d\d-\d\d/.test(value) || /^v?\d+([.-]\d+)*$/.test(value)) return false;

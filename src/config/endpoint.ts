@@ -1,4 +1,4 @@
-// A URL whose credentials became headers and query parameters, which can be kept out of argv.
+// Splits a URL into one without credentials, and headers and query parameters that can be kept out of argv.
 
 interface Endpoint {
   base_url: string;

@@ -1,10 +1,10 @@
-// A configuration tree as single settings, for the `config` of a request: Codex applies keys that conflict in any order.
+// Flattens a configuration tree for the `config` of a request: Codex applies conflicting keys in an arbitrary order.
 import { isTable } from "./config-tree.js";
 import type { ConfigTree } from "./config-tree.js";
 
 type Json = string | number | boolean | Json[] | { [key: string]: Json };
 
-/** `{ features: { a: true } }` as `{ "features.a": true }`, wherever the keys allow it. */
+/** `{ features: { a: true } }` becomes `{ "features.a": true }`, if the keys allow it. */
 export function flatConfig(config: ConfigTree, prefix = ""): Record<string, Json> {
   const flat: Record<string, Json> = {};
   for (const [key, value] of Object.entries(config)) {

@@ -1,11 +1,11 @@
-// `bypass_hook_trust` runs hooks that nobody has trusted. Codex 0.169.0 ignores it in config.toml and in `--config`: it takes
-// it in the configuration of a thread, and as an option of `codex exec`.
+// `bypass_hook_trust` runs untrusted hooks. Codex 0.169.0 ignores it in config.toml and in `--config`. It accepts it in the
+// configuration of a thread, and as an option of `codex exec`.
 import { InvalidInputError } from "../errors/errors.js";
 import { mergeTrees, type ConfigTree } from "./config-tree.js";
 
 const setting = "bypass_hook_trust";
 
-/** Whether it is set in the last of the configurations that has it. */
+/** Whether the last configuration that contains the setting enables it. */
 export function bypassesHookTrust(...configs: readonly ConfigTree[]): boolean {
   const value = mergeTrees(...configs)[setting];
   if (value === undefined || typeof value === "boolean") return value === true;
@@ -16,7 +16,7 @@ export function namesHookTrust(config: ConfigTree): boolean {
   return config[setting] !== undefined;
 }
 
-/** The part of a Codex process's configuration that only its threads can be given. */
+/** The part of a process's configuration that Codex accepts only for threads. */
 export function hookTrustOf(config: ConfigTree): ConfigTree {
   return bypassesHookTrust(config) ? mergeTrees({ [setting]: true }) : mergeTrees();
 }

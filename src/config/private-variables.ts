@@ -1,8 +1,8 @@
-// Variables of Codex's environment that the agent's commands must not get.
+// Variables of Codex's environment that the agent's commands must not inherit.
 
 /**
- * Each variable is set to nothing, since a list of exclusions would replace the user's own. There is no snapshot of the
- * login shell, since that shell gets all that Codex has.
+ * Sets each variable to an empty value, because a list of exclusions would replace the user's own. Turns off the snapshot
+ * of the login shell, because that shell inherits Codex's whole environment.
  */
 export function withoutVariables(names: readonly string[]): object {
   if (names.length === 0) return {};

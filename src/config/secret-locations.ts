@@ -1,12 +1,12 @@
-// Where Codex's configuration holds secrets. Both transports use this one table for arguments, traces and errors.
+// The locations of secrets in Codex's configuration. Both transports use this table for arguments, traces and errors.
 import { isTable } from "./config-tree.js";
 import type { ConfigNode, ConfigTree } from "./config-tree.js";
 import { inArguments, inHeader, inUrl, looksLikeCredential } from "./credentials.js";
 
 /**
- * `value`: the whole value is secret. `url`, `arguments`, `query`: credentials in it are.
+ * `value`: the whole value is secret. `url`, `arguments`, `query`: it contains credentials.
  *
- * `*` stands for one key, `**` for one or more. The part of a path before `|` is what stays out of argv as a whole.
+ * `*` matches one key, `**` one or more. The part of a path before `|` is kept out of argv completely.
  */
 type Kind = "value" | "url" | "arguments" | "query";
 
@@ -32,7 +32,7 @@ const table: readonly (readonly [path: string, kind: Kind])[] = [
 
 interface Location {
   steps: readonly string[];
-  /** How many of the steps stay out of argv as a whole. */
+  /** The number of segments that are kept out of argv completely. */
   unit: number;
   kind: Kind;
 }
@@ -45,34 +45,34 @@ const locations: readonly Location[] = table.map(([path, kind]) => {
 
 const sections = new Set(locations.map(({ steps }) => steps[0]));
 
-/** Whether secrets are somewhere below the first key of this dotted path. */
+/** Whether there are secrets below the first key of this dotted path. */
 export function isSecretSection(path: string): boolean {
   return sections.has(path.split(".")[0]?.trim().replaceAll(/["']/g, ""));
 }
 
 interface Found {
   path: readonly string[];
-  /** The path of what stays out of argv. */
+  /** The path of the part that is kept out of argv. */
   unit: readonly string[];
   secrets: string[];
 }
 
-/** Values that redaction would rather garble a message with than protect anything. */
+/** Values whose redaction would damage a message without protecting anything. */
 function isCommon(value: string): boolean {
   return ["HOME", "PATH", "PWD", "SHELL", "TMPDIR", "USER"].some((name) => process.env[name] === value);
 }
 
-/** What must not be shown of the configuration. */
+/** The secrets in the configuration, which must not be shown. */
 export function secretsIn(config: ConfigTree): string[] {
   return find(config).flatMap(({ secrets }) => secrets.filter((secret) => secret !== "" && !isCommon(secret)));
 }
 
-/** Each secret location that the configuration uses, with what is secret there. */
+/** Each secret location that the configuration uses, with its secrets. */
 export function secretsAt(config: ConfigTree): Pick<Found, "path" | "secrets">[] {
   return find(config);
 }
 
-/** Whether a setting belongs to what stays out of argv. */
+/** Whether a setting belongs to the part that is kept out of argv. */
 export function mayHoldSecrets(config: ConfigTree): boolean {
   return hiddenUnits(config).length > 0;
 }
@@ -80,7 +80,7 @@ export function mayHoldSecrets(config: ConfigTree): boolean {
 export interface SplitConfig {
   /** May be in argv. */
   visible: ConfigTree;
-  /** Must not be. */
+  /** Must not be in argv. */
   hidden: ConfigTree;
 }
 
@@ -94,7 +94,7 @@ export function splitConfig(config: ConfigTree): SplitConfig {
   return { visible, hidden };
 }
 
-/** Paths without duplicates. Parts of `mcp_servers` always belong together. */
+/** Paths without duplicates. Parts of `mcp_servers` always stay together. */
 function hiddenUnits(config: ConfigTree): (readonly string[])[] {
   const units = new Map<string, readonly string[]>();
   for (const { unit, secrets } of find(config)) if (secrets.length > 0) units.set(JSON.stringify(unit), unit);
@@ -133,7 +133,7 @@ function leaves(node: ConfigNode): string[] {
 }
 
 function valueAt(config: ConfigTree, path: readonly string[]): ConfigNode {
-  // Each path was found in this very configuration.
+  // Each path was found in this configuration.
   return path.reduce<ConfigNode>((node, key) => (node as ConfigTree)[key] as ConfigNode, config);
 }
 

@@ -1,4 +1,4 @@
-// A configuration tree as `--config path=value` arguments, the value in TOML.
+// Converts a configuration tree to `--config path=value` arguments with TOML values.
 import { InvalidInputError } from "../errors/errors.js";
 import { isTable, mergeTrees, toConfigTree } from "./config-tree.js";
 import type { ConfigNode, ConfigTree } from "./config-tree.js";
@@ -9,7 +9,7 @@ const bareKey = /^[A-Za-z0-9_-]+$/;
 /**
  * `["--config", "a.b=1", …]` for each setting, then `overrides` unchanged.
  *
- * Codex splits a path at each dot and does not know quotes there. A table with a key that a path cannot express is
+ * Codex splits a path at each dot and does not support quotes in it. A table with a key that a path cannot express is
  * written inline.
  * @throws InvalidInputError for a top-level key that cannot be expressed, and for an override without `=`.
  */
@@ -36,7 +36,7 @@ function flatten(value: ConfigNode, path: string, settings: string[]): void {
   else for (const [key, child] of Object.entries(value)) flatten(child, `${path}.${key}`, settings);
 }
 
-/** An empty table must be written as it is, or nothing would be set. */
+/** An empty table must be written explicitly, or it would not be set. */
 function canBeDotted(table: ConfigTree): boolean {
   const keys = Object.keys(table);
   return keys.length > 0 && !keys.some((key) => /[.=]|^\s|\s$|^$/.test(key));
@@ -52,7 +52,7 @@ function toToml(value: ConfigNode): string {
   return `{${pairs.join(", ")}}`;
 }
 
-/** Escapes of JSON are those of TOML, except that TOML requires one for DEL. */
+/** TOML has the escapes of JSON, and also requires one for DEL. */
 function tomlString(value: string): string {
   return JSON.stringify(value).replaceAll("\u007f", "\\u007f");
 }
@@ -64,15 +64,15 @@ function checkOverride(override: string): void {
 }
 
 export interface Overrides {
-  /** The configuration with the overrides that may hold secrets. */
+  /** The configuration, including the overrides that may contain secrets. */
   config: ConfigTree;
-  /** The others, unchanged. */
+  /** The other overrides, unchanged. */
   rest: string[];
 }
 
 /**
- * Moves overrides that may hold secrets into the configuration, where `mayHoldSecrets` decides.
- * @throws InvalidInputError for a value that cannot be read where secrets are: in argv every user could read it.
+ * Moves overrides for which `mayHoldSecrets` is true into the configuration.
+ * @throws InvalidInputError for such a value that cannot be parsed: in argv every user could read it.
  */
 export async function mergeOverrides(
   config: ConfigTree,
@@ -102,12 +102,12 @@ function readOverride(override: string, parse: (toml: string) => object): Config
     return toConfigTree({ [path]: quoteKeys(value) }, "configOverrides");
   } catch (error) {
     if (isSecretSection(path)) throw error;
-    // Codex decides about it.
+    // Codex validates it.
     return undefined;
   }
 }
 
-/** As Codex reads it: what is not TOML is a string. Undefined for a table or an array that is not TOML. */
+/** Parses like Codex: a value that is not TOML is a string. Undefined for a table or an array that is not TOML. */
 function parsedValue(text: string, parse: (toml: string) => object): unknown {
   try {
     return (parse(`value = ${text}`) as { value: unknown }).value;

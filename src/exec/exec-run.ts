@@ -1,4 +1,4 @@
-// One turn's `codex exec`, from its start to its end, and whatever it leaves behind.
+// Runs `codex exec` for one turn, from its start until it and all its processes have exited.
 import { setTimeout as delay } from "node:timers/promises";
 import { deferred } from "../internal/deferred.js";
 import { ProtocolError } from "../errors/errors.js";
@@ -18,20 +18,20 @@ export interface ExecRunOptions {
   /** Receives each model request, soon after it has ended. */
   onCall?: TurnHost["onCall"] | undefined;
   onThread: (id: string) => void;
-  /** codex has said how the turn ended. */
+  /** Codex has reported how the turn ended. */
   onEnd: () => void;
   shutdownGraceMs: number;
 }
 
-/** codex writes its last records after it has said that the turn is over; that takes it some 70 ms. */
+/** Codex writes its last records after it has reported the end of the turn. This takes about 70 ms. */
 const lingerMs = 1_000;
-/** What is still there after that has had its time. */
+/** The time after which remaining processes are killed. */
 const leftoverGraceMs = 500;
 
 export class ExecRun {
-  /** Rejects with what ended the turn, when nothing of it is left. */
+  /** Rejects with the error that ended the turn, after all its processes have exited. */
   readonly result: Promise<TurnEnd>;
-  /** What is known of the turn; more once it is over. */
+  /** The partial result of the turn; complete when it has ended. */
   soFar: TurnEnd = { id: null, diff: null, threadUsage: null, ...unknownUsage() };
   readonly #options: ExecRunOptions;
   readonly #saidEnd = deferred<void>();
@@ -48,7 +48,7 @@ export class ExecRun {
     this.result = this.#play(launch, stopped).finally(() => this.#meter.stop());
   }
 
-  /** Whether something of the agent runs. */
+  /** Whether a command or another item of the agent is running. */
   isBusy(): boolean {
     return this.#output.running.size > 0;
   }
@@ -87,7 +87,7 @@ export class ExecRun {
       before,
       redactor,
       onThread: (id) => {
-        // The user's configuration may keep other variables from the agent's commands, but not this one.
+        // The user's configuration may withhold other variables from the agent's commands, but not this one.
         if (threadId === null) this.#codex?.addMarker(`CODEX_THREAD_ID=${id}`);
         this.#meter.threadId = id;
         onThread(id);
@@ -99,7 +99,7 @@ export class ExecRun {
     });
   }
 
-  /** The turn is over. codex gets the time it needs to go by itself, and what it leaves behind goes too. */
+  /** The turn has ended. Gives Codex time to exit, then ends the processes that it left behind. */
   async #leave(codex: CodexProcess, launch: ExecLaunch, stopped: Promise<unknown>): Promise<TurnEnd> {
     const { end } = this.#output;
     await this.#readUsage();
@@ -115,14 +115,14 @@ export class ExecRun {
     return this.soFar;
   }
 
-  /** What Codex prints omits some requests; the rollout records all of them. An ephemeral thread has none. */
+  /** Codex does not print all requests, but the rollout records them. An ephemeral thread does not have a rollout. */
   async #readUsage(): Promise<void> {
     const { end } = this.#output;
     if (end && "usage" in end) this.soFar = { ...this.soFar, ...end, totalUsage: end.usage };
     this.soFar = { ...this.soFar, ...(await this.#meter.settle()) };
   }
 
-  /** The turn is not over, and will not be: it was stopped, or codex is gone. */
+  /** The turn has not ended and will not end: it was stopped, or Codex has exited. */
   async #breakOff(codex: CodexProcess, launch: ExecLaunch, reason: CodexError | undefined): Promise<never> {
     const output = this.#output;
     if (reason) output.mute();
@@ -131,7 +131,7 @@ export class ExecRun {
     if (reason) throw reason;
     const failure = (await notCodex(output, status, launch)) ?? failureOf({ ...launch, status, output });
     const error = launch.redactor.redactError(failure);
-    // Where codex named a reason, the turn has failed; else it broke off, and nothing says why but the error.
+    // If Codex reported a reason, the turn failed. Otherwise it broke off, and only the error describes why.
     if (output.lastError !== undefined) {
       this.#options.emit({ type: "turn.failed", error: { message: error.message, code: error.code } });
     }

@@ -1,4 +1,4 @@
-// What the threads of one Codex share over exec: its options, the running turns, and the end of all of them.
+// Shared by the threads of one `Codex` over exec: its options, the running turns, and their end.
 import type { CodexOptions } from "../options/options.js";
 import { closedError, Closing } from "../transport/closing.js";
 import type { RunningTurn } from "../transport/transport.js";
@@ -14,12 +14,12 @@ export class ExecRuntime {
     this.shutdownGraceMs = shutdownGraceMs;
   }
 
-  /** @throws ClosedError once this runtime was closed. */
+  /** @throws ClosedError if this runtime was closed. */
   checkOpen(): void {
     if (this.closing.isClosed) throw closedError();
   }
 
-  /** `close` waits for this turn. */
+  /** Makes `close` wait for this turn. */
   add(turn: RunningTurn): void {
     this.#turns.add(turn);
     const remove = () => void this.#turns.delete(turn);

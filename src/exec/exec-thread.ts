@@ -1,4 +1,4 @@
-// One thread over exec: each turn is a process that resumes it.
+// A thread over exec: each turn is a process that resumes it.
 import { UnsupportedError } from "../errors/errors.js";
 import type { Usage } from "../events/events.js";
 import type { ThreadOptions } from "../options/options.js";
@@ -16,9 +16,9 @@ export class ExecThread implements TransportThread {
   readonly #options: ThreadOptions;
   #id: string | null;
   #total: Usage | undefined;
-  /** The model and effort of a turn apply to later turns, too. */
+  /** The model and effort of a turn also apply to later turns. */
   #latest: Pick<TurnRequest, "model" | "modelReasoningEffort"> = {};
-  /** Whether the thread must be on disk. */
+  /** Whether the thread must exist on disk. */
   #isSaved: boolean;
   /** Whether this program started the thread. Its options then apply to each turn. */
   readonly #isOwn: boolean;
@@ -88,8 +88,8 @@ export class ExecThread implements TransportThread {
     this.#runtime.checkOpen();
     if (this.#options.ephemeral === true && this.#id !== null) {
       throw new UnsupportedError(
-        'An ephemeral thread over `transport: "exec"` has one turn: nothing is kept for a second one to go on with. ' +
-          'Leave `ephemeral` out, or use `transport: "app-server"`.',
+        'An ephemeral thread over `transport: "exec"` can run only one turn, because it is not saved. ' +
+          'Remove `ephemeral`, or use `transport: "app-server"`.',
       );
     }
     const { options: runtime } = this.#runtime;

@@ -1,4 +1,4 @@
-// The transport of one process for each turn: `codex exec --experimental-json`, the prompt on stdin, JSONL on stdout.
+// The transport with one process for each turn: `codex exec --experimental-json`, the prompt on stdin, JSONL on stdout.
 import path from "node:path";
 import { ThreadNotFoundError } from "../errors/errors.js";
 import type { CodexOptions, ThreadOptions } from "../options/options.js";
@@ -39,7 +39,7 @@ export class ExecTransport implements Transport {
     throw new ThreadNotFoundError(`No thread of ${cwd} was saved in ${codexHome}.`);
   }
 
-  /** Does nothing: each turn starts its own process. */
+  /** Has no effect: each turn starts its own process. */
   async warm(): Promise<void> {
     this.#runtime.checkOpen();
   }

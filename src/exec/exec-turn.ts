@@ -1,4 +1,4 @@
-// One turn over exec: prepares what its process needs, and runs the process.
+// One turn over exec: prepares its process and runs it.
 import { asCodexError } from "../errors/as-codex-error.js";
 import type { CodexError } from "../errors/errors.js";
 import { deferred } from "../internal/deferred.js";
@@ -9,7 +9,7 @@ import { unknownUsage } from "../usage/turn-usage.js";
 import { unsupported } from "./unsupported.js";
 
 export interface ExecTurnOptions extends ExecRunOptions {
-  /** Checks the turn and makes everything ready for its process. */
+  /** Validates the turn and prepares everything that its process requires. */
   prepare(): Promise<ExecLaunch>;
 }
 
@@ -51,7 +51,7 @@ export class ExecTurn implements RunningTurn {
   }
 
   async #run(): Promise<TurnEnd> {
-    // Nothing of the turn may run before its caller holds it.
+    // The turn must not start before its caller has received it.
     await Promise.resolve();
     try {
       if (this.#stopReason) throw this.#stopReason;

@@ -1,14 +1,14 @@
-// Whether commands start in Codex's sandbox on this machine.
+// Checks whether commands start in Codex's sandbox on this machine.
 import { execFile } from "node:child_process";
 import { platform } from "node:process";
 import type { ExecLaunch } from "./launch/exec-launch.js";
 
-/** Codex takes some 120 ms for this. */
+/** Codex takes about 120 ms for this. */
 const limitMs = 10_000;
 
 /**
- * Runs outside of the thread and the workspace, so that nothing of the agent takes part. True if it cannot be found out,
- * as with a program that has no `sandbox` command.
+ * Runs outside the thread and the workspace, so that the agent cannot influence it. True if the check fails, as with a
+ * program that does not have a `sandbox` command.
  */
 export function sandboxWorks({ executablePath, prefixArgs, env }: ExecLaunch): Promise<boolean> {
   if (platform === "win32") return Promise.resolve(true);

@@ -1,4 +1,4 @@
-// The operations outside turns, none of which `codex exec` supports.
+// Rejects the operations outside turns, which `codex exec` does not support.
 import type { Management } from "../transport/management.js";
 import { unsupported } from "./unsupported.js";
 

@@ -3,28 +3,28 @@ import { UnsupportedError } from "../errors/errors.js";
 import type { InputPart } from "../input/input.js";
 import type { ThreadOptions } from "../options/options.js";
 
-/** @throws UnsupportedError for options that need a codex that asks its host. */
+/** @throws UnsupportedError for options that require requests of Codex to the host. */
 export function checkThreadSupported(options: ThreadOptions): void {
   if ((options.tools?.length ?? 0) > 0) throw unsupported("call the host's `tools`");
   const questions = ["onApproval", "onUserInput", "onElicitation"] as const;
   const asked = questions.find((name) => options[name] !== undefined);
-  if (asked !== undefined) throw unsupported(`ask anything, so \`${asked}\` would never be called`);
+  if (asked !== undefined) throw unsupported(`send requests to the host, so it does not support \`${asked}\``);
 }
 
-/** @throws UnsupportedError for parts that there is no argument for. */
+/** @throws UnsupportedError for parts that cannot be passed as arguments. */
 export function checkInputSupported(parts: readonly InputPart[]): void {
   for (const part of parts) {
-    if (part.type === "skill" || part.type === "mention") throw unsupported(`take input of type "${part.type}"`);
+    if (part.type === "skill" || part.type === "mention") throw unsupported(`accept input of type "${part.type}"`);
     if ("detail" in part && part.detail !== undefined && part.detail !== "auto") {
-      throw unsupported(`be told an image's \`detail\` ("${part.detail}")`);
+      throw unsupported(`pass on an image's \`detail\` ("${part.detail}")`);
     }
   }
   if (parts.every((part) => part.type !== "text" || part.text.trim() === "")) {
-    throw unsupported("take images without a prompt. Add a text, or");
+    throw unsupported("accept images without a prompt. Add a text, or");
   }
 }
 
-/** What `codex exec` cannot do; the sentence goes on with the way that can. */
+/** `what` is the operation that `codex exec` does not support. The message adds the alternative. */
 export function unsupported(what: string): UnsupportedError {
   const remedy = what.endsWith("or") ? " use" : ". Use";
   return new UnsupportedError(`The "exec" transport cannot ${what}${remedy} \`transport: "app-server"\`.`);

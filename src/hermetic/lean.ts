@@ -1,7 +1,7 @@
-// `lean`: without the features that add tools and instructions to every request.
+// `lean`: turns off features that add tools and instructions to every request.
 import type { CodexConfigObject } from "../options/config-value.js";
 
-/** Settings before those of `config`, which replaces them. */
+/** Settings below those of `config`, which can replace them. */
 export const leanConfig: CodexConfigObject = {
   "features.goals": false,
   "features.multi_agent": false,

@@ -11,7 +11,7 @@ import { leanConfig } from "./lean.js";
 
 export interface RuntimeOptions {
   options: CodexOptions;
-  /** What was created for these options. */
+  /** Directories that were created for these options. */
   privateHome: { remove: () => Promise<void> };
 }
 
@@ -30,7 +30,7 @@ export function toRuntimeOptions(given: CodexOptions): RuntimeOptions {
   };
 }
 
-/** A link, so that a login that Codex renews is renewed for the user too. */
+/** A link, so that a login that Codex renews is also renewed for the user. */
 function linkLogin(options: CodexOptions, { codexHome }: PrivateHome): void {
   const file = path.join(codexHomePath({ env: options.env }), "auth.json");
   if (existsSync(file)) symlinkSync(file, path.join(codexHome, "auth.json"));

@@ -1,4 +1,4 @@
-// What was spent of one budget, and the turns that stop when it is exceeded.
+// The amount spent of one budget, and the turns that stop when it is exceeded.
 import { BudgetExceededError } from "../errors/errors.js";
 import { totalTokens } from "../events/usage.js";
 import { deferred } from "../internal/deferred.js";
@@ -8,24 +8,24 @@ import type { Budget, BudgetLimit, BudgetScope, BudgetStatus } from "./budget.js
 import { costOfCall } from "./prices.js";
 import type { Prices } from "./prices.js";
 
-/** A turn that draws on the account. */
+/** A turn that the account counts. */
 export interface BudgetedTurn {
   readonly threadId: string | null;
-  /** The limit is exceeded. */
+  /** Called when the limit is exceeded. */
   exceeded(excess: Excess): void;
 }
 
 /** A limit that was exceeded. */
 export interface Excess {
   readonly error: BudgetExceededError;
-  /** Waits until the limit is raised. Rejects with the error when it is not. */
+  /** Waits until the limit is raised. Rejects with the error if it is not. */
   readonly raised: () => Promise<void>;
-  /** Whether the turn is to be held rather than ended. */
+  /** Whether to pause the turn instead of ending it. */
   readonly isPaused: boolean;
 }
 
 const warningShare = 0.8;
-/** Longer delays would fire at once. */
+/** `setTimeout` fires immediately for longer delays. */
 const longestTimerMs = 2 ** 31 - 1;
 
 export class BudgetAccount {
@@ -36,7 +36,7 @@ export class BudgetAccount {
   readonly #spent: Record<BudgetLimit, number> = { usd: 0, tokens: 0, turns: 0, durationMs: 0 };
   readonly #warned = new Set<BudgetLimit>();
   readonly #turns = new Map<BudgetedTurn, number>();
-  /** Settles when any limit is raised. */
+  /** Resolves when any limit is raised. */
   #raised = deferred<void>();
   #decision: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -51,23 +51,23 @@ export class BudgetAccount {
     );
   }
 
-  /** The tokens that are left; undefined without a limit on them. */
+  /** The remaining tokens; undefined without a limit on tokens. */
   get remainingTokens(): number | undefined {
     const allowed = this.#allowed.get("tokens");
     return allowed === undefined ? undefined : Math.max(0, allowed - this.#spent.tokens);
   }
 
-  /** Whether an exceeded limit ends the turn at once, so that Codex may end it by itself as well. */
+  /** Whether an exceeded limit ends the turn immediately, so that Codex may also end it by its own limit. */
   get interrupts(): boolean {
     return this.#budget.onExceeded === undefined || this.#budget.onExceeded === "interrupt";
   }
 
-  /** The error for a turn that Codex ended because of its tokens. */
+  /** The error for a turn that Codex ended because of its own token limit. */
   tokensExceeded(turn: BudgetedTurn): BudgetExceededError | undefined {
     return this.#allowed.has("tokens") ? this.#excess("tokens", turn).error : undefined;
   }
 
-  /** The limit that a turn would exceed if it started now. */
+  /** The limit that a new turn would exceed. */
   excessAtStart(turn: BudgetedTurn): Excess | undefined {
     const limit = [...this.#allowed].find(([limit, allowed]) => this.#spentOn(limit) >= allowed)?.[0];
     return limit && this.#excess(limit, turn);
@@ -79,19 +79,19 @@ export class BudgetAccount {
     return limit && this.#excess(limit, turn);
   }
 
-  /** Counts a turn from here until it leaves. */
+  /** Counts a turn until it leaves. */
   enter(turn: BudgetedTurn): void {
     this.#spent.turns += 1;
     this.resume(turn);
   }
 
-  /** The turn runs, for the first time or again after a pause. */
+  /** The turn starts to run, for the first time or after a pause. */
   resume(turn: BudgetedTurn): void {
     this.#turns.set(turn, performance.now());
     this.#watchTime();
   }
 
-  /** The turn does not run any more. */
+  /** The turn is not running any more. */
   leave(turn: BudgetedTurn): void {
     const startedAt = this.#turns.get(turn);
     if (startedAt === undefined) return;
@@ -100,7 +100,7 @@ export class BudgetAccount {
     this.#watchTime();
   }
 
-  /** Counts a model request, of a turn or of a sub-agent that outlived its turn. */
+  /** Counts a model request, including those of a sub-agent that continues after its turn. */
   spend(call: ModelCall): void {
     if (call.usage) this.#spent.tokens += totalTokens(call.usage);
     if (this.#prices && this.#allowed.has("usd") && call.usage) {
@@ -111,7 +111,7 @@ export class BudgetAccount {
     this.check();
   }
 
-  /** Warns, and stops the turns of an exceeded limit. */
+  /** Warns, and stops the turns if a limit is exceeded. */
   check(): void {
     for (const [limit, allowed] of this.#allowed) {
       const spent = this.#spentOn(limit);
@@ -185,7 +185,7 @@ export class BudgetAccount {
     return { limit, scope: this.scope, spent, allowed, threadId, isExceeded: spent > allowed, raise };
   }
 
-  /** Time is spent without anybody reporting it. */
+  /** Elapsed time is not reported by events, so a timer checks it. */
   #watchTime(): void {
     clearTimeout(this.#timer);
     const allowed = this.#allowed.get("durationMs");

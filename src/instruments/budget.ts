@@ -1,25 +1,25 @@
-// The option `budget`: what turns may spend, and what happens when they spend more.
+// The option `budget`: limits for turns, and the reaction when they are exceeded.
 import { InvalidInputError, UnsupportedError } from "../errors/errors.js";
 
 export type BudgetLimit = "usd" | "tokens" | "turns" | "durationMs";
 export type BudgetScope = "turn" | "thread" | "codex";
 
 export interface Budget {
-  /** The most that may be spent, in US dollars. Requires the option `prices`; a model without a price ends the turn. */
+  /** Limit in US dollars. Requires the option `prices`. A model without a price ends the turn. */
   usd?: number | undefined;
-  /** The most tokens, input and output together. */
+  /** Limit for input and output tokens together. */
   tokens?: number | undefined;
-  /** The most turns. With `scope: "turn"` it has no effect beyond 1. */
+  /** Maximum number of turns. With `scope: "turn"` only 1 has an effect. */
   turns?: number | undefined;
-  /** The longest time that turns may run, without their wait for earlier turns, in milliseconds. */
+  /** Limit for the duration of turns, without their wait for earlier turns, in milliseconds. */
   durationMs?: number | undefined;
   /**
-   * What is added up: each turn by itself, all turns of a thread (of a resumed one those on record, too), or all turns of
-   * the `Codex`. Sub-agents count.
+   * What the limits apply to: each turn separately, all turns of a thread (including the recorded turns of a resumed one), or
+   * all turns of the `Codex`. Sub-agents are included.
    * @defaultValue `codex` on `Codex`, `thread` on a thread, `turn` on a turn.
    */
   scope?: BudgetScope | undefined;
-  /** Called once for each limit, when 80 % of it is spent. It is not awaited. */
+  /** Called once for each limit when 80 % of it is spent. It is not awaited. */
   onWarning?: ((status: BudgetStatus) => unknown) | undefined;
   /**
    * What happens when a limit is exceeded. `interrupt` ends the turn and its commands with a `BudgetExceededError`. `pause`
@@ -31,10 +31,10 @@ export interface Budget {
 }
 
 export type BudgetHandler = (status: BudgetStatus) => BudgetDecision | Promise<BudgetDecision>;
-/** The new limit, in the unit of the one that was exceeded; undefined to interrupt the turn. */
+/** The new limit, in the unit of the exceeded one; undefined to interrupt the turn. */
 export type BudgetDecision = number | undefined;
 
-/** How much of a budget is spent. */
+/** The state of a budget. */
 export interface BudgetStatus {
   limit: BudgetLimit;
   scope: BudgetScope;
@@ -44,14 +44,14 @@ export interface BudgetStatus {
   allowed: number;
   threadId: string | null;
   isExceeded: boolean;
-  /** Sets a new limit for everything that this budget counts. A turn that is paused continues when it is enough. */
+  /** Sets a new limit for everything that this budget counts. A paused turn continues if the limit is sufficient. */
   raise(allowed: number): void;
 }
 
 export const budgetLimits = ["usd", "tokens", "turns", "durationMs"] as const;
 const known = new Set<string>([...budgetLimits, "scope", "onWarning", "onExceeded"]);
 
-/** What is wrong with the option; undefined for a valid one. */
+/** A description of a valid value; undefined if the value is valid. */
 export function checkBudget(value: unknown): string | undefined {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return "an object of limits";
   const budget = value as Record<string, unknown>;

@@ -1,4 +1,4 @@
-// What counts, prices and watches the turns of one `Codex`.
+// Counts, prices and observes the turns of one `Codex`.
 import type { ModelCall } from "../usage/turn-usage.js";
 import { BudgetAccount } from "./budget-account.js";
 import type { Budget } from "./budget.js";
@@ -22,7 +22,7 @@ export class Instruments {
   #notional: Promise<boolean> | undefined;
   #starts = 0;
 
-  /** `isNotional` finds out whether Codex runs on a ChatGPT plan. */
+  /** `isNotional` determines whether Codex runs on a ChatGPT plan. */
   constructor({ telemetry, prices, budget }: InstrumentOptions, isNotional: () => Promise<boolean>) {
     this.#observers = telemetry === undefined ? [] : [telemetry].flat();
     this.#prices = prices;
@@ -35,7 +35,7 @@ export class Instruments {
     return this.#prices !== undefined;
   }
 
-  /** @returns A function that ends it. */
+  /** @returns A function that unsubscribes. */
   observe(observer: CodexObserver): () => void {
     this.#observers = [...this.#observers, observer];
     return () => {
@@ -58,7 +58,7 @@ export class Instruments {
     for (const observer of listeners) callHook(observer, "onMessage", (it) => it.onMessage?.(message));
   }
 
-  /** The accounts of a new thread object. `readSpent` reads what the thread spent before. */
+  /** The accounts of a new thread object. `readSpent` reads the earlier usage of the thread. */
   openThread(budget: Budget | undefined, readSpent: (() => Promise<readonly ModelCall[]>) | undefined): ThreadBudgets {
     const inherited = this.#budget?.scope === "thread" ? [this.#budget] : [];
     const own = budget === undefined || (budget.scope ?? "thread") !== "thread" ? [] : [budget];
@@ -73,7 +73,7 @@ export class Instruments {
     );
   }
 
-  /** Undefined when nobody counts or watches: the turn then runs without any of this. */
+  /** Undefined without budgets, prices and observers: the turn then runs without any of this. */
   openTurn(info: TurnInfo, budgets: ThreadBudgets, budget: Budget | undefined): TurnInstrument | undefined {
     const perTurn = [...budgets.perTurn, ...(budget ? [budget] : [])];
     const accounts = [...budgets.accounts, ...perTurn.map((each) => new BudgetAccount(each, "turn", this.#prices))];
@@ -114,10 +114,10 @@ function withinLimit(answer: Promise<boolean>): Promise<boolean> {
   });
 }
 
-/** What a thread's turns draw on. */
+/** The accounts that a thread's turns count towards. */
 export class ThreadBudgets {
   readonly accounts: readonly BudgetAccount[];
-  /** Budgets of which each turn has its own. */
+  /** Budgets that apply to each turn separately. */
   readonly perTurn: readonly Budget[];
   readonly #ofThread: readonly BudgetAccount[];
   readonly #readSpent: (() => Promise<readonly ModelCall[]>) | undefined;
@@ -135,13 +135,13 @@ export class ThreadBudgets {
     this.#readSpent = readSpent;
   }
 
-  /** Adds what a resumed thread spent before, once. */
+  /** Adds the earlier usage of a resumed thread, once. */
   ready(): Promise<void> {
     this.#reading ??= this.#read();
     return this.#reading;
   }
 
-  /** The tokens that are left for the thread, where an exceeded limit ends its turn. */
+  /** The remaining tokens of the thread, if an exceeded limit ends its turn. */
   get remainingTokens(): number | undefined {
     const remaining = this.#ofThread.flatMap((account) =>
       account.interrupts && account.remainingTokens !== undefined ? [account.remainingTokens] : [],

@@ -1,27 +1,27 @@
-// What model requests cost, by a price list that the user chooses.
+// Prices model requests with a price list that the user selects.
 import { sumUsage } from "../events/usage.js";
 import type { Usage } from "../events/events.js";
 import type { CostItem, TurnCost } from "../usage/turn-cost.js";
 import type { ModelCall } from "../usage/turn-usage.js";
 
-/** A request to put a price on. */
+/** A request to price. */
 export interface PriceQuery {
-  /** The model as Codex names it. */
+  /** The model's name in Codex. */
   model: string;
   /** The service tier; null for the endpoint's default. */
   serviceTier: string | null;
   usage: Usage;
-  /** When the request was made. */
+  /** The time of the request. */
   at: Date;
 }
 
-/** A price list. `codex-sdk/cost` makes them. */
+/** A price list. Create one with `codex-sdk/cost`. */
 export interface Prices {
-  /** Where the prices come from, such as `genai-prices`. */
+  /** The source of the prices, such as `genai-prices`. */
   readonly source: string;
-  /** The date of the prices, as `YYYY-MM-DD`; null where the source does not state it. */
+  /** The date of the prices, as `YYYY-MM-DD`; null if the source does not state it. */
   readonly date: string | null;
-  /** The cost of one request in US dollars; null for a model that the list does not have. */
+  /** The cost of one request in US dollars; null if the list does not contain the model. */
   costOf(query: PriceQuery): number | null;
 }
 

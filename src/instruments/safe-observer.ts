@@ -1,11 +1,11 @@
-// Calls observers so that none of them can fail or delay a turn.
+// Calls observers so that they cannot fail or delay a turn.
 
 type Hooks<Target> = { [Name in keyof Target]?: Target[Name] };
 
-/** Observers that have been warned about. */
+/** Observers for which a warning was emitted. */
 const warned = new WeakSet<object>();
 
-/** Calls a hook. What it throws or rejects with becomes a process warning. */
+/** Calls a hook. If it throws or rejects, emits a process warning. */
 export function callHook<Target extends object, Result>(
   target: Target,
   hook: string,
@@ -24,7 +24,7 @@ export function callHook<Target extends object, Result>(
   }
 }
 
-/** Calls `work` exactly once, inside of all contexts, also when a context does not call it or calls it twice. */
+/** Calls `work` exactly once inside all contexts, even if a context does not call it or calls it twice. */
 export function runNested<Result>(
   contexts: readonly ((work: () => void) => void)[],
   work: () => Promise<Result>,
@@ -48,7 +48,7 @@ function warn(target: object, hook: string, error: unknown): void {
   warned.add(target);
   const reason = error instanceof Error ? error.message : String(error);
   process.emitWarning(
-    `An observer failed in \`${hook}\`: ${reason}. The turn is not affected. Later failures of it are not reported.`,
+    `An observer failed in \`${hook}\`: ${reason}. The turn is not affected. Later failures of this observer are not reported.`,
     { type: "CodexObserverWarning" },
   );
 }

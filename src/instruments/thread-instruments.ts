@@ -1,4 +1,4 @@
-// What a thread's turns are counted and watched with.
+// Counts and observes the turns of a thread.
 import type { Instruments, ThreadBudgets } from "./instruments.js";
 import { checkHoldable, checkPriced } from "./budget.js";
 import type { Budget } from "./budget.js";
@@ -7,7 +7,7 @@ import { rolloutBudget, rolloutDefaults } from "./rollout-budget.js";
 import type { TurnInstrument } from "./turn-instrument.js";
 import type { ModelCall } from "../usage/turn-usage.js";
 
-/** The options of a thread that concern its budget. */
+/** The options of a thread that affect its budget. */
 interface ThreadConfig {
   budget?: Budget | undefined;
   model?: string | undefined;
@@ -17,12 +17,12 @@ interface ThreadConfig {
 export interface ThreadInstrumentsContext {
   /** The thread's own copy of its options. */
   options: ThreadConfig;
-  /** Whether Codex can be given a budget of its own. */
+  /** Whether Codex can be given its own token limit. */
   limitsRollout: boolean;
   /** Whether a turn that was interrupted can be continued. */
   canHold: boolean;
   threadId(): string | null;
-  /** The requests that the thread made before; undefined for a new thread. */
+  /** The earlier requests of the thread; undefined for a new thread. */
   readCalls: (() => Promise<readonly ModelCall[]>) | undefined;
 }
 
@@ -30,7 +30,7 @@ export class ThreadInstruments {
   readonly #instruments: Instruments;
   readonly #context: ThreadInstrumentsContext;
   readonly #budgets: ThreadBudgets;
-  /** The configuration as the user gave it. */
+  /** The configuration as the caller passed it. */
   readonly config: ThreadConfig["config"];
 
   /** @throws InvalidInputError for a budget in US dollars without prices; UnsupportedError. */
@@ -56,8 +56,8 @@ export class ThreadInstruments {
   }
 
   /**
-   * Lets Codex count as well: it warns the model, and stops before the next request. It starts from zero when it loads a
-   * thread, so it gets what is left.
+   * Lets Codex count tokens as well: it informs the model, and stops before the next request. Its count starts at zero when
+   * it loads a thread, so it receives the remaining tokens.
    */
   limitRollout(): void {
     const remaining = this.#budgets.remainingTokens;

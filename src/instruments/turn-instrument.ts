@@ -1,4 +1,4 @@
-// Counts, prices and watches one turn.
+// Counts, prices and observes one turn.
 import { CodexError } from "../errors/errors.js";
 import type { BudgetExceededError, PartialTurn } from "../errors/errors.js";
 import type { ThreadEvent, Usage } from "../events/events.js";
@@ -49,7 +49,7 @@ export class TurnInstrument implements BudgetedTurn {
     return this.#excess;
   }
 
-  /** Waits until the budgets allow the turn to start. `stop` ends it when one is exceeded. */
+  /** Waits until the budgets allow the turn to start. Calls `stop` when one is exceeded. */
   async start(stop: (error: BudgetExceededError) => void): Promise<void> {
     this.#stop = stop;
     const { accounts, info } = this.#context;
@@ -73,7 +73,7 @@ export class TurnInstrument implements BudgetedTurn {
     this.#stop?.(excess.error);
   }
 
-  /** The error of a turn that failed: Codex's own budget is that of the thread. */
+  /** The error of a failed turn. If Codex's own token limit ended it, the error of the budget. */
   failure(error: unknown): unknown {
     if (!CodexError.isInstance(error) || error.code !== "usage_limit" || error.message !== "budget reached")
       return error;
@@ -81,7 +81,7 @@ export class TurnInstrument implements BudgetedTurn {
     return ofThread.map((account) => account.tokensExceeded(this)).find((found) => found !== undefined) ?? error;
   }
 
-  /** Holds the turn until the exceeded limit is raised. Rejects with the error when it is not. */
+  /** Pauses the turn until the exceeded limit is raised. Rejects with the error if it is not. */
   async untilRaised(): Promise<void> {
     const excess = this.#excess;
     if (!excess) return;
@@ -121,7 +121,7 @@ export class TurnInstrument implements BudgetedTurn {
     return result;
   };
 
-  /** The first observer's trace context. Codex would refuse a turn whose context does not have the form. */
+  /** The first observer's trace context. Codex rejects a turn whose context is malformed. */
   get trace(): TraceContext | undefined {
     for (const observer of this.#context.observers) {
       const given = callHook(observer, "traceContext", (it) => it.traceContext?.());
@@ -131,19 +131,19 @@ export class TurnInstrument implements BudgetedTurn {
     return undefined;
   }
 
-  /** What the turn cost; undefined without prices. */
+  /** The cost of the turn; undefined without prices. */
   async cost(turn: Pick<PartialTurn, "calls" | "subagents" | "usage">): Promise<TurnCost | undefined> {
     const { prices, info } = this.#context;
     if (!prices) return undefined;
     const calls = [...turn.calls, ...turn.subagents.flatMap((subagent) => subagent.calls)];
     const isNotional = await this.#context.isNotional();
     if (calls.length > 0 || turn.usage === null) return costOfCalls(prices, calls, isNotional);
-    // Only the sum is known, and the model as it was asked for.
+    // Only the total and the requested model are known.
     const unknown = { responseId: null, serviceTier: null, startedAt: null, completedAt: null };
     return costOfCalls(prices, [{ ...unknown, model: info.model, usage: turn.usage }], isNotional);
   }
 
-  /** The turn is over. */
+  /** The turn has ended. */
   end(
     turn: PartialTurn & { threadUsage?: Usage | null },
     cost: TurnCost | undefined,

@@ -1,4 +1,4 @@
-// Reduces a turn's events to its steps, each with its start and its end.
+// Converts a turn's events to its steps, each with a start and an end.
 import type { ThreadEvent } from "../events/events.js";
 import type { ThreadItem } from "../events/items.js";
 import type { CallInfo } from "../tools/watched-call.js";
@@ -10,13 +10,13 @@ export interface StepListener {
   ended(step: TurnStep): void;
 }
 
-/** A sub-agent has begun to work, or one of its items has started or completed. */
+/** A sub-agent has started to work, or one of its items has started or completed. */
 export type SubagentActivity = { type: "started" } | { type: "item.started" | "item.completed"; item: ThreadItem };
 
 export class TurnRecorder {
   readonly #listener: StepListener;
   readonly #open = new Map<string, TurnStep>();
-  /** When each sub-agent began. */
+  /** The start of each sub-agent. */
   readonly #subagents = new Map<string, Date>();
   #threadId: string;
   #count = 0;
@@ -26,7 +26,7 @@ export class TurnRecorder {
     this.#listener = listener;
   }
 
-  /** The steps that run. */
+  /** The running steps. */
   get open(): readonly TurnStep[] {
     return [...this.#open.values()];
   }
@@ -54,7 +54,7 @@ export class TurnRecorder {
       kind: "model_call" as const,
       name: call.model ?? "",
       ...agent,
-      // Both are read from a clock when the same message arrives, one after the other.
+      // Both times are read when the same message arrives, one after the other.
       startedAt: agentStartedAt > startedAt ? agentStartedAt : startedAt,
       call,
     };
@@ -62,7 +62,7 @@ export class TurnRecorder {
     this.#listener.ended({ ...step, endedAt, outcome: "completed" });
   }
 
-  /** A host function is called. Returns its step, and who ends it. A tool's call belongs to the step of its item. */
+  /** The host's code is called. Returns its step and a function that ends it. A tool's call is part of its item's step. */
   hostCall({ kind, id, threadId, name }: CallInfo): { step: TurnStep; end: (outcome: string) => void } {
     const known = kind === "tool" ? (this.#open.get(this.#idOf(id, threadId)) ?? this.#openTool(name)) : undefined;
     if (known) return { step: known, end: () => undefined };
@@ -75,7 +75,7 @@ export class TurnRecorder {
     return { step, end: (outcome) => this.#end(step.id, outcome) };
   }
 
-  /** The turn is over: what still runs ends with it. */
+  /** The turn has ended: ends all running steps. */
   finish(): void {
     for (const { id } of this.open) this.#end(id, "interrupted");
   }
@@ -117,7 +117,7 @@ export class TurnRecorder {
     this.#listener.ended({ ...step, endedAt: new Date(), outcome, ...(item && { item }) });
   }
 
-  /** A tool that reaches Codex by MCP has another ID there. */
+  /** A tool that Codex calls by MCP has another ID there. */
   #openTool(name: string): TurnStep | undefined {
     return this.open.find((step) => step.item?.type === "mcp_tool_call" && step.item.tool === name);
   }

@@ -1,6 +1,6 @@
-// AbortSignal for type checkers that know neither the DOM nor Node.js.
+// AbortSignal for projects whose types include neither the DOM nor Node.js.
 
-/** What this SDK needs of a signal that it is given; every `AbortSignal` is one. */
+/** The parts of a signal that this SDK uses. Every `AbortSignal` has them. */
 export interface AbortSignalLike {
   readonly aborted: boolean;
   readonly reason?: unknown;
@@ -8,7 +8,7 @@ export interface AbortSignalLike {
   removeEventListener(type: "abort", listener: () => void): void;
 }
 
-/** The platform's own `AbortSignal` where its type is known, so that it can be passed on to `fetch` and friends. */
+/** The platform's `AbortSignal` if its type is known, so that it can be passed to `fetch` and similar functions. */
 export type HostAbortSignal = typeof globalThis extends { AbortSignal: { prototype: infer Signal } }
   ? Signal
   : AbortSignalLike;

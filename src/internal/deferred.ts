@@ -1,4 +1,4 @@
-// A promise with its handles, for what is settled elsewhere.
+// A promise with functions that settle it from elsewhere.
 
 export interface Deferred<Value> {
   promise: Promise<Value>;
@@ -11,6 +11,6 @@ export function deferred<Value>(): Deferred<Value> {
   const promise = new Promise<Value>((resolve, reject) => {
     handles = { resolve, reject };
   });
-  // The executor has run by now.
+  // The executor runs synchronously.
   return { promise, ...(handles as Pick<Deferred<Value>, "resolve" | "reject">) };
 }

@@ -1,4 +1,4 @@
-// Holds what was produced until it is read; nothing is lost to a slow reader.
+// Buffers values until they are read, so that slow readers do not lose any.
 
 type Next<Value> = (result: IteratorResult<Value, undefined> | Promise<never>) => void;
 
@@ -15,17 +15,17 @@ export class EventQueue<Value> {
     else this.#values.push(value);
   }
 
-  /** Nothing more comes. */
+  /** Ends the queue. */
   end(): void {
     this.#finish({});
   }
 
-  /** Nothing more comes, and readers get the error once they have read what there is. */
+  /** Ends the queue with an error, which readers receive after the buffered values. */
   fail(error: unknown): void {
     this.#finish({ error });
   }
 
-  /** Nobody reads any more: drops the values, and ends pending reads. */
+  /** There are no more readers: drops the values, and ends pending reads. */
   discard(): void {
     this.#values.length = 0;
     this.#head = 0;

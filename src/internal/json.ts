@@ -7,7 +7,7 @@ export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** Whether `value` was made by `{}`, `JSON.parse` or `Object.create(null)`, in this realm or another. */
+/** Whether `value` was created by `{}`, `JSON.parse` or `Object.create(null)`, in this realm or another. */
 export function isPlainObject(value: unknown): value is JsonObject {
   if (!isJsonObject(value)) return false;
   const prototype: unknown = Object.getPrototypeOf(value);

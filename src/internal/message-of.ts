@@ -1,9 +1,9 @@
-// The message of whatever was thrown.
+// The message of a thrown value.
 
-/** Never throws itself, whatever `error` is. */
+/** Does not throw, whatever `error` is. */
 export function messageOf(error: unknown): string {
   try {
-    // Whoever made the error may have put anything there.
+    // The properties of an error may have any values.
     const message: unknown = error instanceof Error ? error.message : error;
     return String(message);
   } catch {

@@ -1,9 +1,9 @@
-// How deeply JSON is nested. Codex drops a message that is nested more deeply than its parser allows, without an answer.
+// The nesting depth of JSON. Codex silently drops a message that is nested more deeply than its parser allows.
 
-/** The levels of objects and arrays in one message that Codex reads. Observed with 0.169.0. */
+/** The number of levels of objects and arrays in one message that Codex accepts. Observed with 0.169.0. */
 export const deepestMessage = 127;
 
-/** The number of levels of objects and arrays in `value`; counts no further than to one more than `limit`. */
+/** The number of levels of objects and arrays in `value`. Stops counting above `limit`. */
 export function nestingOf(value: unknown, limit: number): number {
   if (typeof value !== "object" || value === null) return 0;
   if (limit <= 0) return 1;

@@ -1,12 +1,12 @@
-// Where a path leads, and what lies below what.
+// Resolves paths, and compares directories.
 import { readlinkSync, realpathSync } from "node:fs";
 import path from "node:path";
 
 const mostLinks = 40;
 
 /**
- * The path itself, the place of each symbolic link on the way, and where it ends. Whoever can write to one of these
- * decides what is found at the path. Parts that do not exist stay as they are.
+ * The path itself, the path of each symbolic link on the way, and its target. An agent that can write to one of these
+ * decides what is found at the path. Parts that do not exist are kept unchanged.
  */
 export function locationsOf(file: string): string[] {
   const start = path.resolve(file);
@@ -29,7 +29,7 @@ export function locationsOf(file: string): string[] {
   return [...locations.add(path.join(current, ...left))];
 }
 
-/** The path without symbolic links; as it is when it does not exist. */
+/** The path without symbolic links; unchanged if it does not exist. */
 export function realPath(file: string): string {
   try {
     return realpathSync(file);
@@ -38,7 +38,7 @@ export function realPath(file: string): string {
   }
 }
 
-/** Whether `file` is `directory` or lies below it, by their text alone. */
+/** Whether `file` is `directory` or inside it, comparing only the text of the paths. */
 export function isWithin(file: string, directory: string): boolean {
   const relative = path.relative(directory, file);
   return relative === "" || (!path.isAbsolute(relative) && relative !== ".." && !relative.startsWith(`..${path.sep}`));
@@ -52,6 +52,6 @@ function linkTarget(file: string): string | undefined {
   try {
     return readlinkSync(file);
   } catch {
-    return undefined; // not a link, or not there
+    return undefined; // it is not a link, or does not exist
   }
 }

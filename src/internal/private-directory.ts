@@ -1,4 +1,4 @@
-// A directory that only this process uses. It is removed when it is no longer used, at the latest when the process exits.
+// A directory for this process only. It is removed when it is no longer used, at the latest when the process exits.
 import { accessSync, constants, mkdtempSync, rmSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import type { Socket } from "node:net";
@@ -8,7 +8,7 @@ import { join } from "node:path";
 const directories = new Set<string>();
 const cleaner = { wanted: "", tell: undefined as ((line: string) => void) | undefined };
 
-/** Creates a directory that only this user can enter, outside the places that sandboxed commands can write to. */
+/** Creates a directory that only this user can access, outside the directories that sandboxed commands can write to. */
 export function makePrivateDirectory(prefix: string): string {
   // mkdtemp creates it with mode 0700.
   const directory = mkdtempSync(join(parentDirectory(), prefix));
@@ -22,7 +22,7 @@ export function makePrivateDirectory(prefix: string): string {
   return directory;
 }
 
-/** A Codex that is still ending may write to it: this tries again for a while, and once more when the process ends. */
+/** A Codex that is still exiting may write to it, so this retries for some time, and once more when the process exits. */
 export async function removePrivateDirectory(directory: string): Promise<void> {
   await rm(directory, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
 }
@@ -32,14 +32,14 @@ function removeForgotten(): void {
     try {
       rmSync(directory, { recursive: true, force: true });
     } catch {
-      // Codex outlives this process for a moment and still writes there. The cleaner comes after it.
+      // Codex exits shortly after this process and still writes there. The cleaner removes the directory after that.
     }
   }
 }
 
 /**
- * Reads paths until this process ends, however it ends. Then it removes them, again and again until nothing has made them
- * anew for two seconds: Codex outlives its host for about a second.
+ * Reads paths until this process ends for any reason. Then it removes them repeatedly until none was created again for two
+ * seconds: Codex exits about one second after its host.
  */
 const cleanerScript = `
 while IFS= read -r directory; do set -- "$@" "$directory"; done
@@ -54,7 +54,7 @@ for turn in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25 26
 done
 `;
 
-/** One small shell for each host process. Windows has none: there, directories are removed by the exiting process only. */
+/** One small shell for each host process. Not on Windows: there, only the exiting process removes directories. */
 async function startCleaner(): Promise<void> {
   if (process.platform === "win32") return;
   const { spawn } = await import("node:child_process");
@@ -63,23 +63,23 @@ async function startCleaner(): Promise<void> {
       cwd: "/",
       env: { PATH: "/usr/bin:/bin:/usr/sbin:/sbin:/run/current-system/sw/bin" },
       stdio: ["pipe", "ignore", "ignore"],
-      // A signal for the terminal's group does not end it.
+      // A signal for the terminal's process group does not end it.
       detached: true,
     });
-    shell.on("error", () => {}); // there is no such shell
+    shell.on("error", () => {}); // the shell does not exist
     shell.unref();
     const { stdin } = shell;
     stdin.on("error", () => {});
-    // A socket: `net` is not loaded only to check that.
+    // It is a socket. An `instanceof` check would load `net`.
     if ("unref" in stdin) (stdin as Socket).unref();
     cleaner.tell = (line) => void (stdin.writable && stdin.write(line));
     cleaner.tell(cleaner.wanted);
   } catch {
-    // No process can be started; the exiting process removes what it can.
+    // Processes cannot be started. The exiting process removes what it can.
   }
 }
 
-/** Below the temporary directory commands may write, and Codex makes no helper links that commands with a terminal need. */
+/** In the temporary directory, commands may write, and Codex does not create helper links for commands with a terminal. */
 function parentDirectory(): string {
   const outside = "/var/tmp";
   if (process.platform === "win32") return tmpdir();

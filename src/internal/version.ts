@@ -1,4 +1,4 @@
-// What this package and the Codex it is made for are called.
+// The versions of this package and of its Codex.
 import manifest from "../../package.json" with { type: "json" };
 
 /** The version of this package. */

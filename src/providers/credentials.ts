@@ -1,4 +1,4 @@
-// Which key a Codex uses, and whether it certainly has no credentials at all.
+// Determines the key of a `Codex`, and whether it certainly does not have credentials.
 import { access } from "node:fs/promises";
 import path from "node:path";
 import { isTable, mergeTrees, toConfigTree } from "../config/config-tree.js";
@@ -10,10 +10,10 @@ import { isOpenAiHost, openAiProvider, sdkProvider } from "./sdk-provider.js";
 import { readUserConfig } from "./user-config.js";
 
 const keyVariable = "CODEX_API_KEY";
-/** Variables from which Codex takes credentials by itself. */
+/** Variables from which Codex itself reads credentials. */
 const otherVariables = ["CODEX_ACCESS_TOKEN", "CODEX_AUTH", "OPENAI_API_KEY"];
 
-/** `apiKey`, or else `CODEX_API_KEY` in Codex's environment, without the whitespace around it. */
+/** `apiKey`, or else `CODEX_API_KEY` in Codex's environment, without surrounding white space. */
 export function apiKeyOf({ apiKey, env }: CodexOptions): string | undefined {
   const key = (apiKey ?? (env ?? process.env)[keyVariable] ?? "").trim();
   return key === "" ? undefined : key;
@@ -24,7 +24,7 @@ export function withApiKey(options: CodexOptions): CodexOptions {
   return { ...options, apiKey: apiKeyOf(options) };
 }
 
-/** The key to keep out of Codex's environment. A provider of the user's own may read it there: then it stays. */
+/** The key that must not be in Codex's environment. If a provider of the user reads it from there, it stays. */
 export async function hiddenKey(options: CodexOptions, config: ConfigTree): Promise<string | undefined> {
   if (options.apiKey === undefined || options.apiKey !== (options.env ?? process.env)[keyVariable]?.trim()) {
     return options.apiKey;
@@ -40,13 +40,13 @@ export interface CredentialCheck {
   /** The provider that the thread uses, if it is known. */
   provider: string | undefined;
   codexHome: string;
-  /** Asks a running Codex, which may have been logged in without a file. */
+  /** Asks a running Codex, which may have a login that is not in a file. */
   isLoggedIn?(): Promise<boolean>;
 }
 
 /**
- * Rejects if a turn would certainly reach OpenAI without credentials. A gateway may not need any, other providers have
- * their own, and the keyring cannot be read: then Codex decides.
+ * Rejects if a turn would certainly reach OpenAI without credentials. Gateways may not require any, other providers have
+ * their own, and the keyring cannot be read: in these cases Codex decides.
  * @throws UnauthorizedError
  */
 export async function requireCredentials(check: CredentialCheck): Promise<void> {

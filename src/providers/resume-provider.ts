@@ -1,14 +1,14 @@
-// Which provider a saved thread continues with. Codex cannot move a thread to another provider: it accepts only the ID that
-// the thread was created with. So this SDK gives that ID the endpoint that this Codex uses.
+// The provider with which a saved thread continues. Codex accepts only the provider ID that the thread was created with.
+// So this SDK configures the endpoint of this `Codex` under that ID.
 import { isTable, mergeTrees, toConfigTree } from "../config/config-tree.js";
 import type { ConfigTree } from "../config/config-tree.js";
 import type { CodexOptions, ThreadOptions } from "../options/options.js";
 import { choosesProvider, needsProvider, openAiProvider, sdkProvider, sdkProviderTable } from "./sdk-provider.js";
 
 export interface ResumeProvider {
-  /** The ID to name at the resume; undefined leaves it to Codex. */
+  /** The ID to pass with the resume; undefined if Codex decides. */
   modelProvider: string | undefined;
-  /** Settings for the resume. They may hold secrets. */
+  /** Settings for the resume. They may contain secrets. */
   config: ConfigTree;
 }
 
@@ -17,7 +17,7 @@ export interface SavedProvider {
   saved: string | undefined;
   runtime: CodexOptions;
   thread: ThreadOptions;
-  /** The configuration of CODEX_HOME, with that of `runtime` over it where the source is Codex itself. */
+  /** The configuration of CODEX_HOME; that of `runtime` takes precedence unless Codex itself is the source. */
   readConfig(): Promise<ConfigTree>;
 }
 
@@ -52,7 +52,7 @@ async function redirectedOpenAi(
   if (chosen === undefined && own["openai_base_url"] !== undefined) return unchanged(openAiProvider);
   const config = mergeTrees(await request.readConfig(), own);
   const endpoint = endpointTable(runtime, config, chosen);
-  // A login at OpenAI must not reach an endpoint that has credentials of its own.
+  // A login at OpenAI must not reach an endpoint that has its own credentials.
   const usesOpenAiLogin = endpoint["requires_openai_auth"] === true;
   const url = endpoint["base_url"];
   return usesOpenAiLogin && typeof url === "string" ? withBaseUrl(url) : unchanged(openAiProvider);
@@ -75,7 +75,7 @@ function chosenProvider(runtime: CodexOptions, thread: ThreadOptions, own: Confi
   return thread.modelProvider ?? configured ?? (needsProvider(runtime) ? sdkProvider : undefined);
 }
 
-/** What the provider that would serve a new thread looks like. */
+/** The definition of the provider that would serve a new thread. */
 function endpointTable(runtime: CodexOptions, config: ConfigTree, chosen: string | undefined): ConfigTree {
   if (chosen === sdkProvider && !choosesProvider(runtime)) return sdkProviderTable(runtime);
   const id = chosen ?? config["model_provider"];
@@ -83,7 +83,7 @@ function endpointTable(runtime: CodexOptions, config: ConfigTree, chosen: string
   const table = typeof id === "string" && isTable(providers) ? providers[id] : undefined;
   if (isTable(table) && table["base_url"] !== undefined) return table;
   const url = config["openai_base_url"];
-  // Without an endpoint of its own it is OpenAI's, as the built-in provider has it.
+  // Without its own endpoint it uses OpenAI's, like the built-in provider.
   return sdkProviderTable(typeof url === "string" ? { baseUrl: url } : { websockets: true });
 }
 
@@ -95,7 +95,7 @@ function defined(id: string, table: ConfigTree): ConfigTree {
   return config;
 }
 
-/** A few settings for a provider that is not defined, such as its retries, are not a definition. */
+/** Settings for a provider that is not defined, such as its retries, are not a definition. */
 function isDefined(config: ConfigTree, id: string): boolean {
   const providers = config["model_providers"];
   const table = isTable(providers) ? providers[id] : undefined;

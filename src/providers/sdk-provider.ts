@@ -8,13 +8,13 @@ import type { CodexOptions } from "../options/options.js";
 export const sdkProvider = "codex-sdk";
 export const openAiProvider = "openai";
 
-/** A provider chosen in the configuration wins: `baseUrl` and `websockets` are about Codex's default provider. */
+/** A provider in the configuration takes precedence: `baseUrl` and `websockets` apply to Codex's default provider. */
 export function choosesProvider({ config, configOverrides = [] }: CodexOptions): boolean {
   const isChosen = config !== undefined && toConfigTree(config)["model_provider"] !== undefined;
   return isChosen || configOverrides.some((override) => /^\s*model_provider\s*=/.test(override));
 }
 
-/** Whether the provider here serves this Codex. OpenAI over WebSockets is what Codex's built-in provider is for. */
+/** Whether this `Codex` uses the provider. OpenAI over WebSockets is served by Codex's built-in provider. */
 export function needsProvider(options: CodexOptions): boolean {
   const { baseUrl, websockets } = options;
   const isBuiltIn = websockets === true && isOpenAi(options);
@@ -34,7 +34,7 @@ export function sdkProviderTable(options: CodexOptions): ConfigTree {
 }
 
 /**
- * Whether the endpoint has what only OpenAI's has. Codex decides that by the provider's name: with "OpenAI" it sends
+ * Whether the endpoint supports extensions that only OpenAI has. Codex decides that by the provider's name: with "OpenAI" it sends
  * `internal_chat_message_metadata_passthrough` and compacts on the server, which other gateways reject.
  */
 function isOpenAi({ baseUrl, openAiExtensions }: CodexOptions): boolean {

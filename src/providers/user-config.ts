@@ -1,4 +1,4 @@
-// The configuration files that Codex reads by itself, where a decision of this SDK depends on them.
+// Reads the configuration files of Codex, if a decision of this SDK depends on them.
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import { literalTree, mergeTrees } from "../config/config-tree.js";
@@ -6,7 +6,7 @@ import type { ConfigTree } from "../config/config-tree.js";
 
 const systemConfig = "/etc/codex/config.toml";
 
-/** That of CODEX_HOME over that of the system. Files that are missing or not valid TOML count as empty. */
+/** The configuration of CODEX_HOME takes precedence over that of the system. Missing and invalid files count as empty. */
 export async function readUserConfig(codexHome: string): Promise<ConfigTree> {
   const files = process.platform === "win32" ? [] : [systemConfig];
   const trees = await Promise.all([...files, path.join(codexHome, "config.toml")].map(readConfig));
@@ -20,7 +20,7 @@ async function readConfig(file: string): Promise<ConfigTree> {
     const { parse } = await import("smol-toml");
     return literalTree(parse(text));
   } catch {
-    // Codex reports what is wrong with it.
+    // Codex reports the problem.
     return mergeTrees();
   }
 }

@@ -1,37 +1,37 @@
-// Which conversations to list, and in which order.
+// Options for listing threads.
 import * as is from "../validation/check-options.js";
 import type { Check } from "../validation/check-options.js";
 import type { ThreadRecord } from "./thread-record.js";
 
 export type ThreadSort = "last_used" | "updated" | "created";
 export type SortDirection = "asc" | "desc";
-/** Where threads were made, as a filter. */
+/** The origins of threads, as a filter. */
 export type ThreadSourceFilter = "cli" | "vscode" | "exec" | "app_server" | "subagent" | "unknown";
 
 export interface ListThreadsOptions {
-  /** Only threads of this directory, or of one of these. Default: of all. */
+  /** Only threads of this directory, or of one of these. @defaultValue all */
   workingDirectory?: string | readonly string[] | undefined;
-  /** Only archived threads. Default false: only those that are not. */
+  /** Only archived threads. @defaultValue false: only threads that are not archived */
   archived?: boolean | undefined;
-  /** Only threads in whose messages this text occurs, in whatever case. Records then have a `snippet`. */
+  /** Only threads whose messages contain this text, ignoring case. Records then have a `snippet`. */
   search?: string | undefined;
-  /** Only threads whose name, or else first prompt, contains this text, in this case. */
+  /** Only threads whose name contains this text, or whose first prompt does if they have no name. Case-sensitive. */
   title?: string | undefined;
-  /** Only threads of these providers. Default: of all. */
+  /** Only threads of these providers. @defaultValue all */
   modelProviders?: readonly string[] | undefined;
-  /** Only threads that were made there. Default: everywhere but by subagents. */
+  /** Only threads with these origins. @defaultValue all except sub-agents */
   sources?: readonly ThreadSourceFilter[] | undefined;
-  /** Default `last_used`. */
+  /** @defaultValue "last_used" */
   sort?: ThreadSort | undefined;
-  /** Default `desc`: the latest first. */
+  /** @defaultValue "desc", the latest first */
   sortDirection?: SortDirection | undefined;
-  /** At most so many threads in all. Default: all. */
+  /** The maximum number of threads. @defaultValue all */
   limit?: number | undefined;
-  /** At most so many threads in one request, up to 100. Default 100. */
+  /** The maximum number of threads in one request, up to 100. @defaultValue 100 */
   pageSize?: number | undefined;
   /**
-   * Look at every file instead of Codex's index. Slower by far, and finds threads whose files were put into CODEX_HOME
-   * by hand. Has no meaning with `search`, which always looks at the files. Default false.
+   * Reads every file instead of Codex's index. Much slower, but finds threads whose files were copied into CODEX_HOME. Has
+   * no effect with `search`, which always reads the files. @defaultValue false
    */
   rescan?: boolean | undefined;
 }
@@ -39,7 +39,7 @@ export interface ListThreadsOptions {
 /** One page of a list. */
 export interface ThreadPage {
   threads: ThreadRecord[];
-  /** For the next page; null on the last one. */
+  /** Pass it for the next page; null on the last one. */
   nextCursor: string | null;
 }
 

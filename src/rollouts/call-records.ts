@@ -1,16 +1,16 @@
-// Reads model requests from a thread's file, where each has a record with its turn.
+// Reads model requests from a thread's file, which contains a record for each one with its turn.
 import type { Usage } from "../events/events.js";
 import { isJsonObject } from "../internal/json.js";
 import type { JsonObject } from "../internal/json.js";
 import { readUsage } from "../events/usage.js";
 import type { ModelCall } from "../usage/turn-usage.js";
 
-/** Kinds of lines that concern model requests; other lines are not worth parsing. */
+/** Kinds of lines that concern model requests. Other lines are not parsed. */
 export const callMarks = ['"token_usage_record"', '"turn_context"'] as const;
 
 export interface CallRecord {
   turnId: string;
-  /** The turn that the user asked for: differs from `turnId` for sub-agents and reviews. */
+  /** The turn that the user requested. Differs from `turnId` for sub-agents and reviews. */
   rootTurnId: string;
   /** The conversation's tokens after this request. */
   threadUsage: Usage | null;
@@ -21,7 +21,7 @@ export interface CallRecord {
 export class CallRecords {
   #model: string | null;
 
-  /** `model` is that of the requests before the first line that names one. */
+  /** `model` is used for requests before the first line that names one. */
   constructor(model: string | null = null) {
     this.#model = model;
   }

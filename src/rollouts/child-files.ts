@@ -1,11 +1,11 @@
-// Finds the rollouts of threads that a turn started: sub-agents, and reviews, which no request of the protocol lists.
+// Finds the rollouts of threads that a turn started: sub-agents, and reviews, which the protocol does not list.
 import { open, readdir } from "node:fs/promises";
 import path from "node:path";
 
-/** The records of when a turn ran are exact to the second. */
+/** The recorded times of a turn are exact to the second. */
 const toleranceMs = 2_000;
 const dayMs = 24 * 60 * 60 * 1_000;
-/** The first line begins with the IDs; instructions follow. */
+/** The first line begins with the IDs, followed by the instructions. */
 const headBytes = 2_048;
 
 export interface ChildFile {
@@ -19,7 +19,7 @@ export interface Span {
   endedAtMs: number;
 }
 
-/** The rollouts of threads that the thread started in a span of time. `file` is the rollout of the thread itself. */
+/** The rollouts of threads that the thread started in a period. `file` is the rollout of the thread itself. */
 export async function childFiles(file: string, threadId: string, span: Span): Promise<ChildFile[]> {
   // <home>/sessions/YYYY/MM/DD/rollout-<time>-<id>.jsonl, the folders in local time.
   const sessions = path.resolve(path.dirname(file), "../../..");
@@ -51,7 +51,7 @@ function dayFolder(ms: number): string {
   return new Date(ms).toISOString().slice(0, 10).replaceAll("-", path.sep);
 }
 
-/** A thread's ID is a UUID version 7: its first 48 bits are its time. */
+/** A thread's ID is a UUID version 7, whose first 48 bits are its time. */
 export function creationTime(threadId: string): number {
   return Number.parseInt(threadId.replaceAll("-", "").slice(0, 12), 16);
 }

@@ -28,7 +28,7 @@ export async function findRollout(codexHome: string, threadId: string): Promise<
   return undefined;
 }
 
-/** A thread ID is a UUID version 7: it begins with the time of creation. */
+/** A thread ID is a UUID version 7, which begins with the time of creation. */
 function dayOf(threadId: string): number {
   return Number.parseInt(threadId.replaceAll("-", "").slice(0, 12), 16);
 }

@@ -12,7 +12,7 @@ import { RolloutTail } from "./rollout-tail.js";
 export interface NewestTurnOptions {
   threadId: string;
   file: string;
-  /** Where the turn begins in the file. */
+  /** The offset at which the turn begins in the file. */
   offset: number;
   startedAtMs: number;
   /** Receives each request when it is read; `threadId` is that of the turn, or of a sub-agent. */
@@ -43,7 +43,7 @@ export class NewestTurn {
     this.#own.clock.mark(startedAtMs);
   }
 
-  /** Undefined when no request was recorded. Sub-agents count that the turn itself started. */
+  /** Undefined if no request was recorded. Includes sub-agents that the turn itself started. */
   get usage(): (TurnUsage & { threadUsage: Usage | null }) | undefined {
     const { usage } = this.#ledger;
     return usage.totalUsage === null ? undefined : { ...usage, threadUsage: this.#threadUsage };

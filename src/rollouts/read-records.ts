@@ -1,4 +1,4 @@
-// Reads records of a rollout, the JSONL file of a thread. Files that are missing, compressed or cut short give what can be read.
+// Reads records of a rollout, the JSONL file of a thread. From incomplete, compressed or missing files, reads what it can.
 import { createReadStream } from "node:fs";
 import { isJsonObject } from "../internal/json.js";
 import type { JsonObject } from "../internal/json.js";
@@ -19,18 +19,18 @@ export async function readRecords(
   try {
     for await (const chunk of createReadStream(file, { highWaterMark: 256 * 1024 })) splitter.push(chunk as Uint8Array);
   } catch {
-    // The records before the error count.
+    // The records before the error are valid.
   }
   splitter.flush();
 }
 
-/** The payload of the first record: the thread's id, directory, provider, source and dynamic tools. */
+/** The payload of the first record: the thread's ID, directory, provider, source and dynamic tools. */
 export async function readSessionMeta(file: string): Promise<JsonObject | undefined> {
   const record = parseRecord((await firstLine(file)) ?? "");
   return record?.["type"] === "session_meta" ? payloadOf(record) : undefined;
 }
 
-/** The payload of the last record that contains `mark`; null when no record does, undefined when that is not known. */
+/** The payload of the last record that contains `mark`; null if there is none, undefined if that is unknown. */
 export async function lastPayloadWith(file: string, mark: string): Promise<JsonObject | null | undefined> {
   const line = await lastLineWith(file, mark);
   return line === null ? null : payloadOf(parseRecord(line ?? ""));

@@ -1,4 +1,4 @@
-// The tokens of each turn, from the rollouts of a thread. The protocol reports them for running turns only.
+// Reads the tokens of each turn from the rollouts of a thread. The protocol reports them only for running turns.
 import { noUsage, readUsage, subtractUsage } from "../events/usage.js";
 import type { Usage } from "../events/events.js";
 import { isJsonObject } from "../internal/json.js";
@@ -9,15 +9,15 @@ import type { ModelCall, TurnUsage } from "../usage/turn-usage.js";
 import { callMarks, CallRecords } from "./call-records.js";
 import { readRecords } from "./read-records.js";
 
-/** What a turn on record used. */
+/** The usage of a recorded turn. */
 export type RecordedTurnUsage = Omit<TurnUsage, "contextWindow">;
 
-/** Stands for the thread itself in its ledgers. */
+/** The key of the thread itself in its ledgers. */
 const own = "";
 
 export class RecordedUsage {
   readonly #ledgers = new Map<string, TurnLedger>();
-  /** For files of older versions, which record the thread's total only. */
+  /** For files of older versions, which record only the thread's total. */
   readonly #growth = new Map<string, Usage>();
 
   /** Reads the rollout of the thread, or of one that it was forked from. */
@@ -31,7 +31,7 @@ export class RecordedUsage {
     });
   }
 
-  /** Reads the rollout of a review, whose requests are those of the turn that asked for it. */
+  /** Reads the rollout of a review, whose requests belong to the turn that requested it. */
   async readReview(file: string, turnId: string): Promise<void> {
     await this.#readForRoots(file, own, (rootTurnId) => rootTurnId === turnId);
   }

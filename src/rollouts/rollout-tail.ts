@@ -1,4 +1,4 @@
-// Follows a thread's file from an offset on. Codex appends whole lines, but a long one can be read before its end is there.
+// Follows a thread's file from an offset on. Codex appends whole lines, but a long line may be read before it is complete.
 import { open } from "node:fs/promises";
 import type { JsonObject } from "../internal/json.js";
 import { parseRecord } from "./read-records.js";
@@ -16,7 +16,7 @@ export class RolloutTail {
     this.#offset = offset;
   }
 
-  /** Passes the lines that were added since the last call and that have one of the marks. A missing file has none. */
+  /** Passes on the lines that were added since the last call and contain one of the marks. A missing file has none. */
   read(marks: readonly string[], onRecord: (record: JsonObject) => void): Promise<void> {
     this.#reading = this.#reading.then(() => this.#readOn(marks, onRecord)).catch(() => undefined);
     return this.#reading;
@@ -37,7 +37,7 @@ export class RolloutTail {
           }
         }
         if (bytesRead < size) return;
-        // A line that is longer than what was read needs a larger piece.
+        // A line that is longer than the buffer requires a larger one.
         if (end < 0) size *= 2;
       }
     } finally {

@@ -1,4 +1,4 @@
-// What a thread's rollout records about it: its provider, directory, tokens and sandbox.
+// Reads what a thread's rollout records about it: its provider, directory, tokens and sandbox.
 import { noUsage, readUsage } from "../events/usage.js";
 import type { Usage } from "../events/events.js";
 import { isJsonObject } from "../internal/json.js";
@@ -9,13 +9,13 @@ export interface SavedThread {
   /** The rollout's path. */
   file: string;
   modelProvider: string | undefined;
-  /** Where it last worked. */
+  /** The directory of its last turn. */
   cwd: string | undefined;
-  /** The thread's tokens so far; undefined if they are not known. */
+  /** The thread's tokens so far; undefined if unknown. */
   total: Usage | undefined;
 }
 
-/** Undefined if nothing of the thread was saved. */
+/** Undefined if the thread was not saved. */
 export async function readSavedThread(codexHome: string, threadId: string): Promise<SavedThread | undefined> {
   const file = await findRollout(codexHome, threadId);
   if (file === undefined) return undefined;

@@ -1,4 +1,4 @@
-// The calls in a rollout that have no output: Codex ended before it could record one.
+// Finds the calls in a rollout without an output: Codex exited before it could record one.
 import { createReadStream } from "node:fs";
 import type { Usage } from "../events/events.js";
 import { readUsage } from "../events/usage.js";
@@ -12,7 +12,7 @@ export interface UnansweredCall {
   name: string;
   arguments: string;
   isCustom: boolean;
-  /** What Codex recorded of the call's end for display; null when it recorded no end. */
+  /** What Codex recorded of the call's end for display; null if it did not record an end. */
   result: string | null;
 }
 
@@ -25,12 +25,12 @@ export interface RecordedCompletion {
 export interface RecordedCalls {
   /** Whether a prompt was recorded. */
   hasPrompt: boolean;
-  /** How the last turn ended, if it is recorded that it completed with an answer. */
+  /** The end of the last turn, if it is recorded as completed with an answer. */
   completed: RecordedCompletion | null;
   calls: UnansweredCall[];
 }
 
-/** Reads the whole lines of a rollout that follow its first `start` bytes. A file that does not exist has none. */
+/** Reads the complete lines of a rollout after its first `start` bytes. A missing file has none. */
 export async function readCalls(file: string, start: number): Promise<RecordedCalls> {
   const reader = new CallReader();
   const splitter = new LineSplitter((line) => {
@@ -66,7 +66,7 @@ class CallReader {
   }
 
   #readCompletion({ turn_id: turnId, last_agent_message: answer }: JsonObject): void {
-    // A turn that failed has no answer.
+    // A failed turn does not have an answer.
     if (typeof turnId !== "string" || typeof answer !== "string") return;
     this.completed = { turnId, finalResponse: answer, usage: this.#usage };
   }
@@ -95,7 +95,7 @@ class CallReader {
   }
 }
 
-/** How an item of a call ended; undefined for other items. */
+/** The result of a call's item; undefined for other items. */
 function resultOf(item: JsonObject): string | undefined {
   const { type, aggregated_output: output, exit_code: exitCode, status } = item;
   if (type === "CommandExecution" && typeof exitCode === "number") {

@@ -1,4 +1,4 @@
-// The sandbox that the options and Codex's configuration ask for.
+// The sandbox that the options and Codex's configuration select.
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { toConfigTree } from "../config/config-tree.js";
@@ -11,7 +11,7 @@ import { fullAccess, readOnly, workspaceWrite, type Sandbox } from "./sandbox.js
 /** Codex's configuration for a directory, as `config/read` returns it. */
 export interface EffectiveConfig {
   readonly config: JsonObject;
-  /** Most specific first. Those that Codex ignores are left out. */
+  /** Most specific first, without layers that Codex ignores. */
   readonly layers: readonly JsonObject[];
 }
 
@@ -24,16 +24,16 @@ export function toEffectiveConfig({ config, layers }: { config?: unknown; layers
   return { config: record(config), layers: used.map((layer) => record(layer["config"])) };
 }
 
-/** What the caller gives for one thread or one turn. */
+/** The caller's settings for one thread or one turn. */
 export type SandboxOptions = Pick<
   ThreadOptions,
   "sandboxMode" | "networkAccessEnabled" | "additionalDirectories" | "config"
 >;
 
-/** Settings of a thread's `config` that choose its sandbox. Over app-server they make Codex trust the repository. */
+/** Settings of a thread's `config` that select its sandbox. Over app-server they make Codex trust the repository. */
 export const sandboxSettings = ["sandbox_mode", "default_permissions"] as const;
 
-/** Whether the caller chose a sandbox for this very thread. */
+/** Whether the caller set a sandbox for this thread. */
 export function namesSandbox({ sandboxMode, config }: SandboxOptions): boolean {
   if (sandboxMode !== undefined) return true;
   const tree = toConfigTree(config ?? {});
@@ -41,14 +41,14 @@ export function namesSandbox({ sandboxMode, config }: SandboxOptions): boolean {
 }
 
 /**
- * @param cwd where the thread works, without symbolic links
+ * @param cwd directory of the thread, without symbolic links
  * @throws InvalidInputError for a `sandbox_mode` in `config` that does not exist.
  */
 export function configuredSandbox(options: SandboxOptions, effective: EffectiveConfig, cwd: string): Sandbox {
   const own = settingsIn(toConfigTree(options.config ?? {}));
   const settings = { ...record(effective.config["sandbox_workspace_write"]), ...own.workspace };
   const sandbox = base(options, effective, { own, cwd });
-  // `sandbox_workspace_write` belongs to the mode. The built-in profile ":workspace", an object of its own, ignores it.
+  // `sandbox_workspace_write` belongs to the mode. The built-in profile ":workspace" is separate and ignores it.
   if (sandbox !== workspaceWrite) return withGiven(sandbox, options);
   const configured: Sandbox = {
     mode: "workspace-write",
@@ -60,7 +60,7 @@ export function configuredSandbox(options: SandboxOptions, effective: EffectiveC
   return withGiven(configured, options);
 }
 
-/** The sandbox with the directories and the network access that the caller names. */
+/** The sandbox with the directories and the network access that the caller set. */
 export function withGiven(sandbox: Sandbox, options: SandboxOptions): Sandbox {
   if (sandbox.mode !== "workspace-write") return sandbox;
   const given = (options.additionalDirectories ?? []).map((directory) => realPath(directory));
@@ -90,7 +90,7 @@ function base(
   const layer = effective.layers.find((each) => sandboxSettings.some((name) => isSet(each[name])));
   if (layer && isSet(layer["default_permissions"])) return ofProfile(layer["default_permissions"], permissions);
   if (layer) return ofMode(layer["sandbox_mode"]);
-  // Codex's own default for a project that the user's configuration mentions, trusted or not.
+  // Codex's own default for a project in the user's configuration, whether trusted or not.
   return isKnownProject(record(effective.config["projects"]), cwd) ? workspaceWrite : readOnly;
 }
 
@@ -159,7 +159,7 @@ export function repositoryRoot(start: string): string | undefined {
   }
 }
 
-/** Codex keeps a linked worktree's trust with its main repository. */
+/** Codex stores a linked worktree's trust with its main repository. */
 function mainWorktree(root: string): string {
   try {
     const pointer = /^gitdir: (.+)$/m.exec(readFileSync(path.join(root, ".git"), "utf8"))?.[1];

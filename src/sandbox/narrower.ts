@@ -1,16 +1,16 @@
-// The narrower of two sandboxes: a thread's record may take permissions away, and never adds any.
+// The narrower of two sandboxes: a thread's record may remove permissions, but never adds any.
 import { isWithin } from "../internal/paths.js";
 import { readOnly, type Sandbox, type WorkspaceWrite } from "./sandbox.js";
 
 /**
- * @param allowed what the caller and the configuration give
- * @param recorded what the thread last ran with; undefined when that is not known
+ * @param allowed the permissions by the caller and the configuration
+ * @param recorded the thread's last sandbox; undefined if unknown
  */
 export function narrower(allowed: Sandbox, recorded: Sandbox | undefined): Sandbox {
   if (!recorded || recorded.mode === "danger-full-access" || recorded.mode === "profile") return allowed;
   if (recorded.mode === "read-only" || allowed.mode === "read-only") return readOnly;
   if (allowed.mode === "danger-full-access") return recorded;
-  // A profile of the user's own cannot be compared with a mode. It is what this user's configuration says.
+  // A user-defined profile cannot be compared with a mode. It is what this user's configuration sets.
   if (allowed.mode === "profile") return allowed;
   return common(allowed, recorded);
 }

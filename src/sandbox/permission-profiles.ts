@@ -1,6 +1,6 @@
-// Permission profiles of Codex, for what its sandbox modes cannot express: files that the agent may neither read nor change,
-// and programs in the workspace that it may not change. Denied files are kept also from commands that were approved to run
-// outside the sandbox. (Codex 0.169.0)
+// Permission profiles of Codex, for what its sandbox modes cannot express: files that the agent may neither read nor
+// change, and programs in the workspace that it may not change. Denied files also apply to commands that were approved to
+// run outside the sandbox. (Codex 0.169.0)
 import { realpathSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -24,16 +24,16 @@ export interface ProfileAdditions {
 
 type ProfileSettings = string | number | boolean | { [name: string]: ProfileSettings };
 
-/** The profile for each mode that one is needed for. */
+/** The profile for each mode that requires one. */
 export const ownProfiles = {
   "read-only": "codex-sdk-read-only",
   "workspace-write": "codex-sdk-workspace-write",
 } as const;
 
-/** How deep `**` is followed on Linux, where Codex looks for the files before each command. */
+/** The depth of `**` on Linux, where Codex searches for the files before each command. */
 const globDepth = 8;
 
-/** Thread configuration that defines the profiles. A turn selects one: as a default it would make Codex trust the repository. */
+/** Thread configuration that defines the profiles. A turn selects one: a default would make Codex trust the repository. */
 export function profilesConfig(sandbox: ProfiledSandbox, additions: ProfileAdditions): Record<string, ProfileSettings> {
   return {
     [`permissions.${ownProfiles["read-only"]}`]: {
@@ -42,7 +42,7 @@ export function profilesConfig(sandbox: ProfiledSandbox, additions: ProfileAddit
       network: { enabled: false },
     },
     [`permissions.${ownProfiles["workspace-write"]}`]: writingProfile(sandbox, additions),
-    // Codex requires one when there are profiles.
+    // Codex requires a default if there are profiles.
     default_permissions: ":read-only",
   };
 }
@@ -69,14 +69,14 @@ function deniedEntries({ denied, cwd }: ProfileAdditions): Record<string, string
   return Object.fromEntries(denied.flatMap((pattern) => toEntries(pattern, cwd)).map((each) => [each, "deny"]));
 }
 
-/** A folder is denied as a whole, so that files which are made in it later are denied, too. */
+/** A folder is denied completely, so that files that are created in it later are also denied. */
 function toEntries(pattern: string, cwd: string): string[] {
   const absolute = path.resolve(cwd, pattern.replace(/(\/\*\*)+$/, ""));
   if (/[*?]/.test(absolute)) return [escaped(absolute)];
   return [...new Set([absolute, followed(absolute)])].map(escaped);
 }
 
-/** Codex reads `[` as the beginning of a set of characters. */
+/** Codex parses `[` as the beginning of a character set. */
 function escaped(file: string): string {
   return file.replaceAll("[", "[[]");
 }

@@ -1,10 +1,10 @@
-// Codex and this SDK, where they are installed in a directory that the agent may write to.
+// Protects Codex and this SDK if they are installed in a directory that the agent may write to.
 import path from "node:path";
 import { isWithin } from "../internal/paths.js";
 
 /**
- * Entries of a permission profile that keep the agent from changing the programs. A directory above one gets an entry of its
- * own, although the agent may write there: what is mounted cannot be renamed, and so nothing else can take its place.
+ * Entries of a permission profile that prevent the agent from changing the programs. Each parent directory of a program gets
+ * a separate entry, although the agent may write there: a mounted directory cannot be renamed, and so cannot be replaced.
  * @param programs without symbolic links
  * @param roots directories that the agent may write to, without symbolic links
  */

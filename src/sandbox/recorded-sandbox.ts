@@ -2,17 +2,17 @@
 import { isJsonObject, type JsonObject } from "../internal/json.js";
 import { fullAccess, readOnly, workspaceWrite, type Sandbox } from "./sandbox.js";
 
-/** Lines of the file that may hold a sandbox contain one of these. */
+/** Lines of the file that may contain a sandbox contain one of these. */
 export const sandboxMarks = ['"turn_context"', '"thread_settings_applied"'] as const;
 
-/** The settings in a line of the file; undefined where it has none. */
+/** The settings in a line of the file; undefined if it does not contain any. */
 export function recordedSettings({ type, payload }: JsonObject): JsonObject | undefined {
   if (!isJsonObject(payload)) return undefined;
   if (type === "turn_context") return payload;
   return isJsonObject(payload["thread_settings"]) ? payload["thread_settings"] : undefined;
 }
 
-/** Undefined for a sandbox that this SDK cannot describe. */
+/** Undefined for a sandbox that this SDK cannot represent. */
 export function recordedSandbox(settings: JsonObject | undefined): Sandbox | undefined {
   if (!settings) return undefined;
   const own = ownProfile(settings);
@@ -20,7 +20,7 @@ export function recordedSandbox(settings: JsonObject | undefined): Sandbox | und
   return fromPolicy(settings["sandbox_policy"]) ?? fromProfile(settings["permission_profile"], settings["cwd"]);
 }
 
-/** The id of a profile of the user's own; Codex's built-in ones begin with a colon. */
+/** The ID of a user-defined profile. IDs of Codex's built-in profiles begin with a colon. */
 function ownProfile({ active_permission_profile: profile }: JsonObject): string | undefined {
   const id = isJsonObject(profile) ? profile["id"] : undefined;
   return typeof id === "string" && !id.startsWith(":") ? id : undefined;

@@ -1,4 +1,4 @@
-// What the agent's commands may do.
+// The sandbox of the agent's commands.
 
 export type Sandbox = ReadOnly | WorkspaceWrite | FullAccess | ProfileSandbox;
 
@@ -12,7 +12,7 @@ interface FullAccess {
 
 export interface WorkspaceWrite {
   readonly mode: "workspace-write";
-  /** Beside the working directory. */
+  /** In addition to the working directory. */
   readonly writableRoots: readonly string[];
   readonly networkAccess: boolean;
   /** Whether the directory that TMPDIR names stays read-only. */
@@ -20,11 +20,11 @@ export interface WorkspaceWrite {
   readonly excludeSlashTmp: boolean;
 }
 
-/** A permission profile of the user's own configuration. */
+/** A user-defined permission profile. */
 export interface ProfileSandbox {
   readonly mode: "profile";
   readonly profile: string;
-  /** Directories that it lets the agent write to, beside the working directory and temporary ones. */
+  /** Directories that it allows the agent to write to, in addition to the working directory and temporary ones. */
   readonly writableRoots: readonly string[];
 }
 

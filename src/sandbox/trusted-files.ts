@@ -1,4 +1,4 @@
-// Files that Codex, its shell and git trust. An agent that can write to one of them runs programs outside its sandbox.
+// Files that Codex, its shell and git trust. An agent that can write to one of them can run programs outside its sandbox.
 import { existsSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -7,25 +7,25 @@ import { isWithin, locationsOf, realPath } from "../internal/paths.js";
 import type { Sandbox } from "./sandbox.js";
 
 export interface TrustContext {
-  /** Where the thread works. */
+  /** The directory of the thread. */
   cwd: string;
   codexHome: string;
   /** Codex's environment. */
   environment: Readonly<Record<string, string | undefined>>;
-  /** What Codex and this SDK run from. In the workspace a permission profile protects it. */
+  /** The files of Codex and of this SDK. In the workspace, a permission profile protects them. */
   programs?: readonly string[] | undefined;
 }
 
 interface TrustedFile {
   path: string;
-  /** As an error names it. */
+  /** Its name in errors. */
   name: string;
 }
 
 /**
- * The sandbox in which the agent cannot write to a trusted file: where one lies in a temporary directory, without write
- * access to temporary directories.
- * @throws InvalidInputError when the workspace or another directory that the caller makes writable has one.
+ * The sandbox in which the agent cannot write to a trusted file: if one is in a temporary directory, without write access
+ * to temporary directories.
+ * @throws InvalidInputError if the workspace or another directory that the caller makes writable contains one.
  */
 export function guardTrustedFiles(sandbox: Sandbox, context: TrustContext): Sandbox {
   if (sandbox.mode === "read-only" || sandbox.mode === "danger-full-access") return sandbox;
@@ -48,7 +48,7 @@ export function guardTrustedFiles(sandbox: Sandbox, context: TrustContext): Sand
   return { ...sandbox, excludeTmpdirEnvVar: true, excludeSlashTmp: true };
 }
 
-/** What a profile of the user's own leaves out cannot be changed for one turn. */
+/** The exclusions of a user-defined profile cannot be changed for one turn. */
 function checkProfile(
   sandbox: Sandbox,
   context: TrustContext,
@@ -99,7 +99,7 @@ const shellFiles = [
 
 const gitFiles = [".gitconfig", ".config/git/config"] as const;
 
-/** Variables that name files or directories whose content is run, or decides what is run. */
+/** Variables that name files or directories whose content is run, or determines what is run. */
 const variables = [
   "XDG_CONFIG_HOME",
   "ZDOTDIR",
@@ -120,7 +120,7 @@ function namedBy(name: string, environment: TrustContext["environment"]): Truste
   return paths.map((each) => ({ path: each, name }));
 }
 
-/** What Codex and this SDK run by name. A link in a safe directory may lead to a writable one. */
+/** Programs that Codex and this SDK run by name. A link in a safe directory may lead to a writable one. */
 const programNames = ["git", "sh", "bash", "zsh", "lsb_release", "ps", "rg", "bwrap", "cat", "grep", "sleep"] as const;
 
 function namedPrograms(searchPath: string): TrustedFile[] {
@@ -133,9 +133,9 @@ function namedPrograms(searchPath: string): TrustedFile[] {
 
 function writableError({ path: file, name }: TrustedFile, root: string): InvalidInputError {
   const remedy =
-    name === "CODEX_HOME" ? "Give Codex another `codexHome`" : `Move it, or pass an \`env\` without it to \`Codex\``;
+    name === "CODEX_HOME" ? "Set another `codexHome`" : `Move it, or pass an \`env\` without it to \`Codex\``;
   return new InvalidInputError(
-    `The agent could write to ${root}, and so change ${name}: ${file}. What is there runs outside the sandbox. ` +
+    `The agent could write to ${root}, and so change ${name}: ${file}. Files there are used outside the sandbox. ` +
       `${remedy}, choose a narrower \`workingDirectory\` and \`additionalDirectories\`, or use \`sandboxMode: "read-only"\`.`,
   );
 }

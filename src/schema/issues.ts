@@ -1,4 +1,4 @@
-// What does not fit a schema, as a sentence.
+// Describes the mismatches between a value and a schema in one sentence.
 import type { OutputIssue } from "../errors/errors.js";
 import { formatPath } from "../internal/json.js";
 

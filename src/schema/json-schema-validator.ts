@@ -1,4 +1,4 @@
-// Validation by JSON Schema, with ajv, which is loaded when the first schema needs it.
+// Validation by JSON Schema, with ajv, which is loaded with the first schema.
 import type { Ajv, ErrorObject, Options } from "ajv";
 import { InvalidInputError, type OutputIssue } from "../errors/errors.js";
 import { isJsonObject, type JsonObject } from "../internal/json.js";
@@ -6,7 +6,7 @@ import type { FitsPart } from "./remove-filled-nulls.js";
 import { BoundedPattern } from "./pattern.js";
 import { mapSubschemas } from "./subschemas.js";
 
-/** What does not fit; empty when all does. */
+/** The mismatches; empty if the value is valid. */
 export type Check = (value: unknown) => OutputIssue[];
 
 /** @throws InvalidInputError if `schema` is not a valid JSON Schema. The message names `what`. */
@@ -25,7 +25,7 @@ export async function compileSchema(schema: JsonObject, what: string): Promise<C
   }
 }
 
-/** `$async` is an extension of ajv: such a schema accepts every value, and rejects a promise that nobody awaits. */
+/** `$async` is an extension of ajv: such a schema accepts every value, and rejects a promise that is not awaited. */
 function checkSynchronous(schema: JsonObject): void {
   if (schema["$async"] !== undefined) throw new Error("`$async` is not supported. Remove it");
   mapSubschemas(schema, (subschema) => {
@@ -35,8 +35,8 @@ function checkSynchronous(schema: JsonObject): void {
 }
 
 /**
- * Tells which branch of a union a value is for. Objects are taken as closed, as in the strict schema: an open branch
- * would claim the values of those after it.
+ * Determines the branch of a union for a value. Objects do not accept further properties, as in the strict schema:
+ * otherwise an earlier branch would match the values of later ones.
  */
 export async function compileParts(root: JsonObject): Promise<FitsPart> {
   const ajv = await newAjv(dialectOf(root), compileOptions);
@@ -52,7 +52,7 @@ function close(schema: JsonObject): JsonObject {
 
 const options: Options = {
   allErrors: true,
-  // Unknown keywords and formats are annotations to JSON Schema, not faults.
+  // In JSON Schema, unknown keywords and formats are annotations, not errors.
   strict: false,
   validateFormats: false,
   code: { regExp: Object.assign((source: string, flags: string) => new BoundedPattern(source, flags), { code: "" }) },
@@ -79,7 +79,7 @@ async function newAjv(dialect: Dialect, options: Options): Promise<Ajv> {
   }
 }
 
-/** One for each dialect, since compiling its meta-schema takes 30 ms. It keeps no schemas. */
+/** One for each dialect, because compiling its meta-schema takes 30 ms. It does not keep schemas. */
 const metaSchemas = new Map<Dialect, Promise<Ajv>>();
 
 async function metaSchema(dialect: Dialect): Promise<Ajv> {
@@ -88,7 +88,7 @@ async function metaSchema(dialect: Dialect): Promise<Ajv> {
   return await known;
 }
 
-/** The dialect is chosen by now; ajv would look for the URL of one that it does not bring. */
+/** The dialect has been selected. Otherwise ajv would search for the URL of a dialect that it does not include. */
 function withoutDialect(schema: JsonObject): JsonObject {
   const { $schema: _, ...rest } = schema;
   return rest;
@@ -96,7 +96,7 @@ function withoutDialect(schema: JsonObject): JsonObject {
 
 function toIssue(error: ErrorObject, value: unknown): OutputIssue {
   const path = instancePath(error.instancePath, value);
-  const message = error.message ?? `does not fit ${error.keyword}`;
+  const message = error.message ?? `does not match ${error.keyword}`;
   const params: JsonObject = error.params;
   if (error.keyword === "additionalProperties") {
     return { message, path: [...path, String(params["additionalProperty"])] };
@@ -105,7 +105,7 @@ function toIssue(error: ErrorObject, value: unknown): OutputIssue {
   return { message: allowed === undefined ? message : `${message}: ${JSON.stringify(allowed)}`, path };
 }
 
-/** ajv's JSON Pointer as property names and indices. */
+/** Converts ajv's JSON Pointer to property names and indices. */
 function instancePath(text: string, value: unknown): PropertyKey[] {
   const path: PropertyKey[] = [];
   let at = value;

@@ -1,12 +1,12 @@
-// Which keywords of JSON Schema the model's endpoint takes in strict mode.
+// The keywords of JSON Schema that the model's endpoint accepts in strict mode.
 //
-// The facts are those of OpenAI's guide "Structured model outputs", sections "Supported schemas" and "Some
-// type-specific keywords are not yet supported", and of what the endpoint answers to the rest ("'uniqueItems' is not
-// permitted", "regex lookaround is not supported", "$ref cannot have keywords {'description'}").
+// Sources: OpenAI's guide "Structured model outputs", sections "Supported schemas" and "Some type-specific keywords are
+// not yet supported", and the endpoint's error messages for other keywords ("'uniqueItems' is not permitted", "regex
+// lookaround is not supported", "$ref cannot have keywords {'description'}").
 
 import type { JsonObject } from "../internal/json.js";
 
-/** Sent as they are. */
+/** Sent unchanged. */
 export const sentKeywords = [
   "title",
   "enum",
@@ -20,7 +20,7 @@ export const sentKeywords = [
   "maxItems",
 ] as const;
 
-/** Not sent, because strict mode may refuse them; the answer is held to them when it has come. */
+/** Not sent, because strict mode may reject them. The answer is validated against them. */
 export const checkedHereKeywords = [
   "minLength",
   "maxLength",
@@ -35,7 +35,7 @@ export const checkedHereKeywords = [
 
 const oneForEachCase = "Use anyOf with one object for each case.";
 
-/** What strict mode cannot express, with what to write instead. */
+/** Keywords that strict mode cannot express, with the alternative. */
 export const refusedKeywords: ReadonlyMap<string, string> = new Map([
   ["patternProperties", "Use an array of { key, value } objects."],
   ["not", "List what is allowed, with enum or anyOf."],
@@ -71,7 +71,7 @@ const constrainingKeywords: ReadonlySet<string> = new Set([
   "unevaluatedProperties",
 ]);
 
-/** The keywords of `schema` that say which values it lets through; the others only describe. */
+/** The keywords of `schema` that restrict its values. The others only describe it. */
 export function constraints(schema: object): string[] {
   return Object.keys(schema).filter((keyword) => constrainingKeywords.has(keyword));
 }
@@ -88,14 +88,14 @@ const sentFormats: ReadonlySet<unknown> = new Set([
   "uuid",
 ]);
 
-/** `format` and `pattern` of `schema` as far as they are sent. */
+/** The parts of `format` and `pattern` that are sent. */
 export function sentText({ format, pattern }: JsonObject): JsonObject {
-  // Libraries write a pattern for each format, of a size that the endpoint has failed on; the format says enough.
+  // Libraries add a long pattern to each format, on which the endpoint has failed. The format is sufficient.
   if (sentFormats.has(format)) return { format };
   return isSentPattern(pattern) ? { pattern } : {};
 }
 
-/** The endpoint's patterns know neither lookaround nor back references. */
+/** The endpoint's patterns support neither lookaround nor back references. */
 function isSentPattern(pattern: unknown): boolean {
   return typeof pattern === "string" && !/\(\?(?:[=!]|<[=!])|\\[1-9]|\\k</.test(pattern);
 }

@@ -1,4 +1,4 @@
-// Writes `allOf` out as one schema where that keeps its meaning; elsewhere it is left as it is.
+// Merges `allOf` into one schema if the meaning is unchanged; otherwise keeps it.
 import { isJsonObject, type JsonObject } from "../internal/json.js";
 import { constraints } from "./keywords.js";
 import { resolveReference } from "./references.js";
@@ -6,7 +6,7 @@ import { mapSubschemas } from "./subschemas.js";
 
 const mergeable: ReadonlySet<string> = new Set(["type", "properties", "required"]);
 
-/** A copy of the document `root` in which each `allOf` that can be is written out. */
+/** A copy of the document `root` with each `allOf` merged if possible. */
 export function mergeAllOf(root: JsonObject): JsonObject {
   return mergeIn(root, root);
 }
@@ -39,7 +39,7 @@ interface ObjectPart {
   required: unknown[];
 }
 
-/** `part` as an object that is open to further properties, or undefined when it says more than that. */
+/** `part` as an object that accepts further properties; undefined if it contains other restrictions. */
 function asObject(part: JsonObject, root: JsonObject, depth: number): ObjectPart | undefined {
   const keywords = constraints(part);
   if (keywords.length === 1 && typeof part["$ref"] === "string" && depth < 16) {

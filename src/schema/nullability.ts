@@ -1,4 +1,4 @@
-// Whether a JSON Schema accepts `null`, and how to make one that does.
+// Checks whether a JSON Schema accepts `null`, and adds `null` to one that does not.
 import { isJsonObject, type JsonObject } from "../internal/json.js";
 import { resolveReference } from "./references.js";
 
@@ -21,14 +21,14 @@ function typeAcceptsNull(schema: JsonObject): boolean {
 }
 
 function referenceAcceptsNull(reference: string, root: JsonObject, seen: readonly string[]): boolean {
-  // A reference that leads back to itself says nothing of its own.
+  // A reference that leads back to itself does not add anything.
   if (seen.includes(reference)) return false;
   return acceptsNull(resolveReference(root, reference), root, [...seen, reference]);
 }
 
 const scalars: ReadonlySet<unknown> = new Set(["string", "number", "integer", "boolean"]);
 
-/** `schema`, or null. As short as it can be written, since the model reads it. */
+/** `schema`, or null. Written as short as possible, because the model reads it. */
 export function nullable(schema: JsonObject): JsonObject {
   const { type, anyOf, ...rest } = schema;
   if (Array.isArray(anyOf)) return { ...rest, anyOf: anyOf.concat({ type: "null" }) };

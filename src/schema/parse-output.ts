@@ -31,7 +31,7 @@ function notJson(text: string, message: string, cause?: unknown): OutputInvalidE
   return new OutputInvalidError(`The final answer cannot be read as JSON: ${message}.`, text, issues, { cause });
 }
 
-/** Validators recurse, so deeper values would exhaust the stack. */
+/** Validators are recursive, so deeper values could overflow the stack. */
 const maxDepth = 500;
 
 function depthOf(json: string): number {

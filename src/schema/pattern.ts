@@ -1,8 +1,8 @@
-// Regular expressions of schemas, run for a limited time: `(a+)+$` can take longer than the universe has existed.
+// Runs the regular expressions of schemas with a time limit, because some take exponential time, such as `(a+)+$`.
 import { createContext, Script } from "node:vm";
 import type { Context } from "node:vm";
 
-/** What all patterns of one validation may take together, in milliseconds. */
+/** The total time for all patterns of one validation, in milliseconds. */
 const budgetMs = 250;
 /** Shorter texts, and patterns with less repetition, cannot take long. */
 const safeLength = 16;
@@ -12,12 +12,12 @@ let leftMs = budgetMs;
 let context: Context | undefined;
 const script = new Script("pattern.test(text)");
 
-/** Each validation begins with this. Validation is synchronous, so no two of them share a budget. */
+/** Call at the start of each validation. Validation is synchronous, so concurrent ones cannot share a time limit. */
 export function resetPatternBudget(): void {
   leftMs = budgetMs;
 }
 
-/** A pattern with the one method that ajv uses. What takes too long does not match. */
+/** A pattern with the only method that ajv uses. If it exceeds the time limit, it does not match. */
 export class BoundedPattern {
   readonly #pattern: RegExp;
   readonly #isSafe: boolean;
@@ -46,7 +46,7 @@ export class BoundedPattern {
   }
 }
 
-/** Patterns are written for Unicode mode. Those that are not valid there are read without it. */
+/** Patterns are compiled in Unicode mode. If that fails, they are compiled without it. */
 function toRegExp(source: string, flags: string): RegExp {
   try {
     return new RegExp(source, flags);

@@ -1,4 +1,4 @@
-// Makes a schema ready for use: the JSON Schema that is sent, and the validation of what comes back.
+// Prepares a schema for use: the JSON Schema to send, and the validation of the value that is returned.
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { InvalidInputError, type OutputIssue } from "../errors/errors.js";
 import { isPlainObject, type JsonObject } from "../internal/json.js";
@@ -12,13 +12,13 @@ import { toStrictSchema } from "./strict/strict-schema.js";
 export type Validation<T> = { ok: true; value: T } | { ok: false; issues: readonly OutputIssue[] };
 
 export interface PreparedSchema<T = unknown> {
-  /** What is sent. */
+  /** The JSON Schema to send. */
   readonly jsonSchema: JsonObject;
-  /** Whether `value` fits, and what it is then: with a Standard Schema, its defaults and transforms applied. */
+  /** Validates `value` and returns the result: with a Standard Schema, after its defaults and transforms. */
   validate(value: unknown): Promise<Validation<T>>;
 }
 
-/** `strict`: normalised for strict mode, or refused. `open`: sent as it is. */
+/** `strict`: normalised for strict mode, or rejected. `open`: sent unchanged. */
 export type SchemaMode = "strict" | "open";
 
 type Source = StandardSchemaV1 | JsonObject;
@@ -33,8 +33,8 @@ interface CacheEntry {
 const caches: Record<SchemaMode, WeakMap<object, CacheEntry>> = { strict: new WeakMap(), open: new WeakMap() };
 
 /**
- * Prepares `schema`, a Standard Schema or JSON Schema object; `what` names it in errors ("outputSchema").
- * The result is kept with the schema object for as long as that lives and does not change.
+ * Prepares `schema`, a Standard Schema or JSON Schema object. `what` is its name in errors ("outputSchema"). The result is
+ * cached for the schema object as long as it exists and does not change.
  *
  * @throws InvalidInputError if it is not a schema, cannot be converted to JSON Schema, or cannot be sent in this mode.
  */
@@ -50,10 +50,10 @@ export async function prepareSchema<T = unknown>(
   if (entry?.json !== json) {
     entry = { json, prepared: prepare(source, json, what, mode) };
     cache.set(source, entry);
-    // A failure is not kept: it names `what`, which may differ the next time.
+    // A failure is not cached: it contains `what`, which may differ the next time.
     entry.prepared.catch(() => cache.delete(source));
   }
-  // The caller says what the schema's output is; `InferOutput` is how.
+  // The caller states the type of the schema's output, by `InferOutput`.
   return (await entry.prepared) as PreparedSchema<T>;
 }
 
@@ -95,7 +95,7 @@ function kindOf(value: unknown): string {
   if (Array.isArray(value)) return "an array";
   if (typeof value !== "object") return `a ${typeof value}`;
   const { constructor }: { constructor?: unknown } = value;
-  return typeof constructor === "function" && constructor.name !== "" ? `a ${constructor.name}` : "no plain object";
+  return typeof constructor === "function" && constructor.name !== "" ? `a ${constructor.name}` : "not a plain object";
 }
 
 function toJson(schema: unknown, what: string): string {

@@ -1,7 +1,7 @@
-// Following `$ref` inside one JSON Schema document.
+// Resolves `$ref` inside one JSON Schema document.
 import { isJsonObject, type JsonObject } from "../internal/json.js";
 
-/** What a local reference such as `#/$defs/node` points at; undefined when it points at nothing, or elsewhere. */
+/** The target of a local reference such as `#/$defs/node`; undefined if it does not exist, or is in another document. */
 export function resolveReference(root: JsonObject, reference: string): unknown {
   const keys = pointerKeys(reference);
   return keys?.reduce<unknown>((at, key) => {
@@ -22,7 +22,7 @@ export function pointerKeys(reference: string): string[] | undefined {
   }
 }
 
-/** The reference that names the place reached by `keys`. */
+/** The reference for the path `keys`. */
 export function pointer(keys: readonly PropertyKey[]): string {
   const encode = (key: PropertyKey): string =>
     encodeURIComponent(String(key).replaceAll("~", "~0").replaceAll("/", "~1"));

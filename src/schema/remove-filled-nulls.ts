@@ -1,14 +1,14 @@
-// The way back from a strict schema: takes out the nulls that stand for optional properties left out.
+// Reverses the strict form: removes the nulls that represent omitted optional properties.
 import { isJsonObject, type JsonObject } from "../internal/json.js";
 import { acceptsNull } from "./nullability.js";
 import { pointer, pointerKeys, resolveReference } from "./references.js";
 
-/** Says whether a value fits the part of the schema that a reference names. */
+/** Whether a value matches the part of the schema at a reference. */
 export type FitsPart = (reference: string, value: unknown) => boolean;
 
 type Path = readonly PropertyKey[];
 
-/** A copy of `value` without the nulls that the JSON Schema document `root` has no place for. */
+/** A copy of `value` without the nulls that the JSON Schema document `root` does not accept. */
 export function removeFilledNulls(value: unknown, root: JsonObject, fits: FitsPart): unknown {
   return prune(value, root, []);
 
@@ -25,7 +25,7 @@ export function removeFilledNulls(value: unknown, root: JsonObject, fits: FitsPa
     return isJsonObject(schema["properties"]) ? pruneObject(value, schema, schema["properties"], at) : value;
   }
 
-  /** As the first branch that the pruned value fits; when none does, as all of them, so that its errors are about the rest. */
+  /** Uses the first branch that the pruned value matches. If none does, uses all, so that errors are about the rest. */
   function pruneUnion(value: unknown, branches: readonly unknown[], at: Path): unknown {
     for (const [index, branch] of branches.entries()) {
       const pruned = prune(value, branch, [...at, index]);

@@ -1,9 +1,9 @@
-// Standard Schema: its JSON Schema, and validation by its own library.
+// Standard Schema: its JSON Schema, and validation by its library.
 import type { StandardJSONSchemaV1, StandardSchemaV1 } from "@standard-schema/spec";
 import { InvalidInputError, type OutputIssue } from "../errors/errors.js";
 import { isJsonObject, type JsonObject } from "../internal/json.js";
 
-/** Whether `schema` speaks Standard Schema. ArkType's are functions. */
+/** Whether `schema` implements Standard Schema. ArkType's schemas are functions. */
 export function isStandardSchema(schema: unknown): schema is StandardSchemaV1 {
   if ((typeof schema !== "object" && typeof schema !== "function") || schema === null) return false;
   const standard: unknown = Reflect.get(schema, "~standard");
@@ -11,22 +11,22 @@ export function isStandardSchema(schema: unknown): schema is StandardSchemaV1 {
 }
 
 /**
- * The JSON Schema of what `schema` takes. That is what the model writes: defaults and transforms come after it.
+ * The JSON Schema of the input of `schema`, which is what the model writes. Defaults and transforms are applied after it.
  *
- * @throws InvalidInputError when it has none; `what` names it.
+ * @throws InvalidInputError if it does not provide one. `what` is its name in errors.
  */
 export function inputJsonSchema(schema: StandardSchemaV1, what: string): JsonObject {
   const standard: StandardSchemaV1.Props & Partial<StandardJSONSchemaV1.Props> = schema["~standard"];
   const converter = standard.jsonSchema;
   if (typeof converter?.input !== "function") {
-    throw new InvalidInputError(`${what} cannot give its JSON Schema. ${adviceFor(standard.vendor)}`);
+    throw new InvalidInputError(`${what} cannot provide its JSON Schema. ${adviceFor(standard.vendor)}`);
   }
   try {
     return converter.input({ target: "draft-2020-12" });
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message.replace(/\.$/, "") : String(cause);
     throw new InvalidInputError(
-      `${what} has no JSON Schema: ${reason}. Use types that JSON has, such as strings for dates; transform them after.`,
+      `${what} cannot be converted to JSON Schema: ${reason}. Use JSON types, such as strings for dates, and transform them.`,
       { cause },
     );
   }
@@ -41,7 +41,7 @@ function adviceFor(vendor: string): string {
 export function toIssues(issues: readonly StandardSchemaV1.Issue[]): OutputIssue[] {
   return issues.map(({ message, path = [] }) => ({
     message,
-    // A plain array, also where the library's is of a class of its own.
+    // A plain array, even if the library uses a subclass.
     path: Array.from(path, (segment) => (typeof segment === "object" ? segment.key : segment)),
   }));
 }

@@ -1,10 +1,10 @@
-// Where a JSON Schema holds further schemas, as far as strict mode knows them.
+// The positions of subschemas in a JSON Schema, as far as strict mode supports them.
 import { isJsonObject, type JsonObject } from "../internal/json.js";
 
 const lists: ReadonlySet<string> = new Set(["items", "prefixItems", "anyOf", "oneOf"]);
 const maps: ReadonlySet<string> = new Set(["properties", "$defs", "definitions"]);
 
-/** A copy of `schema` with the schemas directly in it replaced; never those that only look like it, in `enum` or `default`. */
+/** A copy of `schema` with its direct subschemas replaced, but not objects in `enum` or `default` that look like schemas. */
 export function mapSubschemas(schema: JsonObject, map: (part: JsonObject) => JsonObject): JsonObject {
   const one = (part: unknown): unknown => (isJsonObject(part) ? map(part) : part);
   const mapped = Object.entries(schema).map(([keyword, value]): [string, unknown] => {

@@ -1,23 +1,23 @@
-// The options that connect a `Codex` only to a scripted model.
+// The options with which a `Codex` contacts only a scripted model.
 import type { CodexConfigObject, CodexConfigValue } from "../options/options.js";
 
-/** Ready options for `new Codex(…)`. */
+/** Options for `new Codex(…)`. */
 export interface ScriptedCodexOptions {
   baseUrl: string;
   apiKey: string;
   codexHome: string;
   websockets: boolean;
   config: CodexConfigObject;
-  /** Only where the host uses a proxy. */
+  /** Present only if the host uses a proxy. */
   env?: Record<string, string>;
 }
 
 export interface CodexOptionsInput {
-  /** How often Codex retries a request that failed and a stream that broke. Default 0, so that each fault is seen once. */
+  /** How often Codex retries a failed request and a broken stream. @defaultValue 0, so that each fault occurs once */
   retries?: number;
-  /** Whether Codex speaks WebSocket to the model. Default false. */
+  /** Whether Codex uses WebSockets for the model. @defaultValue false */
   websockets?: boolean;
-  /** More Codex configuration. */
+  /** Additional Codex configuration. */
   config?: CodexConfigObject;
 }
 
@@ -26,7 +26,7 @@ export function scriptedCodexOptions(
   { retries = 0, websockets = false, config = {} }: CodexOptionsInput,
 ): ScriptedCodexOptions {
   const own: CodexConfigObject = {
-    // What else Codex would ask of the network at its start.
+    // Turns off other network requests at the start of Codex.
     analytics: { enabled: false },
     features: { plugins: false },
     model_providers: { "codex-sdk": { request_max_retries: retries, stream_max_retries: retries } },
@@ -53,7 +53,7 @@ function isTable(value: CodexConfigValue | undefined): value is CodexConfigObjec
   return typeof value === "object" && !Array.isArray(value);
 }
 
-/** Where the host uses a proxy, the environment in which Codex reaches loopback without it. */
+/** If the host uses a proxy, an environment that excludes loopback from it. */
 function directEnvironment(): { env?: Record<string, string> } {
   const proxied = Object.keys(process.env).some((name) => /^(https?|all)_proxy$/i.test(name));
   if (!proxied) return {};

@@ -1,4 +1,4 @@
-// The scripted model: a Responses API on loopback that plays a script to the real Codex.
+// The scripted model: a Responses API on loopback that plays a script for the real Codex.
 import { makePrivateDirectory, removePrivateDirectory } from "../internal/private-directory.js";
 import { scriptedCodexOptions, type CodexOptionsInput, type ScriptedCodexOptions } from "./codex-options.js";
 import { ModelRequest, type InputItem, type RawRequest } from "./server/model-request.js";
@@ -13,25 +13,25 @@ import { ScriptFollower } from "./script/script-follower.js";
 
 export interface ScriptedModelOptions {
   script: Script;
-  /** A CODEX_HOME to use. It is not removed. Default: a fresh directory, removed at `close`. */
+  /** A CODEX_HOME to use. It is not removed. @defaultValue a new directory, removed at `close` */
   codexHome?: string;
-  /** Whether the endpoint takes WebSockets. False is a gateway that speaks HTTP only. Default true. */
+  /** Whether the endpoint supports WebSockets. False acts as a gateway that supports only HTTP. @defaultValue true */
   websockets?: boolean;
   /**
-   * Whether the endpoint implements the public Responses API only, and answers 400 to fields and items that are not part
-   * of it. Such a gateway has no compaction on the server. Default false.
+   * Whether the endpoint implements only the public Responses API, and rejects fields and items that are not part of it
+   * with 400. Such a gateway does not compact on the server. @defaultValue false
    */
   strict?: boolean;
-  /** How many requests `requests` keeps, the newest; for thousands of turns. Default: all. */
+  /** The number of newest requests that `requests` keeps, for thousands of turns. @defaultValue all */
   keepRequests?: number;
 }
 
 export interface WaitOptions {
-  /** Default 10,000. */
+  /** @defaultValue 10,000 */
   timeoutMs?: number;
 }
 
-/** A scripted model that drives the real Codex. `requests` records what Codex sends to it. */
+/** A scripted model for the real Codex. `requests` records the requests of Codex. */
 export class ScriptedModel {
   /** The CODEX_HOME of `codexOptions()`. */
   readonly codexHome: string;
@@ -50,7 +50,7 @@ export class ScriptedModel {
     this.baseUrl = server.baseUrl;
   }
 
-  /** Starts a model on a free port of 127.0.0.1. Throws a `ScriptError` when the script is malformed. */
+  /** Starts a model on a free port of 127.0.0.1. Throws `ScriptError` if the script is malformed. */
   static async start(script: Script | ScriptedModelOptions): Promise<ScriptedModel> {
     const options = typeof script === "object" && script !== null && "script" in script ? script : { script };
     const plays = new Plays(options.script, options.keepRequests ?? Infinity, options.strict ?? false);
@@ -59,37 +59,37 @@ export class ScriptedModel {
     return new ScriptedModel(plays, server, { path: options.codexHome ?? makePrivateDirectory("codex-home-"), owned });
   }
 
-  /** Every request for a response since `start` or `play`, in order of arrival. A retry is a request of its own. */
+  /** Every request for a response since `start` or `play`, in order of arrival. Retries are separate requests. */
   get requests(): readonly ModelRequest[] {
     return this.#plays.current.requests;
   }
 
-  /** Every other request: the warm-up of a WebSocket, which is answered, and unknown paths, which get a 404. */
+  /** All other requests: the warm-up of a WebSocket, which is answered, and unknown paths, which get a 404. */
   get otherRequests(): readonly RawRequest[] {
     return this.#plays.current.otherRequests;
   }
 
   /**
-   * Replaces the script. `requests` starts again, empty and numbered from 1, so that several tests can share one model
-   * and one warm `Codex`. Run the turns of the earlier script to their end first.
-   * @throws ScriptError for a malformed script.
+   * Replaces the script. `requests` starts again, empty and numbered from 1, so that several tests can share one model and
+   * one warm `Codex`. Wait for the turns of the earlier script first.
+   * @throws ScriptError if the script is malformed.
    */
   play(script: Script): void {
     this.#plays.start(script);
   }
 
-  /** Options for `new Codex(…)`: this model, a fake key, a CODEX_HOME of its own, and nothing that needs a network. */
+  /** Options for `new Codex(…)`: this model, a fake key, a separate CODEX_HOME, and no features that require a network. */
   codexOptions(options: CodexOptionsInput = {}): ScriptedCodexOptions {
     return scriptedCodexOptions({ baseUrl: this.baseUrl, codexHome: this.codexHome }, options);
   }
 
-  /** Options for `startThread(…)`: a model that has the tools of the steps, outside a git repository too. */
+  /** Options for `startThread(…)`: a model with the tools of the steps, also outside a git repository. */
   threadOptions<Options extends object>(options?: Options): { model: string; skipGitRepoCheck: boolean } & Options {
     // Without options, `Options` is `{}`.
     return { model: "gpt-5.5", skipGitRepoCheck: true, ...(options as Options) };
   }
 
-  /** Waits for the n-th request, counted from 1, or for the first that the predicate takes; earlier ones count. */
+  /** Waits for the n-th request, starting at 1, or for the first one that the predicate accepts. Includes earlier requests. */
   async waitForRequest(
     which: number | ((request: ModelRequest) => boolean),
     { timeoutMs = 10_000 }: WaitOptions = {},
@@ -98,14 +98,14 @@ export class ScriptedModel {
     return this.requests.find(takes) ?? (await this.#plays.current.waiters.wait(takes, timeoutMs));
   }
 
-  /** Throws a `ScriptError` when the script ran out, a step threw, or a step was never played. */
+  /** Throws `ScriptError` if a step was missing, threw, or was never played. */
   assertDone(): void {
     const problems = this.#plays.current.follower.verdict();
     if (problems.length === 0) return;
     throw new ScriptError(`The script was not played as written:\n- ${problems.join("\n- ")}`, problems);
   }
 
-  /** Ends all connections and removes the CODEX_HOME that it made. Close the `Codex` first. Never judges the script. */
+  /** Ends all connections and removes the CODEX_HOME that it created. Close the `Codex` first. Does not check the script. */
   async close(): Promise<void> {
     this.#closing ??= this.#close();
     await this.#closing;
@@ -116,13 +116,13 @@ export class ScriptedModel {
   }
 
   async #close(): Promise<void> {
-    this.#plays.current.waiters.close("The scripted model was closed before the awaited request was made.");
+    this.#plays.current.waiters.close("The scripted model was closed before the awaited request arrived.");
     await this.#server.close();
     if (this.#ownsHome) await removePrivateDirectory(this.codexHome);
   }
 }
 
-/** The requests of one script, and how far the script was played. */
+/** The requests of one script, and the position in it. */
 class Play {
   readonly requests: ModelRequest[] = [];
   readonly otherRequests: RawRequest[] = [];
@@ -143,7 +143,7 @@ class Play {
   }
 }
 
-/** Answers each request by the script that was current when the request arrived. */
+/** Answers each request from the script that was current when the request arrived. */
 class Plays implements RequestHandler {
   current: Play;
   readonly #keep: number;
@@ -158,7 +158,7 @@ class Plays implements RequestHandler {
 
   start(script: Script): void {
     const next = new Play(script);
-    this.current.waiters.close("Another script was started before the awaited request was made.");
+    this.current.waiters.close("Another script was started before the awaited request arrived.");
     this.current = next;
   }
 

@@ -1,7 +1,7 @@
 // One atomic change of a thread in a store.
 import type { ThreadManifest } from "./thread-manifest.js";
 
-/** Bytes that follow what the store has of a file. */
+/** Bytes to append to a file. */
 export interface FileWrite {
   /** A file name without a directory: letters, digits, `.`, `_` and `-`. */
   file: string;

@@ -1,10 +1,10 @@
-// What a store knows of a thread beside its bytes.
+// The state of a thread in a store, without its bytes.
 import type { ThreadManifest } from "./thread-manifest.js";
 
 export interface ClaimOptions {
-  /** Who claims: shown in the error that others get. Unique for each claimant, without secrets. */
+  /** Identifies the claimant in the errors of others. Unique for each claimant, without secrets. */
   owner: string;
-  /** How long the claim lasts after its last sign of life, in milliseconds. */
+  /** Duration of the claim after its last renewal, in milliseconds. */
   ttlMs: number;
 }
 
@@ -17,10 +17,10 @@ export interface Claim {
   readonly ttlMs: number;
 }
 
-/** A claim, and what it found. */
+/** A claim, and the state of the thread. */
 export interface ClaimedThread {
   claim: Claim;
-  /** The thread as it was when it was claimed. `head.epoch` is the epoch of the claim before. */
+  /** The state of the thread when it was claimed. `head.epoch` is the epoch of the previous claim. */
   head: ThreadHead;
 }
 
@@ -36,7 +36,7 @@ export interface ThreadHead {
   threadId: string;
   /** The epoch of the newest claim; 0 for a thread that was never claimed. */
   epoch: number;
-  /** The number of appends that were committed. */
+  /** The number of committed appends. */
   version: number;
   /** The thread's files by name. */
   files: Record<string, StoredFile>;
@@ -44,6 +44,6 @@ export interface ThreadHead {
   manifest: ThreadManifest | null;
   /** Whether only a tombstone remains. */
   isDeleted: boolean;
-  /** Who holds the thread, and until when by the store's clock; null when nobody does. */
+  /** The holder of the claim, and its end by the store's clock; null without a claim. */
   lease: { owner: string; expiresInMs: number } | null;
 }

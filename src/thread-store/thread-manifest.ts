@@ -1,13 +1,13 @@
-// What the bytes of a thread do not contain, or Codex keeps in its databases only.
+// Information on a thread that its bytes do not contain, or that Codex keeps only in its databases.
 
-/** What the thread was last run with, in the words of `ThreadOptions`. */
+/** The last settings of the thread, in the form of `ThreadOptions`. */
 export interface ManifestSettings {
   model: string | null;
   modelReasoningEffort: string | null;
   modelProvider: string;
   /** A `SandboxMode`, or `profile` for a permission profile of Codex's configuration. */
   sandboxMode: string | null;
-  /** The directory it works in. */
+  /** The directory of the thread. */
   workingDirectory: string;
 }
 
@@ -20,13 +20,13 @@ export interface ManifestGoal {
 
 /** A small description of a thread, stored beside its files. */
 export interface ThreadManifest {
-  /** The version of this shape. */
+  /** The version of this format. */
   format: 1;
-  /** The file that Codex continues with. A revert makes a new one. */
+  /** The file with which Codex continues. A revert creates a new one. */
   currentFile: string | null;
-  /** The threads whose files this one needs, the oldest first. The store refuses to delete them. */
+  /** The threads whose files this one requires, the oldest first. The store refuses to delete them. */
   ancestors: readonly string[];
-  /** The files of the agents that the thread started, by their thread IDs. */
+  /** The files of the thread's sub-agents, by their thread IDs. */
   subagents: Readonly<Record<string, string>>;
   name: string | null;
   goal: ManifestGoal | null;
@@ -35,7 +35,7 @@ export interface ThreadManifest {
   settings: ManifestSettings;
   /** Usually the first prompt. */
   preview: string;
-  /** Where it was made: a `ThreadOrigin`, or the name that a program gave itself. */
+  /** Its origin: a `ThreadOrigin`, or the name that a program gave itself. */
   source: string;
   threadSource: string | null;
   forkedFromId: string | null;

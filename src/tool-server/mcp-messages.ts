@@ -1,4 +1,4 @@
-// What an MCP server with tools and nothing else says: JSON-RPC, one message to a request.
+// The messages of an MCP server that only has tools: JSON-RPC, one response for each request.
 import type { ToolCallContent } from "../events/items.js";
 import { isJsonObject, type JsonObject } from "../internal/json.js";
 import type { ToolOutcome } from "../tools/run-tool.js";
@@ -17,10 +17,10 @@ export interface HostedTools {
   call(call: ToolCall): Promise<ToolOutcome>;
 }
 
-const parseError = { code: -32700, message: "This is no JSON." };
-const invalidRequest = { code: -32600, message: "This is no request." };
+const parseError = { code: -32700, message: "The body is not JSON." };
+const invalidRequest = { code: -32600, message: "The body is not a JSON-RPC request." };
 
-/** Undefined for a notification, which gets no answer. */
+/** Undefined for a notification, which does not get a response. */
 export async function answerMessage(text: string, tools: HostedTools): Promise<object | undefined> {
   const message = parse(text);
   if (message === undefined) return { jsonrpc: "2.0", id: null, error: parseError };
@@ -29,7 +29,7 @@ export async function answerMessage(text: string, tools: HostedTools): Promise<o
   if (id === undefined) return undefined;
   const result = await answerRequest(method, isJsonObject(params) ? params : {}, tools);
   if (result) return { jsonrpc: "2.0", id, result };
-  return { jsonrpc: "2.0", id, error: { code: -32601, message: `There is no "${method}".` } };
+  return { jsonrpc: "2.0", id, error: { code: -32601, message: `The method "${method}" does not exist.` } };
 }
 
 async function answerRequest(method: string, params: JsonObject, tools: HostedTools): Promise<object | undefined> {
@@ -53,7 +53,7 @@ async function answerRequest(method: string, params: JsonObject, tools: HostedTo
   }
 }
 
-/** Codex says in `_meta` whose call it is. */
+/** Codex sends the IDs of the call in `_meta`. */
 function toCall(params: JsonObject): ToolCall {
   const meta = isJsonObject(params["_meta"]) ? params["_meta"] : {};
   const turn = isJsonObject(meta["x-codex-turn-metadata"]) ? meta["x-codex-turn-metadata"] : {};

@@ -1,4 +1,4 @@
-// The body of a request, whole.
+// Reads the complete body of a request.
 import type { IncomingMessage } from "node:http";
 
 const maxBytes = 64 * 1024 * 1024;

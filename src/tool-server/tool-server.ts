@@ -1,4 +1,4 @@
-// An MCP server of this process, on loopback: Codex calls the host's tools through it where it has no better way.
+// An MCP server in this process, on loopback: Codex calls host tools through it if they cannot be passed directly.
 import { randomBytes, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { wellFormed } from "../input/prepare-text.js";
@@ -7,16 +7,16 @@ import type { HostedTools } from "./mcp-messages.js";
 import { readBody } from "./read-body.js";
 
 export interface ToolOffer {
-  /** Where Codex finds the tools. */
+  /** The URL at which Codex finds the tools. */
   url: string;
   withdraw(): void;
 }
 
-/** Starts with the first offer, keeps no host alive, and lets in only who knows its token. */
+/** Starts with the first offer, does not keep the host alive, and requires a token. */
 export class ToolServer {
   /** Sent to Codex over stdin. */
   readonly token = randomBytes(32).toString("base64url");
-  /** By path. */
+  /** Offers by URL path. */
   readonly #offers = new Map<string, HostedTools>();
   #server: Promise<Server> | undefined;
 
@@ -51,7 +51,7 @@ export class ToolServer {
   }
 
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    // A connection that is kept could be closed just when Codex uses it again.
+    // A kept connection could be closed at the moment when Codex uses it again.
     response.setHeader("connection", "close");
     if (!this.#mayEnter(request)) return void response.writeHead(401).end();
     if (request.method !== "POST") return void response.writeHead(405, { allow: "POST" }).end();
@@ -69,7 +69,7 @@ export class ToolServer {
   }
 }
 
-/** Codex cannot read half a surrogate pair. */
+/** Codex cannot read lone surrogates. */
 function toJson(message: object): string {
   return JSON.stringify(message, (_, value: unknown) => (typeof value === "string" ? wellFormed(value) : value));
 }

@@ -1,4 +1,4 @@
-// The end of a Codex, for those who have to know: an AbortSignal would warn of a leak when many turns listen to it.
+// Notifies about `close()`. An AbortSignal would warn of a leak if many turns listen to it.
 import { ClosedError } from "../errors/errors.js";
 
 export class Closing {
@@ -9,7 +9,7 @@ export class Closing {
     return this.#isClosed;
   }
 
-  /** Calls the listener once when the Codex closes, or at once if it is closed. Returns a function that removes it. */
+  /** Calls the listener once when the Codex closes; immediately if it is closed. Returns a function that removes it. */
   listen(listener: () => void): () => void {
     if (this.#isClosed) listener();
     else this.#listeners.add(listener);
@@ -24,7 +24,7 @@ export class Closing {
   }
 }
 
-/** The error of everything that needs a Codex that was closed. */
+/** The error of every operation on a closed Codex. */
 export function closedError(): ClosedError {
   return new ClosedError("This Codex was closed. Create a new one to continue.");
 }

@@ -1,4 +1,4 @@
-// What a transport may offer beside turns: threads on record, models, the account, notifications, and Codex's own methods.
+// Operations of a transport outside turns: saved threads, models, the account, notifications, and Codex's own methods.
 import type { Account, Login, LoginRequest } from "../account/account.js";
 import type { ListModelsOptions, Model } from "../account/models.js";
 import type { CodexNotification } from "../notifications/notifications.js";
@@ -12,13 +12,13 @@ export interface ThreadStore {
   /** @throws InvalidInputError for an invalid cursor. */
   list(options: ListThreadsOptions, cursor: string | null): Promise<ThreadPage>;
   read(threadId: string): Promise<StoredThread>;
-  /** A new thread with the history up to `atTurn`, that turn included, or all of it. */
+  /** Creates a thread with the history up to and including `atTurn`, or with all of it. */
   fork(threadId: string, atTurn: string | undefined, options: ThreadOptions): Promise<TransportThread>;
   rename(threadId: string, name: string): Promise<void>;
-  /** @throws ThreadBusyError while a turn runs. */
+  /** @throws ThreadBusyError while a turn is running. */
   archive(threadId: string): Promise<void>;
   unarchive(threadId: string): Promise<void>;
-  /** @throws ThreadBusyError while a turn runs; ThreadInUseError while forks need its history. */
+  /** @throws ThreadBusyError while a turn is running; ThreadInUseError while forks need its history. */
   delete(threadId: string): Promise<void>;
 }
 

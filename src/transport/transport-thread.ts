@@ -1,4 +1,4 @@
-// One conversation as a transport serves it.
+// The interface of a thread to its transport.
 import type { CodexError } from "../errors/errors.js";
 import type { ThreadEvent, Usage } from "../events/events.js";
 import type { InputPart } from "../input/input.js";
@@ -11,7 +11,7 @@ import type { OpenCall } from "../tools/host-call.js";
 import type { WatchCall } from "../tools/watched-call.js";
 import type { ModelCall, TurnUsage } from "../usage/turn-usage.js";
 
-/** A turn, checked and ready to be sent. */
+/** A turn that is validated and ready to be sent. */
 export interface TurnRequest {
   input: readonly InputPart[];
   /** Strict JSON Schema of the final answer. */
@@ -19,9 +19,9 @@ export interface TurnRequest {
   model?: string | undefined;
   modelReasoningEffort?: ModelReasoningEffort | undefined;
   cyberAccessProgram?: CyberAccessProgram | undefined;
-  /** For this turn only. */
+  /** Applies to this turn only. */
   sandboxMode?: SandboxMode | undefined;
-  /** For this turn only. */
+  /** Applies to this turn only. */
   approvalPolicy?: ApprovalMode | undefined;
   /** Present for a turn that runs at most once. */
   once?: TurnOnce | undefined;
@@ -35,17 +35,17 @@ export interface RecordedCall {
   callId: string;
   /** The name of the tool, such as `exec_command`. */
   name: string;
-  /** What the tool was called with, as the model wrote it. */
+  /** The arguments of the call, as the model wrote them. */
   arguments: string;
-  /** Whether its output is that of a custom tool. */
+  /** Whether its output has the form of a custom tool's output. */
   isCustom: boolean;
   /** The thread of the agent that made the call. */
   threadId: string;
-  /** The recorded result of a call that ended before its output was recorded; null when no end was recorded. */
+  /** The result of a call that ended before its output was recorded; null if no end was recorded. */
   result: string | null;
 }
 
-/** What Codex has recorded of a thread since a point. */
+/** What Codex has recorded for a thread since a point. */
 export interface RecordedPart {
   hasPrompt: boolean;
   /** The end of the last turn, if it completed with an answer. */
@@ -57,24 +57,24 @@ export interface RecordedPart {
 export interface ThreadMarks {
   readonly threadId: string;
   readonly epoch: number;
-  /** How much of each file the store has. */
+  /** The stored size of each file. */
   readonly sizes: FileSizes;
   /** The place in the thread's events that follows what the store has. */
   readonly eventsAfter: string;
-  /** Sends what is known and not sent yet. */
+  /** Stores all data that has not been stored yet. */
   flush(): Promise<void>;
   read(key: string): Promise<MarkValue | undefined>;
   write(marks: Record<string, MarkValue>): Promise<void>;
-  /** What was recorded after the files had these sizes. */
+  /** The records after these sizes of the files. */
   recordedSince(sizes: FileSizes): Promise<RecordedPart>;
 }
 
 /** Decides whether a turn is sent, and records how it ended. */
 export interface TurnOnce {
   /**
-   * Called when the thread is claimed and loaded, and nothing of the turn was sent. What it throws ends the turn without
-   * sending it.
-   * @returns items of the conversation to add before the model is asked; undefined for a turn with a prompt.
+   * Called when the thread is claimed and loaded, before anything of the turn is sent. If it throws, the turn ends without
+   * being sent.
+   * @returns items to add to the conversation before the model is called; undefined for a turn with a prompt.
    */
   begin(marks: ThreadMarks): Promise<readonly unknown[] | undefined>;
   /** Receives the events of the turn. */
@@ -83,17 +83,17 @@ export interface TurnOnce {
   end(marks: ThreadMarks, end: TurnEnd, error?: CodexError): Record<string, MarkValue>;
 }
 
-/** The result of a turn, beyond its events. */
+/** The result of a turn, in addition to its events. */
 export interface TurnEnd extends TurnUsage {
-  /** Codex's id of the turn; null where the transport has none. */
+  /** Codex's ID of the turn; null if the transport does not report one. */
   id: string | null;
-  /** The turn's unified diff, where known. */
+  /** The turn's unified diff, if known. */
   diff: string | null;
-  /** The conversation's sum, where known. */
+  /** The conversation's total, if known. */
   threadUsage: Usage | null;
 }
 
-/** Receives a turn's events as they happen, in order. */
+/** Called with a turn's events as they happen, in order. */
 export type EventSink = (event: ThreadEvent) => void;
 
 export interface TraceContext {
@@ -101,16 +101,16 @@ export interface TraceContext {
   tracestate?: string | undefined;
 }
 
-/** What a transport reports to while it runs a turn. */
+/** The functions with which a transport reports on a running turn. */
 export interface TurnHost {
   readonly emit: EventSink;
-  /** Every tool and handler of the host runs inside a call, so that a turn cannot wait for itself. */
+  /** Every tool and handler of the host runs inside a call, so that a turn that would wait for itself is detected. */
   readonly openCall: OpenCall;
-  /** A model request has ended. `threadId` is the thread that made it: the turn's own, or a sub-agent's. */
+  /** A model request has ended. `threadId` is the thread that sent it: the turn's own, or a sub-agent's. */
   onCall?(threadId: string, call: ModelCall): void;
-  /** A sub-agent of the turn has begun to work, or one of its items has started or completed. */
+  /** A sub-agent of the turn has started to work, or one of its items has started or completed. */
   onSubagent?(threadId: string, activity: SubagentActivity): void;
-  /** Runs the host's tools and handlers for those who watch the turn. */
+  /** Runs the host's tools and handlers, and reports them to observers. */
   readonly watchCall?: WatchCall | undefined;
   /** W3C trace context for Codex and its MCP servers. */
   readonly trace?: TraceContext | undefined;
@@ -118,26 +118,26 @@ export interface TurnHost {
 
 /** A turn that was sent. */
 export interface RunningTurn {
-  /** Settles once, when the turn is over and what it started is gone. Rejects with a CodexError. */
+  /** Settles once, when the turn and everything that it started have ended. Rejects with a CodexError. */
   readonly ended: Promise<TurnEnd>;
-  /** What is known of the turn so far. */
+  /** The partial result of the turn. */
   readonly soFar: TurnEnd;
-  /** Whether a command, tool or approval is open, so that silence is expected. */
+  /** Whether a command, tool or approval is running, so that the idle timer pauses. */
   isBusy(): boolean;
   /** Runs a harmless command in Codex's sandbox. False only if the sandbox did not start it. Never rejects. */
   sandboxWorks(): Promise<boolean>;
   /** Adds input to the running turn. False if the turn had ended. */
   steer(input: readonly InputPart[]): Promise<boolean>;
-  /** Ends the turn; `reason` is what `ended` then rejects with, unless the turn has already ended. */
+  /** Ends the turn. `ended` then rejects with `reason`, unless the turn has already ended. */
   interrupt(reason: CodexError): void;
 }
 
 /** Starts a prepared turn. */
 export type TurnStart = (host: TurnHost) => RunningTurn;
 
-/** One thread. Its turns are prepared at any time, and started one at a time. */
+/** One thread. Turns can be prepared at any time, and are started one at a time. */
 export interface TransportThread {
-  /** null until Codex has created the thread. */
+  /** Null until Codex has created the thread. */
   readonly id: string | null;
   /** Whether a turn without input continues one that was interrupted. */
   readonly canContinue: boolean;
@@ -149,18 +149,18 @@ export interface TransportThread {
   prepareCompaction(): TurnStart;
   /** The model requests on record, of the thread and its sub-agents. Undefined where `Management` reads threads. */
   recordedCalls?(): Promise<ModelCall[]>;
-  /** What concerns the store of the thread; undefined where there is none. */
+  /** Operations on the store of the thread; undefined without a store. */
   readonly stored?: StoredThreadAccess | undefined;
 }
 
-/** A thread that is kept in a store. */
+/** A thread in a store. */
 export interface StoredThreadAccess {
-  /** Creates and saves the thread before its first turn, with a title. */
+  /** Creates and saves the thread, with a title, before its first turn. */
   create(name: string): Promise<string>;
   /** Reads a mark without claiming the thread. */
   mark(key: string): Promise<MarkValue | undefined>;
   /** Reads a part of the thread's events without claiming the thread. */
   events(after: string | null): Promise<RecordedEventPage>;
-  /** Gives the claim back, so that other machines can use the thread. */
+  /** Releases the claim, so that other machines can use the thread. */
   release(): Promise<void>;
 }

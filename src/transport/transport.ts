@@ -1,4 +1,4 @@
-// The one interface between a Thread and the Codex that serves it.
+// The interface between `Thread` and the implementation that talks to Codex.
 import type { ThreadOptions } from "../options/options.js";
 import type { Closing } from "./closing.js";
 import type { Management } from "./management.js";
@@ -15,7 +15,7 @@ export interface Transport {
   openThread(id: string | null, options: ThreadOptions): TransportThread;
   /** @throws ThreadNotFoundError if no thread of this directory is saved. */
   lastThreadId(workingDirectory: string): Promise<string>;
-  /** Starts Codex ahead of the first turn. */
+  /** Starts Codex before the first turn. */
   warm(): Promise<void>;
   /** Ends all turns and all processes. Idempotent. */
   close(): Promise<void>;

@@ -1,18 +1,18 @@
-// The order of turns: one at a time on each thread, in call order, also when several Thread objects stand for one thread.
+// Orders turns: one at a time on each thread, in call order, even if several Thread objects refer to the same thread.
 import { AsyncLocalStorage } from "node:async_hooks";
 import { ThreadBusyError } from "../errors/errors.js";
 import { deferred } from "../internal/deferred.js";
 import type { HostCall } from "../tools/host-call.js";
 
-/** The ID of a thread; before it has one, an object that stands for it. */
+/** The ID of a thread; an object that identifies it until it has an ID. */
 export type ThreadKey = string | object;
 
-/** A turn that runs or waits. */
+/** A running or queued turn. */
 export interface QueuedTurn {
-  /** Resolves when the earlier turns of the thread are over. */
+  /** Resolves when the earlier turns of the thread have ended. */
   readonly ready: Promise<void>;
   openCall(name: string): HostCall;
-  /** The turn is over, or will not run. */
+  /** The turn has ended, or will not run. */
   readonly leave: () => void;
 }
 
@@ -20,12 +20,12 @@ export interface QueuedTurn {
 export class TurnQueue {
   readonly #lanes = new Map<ThreadKey, Lane>();
 
-  /** Whether no turn of the thread runs or waits. */
+  /** Whether no turn of the thread is running or queued. */
   isIdle(key: ThreadKey): boolean {
     return !this.#lanes.has(key);
   }
 
-  /** @throws ThreadBusyError if the turn would wait for the call that asks for it. */
+  /** @throws ThreadBusyError if the turn would have to wait for the call that starts it. */
   take(key: ThreadKey): QueuedTurn {
     const caller = openCalls.getStore();
     const lane = this.#lanes.get(key) ?? new Lane(key);
@@ -35,7 +35,7 @@ export class TurnQueue {
     return new Entry(lane, call, () => this.#removeIfEmpty(lane));
   }
 
-  /** A new thread has got its ID. */
+  /** A new thread has received its ID. */
   rename(from: object, threadId: string): void {
     const lane = this.#lanes.get(from);
     if (!lane) return;
@@ -49,7 +49,7 @@ export class TurnQueue {
   }
 }
 
-/** The turns of one thread; the first one runs. */
+/** The turns of one thread. The first one is running. */
 class Lane {
   key: ThreadKey;
   readonly entries: Entry[] = [];
@@ -61,7 +61,7 @@ class Lane {
 
 class Entry implements QueuedTurn {
   readonly lane: Lane;
-  /** What the turn waits for before it can go on. */
+  /** The turns that must end before the turn can continue. */
   readonly calls = new Set<Call>();
   readonly #caller: Call | undefined;
   readonly #ready = deferred<void>();
@@ -102,7 +102,7 @@ class Entry implements QueuedTurn {
 class Call implements HostCall {
   readonly turn: Entry;
   readonly name: string;
-  /** The turns that were asked for inside the call and are not over. */
+  /** The turns that were started inside the call and have not ended. */
   readonly turns = new Set<Entry>();
   isOpen = true;
 
@@ -121,10 +121,10 @@ class Call implements HostCall {
   }
 }
 
-/** The call that the running code belongs to. */
+/** The call to which the running code belongs. */
 const openCalls = new AsyncLocalStorage<Call>();
 
-/** Whether `entry` cannot end before `target` has: through earlier turns of its thread, or through turns in its calls. */
+/** Whether `entry` cannot end before `target`: because of earlier turns of its thread, or of turns in its calls. */
 function waitsFor(entry: Entry, target: Entry, seen = new Set<Entry>()): boolean {
   if (entry === target) return true;
   if (seen.has(entry)) return false;
@@ -138,6 +138,6 @@ function waitsFor(entry: Entry, target: Entry, seen = new Set<Entry>()): boolean
 function busyError(caller: string): ThreadBusyError {
   return new ThreadBusyError(
     `${caller} cannot wait for another turn of this thread: it is part of a turn that must end first. ` +
-      "Use another thread there, or start the turn when the current one is over.",
+      "Use another thread there, or start the turn after the current one has ended.",
   );
 }

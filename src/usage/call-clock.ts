@@ -1,6 +1,6 @@
-// When a model request could begin: Codex reports when a response is complete, not when its request was sent.
+// The earliest start of a model request: Codex reports when a response is complete, but not when its request was sent.
 
-/** The moments at which the agent had nothing to wait for but the model. */
+/** The times at which the agent waited only for the model. */
 export class CallClock {
   #moments: number[] = [];
 
@@ -9,11 +9,11 @@ export class CallClock {
     this.#moments.push(atMs);
   }
 
-  /** The newest moment before a response was complete. Earlier ones are not needed again. */
+  /** The latest such time before a response was complete. Earlier ones are no longer needed. */
   startOf(completedAtMs: number): number | null {
     const index = this.#moments.findLastIndex((moment) => moment <= completedAtMs);
     const start = this.#moments[index];
-    // A following request without a tool call in between begins where this one ended.
+    // A following request without a tool call in between starts where this one ended.
     this.#moments = [completedAtMs, ...this.#moments.slice(index + 1)];
     return start ?? null;
   }

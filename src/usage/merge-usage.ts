@@ -1,10 +1,10 @@
-// Adds up the parts of a turn that was held and continued.
+// Adds up the parts of a turn that was paused and continued.
 import { sumUsage } from "../events/usage.js";
 import type { SubagentUsage, TurnUsage } from "./turn-usage.js";
 
 /** The last part, with the usage of all of them. */
 export function mergeUsage<Part extends TurnUsage>(parts: readonly [...Part[], Part]): Part {
-  // At least one part is there, as its type says.
+  // The type guarantees at least one part.
   const last = parts.at(-1) as Part;
   if (parts.length === 1) return last;
   const subagents = new Map<string, SubagentUsage>();

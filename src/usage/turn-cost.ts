@@ -1,29 +1,29 @@
-// What a turn cost, with what the figure is based on.
+// The cost of a turn, and the prices on which it is based.
 import type { Usage } from "../events/events.js";
 
 /** The requests of one model and service tier. */
 export interface CostItem {
-  /** Null where Codex does not report the model. */
+  /** Null if Codex does not report the model. */
   model: string | null;
   serviceTier: string | null;
   calls: number;
   usage: Usage | null;
-  /** Null when the price list does not have the model, or the endpoint reported no tokens. */
+  /** Null if the price list does not contain the model, or the endpoint reported no tokens. */
   usd: number | null;
 }
 
-/** What a turn and its sub-agents cost. */
+/** The cost of a turn and its sub-agents. */
 export interface TurnCost {
-  /** In US dollars; null when the price of any request is not known. Never 0 for an unknown price. */
+  /** In US dollars; null if the price of any request is unknown. Never 0 for an unknown price. */
   usd: number | null;
   /** The part whose price is known, in US dollars. */
   knownUsd: number;
-  /** What makes up the cost, by model and service tier. Those with `usd: null` have no price. */
+  /** The cost by model and service tier. Entries with `usd: null` have an unknown price. */
   items: CostItem[];
   /** The price list. */
   source: string;
-  /** The date of the prices; null where the list does not state it. */
+  /** The date of the prices; null if the list does not state it. */
   date: string | null;
-  /** Whether nobody is billed by token: Codex runs on a ChatGPT plan, and the cost is that of the same use by API key. */
+  /** Whether Codex runs on a ChatGPT plan, which is not billed by tokens. The cost is then that of the same use by API key. */
   isNotional: boolean;
 }

@@ -7,7 +7,7 @@ export class TurnLedger {
   readonly #threadId: string;
   readonly #calls = new Map<string, ModelCall[]>();
 
-  /** `threadId` is the turn's own thread; all others are sub-agents. */
+  /** `threadId` is the turn's own thread. All others are sub-agents. */
   constructor(threadId: string) {
     this.#threadId = threadId;
   }
@@ -18,7 +18,7 @@ export class TurnLedger {
     else this.#calls.set(threadId, [call]);
   }
 
-  /** What is known so far. It only grows. */
+  /** The usage so far. It only grows. */
   get usage(): TurnUsage {
     const calls = [...(this.#calls.get(this.#threadId) ?? [])];
     const subagents: SubagentUsage[] = [...this.#calls]

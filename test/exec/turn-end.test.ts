@@ -67,7 +67,9 @@ test("an output that ends without the turn's end is an error with the items so f
   const { thread } = standIn([read, "echo 'Killed by a cat' >&2", print(...started, message("so far"), item)]);
   const error = await rejection(thread.run("go"));
   expect(error).toMatchObject({ code: "incomplete", isRetryable: true });
-  expect(error.message).toBe("codex ended (exit code 0) without ending the turn. It last said: Killed by a cat");
+  expect(error.message).toBe(
+    "Codex exited (code 0) without ending the turn. Its last output on stderr: Killed by a cat",
+  );
   expect(error.turn?.items).toMatchObject([{ text: "so far" }, { type: "command_execution", status: "in_progress" }]);
   expect(error.cause).toMatchObject({ exitCode: 0, stderr: "Killed by a cat" });
 });
@@ -90,7 +92,7 @@ test("an exit with another code leads with the cause, not with banner, log or ba
   const error = await rejection(thread.run("go"));
   expect(error).toBeInstanceOf(CodexExitedError);
   expect(error).toMatchObject({ code: "exited", exitCode: 9, signal: null });
-  expect(error.message).toBe("the disk is full\n(codex exited with code 9 before the turn ended.)");
+  expect(error.message).toBe("the disk is full\n(Codex exited with code 9 before the turn ended.)");
   expect((error as CodexExitedError).stderr).toContain("something minor");
 });
 

@@ -60,5 +60,5 @@ test("an ephemeral thread has one turn", async () => {
   const { codex } = standIn(["cat > /dev/null", print(...started, message("done"), completed)]);
   const thread = codex.startThread({ skipGitRepoCheck: true, ephemeral: true });
   await thread.run("go");
-  await expect(thread.run("go on")).rejects.toThrow(/ephemeral thread .* has one turn/);
+  await expect(thread.run("go on")).rejects.toThrow(/ephemeral thread .* can run only one turn/);
 });

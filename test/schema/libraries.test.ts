@@ -178,7 +178,7 @@ test.each([
     { "~standard": { version: 1, vendor: "other", validate: () => ({ value: 1 }) } },
     "JSON Schema object",
   ],
-  ["a zod date", z.object({ at: z.date() }), "Date cannot be represented in JSON Schema. Use types that JSON has"],
+  ["a zod date", z.object({ at: z.date() }), "Date cannot be represented in JSON Schema. Use JSON types"],
   ["a valibot date", toStandardJsonSchema(v.object({ at: v.date() })), 'The "date" schema cannot be converted'],
   ["an arktype date", type({ at: "Date" }), "at $.properties.at, it accepts any value"],
   ["a zod record", z.object({ m: z.record(z.string(), z.number()) }), "at $.properties.m, its additionalProperties"],

@@ -40,7 +40,7 @@ test("play() starts again with another script", async () => {
   await ask(model);
   const awaited = model.waitForRequest(2);
   model.play([say("two")]);
-  await expect(awaited).rejects.toThrow("Another script was started before the awaited request was made.");
+  await expect(awaited).rejects.toThrow("Another script was started before the awaited request arrived.");
   expect(model.requests).toEqual([]);
   expect(textOf(await ask(model))).toBe("two");
   expect(model.requests.map(({ number }) => number)).toEqual([1]);
@@ -97,7 +97,7 @@ test("steps that were never played, and repeats that were not all given, are tol
   expect(error).toBeInstanceOf(ScriptError);
   expect((error as ScriptError).problems).toEqual([
     "Step 3 of 4 was never played, nor any after it.",
-    "An answer that was to be given 3 times was given 1 times.",
+    "An answer for 3 requests was sent to 1 of them.",
   ]);
 });
 
@@ -229,7 +229,7 @@ test("waitForRequest() gives a request that was made, or that will be", async ()
 test("waitForRequest() gives up with the time or with the model", async () => {
   const model = await start([]);
   await expect(model.waitForRequest(1, { timeoutMs: 20 })).rejects.toThrow(
-    "The awaited request was not made within 20 ms; there were 0 requests.",
+    "The awaited request did not arrive within 20 ms; there were 0 requests.",
   );
   const waiting = model.waitForRequest(1).catch((error: unknown) => error);
   await model.close();

@@ -313,13 +313,13 @@ test("repeat() and times give an answer to several requests of the same thread",
 });
 
 test.each<[string, () => unknown, string]>([
-  ["pieces that are another text", () => say("abc", { pieces: ["ab"] }), 'the pieces are "ab" together'],
+  ["pieces that are another text", () => say("abc", { pieces: ["ab"] }), 'the pieces add up to "ab"'],
   ["a count of pieces that is none", () => say("abc", { pieces: 0 }), "The number of pieces must be"],
-  ["a status that is none", () => fail(42), "the status must be a whole number from 200 to 599; it is 42"],
+  ["a status that is none", () => fail(42), "the status must be a whole number from 200 to 599, not 42"],
   ["times that count nothing", () => fail(500, { times: 0 }), '"times" must be a whole number'],
   ["times that are no number", () => repeat(say("x"), Number.NaN), '"times" must be a whole number'],
   ["input for no command", () => writeStdin(undefined, "y"), "no command is running"],
-  ["a pause that is no time", () => pause(-1), "pause() takes milliseconds"],
+  ["a pause that is no time", () => pause(-1), "pause() requires a number of milliseconds"],
 ])("refuses %s where it is written", (_what, make, message) => {
   expect(make).toThrow(message);
 });
@@ -330,9 +330,9 @@ test.each<[string, unknown, string]>([
   ["an empty step", [say("x"), []], "Step 2 of the script is empty"],
   ["an unknown kind", [{ kind: "sing" }], 'Step 1 of the script: its part 1 is {"kind":"sing"}'],
   ["a text", ["Done."], 'Step 1 of the script is "Done."'],
-  ["a whole step among parts", [[say("x"), fail(500)]], "cannot stand in a list of parts"],
-  ["a part after the end", [[cut(), say("x")]], "nothing can follow its part 1 (cut)"],
-  ["a function among parts", [[() => say("x")]], "only stands as a whole step"],
+  ["a whole step among parts", [[say("x"), fail(500)]], "cannot be in a list of parts"],
+  ["a part after the end", [[cut(), say("x")]], "its part 1 (cut) ends the answer"],
+  ["a function among parts", [[() => say("x")]], "must be a complete step"],
 ])("refuses a script that is or has %s, before anything is served", async (_what, script, message) => {
   await expect(ScriptedModel.start(script as Step[])).rejects.toThrow(message);
 });

@@ -1,4 +1,4 @@
-// The app-server of one Codex: started when needed, started again after a crash, ended at close.
+// The app-server process of one `Codex`: started when needed, restarted after a crash, ended by `close()`.
 import { setImmediate } from "node:timers/promises";
 import { CodexExitedError } from "../../errors/errors.js";
 import { configurationError, requestProblem } from "../../errors/codex-messages.js";
@@ -17,11 +17,11 @@ export interface AppServerOptions {
   /** Finds the binary and prepares its arguments and environment. Runs once for each start. */
   prepare(): Promise<Preparation>;
   shutdownGraceMs: number;
-  /** Called when Codex was started, and each time it was started again. */
+  /** Called each time Codex was started. */
   onStart?: (() => void) | undefined;
   /** Receives every message between the SDK and Codex. */
   onMessage?: ((make: () => ProtocolMessage) => void) | undefined;
-  /** How long a thread may be idle before Codex unloads it, in milliseconds. Default 5 minutes. */
+  /** How long a thread may be idle before Codex unloads it, in milliseconds. @defaultValue 5 minutes */
   threadIdleMs?: number | undefined;
 }
 
@@ -29,9 +29,9 @@ const startAttempts = 3;
 
 export class AppServer {
   readonly shutdownGraceMs: number;
-  /** Receive every notification. `isHeard`: whether a turn received it, too. */
+  /** Listeners for every notification. `isHeard` states whether a turn has also received it. */
   readonly observers = new Set<(notification: ServerNotification, isHeard: boolean) => void>();
-  /** When the exhausted limit of the account is reset, if Codex has reported it. */
+  /** When the account's exhausted limit resets, if Codex has reported it. */
   limitResetsAt: Date | undefined;
   readonly #options: AppServerOptions;
   readonly #open = new Set<Connection>();
@@ -46,9 +46,9 @@ export class AppServer {
     this.shutdownGraceMs = options.shutdownGraceMs;
   }
 
-  /** Returns the running connection, or opens one. Rejects with the reason of `signal` when it fires. */
+  /** Returns the running connection, or opens one. Rejects with the reason of `signal` if it aborts. */
   async connect(signal?: AbortSignal): Promise<Connection> {
-    // The end of a Codex that was just killed is reported in the next round of the event loop.
+    // The end of a Codex that was just killed is reported in the next iteration of the event loop.
     if (this.#connection) await setImmediate();
     if (this.closing.isClosed) throw closedError();
     if (this.#connection?.isOpen) return this.#connection;
@@ -88,7 +88,7 @@ export class AppServer {
     if (this.#starting === start) this.#starting = undefined;
   }
 
-  /** Starts Codex again if it exits during its handshake, up to `startAttempts` times; not if it was killed. */
+  /** Restarts Codex if it exits during its handshake, up to `startAttempts` times, unless it was killed. */
   async #start(signal: AbortSignal): Promise<Connection> {
     for (let attempt = 1; ; attempt++) {
       try {
@@ -146,7 +146,7 @@ export class AppServer {
 
   #forget(connection: Connection): void {
     if (this.#connection === connection) this.#connection = undefined;
-    // `close` waits for a process that is still ending.
+    // `close` waits for a process that has not exited yet.
     void connection.gone.then(() => this.#open.delete(connection));
   }
 

@@ -31,9 +31,9 @@ export interface Launch {
   executablePath: string;
   args: readonly string[];
   env: Record<string, string>;
-  /** PATH of the agent's commands, where it is not that of Codex. */
+  /** PATH of the agent's commands, if it differs from that of Codex. */
   commandPath?: string | undefined;
-  /** What Codex and this SDK run from. */
+  /** Directories with the files of Codex and of this SDK. */
   programs?: readonly string[] | undefined;
   redactor: Redactor;
   apiKey: string | undefined;
@@ -43,16 +43,16 @@ export interface Launch {
   threadIdleMs?: number | undefined;
   /** Rejects if the program that was started is not Codex. */
   checkIdentity: () => Promise<undefined>;
-  /** Receives every notification. `isHeard`: whether the listener of a thread received it, too. */
+  /** Called with every notification. `isHeard` states whether a thread's listener has also received it. */
   onNotification(notification: ServerNotification, isHeard: boolean): void;
-  /** Receives every message in both directions. */
+  /** Called with every message in both directions. */
   onMessage?: ((make: () => ProtocolMessage) => void) | undefined;
   onClosed(error: CodexError): void;
 }
 
 const overloaded = -32001;
 const overloadAttempts = 8;
-/** Codex keeps an unloaded thread for a while (`thread_unload_delay_secs`), in case it is used again. */
+/** Codex keeps an unloaded thread for some time (`thread_unload_delay_secs`), in case it is used again. */
 const defaultThreadIdleMs = 5 * 60_000;
 const handshakeLimitMs = 60_000;
 /** A handshake takes about 0.3 s. */
@@ -72,7 +72,7 @@ export class Connection {
   info: InitializeResponse | undefined;
   readonly #peer: JsonRpcPeer;
   readonly #lost = new LostRequests(
-    // The protocol's types promise this answer.
+    // The protocol's types guarantee this response.
     async () => (await this.#peer.request("server/diagnostics", {})) as ResultOf<"server/diagnostics">,
   );
   readonly listeners = new ThreadListeners();
@@ -85,7 +85,7 @@ export class Connection {
     return this.#launch.env;
   }
 
-  /** PATH of the agent's commands; undefined where it is that of Codex. */
+  /** PATH of the agent's commands; undefined if it is that of Codex. */
   get programs(): readonly string[] {
     return this.#launch.programs ?? [];
   }
@@ -172,7 +172,7 @@ export class Connection {
     };
   }
 
-  /** Sends a request. Waits and sends it again while Codex is overloaded. */
+  /** Sends a request. Retries it with a delay while Codex is overloaded. */
   async request<M extends Method>(
     method: M,
     params: ParamsOf<M>,
@@ -182,7 +182,7 @@ export class Connection {
     try {
       for (let attempt = 1; ; attempt++) {
         try {
-          // The generated types promise this answer to this method.
+          // The generated types guarantee that this method returns this result.
           const onResult = options.onResult as ((result: unknown) => void) | undefined;
           const answer = this.#peer.request(method, params, onResult, options.trace);
           return (await this.#answered(method, answer)) as ResultOf<M>;
@@ -190,7 +190,7 @@ export class Connection {
           if (!(error instanceof RpcError) || error.code !== overloaded) throw this.redactError(error);
           if (attempt === overloadAttempts) {
             throw new OverloadedError(
-              `Codex is overloaded and refused "${method}" ${attempt} times. Try again later.`,
+              `Codex is overloaded and rejected "${method}" ${attempt} times. Try again later.`,
               {
                 cause: error,
               },
@@ -204,7 +204,7 @@ export class Connection {
     }
   }
 
-  /** Rejects if the answer is lost while Codex responds. */
+  /** Rejects if the response is lost although Codex still responds to other requests. */
   async #answered(method: string, answer: Promise<unknown>): Promise<unknown> {
     const lost = deferred<never>();
     const untrack = this.#lost.track({ method, fail: (error) => lost.reject(error) });
@@ -215,12 +215,12 @@ export class Connection {
     }
   }
 
-  /** Removes secrets from a text. */
+  /** Removes secrets from the text. */
   redact(text: string): string {
     return this.#launch.redactor.redact(text);
   }
 
-  /** Ends Codex and everything that it started. */
+  /** Ends Codex and all processes that it started. */
   async close(graceMs: number, reason: CodexError): Promise<ExitStatus> {
     this.#close(reason);
     return this.process.terminate(graceMs);
@@ -253,7 +253,7 @@ export class Connection {
     }
   }
 
-  /** A Codex whose output has ended cannot be used any more. */
+  /** A Codex whose output has ended can no longer be used. */
   async #onOutputEnd(error: CodexError): Promise<void> {
     this.#close(error);
     await this.process.terminate(this.#launch.graceMs);
@@ -268,7 +268,7 @@ export class Connection {
     this.#launch.onNotification(notification, listener !== undefined);
   }
 
-  /** Redacts an error that was classified. An `RpcError` keeps Codex's own words to be classified by. */
+  /** Redacts an error after its classification. An `RpcError` keeps Codex's original message for classification. */
   redactError<Thrown>(error: Thrown): Thrown {
     return this.#launch.redactor.redactError(error);
   }
@@ -283,12 +283,12 @@ export class Connection {
   }
 }
 
-/** Notifications that this SDK does not read. */
+/** Notifications that this SDK does not use. */
 const unreadNotifications = ["remoteControl/status/changed", "thread/readState/changed", "rawResponseItem/completed"];
 
 function exitedError(status: ExitStatus): CodexExitedError {
   return new CodexExitedError(
-    exitMessage(status, (how) => `codex app-server ${how}`),
+    exitMessage(status, (how) => `Codex ${how}`),
     status,
   );
 }

@@ -1,4 +1,4 @@
-// How Codex is started as an app-server: its arguments, its environment, and the settings that must stay out of both.
+// The start of Codex as an app-server: its arguments, its environment, and the settings that must not be in either.
 import { mergeTrees, toConfigTree } from "../../config/config-tree.js";
 import type { ConfigTree } from "../../config/config-tree.js";
 import { hookTrustOf, namesHookTrust } from "../../config/hook-trust.js";
@@ -20,7 +20,7 @@ export interface Preparation extends Omit<
   Launch,
   "onNotification" | "onMessage" | "onClosed" | "checkIdentity" | "graceMs" | "threadIdleMs"
 > {
-  /** Those of `args` that stand before codex's own. */
+  /** The part of `args` that precedes Codex's own arguments. */
   prefixArgs: readonly string[];
 }
 
@@ -29,7 +29,7 @@ export interface Prepared extends Preparation {
   privateConfig: ConfigTree;
 }
 
-/** @param roots directories that the agent may write to, as far as they are known */
+/** @param roots known directories that the agent may write to */
 export async function prepareLaunch(
   options: CodexOptions,
   redactor: Redactor,
@@ -68,16 +68,16 @@ export async function prepareLaunch(
 }
 
 /**
- * Codex keeps a thread that was unloaded for another 60 s, with its two open files: a process with a low limit of open
- * files would run out of them.
+ * Codex keeps an unloaded thread for another 60 s, with its two open files. A process with a low limit of open files
+ * would run out of them.
  */
 const defaults = { thread_unload_delay_secs: 1 };
 
 function ownConfig(options: CodexOptions): ConfigTree {
   const config = toConfigTree({
-    // A thread that was released must not stay loaded: another process may write it.
+    // A released thread must not stay loaded, because another process may write to it.
     ...(options.store && { thread_unload_delay_secs: 0 }),
-    // In memory only: Codex neither reads nor writes auth.json.
+    // In memory only: Codex does not read or write auth.json.
     ...(options.apiKey !== undefined && { cli_auth_credentials_store: "ephemeral" }),
     ...(needsProvider(options) && { model_provider: sdkProvider }),
     ...(options.baseUrl !== undefined && !choosesProvider(options) && { openai_base_url: options.baseUrl }),

@@ -1,4 +1,4 @@
-// Routes the messages of Codex to the thread that they belong to.
+// Routes Codex's messages to the thread that they belong to.
 import type { CodexError } from "../../errors/errors.js";
 import { isJsonObject } from "../../internal/json.js";
 import type { ServerNotification } from "../protocol/ServerNotification.js";
@@ -11,7 +11,7 @@ export interface ThreadListener {
   /** Undefined if this request cannot be answered. */
   onRequest(request: ServerRequest): Promise<unknown> | undefined;
   onClosed(error: CodexError): void;
-  /** A notification of the thread does not have the form of its method. */
+  /** Called if a notification of the thread is malformed. */
   onUnreadable?(method: string, error: unknown): void;
   /** Accepts the thread of a sub-agent that this turn started. Undefined for any other thread. */
   adopt?(threadId: string, rootTurnId: string): ThreadListener | undefined;
@@ -28,12 +28,12 @@ export class ThreadListeners {
     if (this.#listeners.get(threadId) === listener) this.#listeners.delete(threadId);
   }
 
-  /** The listener of the notification's thread. The turn of a sub-agent names the turn that it works for. */
+  /** The listener for a notification. A sub-agent's turn names the turn that started it. */
   of(notification: ServerNotification): ThreadListener | undefined {
     return this.#listeners.get(threadIdOf(notification.params)) ?? this.#adopt(notification);
   }
 
-  /** The response to a request. Undefined if nothing here can answer its method. */
+  /** The response to a request. Undefined if no listener supports its method. */
   respond(request: ServerRequest): Promise<unknown> | undefined {
     const response = this.#listeners.get(threadIdOf(request.params))?.onRequest(request);
     if (response) return response;
@@ -63,7 +63,7 @@ export class ThreadListeners {
   }
 }
 
-/** No thread has the empty ID. */
+/** No thread has an empty ID. */
 function threadIdOf(params: unknown): string {
   const threadId = isJsonObject(params) ? params["threadId"] : undefined;
   return typeof threadId === "string" ? threadId : "";

@@ -1,7 +1,7 @@
-// When a used-up limit is lifted, as the endpoint last said it.
+// When an exhausted limit resets, as last reported by the endpoint.
 import type { RateLimitSnapshot } from "../protocol/v2/RateLimitSnapshot.js";
 
-/** The latest reset among the windows that are used up; undefined when none is, or none says so. */
+/** The latest reset of the exhausted windows; undefined if none is exhausted or none has a known reset. */
 export function limitReset(snapshot: RateLimitSnapshot): Date | undefined {
   const resets = [snapshot.primary, snapshot.secondary]
     .filter((window) => window !== null && window.usedPercent >= 100)

@@ -6,7 +6,7 @@ export interface RpcErrorBody {
   data?: unknown;
 }
 
-/** `message` may be redacted later. `said()` stays what Codex sent: decide by it, and never show it. */
+/** `message` may be redacted later. `said()` returns Codex's original: use it for classification only, never show it. */
 export class RpcError extends Error {
   override readonly name = "RpcError";
   readonly code: number;
@@ -22,7 +22,7 @@ export class RpcError extends Error {
     this.#data = body.data;
   }
 
-  /** A method, since tools that print errors read properties. */
+  /** A method, because tools that print errors read properties. */
   said(): string {
     return this.#said;
   }

@@ -1,4 +1,4 @@
-// The error of a turn, as app-server words it, in this SDK's classes.
+// Converts the error of a turn in the protocol to one of this SDK's classes.
 import type { CodexError } from "../../errors/errors.js";
 import { toError } from "../../errors/to-error.js";
 import type { CodexErrorInfo } from "../protocol/v2/CodexErrorInfo.js";

@@ -1,4 +1,4 @@
-// The account, through app-server.
+// Account operations over app-server.
 import type { Account, AccountType, Login, LoginRequest } from "../../account/account.js";
 import type { Accounts } from "../../transport/management.js";
 import type { Redactor } from "../../process/redaction/redactor.js";
@@ -33,7 +33,7 @@ export class AppServerAccounts implements Accounts {
   }
 
   async login(request: LoginRequest): Promise<Login> {
-    // Codex uses the key from now on.
+    // Codex uses the key from here on.
     if (request.type === "api_key") this.#redactor.add([request.apiKey.trim()]);
     const connection = await this.#server.connect();
     return startLogin(this.#server, connection, request);
@@ -49,7 +49,7 @@ export class AppServerAccounts implements Accounts {
     }
   }
 
-  /** Only ChatGPT's backend can be asked; where it does not answer, the limits stay as they were last seen. */
+  /** Only ChatGPT's backend can be queried. If it does not respond, the limits keep their last known values. */
   async #askLimits(connection: Connection): Promise<void> {
     try {
       const { rateLimits } = await connection.request("account/rateLimits/read", undefined);

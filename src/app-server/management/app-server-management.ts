@@ -45,7 +45,7 @@ export class AppServerManagement implements Management {
   }
 
   listen(listener: (notification: CodexNotification) => void): () => void {
-    // A function that is added twice must be removed twice.
+    // A function that was added twice must be removed twice.
     const own = (notification: CodexNotification) => listener(notification);
     this.#listeners.add(own);
     return () => this.#listeners.delete(own);
@@ -55,7 +55,7 @@ export class AppServerManagement implements Management {
     this.#redactor.add(requestSecrets(params));
     const connection = await this.#server.connect();
     try {
-      // The caller's types have paired them; what they have not is codex's to refuse.
+      // The types of the caller have matched method and parameters. Codex rejects invalid combinations.
       return await connection.request(method as Method, params as ParamsOf<Method>);
     } catch (error) {
       throw toRequestError(error);
@@ -65,7 +65,7 @@ export class AppServerManagement implements Management {
   #observe(notification: ServerNotification, isHeard: boolean): void {
     const told = toNotification(notification, isHeard, this.#limits);
     if (!told) return;
-    // A listener that is added meanwhile receives the next notification.
+    // A listener that is added during the loop receives the next notification.
     const listeners = [...this.#listeners];
     for (const listener of listeners) listener(told);
   }

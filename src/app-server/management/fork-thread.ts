@@ -1,4 +1,4 @@
-// A new thread with the history of another one.
+// Creates a thread with the history of another one.
 import type { ThreadOptions } from "../../options/options.js";
 import { flatConfig } from "../../config/flat-config.js";
 import type { AppServer } from "../connection/app-server.js";
@@ -18,12 +18,12 @@ interface Place {
 
 interface Fork {
   threadId: string;
-  /** The last turn that is taken over. */
+  /** The last turn that the fork contains. */
   atTurn: string | undefined;
   options: ThreadOptions;
 }
 
-/** codex gives a fork its source's approval policy only; the rest is named. */
+/** A fork only inherits its source's approval policy in Codex, so the other settings are passed. */
 export async function forkThread({ connection, server, runtime }: Place, fork: Fork): Promise<AppServerThread> {
   const { threadId, options } = fork;
   const { thread: source } = await connection.request("thread/read", { threadId });

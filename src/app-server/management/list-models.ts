@@ -1,4 +1,4 @@
-// The models that codex offers, from all pages.
+// Reads all pages of the models that Codex offers.
 import type { ListModelsOptions, Model } from "../../account/models.js";
 import type { Connection } from "../connection/connection.js";
 import type { Model as ProtocolModel } from "../protocol/v2/Model.js";

@@ -1,4 +1,4 @@
-// Lists and searches threads: one request of codex's for one page.
+// Lists and searches threads with one request to Codex per page.
 import { realpathSync } from "node:fs";
 import path from "node:path";
 import { largestPage } from "../../records/list-options.js";
@@ -27,7 +27,7 @@ export async function listThreads(
   const { data, nextCursor } = await connection.request("thread/list", {
     ...paging,
     modelProviders: [...(options.modelProviders ?? [])],
-    // codex's index knows every thread that codex itself has written.
+    // Codex's index contains every thread that Codex itself has written.
     useStateDbOnly: options.rescan !== true,
     ...(workingDirectory !== undefined && { cwd: directories(workingDirectory) }),
     ...(title !== undefined && { searchTerm: title }),
@@ -35,7 +35,7 @@ export async function listThreads(
   return { threads: data.map((thread) => toThreadRecord(thread)), nextCursor };
 }
 
-/** codex's search takes no directory, provider or title: its pages are sifted here. */
+/** Codex's search does not support a directory, provider or title, so its pages are filtered here. */
 async function searchThreads(
   connection: Connection,
   params: ThreadSearchParams,
@@ -52,7 +52,7 @@ function fits(thread: ThreadRecord, { workingDirectory, modelProviders, title }:
   return title === undefined || (thread.name ?? thread.preview).includes(title);
 }
 
-/** Absolute, as given and with links resolved: codex compares the text of paths. */
+/** Absolute, as given and with links resolved: Codex compares paths as text. */
 export function directories(given: string | readonly string[]): string[] {
   const list = typeof given === "string" ? [given] : given;
   return [...new Set(list.flatMap((directory) => [path.resolve(directory), realPath(directory)]))];

@@ -1,4 +1,4 @@
-// A login: begun by a request, ended by a notification, by its cancelling, or by codex's own end.
+// A login: started by a request; ended by a notification, by `cancel()`, or by the exit of Codex.
 import type { Login, LoginRequest } from "../../account/account.js";
 import { deferred } from "../../internal/deferred.js";
 import { CodexExitedError, UnauthorizedError } from "../../errors/errors.js";
@@ -12,7 +12,7 @@ import type { ServerNotification } from "../protocol/ServerNotification.js";
 import { toRequestError } from "../errors/request-error.js";
 
 export async function startLogin(server: AppServer, connection: Connection, request: LoginRequest): Promise<Login> {
-  // The answer to a quick login may be read together with the end of it.
+  // The response to a fast login may be read together with its end.
   const early: ServerNotification[] = [];
   const keep = (notification: ServerNotification) => void early.push(notification);
   server.observers.add(keep);
@@ -48,9 +48,9 @@ class RunningLogin implements Login {
     this.#connection = connection;
     server.observers.add(this.#observer);
     void connection.process.exited.then((status) => {
-      this.#fail(new CodexExitedError("Codex ended before the login was completed. Start the login again.", status));
+      this.#fail(new CodexExitedError("Codex exited before the login was completed. Start the login again.", status));
     });
-    // A login that nobody waits for may fail unseen.
+    // Prevents an unhandled rejection if the caller does not wait for the login.
     this.#done.promise.catch(() => undefined);
   }
 
@@ -67,7 +67,7 @@ class RunningLogin implements Login {
     try {
       if (this.#connection.isOpen) await this.#connection.request("account/login/cancel", { loginId: this.id });
     } catch (error) {
-      // With codex the login has ended too.
+      // If Codex has exited, the login has ended too.
       if (error instanceof RpcError) throw toRequestError(error);
     }
     this.#fail(new UnauthorizedError("The login was cancelled."));
@@ -91,7 +91,7 @@ class RunningLogin implements Login {
   }
 }
 
-/** A key is checked by nobody until it is used. */
+/** Codex does not verify a key until it is used. */
 const finishedLogin: Login = {
   id: null,
   url: null,
@@ -113,5 +113,5 @@ function toParams(request: LoginRequest): LoginAccountParams {
 
 function asLoginError(error: unknown): unknown {
   if (!(error instanceof RpcError)) return error;
-  return new UnauthorizedError(`Codex could not begin the login: ${error.message}`, { cause: error });
+  return new UnauthorizedError(`Codex could not start the login: ${error.message}`, { cause: error });
 }

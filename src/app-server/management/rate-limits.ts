@@ -1,10 +1,10 @@
-// The account's limits as last seen, out of reports that each tell a part.
+// The account's limits as last reported, merged from partial reports.
 import type { RateLimits, RateLimitWindow } from "../../account/account.js";
 import type { RateLimitSnapshot } from "../protocol/v2/RateLimitSnapshot.js";
 import type { RateLimitWindow as ProtocolWindow } from "../protocol/v2/RateLimitWindow.js";
 import { toDate } from "./to-thread-record.js";
 
-/** The limit that turns are counted against. */
+/** The limit that applies to turns. */
 const usual = "codex";
 
 export class SeenRateLimits {
@@ -14,7 +14,7 @@ export class SeenRateLimits {
     return this.#seen.get(usual) ?? null;
   }
 
-  /** Null for a report that says nothing. What a report leaves out stays as it was. */
+  /** Null for an empty report. Values that a report omits keep their last known value. */
   take(snapshot: RateLimitSnapshot): RateLimits | null {
     const limitId = snapshot.limitId ?? usual;
     const before = this.#seen.get(limitId);
@@ -31,7 +31,7 @@ export class SeenRateLimits {
     return merged;
   }
 
-  /** Another account has other limits. */
+  /** The limits of the previous account do not apply to another account. */
   forget(): void {
     this.#seen.clear();
   }

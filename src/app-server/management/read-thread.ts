@@ -30,7 +30,7 @@ async function readTurns(connection: Connection, threadId: string): Promise<Turn
     });
     turns.push(...page.data);
     cursor = page.nextCursor;
-    // A cursor that comes back would lead round for ever.
+    // A repeated cursor would lead to an endless loop.
     if (cursor === null || cursors.has(cursor)) break;
     cursors.add(cursor);
   } while (cursor !== null);

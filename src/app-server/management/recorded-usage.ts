@@ -1,4 +1,4 @@
-// The tokens of each turn on record: of a thread, of the threads that it was forked from, and of all their sub-agents.
+// The recorded tokens of each turn: of a thread, of the threads that it was forked from, and of their sub-agents.
 import { RecordedUsage } from "../../rollouts/recorded-usage.js";
 import { childFiles } from "../../rollouts/child-files.js";
 import type { Connection } from "../connection/connection.js";
@@ -12,7 +12,7 @@ const mostForks = 50;
 /** How many pages of sub-agents are read. */
 const mostPages = 50;
 
-/** The early turns of a fork are in the file of the thread that it was forked from. */
+/** The early turns of a fork are in the file of its source thread. */
 export async function recordedUsage(
   connection: Connection,
   thread: Thread,
@@ -31,7 +31,7 @@ export async function recordedUsage(
   return usage;
 }
 
-/** A review is recorded as a turn below the one that asked for it. */
+/** A review is recorded as a separate turn below the turn that requested it. */
 async function readReviews(
   usage: RecordedUsage,
   threadId: string,

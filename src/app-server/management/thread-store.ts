@@ -1,4 +1,4 @@
-// Saved threads, through app-server.
+// Saved threads over app-server.
 import type { ThreadOptions } from "../../options/options.js";
 import type { ListThreadsOptions, ThreadPage } from "../../records/list-options.js";
 import type { StoredThread } from "../../records/turn-record.js";

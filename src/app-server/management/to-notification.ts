@@ -1,11 +1,11 @@
-// What app-server says outside turns, in this SDK's words.
+// Converts app-server's notifications outside turns to those of this SDK.
 import type { CodexNotification } from "../../notifications/notifications.js";
 import type { ServerNotification } from "../protocol/ServerNotification.js";
 import type { ThreadActiveFlag } from "../protocol/v2/ThreadActiveFlag.js";
 import type { SeenRateLimits } from "./rate-limits.js";
 import { toStatus, toThreadRecord } from "./to-thread-record.js";
 
-/** Undefined for what belongs to a turn. `isHeard` says that the thread has a turn that hears it too. */
+/** Undefined for a notification of a turn. `isHeard` states that the thread has a turn that also receives it. */
 export function toNotification(
   { method, params }: ServerNotification,
   isHeard: boolean,

@@ -1,4 +1,4 @@
-// A thread of the protocol as a record in this SDK's words.
+// Converts a thread of the protocol to a `ThreadRecord`.
 import path from "node:path";
 import type { ThreadRecord, ThreadStatus } from "../../records/thread-record.js";
 import type { SessionSource } from "../protocol/v2/SessionSource.js";
@@ -35,7 +35,7 @@ export function isArchived(thread: Pick<Thread, "path">): boolean {
   return thread.path !== null && thread.path.split(path.sep).includes("archived_sessions");
 }
 
-/** codex counts in seconds. */
+/** Codex's times are in seconds. */
 export function toDate(seconds: number): Date {
   return new Date(seconds * 1_000);
 }

@@ -1,4 +1,4 @@
-// A turn of the protocol as a record; its items are translated as those of a live turn are.
+// Converts a turn of the protocol to a `TurnRecord`. Items are translated like those of a live turn.
 import { finalResponseOf } from "../../events/final-response.js";
 import type { ThreadItem } from "../../events/items.js";
 import type { RecordedInput, TurnRecord } from "../../records/turn-record.js";
@@ -10,7 +10,7 @@ import { toThreadItem } from "../turn/to-item.js";
 import { toCodexError } from "../errors/turn-error.js";
 import { toDate } from "./to-thread-record.js";
 
-/** The turns in order; what an agent did for a turn of its own belongs to the turn that asked for it. */
+/** The turns in order. The items of a sub-agent's turn belong to the turn that requested it. */
 export function toTurnRecords(turns: readonly Turn[], cwd: string, usage: RecordedUsage): TurnRecord[] {
   const ids = new Set(turns.map(({ id }) => id));
   const isPart = (turn: Turn) => turn.rootTurnId !== null && turn.rootTurnId !== turn.id && ids.has(turn.rootTurnId);
@@ -20,7 +20,7 @@ export function toTurnRecords(turns: readonly Turn[], cwd: string, usage: Record
     .map((turn) => toTurnRecord(withParts(turn, parts), cwd, usage.of(turn.id)));
 }
 
-/** A review is done in a turn below the one that asked for it; its items come before the outer turn's answer. */
+/** A review runs in a turn below the one that requested it. Its items come before the outer turn's answer. */
 function withParts(turn: Turn, parts: readonly Turn[]): Turn {
   const inner = parts.filter((part) => part.rootTurnId === turn.id).flatMap((part) => part.items);
   return inner.length === 0 ? turn : { ...turn, items: [...inner, ...turn.items] };
@@ -42,7 +42,7 @@ function toTurnRecord(turn: Turn, cwd: string, usage: RecordedTurnUsage): TurnRe
   };
 }
 
-/** A live turn leaves out reasoning that says nothing, and so does this. */
+/** A live turn omits empty reasoning, and so does this. */
 function toItems(protocolItem: ProtocolItem, cwd: string): ThreadItem[] {
   const item = toThreadItem(protocolItem, cwd);
   return item === undefined || (item.type === "reasoning" && item.text === "") ? [] : [item];
@@ -64,7 +64,7 @@ function toRecordedInput(part: UserInput): RecordedInput {
   }
 }
 
-/** `low` is no detail that this codex takes. */
+/** `low` is not a detail that this version of Codex accepts. */
 function detailOf({ detail }: { detail?: string | null }): { detail?: "auto" | "high" | "original" } {
   return detail === "auto" || detail === "high" || detail === "original" ? { detail } : {};
 }

@@ -1,15 +1,15 @@
-// Reads what a handler answered.
+// Parses the answer of an approval handler.
 import type { ApprovalDecision, ApprovalRequest } from "../../approvals/approval.js";
 import { isJsonObject } from "../../internal/json.js";
 
-/** An answer that was understood. */
+/** A valid answer. */
 export interface Verdict {
   decision: ApprovalDecision;
-  /** Told to the agent. */
+  /** Sent to the agent. */
   reason?: string | undefined;
 }
 
-/** Undefined for what is no answer, or none to this request. */
+/** Undefined for an invalid answer, and for one that this request does not accept. */
 export function readVerdict(answer: unknown, { answers }: ApprovalRequest): Verdict | undefined {
   if (answer === undefined) return { decision: "decline" };
   const { decision, reason } = isJsonObject(answer) ? answer : { decision: answer, reason: undefined };

@@ -20,7 +20,7 @@ export function fileChangeReply(decision: ApprovalDecision): FileChangeRequestAp
   return { decision: decision === "approve_always" ? "decline" : plainDecisions[decision] };
 }
 
-/** The protocol has no "decline" here: nothing is granted. */
+/** The protocol does not have "decline" here: an empty grant declines. */
 export function permissionsReply(
   decision: ApprovalDecision,
   { permissions }: PermissionsRequestApprovalParams,
@@ -45,6 +45,6 @@ function lastingApproval(params: CommandExecutionRequestApprovalParams): Command
     return { applyNetworkPolicyAmendment: { network_policy_amendment: { host, action: "allow" } } };
   }
   const prefix = offeredPrefix(params);
-  // Not one of the accepted answers if it is not offered.
+  // Without an offered prefix, this is not one of the accepted answers.
   return prefix === null ? "decline" : { acceptWithExecpolicyAmendment: { execpolicy_amendment: prefix } };
 }

@@ -1,4 +1,4 @@
-// A request for approval, from app-server's words to this SDK's.
+// Converts app-server's approval requests to those of this SDK.
 import type {
   ApprovalDecision,
   ApprovalRequest,
@@ -14,7 +14,7 @@ import type { FileChangeRequestApprovalParams } from "../protocol/v2/FileChangeR
 import type { PermissionsRequestApprovalParams } from "../protocol/v2/PermissionsRequestApprovalParams.js";
 import { toPermissions } from "./permissions.js";
 
-/** Possible whatever is asked. */
+/** Accepted by every request. */
 const always: readonly ApprovalDecision[] = ["approve", "decline", "abort"];
 
 export function toCommandRequest(params: CommandExecutionRequestApprovalParams): ApprovalRequest {
@@ -32,15 +32,15 @@ export function toCommandRequest(params: CommandExecutionRequestApprovalParams):
   return { type: "command", command, actions, cwd, permissions, always: prefix, reason, answers };
 }
 
-/** The prefix that codex offers to allow from now on. */
+/** The prefix that Codex offers to allow permanently. */
 export function offeredPrefix(params: CommandExecutionRequestApprovalParams): string[] | null {
   const offered = params.availableDecisions;
-  // A codex that lists its decisions means the list.
+  // If Codex lists the decisions, it accepts only those.
   const isOffered = offered?.some((each) => typeof each === "object" && "acceptWithExecpolicyAmendment" in each);
   return (offered ? isOffered : true) ? (params.proposedExecpolicyAmendment ?? null) : null;
 }
 
-/** The host that codex offers to allow from now on. */
+/** The host that Codex offers to allow permanently. */
 export function offeredHost(params: CommandExecutionRequestApprovalParams): string | null {
   return params.proposedNetworkPolicyAmendments?.find(({ action }) => action === "allow")?.host ?? null;
 }
@@ -48,7 +48,7 @@ export function offeredHost(params: CommandExecutionRequestApprovalParams): stri
 function commandAnswers(prefix: string[] | null, permissions: RequestedPermissions | null): ApprovalDecision[] {
   return [
     "approve",
-    // codex remembers commands that leave the sandbox, not those for which it is widened.
+    // Codex remembers commands that run outside the sandbox, but not those with additional permissions.
     ...(permissions === null ? (["approve_for_session"] as const) : []),
     ...(prefix ? (["approve_always"] as const) : []),
     "decline",
@@ -66,7 +66,7 @@ function toNetworkRequest(
   return { type: "network", host, protocol, always, reason: params.reason ?? null, answers };
 }
 
-/** What is approved is the patch that the item shows; the request itself only names it. */
+/** The approval applies to the patch in the item. The request itself only names the item. */
 export function toFileChangeRequest(
   { reason, grantRoot }: FileChangeRequestApprovalParams,
   item: ThreadItem | null,
@@ -91,7 +91,7 @@ function toAction(action: ProtocolAction): CommandAction {
   return action.type === "listFiles" ? { ...action, type: "list_files" } : { ...action };
 }
 
-/** codex words it as a command: `write_stdin --session-id 7 'y\n'`. */
+/** Codex represents it as a command: `write_stdin --session-id 7 'y\n'`. */
 function stdinOf(command: string): string | null {
   const words = readWords(command);
   return words?.length === 4 && words[0] === "write_stdin" ? (words[3] ?? null) : null;

@@ -1,14 +1,14 @@
-// What an MCP server says about one of its tools, for the person who approves a call.
+// Reads an MCP server's description of a tool, for the person who approves a call.
 import { isJsonObject } from "../../internal/json.js";
 import type { Connection } from "../connection/connection.js";
 import type { ToolInformation } from "./mcp-tool-approval.js";
 
-/** Codex answers from the thread's own connection to the server, in some milliseconds. */
+/** Codex answers over the thread's own connection to the server, within a few milliseconds. */
 const limitMs = 2_000;
 
 const unknown: ToolInformation = { description: null, annotations: {} };
 
-/** Never rejects: the call can be approved or declined without a description, too. */
+/** Never rejects: a call can also be approved or declined without a description. */
 export async function describeTool(
   connection: Connection,
   threadId: string,

@@ -1,4 +1,4 @@
-// What MCP servers ask the user. Whatever such a request contains, it is the server's own: see `mcp-tool-approval.ts`.
+// Requests of MCP servers to the user. All content of these requests comes from the server: see `mcp-tool-approval.ts`.
 import { isJsonObject, isPlainObject } from "../../internal/json.js";
 import type { ElicitationRequest } from "../../approvals/questions.js";
 import type { McpServerElicitationRequestParams } from "../protocol/v2/McpServerElicitationRequestParams.js";

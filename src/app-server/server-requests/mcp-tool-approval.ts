@@ -1,8 +1,8 @@
-// Codex asks whether a tool of an MCP server may be called.
+// Codex's request to approve a call of an MCP tool.
 //
-// By default Codex asks with an elicitation, in the same words as the server's own questions, so a server can imitate it.
-// With the feature `tool_call_mcp_elicitation` off, it asks with `item/tool/requestUserInput` instead, which no server can
-// send, and names the open call. (Codex 0.169.0)
+// By default Codex asks with an elicitation that has the same form as the server's own requests, so a server can imitate
+// it. With the feature `tool_call_mcp_elicitation` off, it asks with `item/tool/requestUserInput` instead, which servers
+// cannot send and which names the open call. (Codex 0.169.0)
 import type { ApprovalDecision, McpToolApprovalRequest } from "../../approvals/approval.js";
 import type { McpToolCallItem } from "../../events/items.js";
 import type { ToolRequestUserInputParams } from "../protocol/v2/ToolRequestUserInputParams.js";
@@ -11,7 +11,7 @@ import type { ToolRequestUserInputResponse } from "../protocol/v2/ToolRequestUse
 /** Thread configuration with which Codex never asks by elicitation. */
 export const approvalsOutsideElicitations = { "features.tool_call_mcp_elicitation": false };
 
-/** What the server says about the tool. */
+/** The server's description of the tool. */
 export interface ToolInformation {
   description: string | null;
   annotations: Record<string, unknown>;
@@ -19,7 +19,7 @@ export interface ToolInformation {
 
 const labels = { approve: "Allow", approve_for_session: "Allow for this session", decline: "Cancel" } as const;
 
-/** Whether the question is Codex's own about the open call of an MCP tool, and not one of the agent. */
+/** Whether the question is Codex's own about the open call of an MCP tool, and not a question of the agent. */
 export function isMcpToolQuestion(params: ToolRequestUserInputParams, item: McpToolCallItem): boolean {
   const [question, ...more] = params.questions;
   return more.length === 0 && question?.id === `mcp_tool_call_approval_${item.id}`;

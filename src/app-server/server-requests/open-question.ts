@@ -1,19 +1,19 @@
-// A question to the host, from the moment it is put until it is answered or moot.
+// A question to the host, from the call of the handler until it is answered or withdrawn.
 import { deferred } from "../../internal/deferred.js";
 
-/** What became of a question. */
+/** The outcome of a question. */
 export type Outcome<Answer> = { answer: Answer } | { error: unknown } | "moot";
 
 export class OpenQuestion {
   readonly #moot = new AbortController();
   readonly #withdrawn = deferred<"moot">();
 
-  /** Fires when no answer is waited for any more. */
+  /** Aborts when the answer is no longer needed. */
   get signal(): AbortSignal {
     return this.#moot.signal;
   }
 
-  /** Settles with the first of an answer, an error and the end of the question. Never rejects. */
+  /** Resolves with the first of an answer, an error and the withdrawal of the question. Never rejects. */
   async put<Answer>(ask: (signal: AbortSignal) => Promise<Answer>): Promise<Outcome<Answer>> {
     const asked: Promise<Outcome<Answer>> = Promise.resolve()
       .then(() => ask(this.signal))
@@ -24,7 +24,7 @@ export class OpenQuestion {
     return Promise.race([asked, this.#withdrawn.promise]);
   }
 
-  /** Nobody waits for the answer any more. */
+  /** The answer is no longer needed. */
   withdraw(): void {
     this.#withdrawn.resolve("moot");
     this.#moot.abort();

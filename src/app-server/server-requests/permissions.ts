@@ -1,4 +1,4 @@
-// What the agent asks to be let into, in both languages.
+// Converts the permissions that the agent requests, from and to the protocol.
 import type { RequestedPermissions } from "../../approvals/approval.js";
 import type { FileSystemAccessMode } from "../protocol/v2/FileSystemAccessMode.js";
 import type { GrantedPermissionProfile } from "../protocol/v2/GrantedPermissionProfile.js";
@@ -17,7 +17,7 @@ export function toPermissions(profile: RequestPermissionProfile): RequestedPermi
   };
 }
 
-/** All that was asked for. */
+/** All requested permissions. */
 export function granted({ network, fileSystem }: RequestPermissionProfile): GrantedPermissionProfile {
   return { ...(network && { network }), ...(fileSystem && { fileSystem }) };
 }

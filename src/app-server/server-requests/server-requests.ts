@@ -1,4 +1,4 @@
-// Passes what Codex asks during a turn to the host's handlers. Codex always gets an answer, whatever they do.
+// Passes Codex's requests during a turn to the host's handlers. Codex always receives a response.
 import { messageOf } from "../../internal/message-of.js";
 import type { ApprovalContext, ApprovalRequest, RequestContext } from "../../approvals/approval.js";
 import type { McpToolCallItem, ThreadItem } from "../../events/items.js";
@@ -23,20 +23,20 @@ import { readUserInput, toUserInputRequest, unanswered } from "./user-input.js";
 
 export type Handlers = Pick<ThreadOptions, "onApproval" | "onUserInput" | "onElicitation">;
 
-/** What answering needs from the turn. */
+/** The parts of the turn that are required to answer requests. */
 export interface RequestingTurn {
   readonly handlers: Handlers;
-  /** The turn's own thread; requests of other threads come from its sub-agents. */
+  /** The turn's own thread. Requests of other threads come from its sub-agents. */
   readonly threadId: string | null;
-  /** What approval policies know about the thread. */
+  /** Information about the thread for approval policies. */
   readonly surroundings: Surroundings;
   readonly openCall: OpenCall;
   readonly watchCall?: WatchCall | undefined;
   /** An item that has started and not completed. */
   openItem(threadId: string, itemId: string): ThreadItem | undefined;
-  /** What the server says about a tool. Never rejects. */
+  /** The server's description of a tool. Never rejects. */
   describeTool(threadId: string, server: string, tool: string): Promise<ToolInformation>;
-  /** Adds an `error` item to the stream, which does not end the turn. */
+  /** Emits an `error` item, which does not end the turn. */
   notice(message: string): void;
   /** Runs a tool of the host. */
   callTool(params: DynamicToolCallParams): Promise<object>;
@@ -51,7 +51,7 @@ export type Surroundings = Pick<ApprovalContext, "workingDirectory" | "writableR
 type RequestOf<Method extends ServerRequest["method"]> = Extract<ServerRequest, { method: Method }>;
 type ParamsOf<Method extends ServerRequest["method"]> = RequestOf<Method>["params"];
 
-/** Where a question comes from. */
+/** The origin of a question. */
 interface Origin {
   id: RequestId;
   threadId: string;
@@ -67,12 +67,12 @@ export class ServerRequests {
     this.#turn = turn;
   }
 
-  /** The number of questions that the host has not answered. */
+  /** The number of questions that the host has not answered yet. */
   get openCount(): number {
     return this.#open.size;
   }
 
-  /** Undefined for a request that is not answered here. */
+  /** Undefined for a request that is not handled here. */
   answer(request: ServerRequest): Promise<object> | undefined {
     const unattended = unattendedReply(request);
     if (this.#isOver) return unattended && Promise.resolve(unattended);
@@ -94,7 +94,7 @@ export class ServerRequests {
     }
   }
 
-  /** Codex no longer waits for the answer. */
+  /** Codex no longer needs the answer. */
   withdraw(id: RequestId): void {
     this.#open.get(id)?.withdraw();
   }
@@ -168,10 +168,10 @@ export class ServerRequests {
     return verdict ?? { decision: "decline" };
   }
 
-  /** The protocol has no field for a reason, so the agent reads it as a message next to the declined call. */
+  /** The protocol does not have a field for a reason, so the agent receives it as a message after the declined call. */
   async #explain(reason: string, { type }: ApprovalRequest, { threadId, turnId }: Origin): Promise<void> {
     if (turnId === null || this.#isOver) return;
-    const text = `The request for approval (${type}) was declined: ${reason}`;
+    const text = `The approval request (${type}) was declined: ${reason}`;
     await this.#turn.tell(threadId, turnId, text);
   }
 
@@ -205,7 +205,7 @@ export class ServerRequests {
 
 const kinds = { onApproval: "approval", onUserInput: "question", onElicitation: "elicitation" } as const;
 
-/** A decision by its name; `answered` for other answers, `failed` for none, and `withdrawn` when nobody waits any more. */
+/** The name of a decision; `answered` for other answers, `failed` without one, `withdrawn` if it is no longer needed. */
 function outcomeName(outcome: Awaited<ReturnType<OpenQuestion["put"]>>): string {
   if (outcome === "moot") return "withdrawn";
   if ("error" in outcome || outcome.answer === undefined) return "failed";

@@ -1,4 +1,4 @@
-// The sub-agents that a turn started: each has a thread and turns of its own, and asks the host like its parent.
+// The sub-agents that a turn started: each has its own thread and turns, and its requests go to the same handlers.
 import type { Connection } from "../connection/connection.js";
 import type { ThreadListener } from "../connection/thread-listeners.js";
 import type { SubagentActivity } from "../../instruments/turn-recorder.js";
@@ -20,7 +20,7 @@ export class Subagents {
     this.#report = report;
   }
 
-  /** Hears a sub-agent from its first turn on. */
+  /** Listens to a sub-agent from its first turn on. */
   adopt(threadId: string, requests: ServerRequests): ThreadListener {
     const subagent =
       this.#all.get(threadId) ?? new Subagent(requests, (activity) => this.#report?.(threadId, activity));
@@ -32,12 +32,12 @@ export class Subagents {
     return this.#all.get(threadId)?.items;
   }
 
-  /** Ends what they are doing, with the commands that they started. */
+  /** Ends their turns, with the commands that they started. */
   async interrupt(connection: Connection, graceMs: number): Promise<void> {
     await Promise.all([...this.#all].map(([threadId, each]) => each.interrupt(connection, threadId, graceMs)));
   }
 
-  /** Hears them no more. */
+  /** Stops listening. */
   release(connection: Connection): void {
     for (const [threadId, subagent] of this.#all) connection.listeners.unlisten(threadId, subagent);
     this.#all.clear();
@@ -75,7 +75,7 @@ class Subagent implements ThreadListener {
   }
 
   onClosed(): void {
-    // The turn that it works for hears of it too.
+    // The turn that started it also receives the notification.
   }
 
   #reportItem(type: "item.started" | "item.completed", protocolItem: ProtocolItem): void {

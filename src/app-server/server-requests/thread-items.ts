@@ -1,4 +1,4 @@
-// The items of a thread that have started and not completed: what its requests for approval are about.
+// The items of a thread that have started and not completed. Approval requests refer to them.
 import type { ThreadItem } from "../../events/items.js";
 import type { ServerNotification } from "../protocol/ServerNotification.js";
 import { toThreadItem } from "../turn/to-item.js";

@@ -27,7 +27,7 @@ export interface TurnRequestsContext {
   readonly connection: Connection;
   readonly threadId: string;
   readonly cwd: string | undefined;
-  /** More directories that the agent can write. */
+  /** Further directories that the agent can write to. */
   readonly additionalDirectories: readonly string[];
   notice(message: string): void;
   interrupt(reason: CodexError): void;
@@ -59,7 +59,7 @@ export class TurnRequests {
     });
   }
 
-  /** The number of questions that the host has not answered. */
+  /** The number of questions that the host has not answered yet. */
   get openCount(): number {
     return this.#requests.openCount;
   }
@@ -75,7 +75,7 @@ export class TurnRequests {
     return this.#requests.answer(request);
   }
 
-  /** Treats a thread as that of a sub-agent of this turn. */
+  /** Treats the thread as that of a sub-agent of this turn. */
   adopt(threadId: string): ThreadListener {
     return this.#subagents.adopt(threadId, this.#requests);
   }
@@ -85,10 +85,10 @@ export class TurnRequests {
     await this.#subagents.interrupt(this.#context.connection, graceMs);
   }
 
-  /** The turn is over: withdraws its questions. */
+  /** The turn has ended: withdraws its questions. */
   end(): void {
     this.#requests.end();
-    this.endTools(new TurnInterruptedError("The turn is over."));
+    this.endTools(new TurnInterruptedError("The turn has ended."));
   }
 
   /** Ends the calls of the host's tools. */
@@ -108,7 +108,7 @@ export class TurnRequests {
 
   async #tell(threadId: string, expectedTurnId: string, text: string): Promise<void> {
     const input = [{ type: "text" as const, text, text_elements: [] }];
-    // The turn may have ended in the meantime.
+    // The turn may have ended while the handler was running.
     await this.#context.connection.request("turn/steer", { threadId, expectedTurnId, input }).catch(() => undefined);
   }
 }

@@ -1,9 +1,9 @@
-// Answers to requests that no running turn takes: no, at once.
+// Responses to requests without a running turn: they are declined immediately.
 import type { ServerRequest } from "../protocol/ServerRequest.js";
 import { declined } from "./elicitation.js";
 import { unanswered } from "./user-input.js";
 
-/** Undefined for what this SDK knows no answer to; codex is then told so. */
+/** Undefined for a request that the SDK does not know. Codex then receives an error. */
 export function unattendedReply({ method }: ServerRequest): object | undefined {
   switch (method) {
     case "item/commandExecution/requestApproval":
@@ -11,10 +11,10 @@ export function unattendedReply({ method }: ServerRequest): object | undefined {
       return { decision: "decline" };
     case "item/permissions/requestApproval":
       return { permissions: {}, scope: "turn" };
-    // As codex asked before it had items.
+    // The form of requests before Codex had items.
     case "applyPatchApproval":
     case "execCommandApproval":
-      return { decision: { denied: { rejection: "Nobody is there to approve it." } } };
+      return { decision: { denied: { rejection: "No handler is available to approve the request." } } };
     case "item/tool/requestUserInput":
       return unanswered;
     case "mcpServer/elicitation/request":

@@ -1,4 +1,4 @@
-// What the agent asks the user.
+// Questions of the agent to the user.
 import { isJsonObject } from "../../internal/json.js";
 import type { UserInputRequest } from "../../approvals/questions.js";
 import type { ToolRequestUserInputParams } from "../protocol/v2/ToolRequestUserInputParams.js";
@@ -19,7 +19,7 @@ export function toUserInputRequest({ questions }: ToolRequestUserInputParams): U
   };
 }
 
-/** Undefined for what is no answer to these questions. */
+/** Undefined if the answers are invalid. */
 export function readUserInput(
   answer: unknown,
   { questions }: ToolRequestUserInputParams,

@@ -1,4 +1,4 @@
-// The CODEX_HOME of a connection, as hydration sees it.
+// The CODEX_HOME of a connection, for restoring threads from the store.
 import { ProtocolError } from "../../errors/errors.js";
 import type { LocalHome } from "../../thread-sync/hydrate.js";
 import type { Connection } from "../connection/connection.js";
@@ -19,7 +19,7 @@ export function connectionHome(connection: Connection): LocalHome {
   };
 }
 
-/** Codex refuses what it does not know. Whatever else it refuses shows when the thread is resumed. */
+/** Codex rejects unknown files. Any other reason becomes visible when the thread is resumed. */
 async function unlessUnknown<Result>(answer: Promise<Result>): Promise<Result | undefined> {
   try {
     return await answer;

@@ -8,7 +8,7 @@ const pieceBytes = 1024 * 1024;
 const around = 40;
 const newline = 0x0a;
 
-/** The text around the first message that contains `text`, in whatever case. */
+/** The text around the first message that contains `text`, ignoring case. */
 export async function findInThread(sync: ThreadSync, head: ThreadHead, text: string): Promise<string | undefined> {
   const file = head.manifest?.currentFile ?? null;
   const size = file === null ? 0 : (head.files[file]?.size ?? 0);
@@ -28,7 +28,7 @@ export async function findInThread(sync: ThreadSync, head: ThreadHead, text: str
   return undefined;
 }
 
-/** Messages are in the items that Codex shows; other lines are instructions and bookkeeping. */
+/** Messages are in the items that Codex shows. Other lines are instructions and metadata. */
 function snippetOf(line: string, text: string): string | undefined {
   if (!line.includes('"item_completed"') || !/"(?:User|Agent)Message"/.test(line)) return undefined;
   const message = messageOf(line);

@@ -1,4 +1,4 @@
-// Lists and searches the threads of a store: by their manifests, and for a search by their bytes.
+// Lists and searches the threads of a store, using their manifests, and for a search their content.
 import { InvalidInputError } from "../../errors/errors.js";
 import { largestPage } from "../../records/list-options.js";
 import type { ListThreadsOptions, ThreadPage } from "../../records/list-options.js";
@@ -12,7 +12,7 @@ import { toStoredRecord } from "./to-stored-record.js";
 
 const headsAtOnce = 100;
 
-/** A store has no index, so each page reads the manifests of all threads. */
+/** A store does not have an index, so each page reads the manifests of all threads. */
 export async function listStoredThreads(
   sync: ThreadSync,
   options: ListThreadsOptions,
@@ -79,11 +79,11 @@ async function recordOf(
   return snippet === undefined ? undefined : toStoredRecord(head.threadId, head.manifest, snippet);
 }
 
-/** Threads move in the order while pages are read: a page begins after the thread that ended the one before. */
+/** The order may change while pages are read: a page begins after the last thread of the previous one. */
 function positionAfter(heads: readonly ThreadHead[], cursor: string): number {
   const threadId = /^after:([A-Za-z0-9_-]+)$/.exec(cursor)?.[1];
   if (threadId === undefined) {
-    throw new InvalidInputError("A cursor is the `nextCursor` of a page of the same store.");
+    throw new InvalidInputError("`cursor` must be the `nextCursor` of a page of the same store.");
   }
   return heads.findIndex((head) => head.threadId === threadId) + 1;
 }

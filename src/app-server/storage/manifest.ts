@@ -1,4 +1,4 @@
-// The manifest of a thread, from what Codex reports of it; and back.
+// Converts Codex's report of a thread to a manifest, and vice versa.
 import path from "node:path";
 import { readSavedSandbox } from "../../rollouts/saved-sandbox.js";
 import type { ManifestGoal, ThreadManifest } from "../../thread-store/thread-manifest.js";
@@ -10,13 +10,13 @@ import type { Thread } from "../protocol/v2/Thread.js";
 export interface Reported {
   connection: Connection;
   thread: Thread;
-  /** The threads whose files it needs, the oldest first. */
+  /** The threads whose files it requires, the oldest first. */
   ancestors: readonly string[];
-  /** The files of its agents by their thread IDs. */
+  /** The files of its sub-agents by thread ID. */
   subagents: Readonly<Record<string, string>>;
 }
 
-/** The manifest after a turn in which nothing changed but the time. */
+/** The manifest after a turn that only changed the time. */
 export function usedAgain(manifest: ThreadManifest): ThreadManifest {
   const now = Date.now();
   return { ...manifest, updatedAt: now, lastUsedAt: now };
@@ -55,7 +55,7 @@ export async function toManifest(before: ThreadManifest | null, reported: Report
   };
 }
 
-/** What Codex keeps in its databases only, for a thread that came from elsewhere. */
+/** Restores data that Codex keeps only in its databases, for a thread from the store. */
 export async function restoreMetadata(
   connection: Connection,
   thread: Thread,
@@ -67,7 +67,7 @@ export async function restoreMetadata(
   if (name !== null && name !== thread.name) await connection.request("thread/name/set", { threadId, name });
   if (!goal || isSameGoal(goal, await goalOf(connection, threadId))) return;
   const { objective, tokenBudget } = goal;
-  // With an active goal Codex would start turns by itself.
+  // With an active goal, Codex would start turns on its own.
   const status = goal.status === "active" ? "paused" : toStatus(goal.status);
   await connection.request("thread/goal/set", { threadId, objective, tokenBudget, status });
 }
@@ -81,7 +81,7 @@ async function goalOf(connection: Connection, threadId: string): Promise<Manifes
     const { goal } = await connection.request("thread/goal/get", { threadId });
     return goal && { objective: goal.objective, status: goal.status, tokenBudget: goal.tokenBudget };
   } catch (error) {
-    // The feature may be switched off.
+    // The feature may be turned off.
     if (error instanceof RpcError) return null;
     throw error;
   }

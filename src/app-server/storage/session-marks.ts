@@ -1,4 +1,4 @@
-// The record of a thread that this process has claimed, for turns that run at most once.
+// The store's record of a claimed thread, for turns that run at most once.
 import { placeAt, toCursor } from "../recorded/event-cursor.js";
 import { readCalls } from "../../rollouts/unanswered-calls.js";
 import type { StoredSession } from "../../thread-sync/stored-session.js";

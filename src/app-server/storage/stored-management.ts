@@ -1,4 +1,4 @@
-// The conversations in a store, as the transport offers them.
+// Implements thread management for the threads of a store.
 import type { ThreadOptions } from "../../options/options.js";
 import type { ListThreadsOptions, ThreadPage } from "../../records/list-options.js";
 import type { StoredThread } from "../../records/turn-record.js";
@@ -58,7 +58,7 @@ export class StoredThreadStore implements ThreadStore {
       if (!wasHeld) await storage.open(connection, threadId);
       try {
         const thread = await this.#local.fork(threadId, atTurn, options);
-        // The fork refers to bytes of this thread, which have to be in the store before it.
+        // The fork refers to bytes of this thread, which must be stored first.
         await storage.save(connection, threadId);
         if (options.ephemeral !== true && thread.id !== null) await storage.forked(connection, thread.id, threadId);
         return thread;
@@ -73,7 +73,7 @@ export class StoredThreadStore implements ThreadStore {
   async rename(threadId: string, name: string): Promise<void> {
     const storage = await this.#storage();
     await storage.change(threadId, (manifest) => ({ ...manifest, name: name.trim() }));
-    // Where Codex has the thread, it shows the same name.
+    // If Codex has the thread, it shows the same name.
     if (storage.sync.session(threadId)) await this.#local.rename(threadId, name);
   }
 
@@ -92,7 +92,7 @@ export class StoredThreadStore implements ThreadStore {
     const release = connection.hold();
     try {
       const home = connectionHome(connection);
-      // Codex unloads the thread, which must not give it back to the store.
+      // Codex unloads the thread. This must not release it to the store.
       const leave = storage.watch(threadId, () => undefined);
       try {
         await storage.unload(connection, threadId);
@@ -110,7 +110,7 @@ export class StoredThreadStore implements ThreadStore {
     const storage = await this.#storage();
     if (storage.isRunning(threadId)) throw busyError(threadId);
     await storage.change(threadId, (manifest) => ({ ...manifest, archived }));
-    // A thread that is archived must be opened anew before it can run.
+    // An archived thread must be loaded again before it can run.
     if (archived) await storage.releaseWhereLoaded(threadId);
   }
 }

@@ -1,4 +1,4 @@
-// Connects the threads of an app-server with the store of their Codex.
+// Connects the threads of an app-server with the store of their `Codex`.
 import path from "node:path";
 import type { CodexError } from "../../errors/errors.js";
 import { CodexExitedError, LeaseLostError, StoreError } from "../../errors/errors.js";
@@ -26,19 +26,19 @@ type Interrupt = (error: CodexError) => void;
 export class ThreadStorage {
   readonly sync: ThreadSync;
   readonly #server: AppServer;
-  /** How the running turn of a thread is ended. */
+  /** Ends the running turn of a thread. */
   readonly #turns = new Map<string, Interrupt>();
-  /** The thread whose session has the files of an agent. */
+  /** The thread whose session contains the files of a sub-agent. */
   readonly #roots = new Map<string, string>();
-  /** The files of a thread's agents, by their thread IDs. */
+  /** The files of a thread's sub-agents by thread ID. */
   readonly #subagents = new Map<string, Record<string, string>>();
-  /** Resolves when the agents of a thread are followed. */
+  /** Resolves when the sub-agents of a thread are followed. */
   readonly #searches = new Map<string, Promise<unknown>>();
-  /** The threads that a new fork needs. */
+  /** The threads that a new fork requires. */
   readonly #ancestors = new Map<string, readonly string[]>();
-  /** Threads that Codex has loaded for the sake of their forks. */
+  /** Threads that Codex has loaded only because forks require them. */
   readonly #indexed = new Set<string>();
-  /** Threads about which Codex has to be asked before their next manifest. */
+  /** Threads whose data must be requested from Codex before their next manifest is written. */
   readonly #changed = new Set<string>();
   readonly #connections = new Map<string, Connection>();
   readonly #saving = new Map<string, Promise<void>>();
@@ -49,7 +49,7 @@ export class ThreadStorage {
     server.observers.add((notification) => this.#observe(notification));
   }
 
-  /** Whether the thread that Codex has loaded is still this process's, and the store can be reached. */
+  /** Whether this process still owns the thread that Codex has loaded, and the store can be reached. */
   async confirm(connection: Connection, threadId: string): Promise<boolean> {
     const session = this.sync.session(threadId);
     if (!session || this.#connections.get(threadId) !== connection) return false;
@@ -57,7 +57,7 @@ export class ThreadStorage {
     return true;
   }
 
-  /** Claims a saved thread, and brings its files here for Codex to resume. */
+  /** Claims a saved thread, and restores its files so that Codex can resume it. */
   async open(connection: Connection, threadId: string): Promise<void> {
     if (!this.sync.session(threadId)) await unloadThread(this.#server, connection, threadId);
     const session = await this.sync.open(threadId, connectionHome(connection));
@@ -80,7 +80,7 @@ export class ThreadStorage {
     if (!session.manifest) this.#changed.add(thread.id);
   }
 
-  /** A turn on a revision that a revert has replaced would bring back what was reverted. */
+  /** A turn on a revision that a revert has replaced would restore what was reverted. */
   async #assertNewest(connection: Connection, { id, path: loaded }: Thread, session: StoredSession): Promise<void> {
     const current = session.manifest?.currentFile ?? null;
     const name = loaded === null ? null : path.basename(loaded);
@@ -92,7 +92,7 @@ export class ThreadStorage {
     );
   }
 
-  /** Codex has made a thread: claims it before anything is sent to the model. */
+  /** Codex has created a thread: claims it before anything is sent to the model. */
   async begin(connection: Connection, thread: Thread): Promise<void> {
     if (thread.ephemeral) return;
     const { codexHome } = connectionHome(connection);
@@ -101,7 +101,7 @@ export class ThreadStorage {
     this.#changed.add(thread.id);
   }
 
-  /** The turn of a thread runs until the returned function is called. */
+  /** A turn of the thread runs until the returned function is called. */
   watch(threadId: string, interrupt: Interrupt): () => void {
     this.#turns.set(threadId, interrupt);
     return () => {
@@ -109,22 +109,22 @@ export class ThreadStorage {
     };
   }
 
-  /** Whether a turn of the thread runs or begins. */
+  /** Whether a turn of the thread is starting or running. */
   isRunning(threadId: string): boolean {
     return this.#turns.has(threadId);
   }
 
   /**
-   * Resolves when the store has all that Codex has written of the thread. With `storeFailure: "continue"` it resolves too
-   * when the store cannot be reached.
+   * Resolves when the store has everything that Codex has written of the thread. With `storeFailure: "continue"` it also
+   * resolves when the store cannot be reached.
    * @throws LeaseLostError; StoreError.
    */
   async save(connection: Connection, threadId: string, marks?: Record<string, MarkValue>): Promise<void> {
     const session = this.sync.session(threadId);
-    if (!session) throw new LeaseLostError(`This process does not hold thread ${threadId} any more.`);
+    if (!session) throw new LeaseLostError(`This process no longer holds thread ${threadId}.`);
     await this.#searches.get(threadId);
     this.#searches.delete(threadId);
-    // In order: a manifest that was asked for earlier must not replace a later one.
+    // In order: an earlier manifest must not replace a later one.
     const before = this.#saving.get(threadId);
     const saved = (async () => {
       await before?.catch(() => undefined);
@@ -139,7 +139,7 @@ export class ThreadStorage {
     }
   }
 
-  /** Reads a mark of a thread that anybody may hold. */
+  /** Reads a mark of a thread, which does not require a claim. */
   async mark(threadId: string, key: string): Promise<MarkValue | undefined> {
     const head = await this.sync.head(threadId);
     if (!head) return undefined;
@@ -150,10 +150,10 @@ export class ThreadStorage {
   marks(threadId: string): ThreadMarks {
     const session = this.sync.session(threadId);
     if (session) return sessionMarks(session);
-    throw new LeaseLostError(`This process does not hold thread ${threadId} any more.`);
+    throw new LeaseLostError(`This process no longer holds thread ${threadId}.`);
   }
 
-  /** Gives a thread back to the store once Codex has unloaded it. */
+  /** Releases a thread to the store after Codex has unloaded it. */
   async release(connection: Connection, threadId: string): Promise<void> {
     if (!this.sync.session(threadId)) return;
     if (connection.isOpen) await unloadThread(this.#server, connection, threadId);
@@ -162,7 +162,7 @@ export class ThreadStorage {
     await this.sync.release(threadId);
   }
 
-  /** Codex has forked a thread, of which the store has all bytes. */
+  /** Codex has forked a thread whose bytes are all in the store. */
   async forked(connection: Connection, threadId: string, sourceId: string): Promise<void> {
     const { thread } = await connection.request("thread/read", { threadId });
     const source = this.sync.session(sourceId)?.manifest ?? (await this.sync.head(sourceId))?.manifest;
@@ -171,7 +171,7 @@ export class ThreadStorage {
     await this.save(connection, threadId);
   }
 
-  /** Changes what the store says of a thread, whoever had it last. @throws ThreadBusyError; ThreadNotFoundError. */
+  /** Changes the stored manifest of a thread, whichever process had it last. @throws ThreadBusyError; ThreadNotFoundError. */
   async change(threadId: string, changed: (manifest: ThreadManifest) => ThreadManifest): Promise<void> {
     const wasHeld = this.sync.session(threadId) !== undefined;
     if (!wasHeld) await this.sync.find(threadId);
@@ -185,7 +185,7 @@ export class ThreadStorage {
     }
   }
 
-  /** Runs while Codex has the thread loaded: what it shows of one that it has not is incomplete. */
+  /** Runs while Codex has the thread loaded. Codex reports threads incompletely if it has not loaded them. */
   async loaded<Result>(connection: Connection, threadId: string, work: () => Promise<Result>): Promise<Result> {
     const head = await this.sync.head(threadId);
     await this.#indexAncestors(connection, head?.manifest?.ancestors ?? []);
@@ -197,7 +197,7 @@ export class ThreadStorage {
     }
   }
 
-  /** Codex shows the turns that a fork inherits once it has loaded the threads that they come from, the oldest first. */
+  /** Codex shows the inherited turns of a fork only after it has loaded their threads, the oldest first. */
   async #indexAncestors(connection: Connection, ancestors: readonly string[]): Promise<void> {
     for (const ancestor of ancestors) {
       if (this.#indexed.has(ancestor)) continue;
@@ -208,7 +208,7 @@ export class ThreadStorage {
     }
   }
 
-  /** Another Codex of the same CODEX_HOME may have it loaded; then what is read is complete as it is. */
+  /** Another Codex of the same CODEX_HOME may have it loaded. Reads are then complete without this. */
   async #resumeToRead(connection: Connection, threadId: string): Promise<void> {
     try {
       await connection.request("thread/resume", { threadId, excludeTurns: true });
@@ -230,7 +230,7 @@ export class ThreadStorage {
     const { threadId, manifest } = session;
     const mustAsk = this.#changed.has(threadId) || manifest === null;
     if (!mustAsk || !connection.isOpen) return manifest ? usedAgain(manifest) : undefined;
-    // What changes from here on is asked for again.
+    // Later changes are requested again.
     this.#changed.delete(threadId);
     try {
       const { thread } = await connection.request("thread/read", { threadId });
@@ -247,7 +247,7 @@ export class ThreadStorage {
     }
   }
 
-  /** The threads that a fork needs. They come into the store first. */
+  /** The threads that a fork requires. They are stored first. */
   async #ancestorsOf(connection: Connection, { forkedFromId }: Thread): Promise<readonly string[]> {
     if (forkedFromId === null) return [];
     const known = await this.sync.head(forkedFromId);
@@ -272,24 +272,24 @@ export class ThreadStorage {
     if (method === "thread/closed" && root === threadId) return this.#onClosed(threadId);
     if (metadataChanges.has(method)) {
       this.#changed.add(root);
-      // Outside a turn nothing else would send it.
+      // Outside a turn, no other code sends it.
       if (!this.#turns.has(root)) void this.#saveQuietly(root);
     }
-    // A call that runs should be in the store before its process can be lost.
+    // A running call should be in the store before its process can be lost.
     if (method === "item/started" && !texts.has(notification.params.item.type)) {
       return void session.commit().catch(() => undefined);
     }
     if (!method.endsWith("/delta") && !method.endsWith("Delta")) session.touch();
   }
 
-  /** Codex has unloaded a thread that was idle: others may have it. */
+  /** Codex has unloaded an idle thread: other processes may claim it. */
   #onClosed(threadId: string): void {
     if (this.isRunning(threadId)) return;
     this.#connections.delete(threadId);
     void this.sync.release(threadId);
   }
 
-  /** Agents that a thread of ours has started write files of their own. */
+  /** Sub-agents of a claimed thread write their own files. */
   #onSpawned(senderId: string, agentIds: readonly string[]): void {
     const root = this.#roots.get(senderId) ?? senderId;
     const [session, connection] = [this.sync.session(root), this.#connections.get(root)];
@@ -298,7 +298,7 @@ export class ThreadStorage {
       if (this.#roots.has(agentId)) continue;
       this.#roots.set(agentId, root);
       this.#changed.add(root);
-      // One that cannot be found is not needed for the thread to go on.
+      // A sub-agent that cannot be found is not required to continue the thread.
       const found = this.#followAgent(connection, session, agentId).catch(() => undefined);
       this.#searches.set(root, Promise.all([this.#searches.get(root), found]));
     }
@@ -314,7 +314,7 @@ export class ThreadStorage {
 
   async #saveQuietly(threadId: string): Promise<void> {
     const connection = this.#connections.get(threadId);
-    // What cannot be saved now is saved with the next turn.
+    // Data that cannot be saved now is saved with the next turn.
     if (connection?.isOpen) await this.save(connection, threadId).catch(() => this.#changed.add(threadId));
   }
 

@@ -1,4 +1,4 @@
-// A thread of a store as a record in this SDK's words.
+// Converts a thread of a store to a `ThreadRecord`.
 import type { ThreadRecord } from "../../records/thread-record.js";
 import type { ThreadManifest } from "../../thread-store/thread-manifest.js";
 

@@ -1,9 +1,9 @@
-// Has Codex unload a thread, so that the next resume reads its files anew.
+// Makes Codex unload a thread, so that the next resume reads its files again.
 import type { AppServer } from "../connection/app-server.js";
 import type { Connection } from "../connection/connection.js";
 import { RpcError } from "../errors/rpc-error.js";
 
-/** Codex closes a thread within some 20 ms. */
+/** Codex closes a thread within about 20 ms. */
 const longestCloseMs = 5_000;
 
 export async function unloadThread(server: AppServer, connection: Connection, threadId: string): Promise<void> {
@@ -13,7 +13,7 @@ export async function unloadThread(server: AppServer, connection: Connection, th
     const { status } = await connection.request("thread/unsubscribe", { threadId });
     if (status === "unsubscribed") await closed.promise;
   } catch (error) {
-    // Codex has unloaded it by itself, or has ended.
+    // Codex has already unloaded it, or has exited.
     if (connection.isOpen && !(error instanceof RpcError)) throw error;
   } finally {
     closed.stop();

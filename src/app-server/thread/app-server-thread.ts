@@ -1,4 +1,4 @@
-// One thread on app-server: created or resumed when its first turn starts, and again after a crash.
+// A thread over app-server: created or resumed when its first turn starts, and again after a crash.
 import { InvalidInputError, ThreadNotFoundError } from "../../errors/errors.js";
 import type { CodexError } from "../../errors/errors.js";
 import type { ThreadOptions } from "../../options/options.js";
@@ -31,7 +31,7 @@ import { toStartParams } from "./thread-params.js";
 import { ThreadSandbox } from "./thread-sandbox.js";
 import type { TurnAccess, TurnPermissions } from "./thread-sandbox.js";
 
-/** What Codex reports of a thread that it has loaded. */
+/** Codex's report of a loaded thread. */
 type Loaded = Pick<ThreadStartResponse, "thread" | "cwd" | "model" | "serviceTier" | "approvalPolicy">;
 
 interface LoadOptions {
@@ -49,15 +49,15 @@ export class AppServerThread implements TransportThread, TurnThread, ThreadOwner
   #id: string | null;
   #cwd = "";
   #lastTurnId: string | null = null;
-  /** The model and effort of a turn apply to the turns after it, too. */
+  /** The model and effort of a turn also apply to later turns. */
   #latest: Pick<ThreadOptions, "model" | "modelReasoningEffort"> = {};
-  /** Where the thread is kept beside CODEX_HOME, once a turn has needed it. */
+  /** The thread's copy in the store, once a turn has used it. */
   #storage: ThreadStorage | undefined;
   #leaveStorage: (() => void) | undefined;
   #releaseSecrets: (() => void) | undefined;
-  /** Ends the turn that runs. */
+  /** Ends the running turn. */
   #onLost: ((error: CodexError) => void) | undefined;
-  /** Whether the thread may have something on disk that a resume would find. */
+  /** Whether the thread may be saved on disk, so that it can be resumed. */
   #hasHistory: boolean;
 
   constructor(server: AppServer, id: string | null, options: ThreadOptions, runtime: RuntimeSettings) {
@@ -119,7 +119,7 @@ export class AppServerThread implements TransportThread, TurnThread, ThreadOwner
     }
   }
 
-  /** Codex is about to get the options of the thread. */
+  /** Codex is about to receive the options of the thread. */
   beginLoad(): void {
     this.#releaseSecrets ??= this.#runtime.hideSecrets(this.options);
   }
@@ -130,7 +130,7 @@ export class AppServerThread implements TransportThread, TurnThread, ThreadOwner
     this.tools.withdraw();
   }
 
-  /** The connection has loaded the thread. Codex reports each model response of threads that it has started. */
+  /** The connection has loaded the thread. Codex reports each model response only for threads that it has started. */
   markLoaded(connection: Connection, loaded: Loaded, wasStarted = false): string {
     const id = answerId("thread", loaded);
     connection.usage.load(id, { ...loaded, path: loaded.thread.path, reportsResponses: wasStarted });
@@ -176,7 +176,7 @@ export class AppServerThread implements TransportThread, TurnThread, ThreadOwner
     if (this.#id !== null) connection.threads.forget(this.#id);
   }
 
-  /** From here on, a resume must find the thread. */
+  /** From here on, the thread can be resumed. */
   markSaved(): void {
     this.#hasHistory = true;
   }
@@ -188,7 +188,7 @@ export class AppServerThread implements TransportThread, TurnThread, ThreadOwner
     this.#lastTurnId = turnId;
   }
 
-  /** A thread that another process may have continued has to be loaded anew. */
+  /** Loads a thread again if another process may have continued it. */
   async #confirm(connection: Connection, threadId: string): Promise<void> {
     if (!this.#storage) return;
     this.#watch(threadId);
@@ -205,7 +205,7 @@ export class AppServerThread implements TransportThread, TurnThread, ThreadOwner
     return (host) => new AppServerTurn({ server: this.#server, thread: this, starter, host, permissions, once });
   }
 
-  /** Codex writes the file of a thread with its first turn, or with its name. */
+  /** Codex writes the file of a thread with its first turn, or when it gets a name. */
   async #create(name: string): Promise<string> {
     this.checkEarly({});
     const connection = await this.#server.connect();
@@ -238,7 +238,7 @@ export class AppServerThread implements TransportThread, TurnThread, ThreadOwner
       await this.#storage?.resumed(connection, resumed.thread);
       return resumed;
     } catch (error) {
-      // Its first turn never ended, so codex kept nothing of it: there is nothing to lose by starting again.
+      // Its first turn never ended, so Codex has not saved anything: the thread can be started again.
       const isUnknown = isThreadNotFound(error) || error instanceof ThreadNotFoundError;
       if (!this.#hasHistory && isUnknown) return this.#start(connection, options);
       throw toThreadError(error, this.#id, connection);
@@ -269,7 +269,7 @@ export class AppServerThread implements TransportThread, TurnThread, ThreadOwner
     });
     const config = { ...settings.config, ...(await this.tools.resumeConfig(connection, threadId)) };
     const params = { ...settings, config };
-    // Of a loaded thread that is listened to, codex passes over what a resume wants changed.
+    // Codex ignores changed settings in a resume if the thread is loaded and has a subscriber.
     await connection.request("thread/unsubscribe", { threadId });
     const options = { signal, onResult: (loaded: Loaded) => onResult(loaded, false) };
     return whenClosed(() => connection.request("thread/resume", params, options), signal);

@@ -1,4 +1,4 @@
-// Rejects a thread's first turn if it would certainly reach OpenAI without credentials: Codex retries it for a long time.
+// Rejects the first turn of a thread that would reach OpenAI without credentials: Codex would retry it for a long time.
 import type { ThreadOptions } from "../../options/options.js";
 import { requireCredentials } from "../../providers/credentials.js";
 import type { Connection } from "../connection/connection.js";

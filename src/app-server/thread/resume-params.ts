@@ -1,4 +1,4 @@
-// What a thread is resumed with: what its caller gives, and for the rest what it was last run with.
+// The parameters for resuming a thread: the caller's options, and the last used settings for the others.
 import type { ThreadOptions } from "../../options/options.js";
 import { flatConfig } from "../../config/flat-config.js";
 import { resumeProvider } from "../../providers/resume-provider.js";
@@ -34,7 +34,7 @@ export async function resumeParams(
   };
 }
 
-/** Finds the thread's directory, and what it last ran with. */
+/** Finds the thread's directory and its last settings. */
 export async function prepareSandbox(
   sandbox: ThreadSandbox,
   { connection, thread, options }: { connection: Connection; thread: Thread | undefined; options: ThreadOptions },
@@ -45,7 +45,7 @@ export async function prepareSandbox(
   await sandbox.prepare(connection, cwd, thread && (await savedSandbox(thread)));
 }
 
-/** The provider that a saved thread, or a fork of it, continues with. */
+/** The provider with which a saved thread, or a fork of it, continues. */
 export async function providerFor(
   connection: Connection,
   thread: Thread | undefined,
@@ -60,7 +60,7 @@ export async function providerFor(
   });
 }
 
-/** Nothing for one that cannot be read, of which the resume will say more. */
+/** Nothing if the thread cannot be read: the resume then reports the reason. */
 async function recordOf(connection: Connection, threadId: string): Promise<Thread | undefined> {
   try {
     return (await connection.request("thread/read", { threadId })).thread;

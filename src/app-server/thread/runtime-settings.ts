@@ -1,4 +1,4 @@
-// What all threads of one Codex have in common.
+// Settings that all threads of one `Codex` share.
 import { mergeTrees } from "../../config/config-tree.js";
 import type { ConfigTree } from "../../config/config-tree.js";
 import type { CodexOptions, ThreadOptions } from "../../options/options.js";
@@ -9,18 +9,18 @@ import type { ThreadStorage } from "../storage/thread-storage.js";
 
 export interface RuntimeSettings {
   readonly options: CodexOptions;
-  /** The provider that the endpoint of `options` is configured as. */
+  /** The ID of the provider that is configured for the endpoint of `options`. */
   readonly modelProvider: string | undefined;
-  /** Configuration that must not be in argv, once Codex was started. */
+  /** Configuration that must not be in argv. It is sent after Codex was started. */
   privateConfig: ConfigTree;
   readonly codexHome: string;
-  /** The environment that Codex is started with, before PATH is cleaned. */
+  /** The environment with which Codex is started, before PATH is filtered. */
   readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Redacts the secrets of a thread's options until the returned function is called, and for a while after. */
+  /** Redacts the secrets of a thread's options until the returned function is called, and for some time after. */
   readonly hideSecrets: (options: ThreadOptions) => () => void;
-  /** The server through which the host's tools reach threads that were not started with them. */
+  /** The MCP server for host tools of threads that were not started with them. */
   readonly toolServer: () => Promise<ToolServer>;
-  /** Where threads are kept beside CODEX_HOME. */
+  /** The store of the threads, in addition to CODEX_HOME. */
   readonly storage: (() => Promise<ThreadStorage>) | undefined;
 }
 

@@ -1,4 +1,4 @@
-// A thread's options as the protocol takes them.
+// Converts a thread's options to parameters of the protocol.
 import { toMcpConfig } from "../../options/mcp-servers.js";
 import type { ThreadOptions } from "../../options/options.js";
 import { webSearchModeOf } from "../../options/web-search.js";
@@ -12,7 +12,7 @@ import type { RuntimeSettings } from "./runtime-settings.js";
 import type { ThreadSandbox } from "./thread-sandbox.js";
 import { hostDirectory, realDirectory } from "../../options/working-directory.js";
 
-/** What `thread/start`, `thread/resume` and `thread/fork` have in common. */
+/** Parameters that `thread/start`, `thread/resume` and `thread/fork` have in common. */
 export type ThreadSettings = Pick<
   ThreadStartParams,
   | "model"
@@ -25,7 +25,7 @@ export type ThreadSettings = Pick<
   | "developerInstructions"
 >;
 
-/** Only what was given; the rest stays as Codex, or the thread's own record, has it. */
+/** Only the options that were passed. Codex, or the thread's record, determines the others. */
 export function toThreadSettings(
   options: ThreadOptions,
   { runtime, sandbox, isNew = false }: { runtime: RuntimeSettings; sandbox: ThreadSandbox; isNew?: boolean },
@@ -40,7 +40,7 @@ export function toThreadSettings(
     ...(options.modelProvider !== undefined && { modelProvider: options.modelProvider }),
     ...(options.workingDirectory !== undefined && { cwd: realDirectory(options.workingDirectory) }),
     ...(approvalPolicy !== undefined && { approvalPolicy }),
-    // Each turn brings its own. A thread that is started with write access makes Codex trust the repository.
+    // Each turn sets its own sandbox. If a thread is started with write access, Codex trusts the repository.
     sandbox: "read-only",
     ...(options.baseInstructions !== undefined && { baseInstructions: options.baseInstructions }),
     ...(options.developerInstructions !== undefined && { developerInstructions: options.developerInstructions }),
@@ -48,7 +48,7 @@ export function toThreadSettings(
   };
 }
 
-/** What only a new thread takes. */
+/** Parameters that only a new thread accepts. */
 export function toStartParams(
   options: ThreadOptions,
   runtime: RuntimeSettings,
@@ -59,7 +59,7 @@ export function toStartParams(
     ...toThreadSettings(options, { runtime, sandbox, isNew: true }),
     ...(modelProvider !== undefined && { modelProvider }),
     cwd: realDirectory(options.workingDirectory ?? hostDirectory()),
-    // Reports each model response as it ends, which the thread's total does not do for all of them.
+    // Reports each model response when it ends. The thread's total does not include all of them.
     experimentalRawEvents: true,
     ...(options.ephemeral !== undefined && { ephemeral: options.ephemeral }),
     ...(options.threadSource !== undefined && { threadSource: options.threadSource }),
@@ -81,5 +81,5 @@ function toConfig(options: ThreadOptions): ConfigTree {
   );
 }
 
-/** Outside its plan mode codex has the tool that asks the user behind a switch, and warns of each switch. */
+/** Outside plan mode, the tool for questions to the user requires a feature. Codex warns about each such feature. */
 const askingTool = { "features.default_mode_request_user_input": true, suppress_unstable_features_warning: true };

@@ -1,5 +1,5 @@
-// What a thread's agent may do. It goes with each turn and never with the thread: Codex trusts the repository of a thread
-// that is started, or configured, with write access. It then runs the repository's own configuration.
+// The sandbox of a thread. It is sent with each turn and never with the thread: if a thread is started or configured with
+// write access, Codex trusts its repository and runs the repository's own configuration.
 import { deniedPathsOf } from "../../approvals/denied-paths.js";
 import { isJsonObject } from "../../internal/json.js";
 import { realPath } from "../../internal/paths.js";
@@ -29,13 +29,13 @@ import type { TurnStartParams } from "../protocol/v2/TurnStartParams.js";
 import { approvalPolicyOf } from "./approval-policy.js";
 import type { RuntimeSettings } from "./runtime-settings.js";
 
-/** What a turn may do where it differs from its thread. */
+/** Settings of a turn that differ from those of its thread. */
 export interface TurnPermissions {
   sandboxMode?: SandboxMode | undefined;
   approvalPolicy?: ApprovalMode | undefined;
 }
 
-/** The sandbox and the approval policy as `turn/start` and `thread/settings/update` take them. */
+/** The sandbox and the approval policy in the form of `turn/start` and `thread/settings/update`. */
 export type TurnAccess = Pick<TurnStartParams, "sandboxPolicy" | "permissions" | "approvalPolicy">;
 
 export class ThreadSandbox {
@@ -56,7 +56,7 @@ export class ThreadSandbox {
 
   /**
    * Checks what is known before Codex is started.
-   * @throws InvalidInputError when the agent could write to a file that is trusted.
+   * @throws InvalidInputError if the agent could write to a trusted file.
    */
   checkEarly(turn: TurnPermissions): void {
     const options = this.#optionsFor(turn);
@@ -65,7 +65,7 @@ export class ThreadSandbox {
     if (cwd === undefined || !namesSandbox(options)) return;
     const { codexHome, environment } = this.#runtime;
     const sandbox = configuredSandbox(options, this.#effective, cwd);
-    // PATH is cleaned when Codex is started.
+    // PATH is filtered when Codex is started.
     guardTrustedFiles(sandbox, { cwd, codexHome, environment: { ...environment, PATH: undefined } });
   }
 
@@ -83,7 +83,7 @@ export class ThreadSandbox {
     this.#isApprovalChanged = false;
   }
 
-  /** Configuration for the thread: all that concerns trust, with `config` as its caller gave it. */
+  /** Configuration for the thread: the caller's `config`, and all settings that concern trust. */
   threadConfig(config: Record<string, JsonValue>): Record<string, JsonValue> {
     const own = Object.entries(config).filter(([name]) => !sandboxSettings.some((setting) => setting === name));
     return {
@@ -95,7 +95,7 @@ export class ThreadSandbox {
     };
   }
 
-  /** @throws InvalidInputError when the agent could write to a file that is trusted. */
+  /** @throws InvalidInputError if the agent could write to a trusted file. */
   access(turn: TurnPermissions): TurnAccess {
     const cwd = this.#cwd ?? hostDirectory();
     const sandbox = this.#sandboxFor(this.#optionsFor(turn), cwd);
@@ -117,7 +117,7 @@ export class ThreadSandbox {
     return deniedPathsOf(this.#options.onApproval);
   }
 
-  /** By a profile of this SDK, where a mode cannot say what the agent must not touch. */
+  /** Uses a permission profile of this SDK if a mode cannot express which files the agent must not access. */
   #toAccess(sandbox: Sandbox, cwd: string): TurnAccess {
     if (sandbox.mode !== "read-only" && sandbox.mode !== "workspace-write") return toProtocol(sandbox);
     const isProfiled = this.#denied.length > 0 || Object.keys(this.#protected(sandbox, cwd)).length > 0;
@@ -129,7 +129,7 @@ export class ThreadSandbox {
     return protectedPrograms(this.#connection?.programs ?? [], [cwd, ...sandbox.writableRoots].map(realPath));
   }
 
-  /** Defines the profiles that a turn selects when files are denied, or programs in the workspace must be protected. */
+  /** Defines the profiles that a turn selects if files are denied, or if programs in the workspace must be protected. */
   #profiles(): Record<string, JsonValue> {
     const cwd = this.#cwd;
     if (cwd === undefined) return {};
@@ -143,7 +143,7 @@ export class ThreadSandbox {
     return profilesConfig({ ...profiled, ...exclusions }, { denied: this.#denied, cwd, programs });
   }
 
-  /** The profile is fixed with the thread, so that it must leave out what a turn would leave out. */
+  /** The profile is fixed for the thread, so it must exclude everything that a turn may have to exclude. */
   #temporaryExclusions(sandbox: Sandbox, cwd: string): { excludeSlashTmp?: true; excludeTmpdirEnvVar?: true } {
     try {
       const guarded = this.#guarded(sandbox, cwd);
@@ -162,7 +162,7 @@ export class ThreadSandbox {
     return sandboxMode === undefined ? this.#options : { ...this.#options, sandboxMode };
   }
 
-  /** Codex keeps the policy of a turn for the turns after it. */
+  /** Codex keeps the policy of a turn for later turns. */
   #approval({ approvalPolicy }: TurnPermissions): Pick<TurnAccess, "approvalPolicy"> {
     if (approvalPolicy !== undefined) {
       this.#isApprovalChanged = true;
@@ -174,7 +174,7 @@ export class ThreadSandbox {
     return { approvalPolicy: this.#approvalPolicy };
   }
 
-  /** Programs of the project are found by the agent's commands, and not by Codex itself. */
+  /** The agent's commands can find programs of the project, but Codex itself cannot. */
   #commandPath(): Record<string, JsonValue> {
     const commandPath = this.#connection?.commandPath;
     const policy = this.#effective.config["shell_environment_policy"];
@@ -184,7 +184,7 @@ export class ThreadSandbox {
     return commandPath === undefined || isOwn || !inherits ? {} : { "shell_environment_policy.set.PATH": commandPath };
   }
 
-  /** Codex clears the environment of MCP servers. With the marker in it, what they leave behind is found at the end. */
+  /** Codex clears the environment of MCP servers. The marker identifies the processes that they leave behind. */
   #serverMarkers(settings: readonly string[]): Record<string, JsonValue> {
     const [name, value] = this.#connection?.process.marker?.split("=") ?? [];
     if (name === undefined || value === undefined) return {};
@@ -201,12 +201,12 @@ export class ThreadSandbox {
   #projects(given: JsonValue | undefined): Record<string, JsonValue> {
     if (this.#options.trustProject !== true || this.#cwd === undefined) return {};
     const root = repositoryRoot(this.#cwd) ?? this.#cwd;
-    // For this thread only. Codex would write it to the user's config.toml.
+    // For this thread only. Codex would write the setting to the user's config.toml.
     return { projects: { ...(isJsonObject(given) && given), [root]: { trust_level: "trusted" } } };
   }
 }
 
-/** Nothing where Codex does not answer; starting the thread then fails for the same reason. */
+/** Undefined if Codex does not respond: starting the thread then fails for the same reason. */
 async function effectiveConfig(connection: Connection, cwd: string): Promise<EffectiveConfig> {
   try {
     return toEffectiveConfig(await connection.request("config/read", { cwd, includeLayers: true }));

@@ -1,17 +1,17 @@
-// The tools that a thread was started with. codex keeps them in the first line of its rollout, and tells them to nobody.
+// The tools that a thread was started with. Codex saves them in the first line of the rollout, but does not report them.
 import { isJsonObject } from "../../internal/json.js";
 import type { Connection } from "../connection/connection.js";
 import { readSessionMeta } from "../../rollouts/read-records.js";
 import { RpcError } from "../errors/rpc-error.js";
 
-/** A tool as `dynamicTools` had it. */
+/** A tool in the form of `dynamicTools`. */
 export interface RecordedTool {
   name: unknown;
   description: unknown;
   inputSchema: unknown;
 }
 
-/** Empty where the record cannot be read: then the tools go another way. */
+/** Empty if the record cannot be read: the tools are then passed by MCP. */
 export async function recordedTools(connection: Connection, threadId: string): Promise<readonly RecordedTool[]> {
   const path = await rolloutPath(connection, threadId);
   if (path === null) return [];
@@ -24,7 +24,7 @@ async function rolloutPath(connection: Connection, threadId: string): Promise<st
   try {
     return (await connection.request("thread/read", { threadId })).thread.path;
   } catch (error) {
-    // Of a thread that is not there, the resume will say more.
+    // If the thread does not exist, the resume reports the reason.
     if (error instanceof RpcError) return null;
     throw error;
   }

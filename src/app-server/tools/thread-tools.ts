@@ -1,8 +1,8 @@
-// The tools of one thread, and the ways by which codex learns of them.
+// The host tools of one thread, and the two ways to pass them to Codex.
 //
-// `dynamicTools` is the better way: the model sees the tools at once, under their own names. But codex takes them with
-// `thread/start` only; they come back with a resume, and are gone in a fork. What a thread was not started with reaches it
-// by an MCP server of this process, whose tools some models first have to search for.
+// `dynamicTools` is preferred: the model sees the tools immediately, under their own names. But Codex accepts them only
+// with `thread/start`; it restores them when the thread is resumed, and drops them in a fork. All other tools are passed
+// by an MCP server in this process, whose tools some models must search for first.
 import { isDeepStrictEqual } from "node:util";
 import { hostServerName } from "../../tools/host-server-name.js";
 import { prepareTools } from "../../tools/prepare-tools.js";
@@ -29,11 +29,11 @@ export class ThreadTools implements HostedTools {
   readonly #tools: readonly Tool[];
   readonly #server: RuntimeSettings["toolServer"];
   #prepared: Promise<readonly PreparedTool[]> | undefined;
-  /** Where Codex finds the tools that it calls by MCP, while it has the thread loaded. */
+  /** The URL at which Codex finds tools that it calls by MCP, while it has the thread loaded. */
   #offer: Promise<ToolOffer> | undefined;
-  /** Those of them. */
+  /** The tools that are passed by MCP. */
   #hosted: readonly ToolDescription[] = [];
-  /** Of the turn that runs. */
+  /** The calls of the running turn. */
   #calls: ToolCalls | undefined;
 
   constructor(tools: readonly Tool[], server: RuntimeSettings["toolServer"]) {
@@ -41,11 +41,11 @@ export class ThreadTools implements HostedTools {
     this.#server = server;
   }
 
-  /** For `thread/start`. */
+  /** Parameters for `thread/start`. */
   async startParams(): Promise<Pick<ThreadStartParams, "dynamicTools">> {
     if (this.#tools.length === 0) return {};
     const tools = await this.#descriptions();
-    // A JSON Schema is JSON; its type here is only less exact.
+    // A JSON Schema is JSON, but its type is less precise here.
     return {
       dynamicTools: tools.map((tool) => ({ type: "function", ...tool, inputSchema: tool.inputSchema as JsonValue })),
     };
@@ -62,13 +62,13 @@ export class ThreadTools implements HostedTools {
     return this.#tools.length === 0 ? {} : this.#config([]);
   }
 
-  /** Answers the calls of the turn that begins. */
+  /** Answers the calls of the turn that starts. */
   openTurn(options: Pick<ToolCallsOptions, "openCall" | "watchCall" | "redact">): ToolCalls {
     this.#calls = new ToolCalls({ ...options, prepare: () => this.#prepare() });
     return this.#calls;
   }
 
-  /** Codex does not have the thread loaded any more. */
+  /** Codex no longer has the thread loaded. */
   withdraw(): void {
     void this.#offer?.then((offer) => offer.withdraw()).catch(() => undefined);
     this.#offer = undefined;
@@ -79,7 +79,7 @@ export class ThreadTools implements HostedTools {
   }
 
   async call(call: ToolCall): Promise<ToolOutcome> {
-    return (await this.#calls?.answer(call)) ?? failed("No turn of this thread runs.");
+    return (await this.#calls?.answer(call)) ?? failed("No turn of this thread is running.");
   }
 
   async #config(recorded: readonly RecordedTool[]): Promise<Config> {
@@ -93,10 +93,10 @@ export class ThreadTools implements HostedTools {
       [`mcp_servers.${hostServerName}`]: {
         url,
         http_headers: { Authorization: `Bearer ${server.token}` },
-        // The turn has limits of its own.
+        // The turn has its own limits.
         tool_timeout_sec: endless,
         startup_timeout_sec: startupSeconds,
-        // They are this program's own: nobody needs to be asked about them.
+        // The tools belong to this program, so their calls do not require approval.
         default_tools_approval_mode: "approve",
         supports_parallel_tool_calls: true,
         required: true,
@@ -121,5 +121,5 @@ export class ThreadTools implements HostedTools {
 }
 
 const endless = 1_000_000_000;
-/** It is there already; only a host that does something else for long is late. */
+/** The server is already running. Only a host that blocks the event loop responds late. */
 const startupSeconds = 60;

@@ -1,4 +1,4 @@
-// The outcome of a tool call in app-server's words.
+// Converts the result of a tool call to the protocol.
 import type { ToolCallContent } from "../../events/items.js";
 import type { ToolOutcome } from "../../tools/run-tool.js";
 import type { DynamicToolCallOutputContentItem } from "../protocol/v2/DynamicToolCallOutputContentItem.js";

@@ -1,4 +1,4 @@
-// One turn on app-server, from its request to the moment nothing of it is left.
+// A turn over app-server, from its request until everything that it started has ended.
 import { asCodexError } from "../../errors/as-codex-error.js";
 import type { CodexError } from "../../errors/errors.js";
 import type { InputPart } from "../../input/input.js";
@@ -6,13 +6,13 @@ import type { RunningTurn, TurnEnd } from "../../transport/transport.js";
 import { unknownUsage } from "../../usage/turn-usage.js";
 import type { StartContext, StartingTurn } from "./start-turn.js";
 
-/** Loaded with the first turn: what starts, reads and ends a turn is a large part of this package. */
+/** Loaded with the first turn: the code that starts, reads and ends a turn is a large part of this package. */
 export const loadTurnModules = () => Promise.all([import("./start-turn.js"), import("./end-turn.js")]);
 
 export class AppServerTurn implements RunningTurn {
   readonly ended: Promise<TurnEnd>;
   readonly #context: Omit<StartContext, "signal" | "interrupt">;
-  /** Aborted with the reason when the host wants the turn to end. */
+  /** Aborts with the reason when the host wants the turn to end. */
   readonly #stop = new AbortController();
   #starting: StartingTurn | undefined;
 

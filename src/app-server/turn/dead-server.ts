@@ -1,7 +1,7 @@
-// Codex keeps an MCP server that has ended: each call of its tools fails, until the thread is loaded again.
+// Codex does not restart an MCP server that has exited: calls of its tools fail until the thread is loaded again.
 import type { ThreadItem } from "../protocol/v2/ThreadItem.js";
 
-/** Whether the item is a call of a server that has ended. */
+/** Whether the item is a call of a server that has exited. */
 export function isDeadServer(item: ThreadItem): boolean {
   return item.type === "mcpToolCall" && /\btransport closed\b/i.test(item.error?.message ?? "");
 }

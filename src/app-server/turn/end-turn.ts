@@ -1,4 +1,4 @@
-// Ends a turn: waits for Codex to report the end, interrupts the turn if its host wants that, and ends its commands.
+// Ends a turn: waits for Codex to report the end, interrupts the turn if requested, and ends its commands.
 import { ProtocolError } from "../../errors/errors.js";
 import type { CodexError } from "../../errors/errors.js";
 import type { TurnEnd } from "../../transport/transport.js";
@@ -9,23 +9,23 @@ import { whileResponding } from "../connection/waiting/while-responding.js";
 import { endCommands } from "./turn-commands.js";
 import type { Over, TurnSession } from "./turn-session.js";
 
-/** An interrupt takes Codex about 20 ms; a machine under load may need more. */
+/** An interrupt takes Codex about 20 ms, and more on a machine under load. */
 const shortestGraceMs = 1_000;
-/** What SIGKILL and looking for processes may take. */
+/** The time limit for finding and killing processes. */
 const longestEndMs = 3_000;
 
 export function graceMs({ shutdownGraceMs }: AppServer): number {
   return Math.max(shutdownGraceMs, shortestGraceMs);
 }
 
-/** Ends a Codex that does not respond: it cannot end its commands one by one. */
+/** Ends a Codex that does not respond, because it cannot end its commands one by one. */
 export async function endSilent(connection: Connection, { shutdownGraceMs }: AppServer): Promise<CodexError> {
-  const error = new ProtocolError("Codex did not respond while a turn was interrupted, and was ended.");
+  const error = new ProtocolError("Codex did not respond while a turn was interrupted, and was killed.");
   await connection.close(shutdownGraceMs, error);
   return error;
 }
 
-/** Waits for the end of the turn. When `signal` fires, ends the turn. */
+/** Waits for the end of the turn. If `signal` aborts, ends the turn. */
 export async function untilOver(session: TurnSession, server: AppServer, signal: AbortSignal): Promise<Over> {
   const { connection } = session.context;
   const over = session.over.promise;
@@ -41,11 +41,11 @@ export async function untilOver(session: TurnSession, server: AppServer, signal:
 export interface EndOptions {
   server: AppServer;
   stopReason: CodexError | undefined;
-  /** Nobody learns of the end before the thread is saved. */
+  /** The end is reported only after the thread was saved. */
   save: (error?: CodexError) => Promise<void>;
 }
 
-/** Ends what the turn has started. @throws CodexError if the turn did not complete. */
+/** Ends everything that the turn has started. @throws CodexError if the turn did not complete. */
 export async function endTurn(
   session: TurnSession,
   over: Over,
@@ -60,7 +60,7 @@ export async function endTurn(
   if (connection.isOpen) await endWork(session, server);
   else await connection.gone;
   const error = stopReason ?? ("lost" in over ? over.lost : session.errorOf(over.turn, server.limitResetsAt));
-  // A turn that failed keeps its own error.
+  // A failed turn keeps its own error.
   await save(error).catch(() => undefined);
   if (!stopReason && "turn" in over) session.fail(over.turn, error);
   throw error;

@@ -1,10 +1,10 @@
-// Runs of hooks, as items: there is no word for them in the vocabulary that `codex exec` prints, so they go as they came.
+// Converts hook runs to items. `codex exec` does not have an item type for them, so Codex's original is passed on.
 import type { UnknownItem } from "../../events/items.js";
 import { uniqueId } from "../../process/tree/unique-id.js";
 import type { HookRunSummary } from "../protocol/v2/HookRunSummary.js";
 
 export class HookItems {
-  /** Ids of the items of those that run, by codex's id: the same hook runs many times in a turn. */
+  /** The item IDs of running hooks, by Codex's ID: the same hook runs several times in a turn. */
   readonly #running = new Map<string, string>();
 
   started(run: HookRunSummary): UnknownItem {
@@ -20,7 +20,7 @@ export class HookItems {
   }
 }
 
-/** What a run has to say to the user: its warnings and errors, and that it failed or stood in the agent's way. */
+/** The messages of a run for the user: its warnings and errors, its failure, and what it blocked. */
 export function hookNotices({ eventName, status, entries }: HookRunSummary): string[] {
   const name = eventName.charAt(0).toUpperCase() + eventName.slice(1);
   const said = entries.filter(({ kind }) => kind === "warning" || kind === "error").map(({ text }) => text);

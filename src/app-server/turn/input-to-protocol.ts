@@ -1,4 +1,4 @@
-// A turn's input in app-server's words.
+// Converts a turn's input to the protocol.
 import type { InputPart } from "../../input/input.js";
 import type { UserInput } from "../protocol/v2/UserInput.js";
 

@@ -1,14 +1,14 @@
-// A turn as Codex has recorded it, for when its notifications were lost.
+// Reads a turn from Codex's record, for when its notifications were lost.
 import type { Connection } from "../connection/connection.js";
 import type { Turn } from "../protocol/v2/Turn.js";
 
-/** The turn with an ID; or, while the ID is unknown, the newest turn that began after a time and is not the one before. */
+/** Selects a turn by ID; or, while the ID is unknown, the newest turn that started after a time and is not `before`. */
 export type TurnQuery = { id: string } | { startedAfter: Date; notId: string | null };
 
-/** As many as the turns below a review, and some. */
+/** Covers the turns below a review. */
 const newest = 10;
 
-/** Undefined if there is no such turn, and if the record cannot be read. */
+/** Undefined if the turn does not exist, and if the record cannot be read. */
 export async function recordedTurn(
   connection: Connection,
   threadId: string,
@@ -20,7 +20,7 @@ export async function recordedTurn(
 }
 
 function isNew(turn: Turn, { startedAfter, notId }: { startedAfter: Date; notId: string | null }): boolean {
-  // Codex counts in whole seconds.
+  // Codex's times are in whole seconds.
   const earliest = Math.floor(startedAfter.getTime() / 1_000);
   return turn.id !== notId && turn.startedAt !== null && turn.startedAt >= earliest;
 }

@@ -1,11 +1,11 @@
-// Whether commands start in Codex's sandbox on this machine.
+// Checks whether commands start in Codex's sandbox on this machine.
 import { platform } from "node:process";
 import type { Connection } from "../connection/connection.js";
 
-/** Starting a sandbox takes Codex some 50 ms. */
+/** Codex takes about 50 ms to start a sandbox. */
 const limitMs = 10_000;
 
-/** Runs outside of the thread and the workspace, so that nothing of the agent takes part. True if it cannot be found out. */
+/** Runs outside the thread and the workspace, so that the agent cannot influence it. True if the check fails. */
 export async function sandboxWorks(connection: Connection): Promise<boolean> {
   if (platform === "win32") return true;
   const sandboxPolicy = { type: "readOnly", networkAccess: false } as const;

@@ -1,4 +1,4 @@
-// Starts a turn: gets a connection, loads the thread, sends the request, and tries again where nothing can have run.
+// Starts a turn: gets a connection, loads the thread, sends the request, and retries if nothing can have run.
 import { CodexExitedError, InvalidInputError, ProtocolError } from "../../errors/errors.js";
 import type { CodexError } from "../../errors/errors.js";
 import type { ThreadOptions } from "../../options/options.js";
@@ -22,49 +22,49 @@ import type { TurnAccess, TurnPermissions } from "../thread/thread-sandbox.js";
 export interface LoadedThread {
   id: string;
   cwd: string;
-  /** The turn that ended last. */
+  /** The last turn that ended. */
   lastTurnId: string | null;
 }
 
 export interface LoadRequest {
-  /** Fires when the turn is to end. */
+  /** Aborts when the turn must end. */
   signal: AbortSignal;
-  /** Runs before the connection reads anything else of the thread. */
+  /** Runs before the connection reads further messages of the thread. */
   onLoaded: (thread: LoadedThread) => void;
-  /** Ends the turn when the thread cannot go on. */
+  /** Ends the turn if the thread cannot continue. */
   interrupt: (reason: CodexError) => void;
 }
 
-/** How a turn ended, for its thread. */
+/** The end of a turn, as reported to its thread. */
 export interface TurnReport {
   connection: Connection;
   turnId: string | null;
   /** Whether Codex reported the end. */
   isLost: boolean;
-  /** Whether the next turn has to load the thread anew. */
+  /** Whether the next turn must load the thread again. */
   mustReload: boolean;
 }
 
-/** What a turn needs of its thread. */
+/** The parts of its thread that a turn uses. */
 export interface TurnThread {
-  /** What Codex may ask the host. */
+  /** The handlers for Codex's requests. */
   readonly options: Handlers & Pick<ThreadOptions, "additionalDirectories">;
   readonly tools: ThreadTools;
-  /** Checks what the agent may do, as far as it is known before Codex is started. */
+  /** Checks the agent's permissions, as far as they are known before Codex is started. */
   checkEarly(turn: TurnPermissions): void;
-  /** What the agent may do in a turn. */
+  /** The agent's permissions in a turn. */
   access(turn: TurnPermissions): TurnAccess;
   load(connection: Connection, request: LoadRequest): Promise<void>;
-  /** The turn does not use the thread any more. */
+  /** The turn no longer uses the thread. */
   release(): void;
   /**
-   * Resolves when everything that Codex has written of the thread is where the thread is kept, together with the marks
-   * that `once` makes of the end.
+   * Resolves when all data that Codex has written for the thread is in the store, including the marks that `once` makes
+   * for the end of the turn.
    */
   save(connection: Connection, once?: (marks: ThreadMarks) => Record<string, MarkValue>): Promise<void>;
   /** The record of the loaded thread in its store. @throws InvalidInputError for a thread without a store. */
   marks(): ThreadMarks;
-  /** The connection does not have the thread any more. */
+  /** The connection no longer has the thread. */
   unload(connection: Connection): void;
   onTurnOver(report: TurnReport): void;
 }
@@ -73,31 +73,31 @@ export interface StartContext {
   server: AppServer;
   thread: TurnThread;
   starter: TurnStarter;
-  /** What the turn may do where it differs from its thread. */
+  /** Settings of the turn that differ from those of its thread. */
   permissions: TurnPermissions;
   /** Records a turn that runs at most once. */
   once?: TurnOnce | undefined;
   host: TurnHost;
-  /** Fires when the turn is to end; its reason is a CodexError. */
+  /** Aborts when the turn must end. Its reason is a CodexError. */
   signal: AbortSignal;
   interrupt(reason: CodexError): void;
 }
 
 export class StartingTurn {
-  /** The turn on its connection, once the thread is loaded there. */
+  /** The turn on its connection, once the thread is loaded. */
   session: TurnSession | undefined;
   readonly #context: StartContext;
   readonly #releases: (() => void)[] = [];
-  /** Whether the stream has named the thread. */
+  /** Whether an event with the thread's ID was emitted. */
   #isAnnounced = false;
-  /** Whether the store says that the turn has begun: from then on it is never sent again. */
+  /** Whether the store records the start of the turn: from then on it is never sent again. */
   #isRecorded = false;
 
   constructor(context: StartContext) {
     this.#context = context;
   }
 
-  /** A warm Codex may end before it has taken the turn: then the turn did not run, and the next Codex gets it. */
+  /** A warm Codex may exit before it has accepted the turn. The turn then did not run, and the next Codex receives it. */
   async start(): Promise<TurnSession> {
     const { server, signal, thread, permissions } = this.#context;
     thread.checkEarly(permissions);
@@ -135,7 +135,7 @@ export class StartingTurn {
         throw new InvalidInputError(`The input is too large for Codex: ${error.message}`, { cause: error });
       }
       if (!isThreadNotFound(error) || this.#isRecorded) throw toRequestError(error);
-      // Codex unloads threads that were idle for long.
+      // Codex unloads threads that have been idle for a long time.
       this.#reset(connection);
       return this.#loadAndSend(connection).catch((again: unknown) => Promise.reject(toRequestError(again)));
     }
@@ -151,14 +151,14 @@ export class StartingTurn {
     await this.#answered(connection, loading);
     signal.throwIfAborted();
     const { session } = this;
-    if (!session) throw new ProtocolError("Codex loaded the thread without naming it.");
+    if (!session) throw new ProtocolError("Codex loaded the thread without reporting its ID.");
     const items = await this.#record();
     signal.throwIfAborted();
     await this.#send(connection, session, items);
     return session;
   }
 
-  /** A turn that Codex reports as started runs, whatever becomes of the answer to the request. */
+  /** A turn that Codex reports as started is running, even if the response to the request is lost. */
   async #send(connection: Connection, session: TurnSession, items?: readonly unknown[]): Promise<void> {
     const { signal, starter, thread, permissions } = this.#context;
     const access = thread.access(permissions);
@@ -174,7 +174,7 @@ export class StartingTurn {
     }
   }
 
-  /** Records that the turn begins, where it may run only once. @returns items to add to the conversation. */
+  /** Records the start of a turn that runs at most once. @returns items to add to the conversation. */
   async #record(): Promise<readonly unknown[] | undefined> {
     const { once, thread } = this.#context;
     if (!once) return undefined;
@@ -202,7 +202,7 @@ export class StartingTurn {
     host.emit({ type: "thread.started", thread_id: id });
   }
 
-  /** Waits for an answer. Once the turn is to end, a Codex that does not respond is ended. */
+  /** Waits for a response. If the turn must end and Codex does not respond, Codex is killed. */
   async #answered<Result>(connection: Connection, answer: Promise<Result>): Promise<Result> {
     const { server, signal } = this.#context;
     const settled = answer.then(

@@ -1,11 +1,11 @@
-// Adds input to a turn that runs.
+// Adds input to a running turn.
 import { CodexError, InvalidInputError } from "../../errors/errors.js";
 import type { InputPart } from "../../input/input.js";
 import type { Connection } from "../connection/connection.js";
 import { toProtocolInput } from "./input-to-protocol.js";
 import { RpcError } from "../errors/rpc-error.js";
 
-/** Whether codex took it: not when the turn has ended, nor by a review or a compaction, nor when codex is gone. */
+/** Whether Codex accepted it. False if the turn or Codex has ended, and for a review or a compaction. */
 export async function steerTurn(
   connection: Connection,
   { threadId, turnId }: { threadId: string; turnId: string },
@@ -17,9 +17,9 @@ export async function steerTurn(
     return true;
   } catch (error) {
     if (isTooLarge(error)) {
-      throw new InvalidInputError(`The input is too large for codex: ${error.message}`, { cause: error });
+      throw new InvalidInputError(`The input is too large for Codex: ${error.message}`, { cause: error });
     }
-    // The turn itself says why it ended.
+    // The turn itself reports why it ended.
     if (error instanceof RpcError || CodexError.isInstance(error)) return false;
     throw error;
   }

@@ -1,4 +1,4 @@
-// One item of the protocol in this SDK's vocabulary: the same for a live turn and for a thread's history.
+// Converts an item of the protocol to an item of this SDK, for live turns and for histories.
 import type {
   CommandExecutionItem,
   McpContentBlock,
@@ -20,7 +20,7 @@ import { toUnifiedDiff } from "./unified-diff.js";
 
 export type ProtocolItemOf<Type extends ProtocolItem["type"]> = Extract<ProtocolItem, { type: Type }>;
 
-/** Undefined for what is no item of the agent: the user's own message, and marks that only a screen needs. */
+/** Undefined for what is not an item of the agent: the user's message, and markers for user interfaces. */
 export function toThreadItem(item: ProtocolItem, cwd: string | undefined): ThreadItem | undefined {
   switch (item.type) {
     case "userMessage":
@@ -103,7 +103,7 @@ function toMcpToolCall(item: ProtocolItemOf<"mcpToolCall">): McpToolCallItem {
     tool: item.tool,
     arguments: item.arguments,
     result: result && {
-      // The protocol passes MCP content on as it came; each block of it has a `type`.
+      // The protocol passes on MCP content unchanged. Each block has a `type`.
       content: result.content as unknown as McpContentBlock[],
       structured_content: result.structuredContent,
       ...(result._meta !== null && { _meta: result._meta }),
@@ -125,7 +125,7 @@ function toToolCall(item: ProtocolItemOf<"dynamicToolCall">): ToolCallItem {
   };
 }
 
-/** A tool of this program that codex reached by MCP is a tool of this program all the same. */
+/** A host tool that Codex called by MCP is still a host tool. */
 function toHostToolCall(item: ProtocolItemOf<"mcpToolCall">): ToolCallItem {
   const failure = item.error && [{ type: "text" as const, text: item.error.message }];
   return {
@@ -148,7 +148,7 @@ function fromMcpContent(content: unknown): ToolCallContent {
 function toSearchAction(action: ProtocolItemOf<"webSearch">["action"]): WebSearchAction | undefined {
   if (action === null) return undefined;
   const entries = Object.entries(action).filter(([, value]) => value !== null && value !== undefined);
-  // Only nulls were left out, which every action allows.
+  // Only null values were removed, which all actions allow.
   return Object.fromEntries(entries) as unknown as WebSearchAction;
 }
 
@@ -186,7 +186,7 @@ function toSubagent(item: ProtocolItemOf<"collabAgentToolCall">): SubagentItem {
     action: subagentActions[item.tool],
     thread_ids: item.receiverThreadIds,
     ...(item.prompt !== null && { prompt: item.prompt }),
-    // Empty until the agent is there.
+    // Empty until the sub-agent exists.
     ...(item.model !== null && item.model !== "" && { model: item.model }),
     agents,
     status: snakeStatus(item.status),
@@ -198,6 +198,6 @@ function snakeCase(word: string): string {
 }
 
 function snakeStatus<Status extends string>(status: Status): Status extends "inProgress" ? "in_progress" : Status {
-  // The only word of these statuses that two spellings differ in.
+  // The only status whose spelling differs.
   return (status === "inProgress" ? "in_progress" : status) as ReturnType<typeof snakeStatus<Status>>;
 }

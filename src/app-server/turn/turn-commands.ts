@@ -1,9 +1,9 @@
-// Ends the commands of one turn while codex, and what earlier turns started, goes on.
+// Ends the commands of one turn, while Codex and commands of earlier turns continue.
 import { endProcesses } from "../../process/tree/process-tree.js";
 import { markedProcesses } from "../../process/tree/runtime-marker.js";
 import type { Connection } from "../connection/connection.js";
 
-/** codex tells each command, in its environment, which thread and which call it belongs to. */
+/** Codex sets the IDs of the thread and the call in the environment of each command. */
 export async function endCommands(
   connection: Connection,
   threadId: string,
@@ -15,7 +15,7 @@ export async function endCommands(
     markedProcesses(`CODEX_THREAD_ID=${threadId}`),
     markedProcesses(...[...itemIds].map((id) => `CODEX_TOOL_CALL_ID=${id}`)),
   ]);
-  // The model names its calls, so two threads may use the same name.
+  // The model chooses the IDs of its calls, so two threads may use the same ID.
   const pids = new Set(ofThread.map(({ pid }) => pid));
   const processes = ofCalls.filter(({ pid }) => pids.has(pid));
   await Promise.all([terminateTerminals(connection, threadId, itemIds), endProcesses(processes, graceMs)]);
@@ -33,6 +33,6 @@ async function terminateTerminals(
       own.map(({ processId }) => connection.request("thread/backgroundTerminals/terminate", { threadId, processId })),
     );
   } catch {
-    // A codex that has gone has taken its terminals with it.
+    // If Codex has exited, its terminals have ended too.
   }
 }

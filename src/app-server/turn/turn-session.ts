@@ -1,4 +1,4 @@
-// A turn on one connection: what Codex reports of it, what it asks, and how it ended.
+// A turn on one connection: its notifications, its requests, and its end.
 import { ProtocolError, TurnIncompleteError } from "../../errors/errors.js";
 import type { CodexError } from "../../errors/errors.js";
 import { noUsage } from "../../events/usage.js";
@@ -23,19 +23,19 @@ import { recordedTurn } from "./recorded-turn.js";
 import { steerTurn } from "./steer-turn.js";
 import { TurnTranslator } from "./turn-translator.js";
 
-/** The end of a turn: as Codex reports it, or the reason why there is no report. */
+/** The end of a turn as reported by Codex, or the reason why it was not reported. */
 export type Over = { turn: Turn } | { lost: CodexError };
 
 export interface SessionContext {
   connection: Connection;
   threadId: string;
-  /** Where the thread works. */
+  /** The directory of the thread. */
   cwd: string;
-  /** The thread's turn before, whose late notifications are not this turn's. */
+  /** The thread's previous turn. Its late notifications do not belong to this turn. */
   previousTurnId: string | null;
   host: TurnHost;
   handlers: Handlers;
-  /** More directories that the agent can write. */
+  /** Further directories that the agent can write to. */
   additionalDirectories: readonly string[];
   tools: ThreadTools;
   /** Ends the turn. */
@@ -55,12 +55,12 @@ export class TurnSession implements ThreadListener {
   hasDeadServer = false;
   turnId: string | null = null;
   #usage: TurnMeter | undefined;
-  /** The turn in which a review is done, which is the one to interrupt. */
+  /** The turn in which a review runs. An interrupt must name this turn. */
   #innerTurnId: string | undefined;
   readonly #mcpFailures = new Set<string>();
   #translator: TurnTranslator;
   #isOver = false;
-  /** Whether the turn completed. Of a turn that failed, Codex may still report how its commands ended. */
+  /** Whether the turn completed. After a failed turn, Codex may still report the end of its commands. */
   #isCompleted = false;
   readonly #startedAt = new Date();
   #idleCheck: NodeJS.Timeout | undefined;
@@ -94,18 +94,18 @@ export class TurnSession implements ThreadListener {
     return this.#translator.running.size > 0 || this.requests.openCount > 0;
   }
 
-  /** What is known of the turn so far. */
+  /** The partial result of the turn. */
   get soFar(): TurnEnd {
     const usage = this.#usage?.usage ?? unknownUsage();
     return { ...usage, id: this.turnId, diff: this.#translator.diff, threadUsage: this.#usage?.threadUsage ?? null };
   }
 
-  /** Waits for usage that Codex records and does not report. */
+  /** Waits for usage that Codex records but does not report. */
   async settleUsage(): Promise<void> {
     await this.#usage?.settle();
   }
 
-  /** The turn has this ID. */
+  /** Sets the ID of the turn. */
   begin(turnId: string): void {
     if (this.turnId === turnId) return;
     this.turnId = turnId;
@@ -121,7 +121,7 @@ export class TurnSession implements ThreadListener {
     return this.turnId !== null && steerTurn(connection, { threadId, turnId: this.turnId }, input);
   }
 
-  /** Asks Codex to end the turn. A turn that Codex does not run any more is settled from its record. */
+  /** Asks Codex to end the turn. If Codex no longer runs the turn, it is settled from Codex's record. */
   async interrupt(): Promise<void> {
     const { connection, threadId } = this.context;
     const turnId = this.#innerTurnId ?? this.turnId;
@@ -134,7 +134,7 @@ export class TurnSession implements ThreadListener {
   }
 
   /**
-   * Finds out from Codex's record whether the turn has begun, and how it ended.
+   * Reads in Codex's record whether the turn has started and how it ended.
    *
    * With `trustInterrupted: false`, a turn recorded as interrupted stays open. Codex derives that status for every
    * turn without a recorded end, also for one that failed a moment ago and whose end is not written yet.
@@ -188,7 +188,7 @@ export class TurnSession implements ThreadListener {
     return end;
   }
 
-  /** Whether Codex calls a turn completed that has no result: a review without an answer. */
+  /** Whether Codex reports a turn without a result as completed: a review without an answer. */
   get isEmpty(): boolean {
     return this.#translator.hasEmptyReview;
   }
@@ -201,7 +201,7 @@ export class TurnSession implements ThreadListener {
       additionalDetails: null,
       misalignment: null,
     };
-    // Classified by Codex's own words, then redacted.
+    // Classified by Codex's original message, then redacted.
     return this.context.connection.redactError(toCodexError(reported, limitResetsAt));
   }
 
@@ -212,7 +212,7 @@ export class TurnSession implements ThreadListener {
     host.emit({ type: "turn.failed", error: { message, code } });
   }
 
-  /** Nothing of the turn is read any more. */
+  /** From here on, messages of the turn are ignored. */
   release(): void {
     clearTimeout(this.#idleCheck);
     this.context.connection.listeners.unlisten(this.context.threadId, this);
@@ -250,7 +250,7 @@ export class TurnSession implements ThreadListener {
     return turnId !== undefined && turnId !== this.turnId;
   }
 
-  /** An idle thread has no turn: if its end is not reported, it was lost. */
+  /** If the thread is idle and the end of its turn is not reported, the report was lost. */
   #onStatus(status: "active" | "idle" | "notLoaded" | "systemError"): void {
     clearTimeout(this.#idleCheck);
     if (status !== "active") this.#checkIdle(0);
@@ -259,7 +259,7 @@ export class TurnSession implements ThreadListener {
   #checkIdle(attempt: number): void {
     const ms = idleGraceMs[attempt];
     if (ms === undefined) {
-      const message = "Codex has ended the turn, but neither reported nor recorded how it ended.";
+      const message = "Codex has ended the turn, but neither reported nor recorded how it ended. Run the turn again.";
       return this.over.resolve({ lost: new TurnIncompleteError(message) });
     }
     const check = setTimeout(() => {
@@ -278,7 +278,7 @@ export class TurnSession implements ThreadListener {
   }
 
   #reason({ status }: Turn): string {
-    if (status === "interrupted") return "Codex interrupted the turn by itself.";
+    if (status === "interrupted") return "Codex interrupted the turn.";
     return this.isEmpty ? "The review ended without an answer." : "The turn failed, and Codex did not give a reason.";
   }
 }

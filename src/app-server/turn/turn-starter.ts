@@ -1,4 +1,4 @@
-// How a turn is begun: by a prompt, as a review, or as a compaction.
+// Starts a turn of one kind: a prompt, a review, or a compaction.
 import type { ReviewTarget } from "../../options/review-target.js";
 import type { TraceContext, TurnRequest } from "../../transport/transport.js";
 import { answerId } from "../connection/json-rpc/answer-id.js";
@@ -10,24 +10,24 @@ import type { ReviewTarget as ProtocolTarget } from "../protocol/v2/ReviewTarget
 
 export interface StarterOptions {
   signal: AbortSignal;
-  /** Called with the turn's id where the answer has it; else it comes with the turn's first notification. */
+  /** Called with the turn's ID if the response contains it. Otherwise the turn's first notification has it. */
   onBegun: (turnId: string) => void;
-  /** What the agent may do in the turn. */
+  /** The agent's permissions in the turn. */
   access: TurnAccess;
   /** W3C trace context for the request. */
   trace: TraceContext | undefined;
-  /** Added to the conversation first. With them the model continues without a prompt. */
+  /** Added to the conversation first. With them, the model continues without a prompt. */
   items?: readonly unknown[] | undefined;
 }
 
-/** Resolves with codex's answer to the request. */
+/** Resolves with Codex's response to the request. */
 export type TurnStarter = (connection: Connection, threadId: string, options: StarterOptions) => Promise<unknown>;
 
 export function startPrompt(request: TurnRequest): TurnStarter {
   const { input, outputSchema, model, modelReasoningEffort, cyberAccessProgram } = request;
   const params = {
     input: toProtocolInput(input),
-    // A JSON Schema is JSON; its type here is only less exact.
+    // A JSON Schema is JSON, but its type is less precise here.
     ...(outputSchema !== undefined && { outputSchema: outputSchema as JsonValue }),
     ...(model !== undefined && { model }),
     ...(modelReasoningEffort !== undefined && { effort: modelReasoningEffort }),
@@ -35,7 +35,7 @@ export function startPrompt(request: TurnRequest): TurnStarter {
   };
   return async (connection, threadId, { signal, onBegun, access, trace, items }) => {
     if (items && items.length > 0) {
-      // Items come from this SDK, and are JSON.
+      // The items are created by this SDK, and are JSON.
       await connection.request("thread/inject_items", { threadId, items: [...items] as JsonValue[] }, { signal });
     }
     return connection.request(

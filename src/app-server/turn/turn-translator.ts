@@ -1,4 +1,4 @@
-// The notifications of one turn, translated to events as `codex exec` prints them, with text as it is written.
+// Translates the notifications of one turn to the events of `codex exec`, with streamed text.
 import type { EventSink } from "../../transport/transport.js";
 import type {
   AgentMessageItem,
@@ -19,11 +19,11 @@ type GrowingItem = AgentMessageItem | ReasoningItem | CommandExecutionItem;
 
 export interface TranslatorContext {
   turnId: string;
-  /** Where the thread works; paths in diffs are relative to it. */
+  /** The directory of the thread. Paths in diffs are relative to it. */
   cwd: string | undefined;
   /** Removes secrets from what Codex reports. */
   redact: (text: string) => string;
-  /** Failures of MCP servers that the turn has reported. */
+  /** Failures of MCP servers that the turn has already reported. */
   mcpFailures?: Set<string>;
 }
 
@@ -32,9 +32,9 @@ export class TurnTranslator {
   diff: string | null = null;
   /** Whether it was a review without an answer, which Codex reports as completed. */
   hasEmptyReview = false;
-  /** Items that have started and not ended. */
+  /** Items that have started and not completed. */
   readonly running = new Set<string>();
-  /** Every command of this turn, ended or not. */
+  /** Every command of this turn, including completed ones. */
   readonly commandIds = new Set<string>();
 
   readonly #mcpFailures: Set<string>;
@@ -105,20 +105,20 @@ export class TurnTranslator {
     return this.#completedIds.has(itemId);
   }
 
-  /** Puts a notice into the turn: an `error` item that ends nothing. */
+  /** Emits a notice: an `error` item that does not end the turn. */
   notice(message: string): void {
     const item: ThreadItem = { id: `notice-${uniqueId()}`, type: "error", message: this.#redact(message) };
     this.#emit({ type: "item.completed", item });
   }
 
-  /** Codex starts a failed server again when the turn brings its sandbox. The same failure is reported once. */
+  /** Codex starts a failed server again when the turn sets its sandbox. The same failure is reported only once. */
   #mcpFailure(message: string): void {
     if (this.#mcpFailures.has(message)) return;
     this.#mcpFailures.add(message);
     this.notice(message);
   }
 
-  /** What is still open when a turn ends well: the plan. */
+  /** Completes the plan, which is still open when a turn succeeds. */
   finish(): void {
     if (this.#todo) this.#emit({ type: "item.completed", item: this.#todo });
     this.#todo = undefined;
@@ -129,7 +129,7 @@ export class TurnTranslator {
     if (!item) return;
     if (item.type === "agent_message" || item.type === "reasoning") {
       this.#growing.set(item.id, { ...item, text: "" });
-      // Codex may put the beginning of the text into the item itself.
+      // Codex may include the beginning of the text in the item itself.
       if (item.text !== "") this.#grow(item.id, item.text);
       return;
     }
@@ -182,8 +182,8 @@ export class TurnTranslator {
   }
 
   /**
-   * Codex streams the output of a command only from the moment at which it reports the command as started. What the
-   * command printed in its first 100 ms or so is in the final output only, and short output is not streamed at all.
+   * Codex streams the output of a command only after it has reported the command as started. The output of about the
+   * first 100 ms is only in the final output, and short output is not streamed at all.
    */
   #completeOutput(item: CommandExecutionItem, grown: CommandExecutionItem): void {
     const streamed = grown.aggregated_output;
@@ -195,7 +195,7 @@ export class TurnTranslator {
     this.#emit({ type: "item.updated", item: updated, ...(delta !== undefined && { delta }) });
   }
 
-  /** Parts of a summary are lines of one text. */
+  /** Parts of a summary become lines of one text. */
   #summaryPart(id: string, index: number): void {
     const last = this.#summaryParts.get(id) ?? 0;
     if (index <= last) return;

@@ -1,8 +1,8 @@
-// codex gives an added or deleted file as its bare content and an updated one as bare hunks; a reader wants one unified diff.
+// Codex reports the content of added and deleted files and the hunks of updated files. Converts them to unified diffs.
 import path from "node:path";
 import type { FileUpdateChange as ProtocolChange } from "../protocol/v2/FileUpdateChange.js";
 
-/** The change as a unified diff with `---` and `+++` headers; paths below `cwd` are relative to it. */
+/** The change as a unified diff with `---` and `+++` headers. Paths below `cwd` are relative to it. */
 export function toUnifiedDiff(change: ProtocolChange, cwd: string | undefined): string {
   const before = shownPath(change.path, cwd);
   switch (change.kind.type) {

@@ -1,18 +1,18 @@
-// Finds, in the conversation's growing total, the responses that Codex does not report one by one: incomplete ones.
+// Detects model responses that only the conversation's total shows, because Codex does not report them: incomplete ones.
 import type { Usage } from "../../events/events.js";
 import { isSameUsage, isWithin, noUsage, subtractUsage, sumUsage, totalTokens } from "../../events/usage.js";
 
 export class ReportedTotal {
   #total: Usage = noUsage;
-  /** Responses that were reported and are not in the total yet. Reviews and remote compactions never get there. */
+  /** Reported responses that the total does not include yet. Reviews and remote compactions are never included. */
   #pending: Usage[] = [];
 
-  /** A response was reported by itself. */
+  /** Adds a response that was reported individually. */
   response(usage: Usage): void {
     this.#pending.push(usage);
   }
 
-  /** Takes a new total, and returns the part of its growth that no response explains. */
+  /** Adds a new total, and returns the part of its growth that no response explains. */
   grow(total: Usage): Usage | undefined {
     const growth = subtractUsage(total, this.#total);
     this.#total = total;
@@ -28,7 +28,7 @@ export class ReportedTotal {
     return subtractUsage(growth, explained);
   }
 
-  /** The turn is over. */
+  /** The turn has ended. */
   settle(): void {
     this.#pending = [];
   }

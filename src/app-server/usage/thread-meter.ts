@@ -1,4 +1,4 @@
-// What one thread of a connection reports about its model requests.
+// Model requests of one thread, as reported on its connection.
 import { statSync } from "node:fs";
 import type { Usage } from "../../events/events.js";
 import { CallClock } from "../../usage/call-clock.js";
@@ -10,9 +10,9 @@ import { callMarks, CallRecords } from "../../rollouts/call-records.js";
 import { ReportedTotal } from "./reported-total.js";
 import { RolloutTail } from "../../rollouts/rollout-tail.js";
 
-/** What Codex says of a thread that it has loaded. */
+/** Codex's report of a loaded thread. */
 export interface LoadedThread {
-  /** Whether Codex reports each response: it does for threads that were started, not for those that were resumed. */
+  /** Whether Codex reports each response: only for threads that were started, not for resumed ones. */
   reportsResponses: boolean;
   /** The thread's file; null for an ephemeral thread. */
   path?: string | null | undefined;
@@ -29,7 +29,7 @@ export class ThreadMeter {
   readonly #serviceTier: string | null;
   readonly #total = new ReportedTotal();
   #newestTotal: Usage | null = null;
-  /** The conversation's tokens by its own records; they count what the reported total omits. */
+  /** The tokens of the conversation by its own records, which include what the reported total omits. */
   #conversation: Usage | null = null;
   #tail: Promise<RolloutTail | undefined> | undefined;
   #records: CallRecords | undefined;
@@ -51,14 +51,14 @@ export class ThreadMeter {
     return this.#path();
   }
 
-  /** A response that Codex reported by itself. */
+  /** Adds a response that Codex reported individually. */
   response(responseId: string, breakdown: TokenUsageBreakdown | null, atMs: number): ModelCall {
     const usage = breakdown && toUsage(breakdown);
     if (usage) this.#total.response(usage);
     return this.#call(responseId, usage, atMs);
   }
 
-  /** Takes a report of the total, and returns a request that only the total shows: an incomplete response. */
+  /** Adds a report of the total. Returns a request that only the total shows: an incomplete response. */
   report({ total, last, modelContextWindow }: ThreadTokenUsage, atMs: number): ModelCall | undefined {
     this.contextWindow = { used: last.totalTokens, limit: modelContextWindow };
     this.#newestTotal = toUsage(total);
@@ -66,12 +66,12 @@ export class ThreadMeter {
     return hidden && this.reportsResponses ? this.#call(null, hidden, atMs) : undefined;
   }
 
-  /** The turn is over. */
+  /** The turn has ended. */
   settle(): void {
     this.#total.settle();
   }
 
-  /** Reads the requests that were recorded since the last time, each with its root turn. */
+  /** Reads the requests that were recorded since the last call, each with its root turn. */
   async readRecords(onCall: (rootTurnId: string, call: ModelCall) => void): Promise<void> {
     this.#tail ??= this.#path().then((path) => (path === null ? undefined : new RolloutTail(path, 0)));
     const tail = await this.#tail;
@@ -114,7 +114,7 @@ function toUsage(breakdown: TokenUsageBreakdown): Usage {
   };
 }
 
-/** What is in the file already belongs to earlier turns. */
+/** The existing part of the file belongs to earlier turns. */
 function sizeOf(path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 }

@@ -1,4 +1,4 @@
-// Follows the model requests of all threads of one connection, and assigns each to the turn that it was made for.
+// Tracks the model requests of all threads of one connection, and assigns each to its turn.
 import type { Usage } from "../../events/events.js";
 import { TurnLedger } from "../../usage/turn-ledger.js";
 import type { ModelCall, TurnUsage } from "../../usage/turn-usage.js";
@@ -11,7 +11,7 @@ import { RolloutTail } from "../../rollouts/rollout-tail.js";
 import { ThreadMeter } from "./thread-meter.js";
 import type { LoadedThread } from "./thread-meter.js";
 
-/** `threadId` is the thread that made the request: the turn's own, or a sub-agent's. */
+/** `threadId` is the thread that sent the request: the turn's own, or a sub-agent's. */
 export type CallListener = (threadId: string, call: ModelCall) => void;
 
 export class UsageMonitor {
@@ -20,7 +20,7 @@ export class UsageMonitor {
   /** The root turn of each running turn. */
   readonly #roots = new Map<string, string>();
   readonly #turns = new Map<string, TurnMeter>();
-  /** The models that sub-agents were started with. */
+  /** The models with which sub-agents were started. */
   readonly #models = new Map<string, string>();
 
   /** `findPath` asks Codex for a thread's file. */
@@ -33,7 +33,7 @@ export class UsageMonitor {
     this.#meters.set(threadId, new ThreadMeter(loaded));
   }
 
-  /** Follows a turn until it is closed and its sub-agents have ended. */
+  /** Tracks a turn until it is closed and its sub-agents have ended. */
   open(threadId: string, turnId: string, onCall: CallListener): TurnMeter {
     const turn = new TurnMeter(threadId, turnId, {
       meterOf: (id) => this.#meterOf(id, turnId),
@@ -55,7 +55,7 @@ export class UsageMonitor {
         return this.#itemCompleted(params.threadId, params.item);
       case "rawResponse/completed": {
         const meter = this.#meterOf(params.threadId, this.#rootOf(params.turnId));
-        // What is read from the file must not count twice.
+        // Requests that are read from the file must not be counted twice.
         if (!meter.reportsResponses) return;
         const call = meter.response(params.responseId, params.usage, Date.now());
         return this.#add(this.#rootOf(params.turnId), params.threadId, call);
@@ -107,7 +107,7 @@ export class UsageMonitor {
     return this.#roots.get(turnId) ?? turnId;
   }
 
-  /** A sub-agent's thread is reported like that of the turn it works for. */
+  /** A sub-agent's requests are reported in the same way as those of its parent turn. */
   #meterOf(threadId: string, rootTurnId: string): ThreadMeter {
     const known = this.#meters.get(threadId);
     if (known) return known;
@@ -125,7 +125,7 @@ export class UsageMonitor {
 
   async #readRecords(threadId: string): Promise<void> {
     const meter = this.#meters.get(threadId);
-    // Codex that has gone cannot say where the file is.
+    // If Codex has exited, it cannot report the path of the file.
     await meter?.readRecords((root, call) => this.#add(root, threadId, call)).catch(() => undefined);
   }
 }
@@ -144,7 +144,7 @@ export class TurnMeter {
   readonly #context: TurnMeterContext;
   readonly #ledger: TurnLedger;
   readonly #startedAtMs = Date.now();
-  /** Turns of sub-agents that run. */
+  /** Running turns of sub-agents. */
   readonly #running = new Set<string>();
   readonly #subagents = new Set<string>();
   #hasReview = false;
@@ -161,7 +161,7 @@ export class TurnMeter {
     return this.#ledger.usage;
   }
 
-  /** The conversation's tokens; null when none were reported. */
+  /** The tokens of the conversation; null if none were reported. */
   get threadUsage(): Usage | null {
     return this.#context.meterOf(this.threadId).threadUsage;
   }
@@ -189,7 +189,7 @@ export class TurnMeter {
     this.#endWhenDone();
   }
 
-  /** Adds what Codex recorded and did not report. */
+  /** Adds requests that Codex recorded but did not report. */
   async settle(): Promise<void> {
     const own = this.#context.meterOf(this.threadId);
     if (own.reportsResponses) return;
@@ -197,7 +197,7 @@ export class TurnMeter {
     if (this.#hasReview) await this.#readReview(own);
   }
 
-  /** The turn's usage is final. Requests of sub-agents that go on still reach the listener. */
+  /** The turn's usage is final. Requests of sub-agents that continue still reach the listener. */
   close(): void {
     this.#isClosed = true;
     this.#endWhenDone();
@@ -222,7 +222,7 @@ export class TurnMeter {
   }
 }
 
-/** What the model produces itself, as opposed to work that it waits for. */
+/** Items that the model itself produces, as opposed to items that it waits for. */
 function isOutput({ type }: ThreadItem): boolean {
   return type === "agentMessage" || type === "reasoning" || type === "userMessage" || type === "plan";
 }

@@ -1,4 +1,4 @@
-// The arguments of `codex exec` for one turn: those of the reference SDK, in its order, and what it has no option for.
+// The arguments of `codex exec` for one turn: those of the reference SDK in its order, then those that it does not support.
 import { toMcpConfig } from "../../options/mcp-servers.js";
 import type { CodexOptions, ThreadOptions } from "../../options/options.js";
 import { hostDirectory } from "../../options/working-directory.js";
@@ -19,27 +19,27 @@ import type { SecretEnvironment } from "./secret-environment.js";
 export interface ExecTurnPlan {
   runtime: CodexOptions;
   thread: ThreadOptions;
-  /** Its model and effort are the thread's where the turn has none of its own. */
+  /** Its model and effort are those of the thread unless the turn sets its own. */
   request: TurnRequest;
   threadId: string | null;
-  /** Where the turn works; undefined leaves it to Codex. */
+  /** The directory of the turn; undefined if Codex decides. */
   cwd: string | undefined;
   sandbox: ExecSandbox;
-  /** PATH of the agent's commands, where it is not that of Codex. */
+  /** PATH of the agent's commands, if it differs from that of Codex. */
   commandPath: string | undefined;
-  /** The configuration of `runtime`, with the overrides that may hold secrets. */
+  /** The configuration of `runtime`, including the overrides that may contain secrets. */
   config: ConfigTree;
-  /** What Codex reads from its own files. */
+  /** The configuration that Codex reads from its files. */
   userConfig: ConfigTree;
   /** The other overrides. */
   overrides: readonly string[];
-  /** Defines or chooses the provider. */
+  /** Defines or selects the provider. */
   provider: ConfigTree;
   schemaFile: string | undefined;
   images: readonly string[];
-  /** Takes what must not be seen in the arguments. */
+  /** Collects values that must not be visible in the arguments. */
   secrets: SecretEnvironment;
-  /** Variables that the agent's commands must not get, beside the secrets. */
+  /** Variables that the agent's commands must not inherit, in addition to the secrets. */
   privateVariables: readonly string[];
 }
 
@@ -73,7 +73,7 @@ export function execArguments(plan: ExecTurnPlan): string[] {
   ];
 }
 
-/** What the reference has no option for. It comes after the runtime's configuration, which it refines. */
+/** Options that the reference does not support. They come after the runtime's configuration, which they refine. */
 function ownArguments(plan: ExecTurnPlan, runtimeConfig: ConfigTree): string[] {
   const { thread, secrets } = plan;
   const servers = hideSecrets(toMcpConfig(thread.mcpServers ?? {}), secrets);
@@ -95,13 +95,13 @@ function ownArguments(plan: ExecTurnPlan, runtimeConfig: ConfigTree): string[] {
   return [...settings, ...(thread.ephemeral === true ? ["--ephemeral"] : [])];
 }
 
-/** The caller's own PATH for commands wins. */
+/** The caller's own PATH for commands takes precedence. */
 function commandPathConfig({ runtime, thread, commandPath }: ExecTurnPlan): object {
   const own = [runtime.config, thread.config].some((config) => /\bPATH\b/.test(JSON.stringify(config ?? {})));
   return commandPath === undefined || own ? {} : { shell_environment_policy: { set: { PATH: commandPath } } };
 }
 
-/** For this turn's process only. */
+/** Applies to this turn's process only. */
 function trusted({ config = {}, trustProject }: ThreadOptions, cwd: string | undefined): ConfigTree {
   const own = toConfigTree(config);
   if (trustProject !== true) return own;
@@ -115,7 +115,7 @@ function plainUrl(baseUrl: string): string {
   return endpointOf(baseUrl).base_url;
 }
 
-/** Codex would read a value that begins with `-` as an option. */
+/** Codex would parse a value that begins with `-` as an option. */
 function option(name: string, value: string | undefined): string[] {
   if (value === undefined) return [];
   return value.startsWith("-") ? [`${name}=${value}`] : [name, value];

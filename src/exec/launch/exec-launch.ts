@@ -1,4 +1,4 @@
-// Makes ready what one turn's process needs: the binary, the arguments, the environment, the files, and what was before.
+// Prepares the process of one turn: the binary, arguments, environment and files, and the state of the thread before it.
 import { readFileSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import path from "node:path";
@@ -35,17 +35,17 @@ export interface ExecTurnRequest {
   thread: ThreadOptions;
   request: TurnRequest;
   threadId: string | null;
-  /** Whether a thread with an id must be on disk. One whose first turn was broken off may not be: it starts again. */
+  /** Whether a thread with an ID must exist on disk. If its first turn broke off, it may not: it is then started again. */
   isSaved: boolean;
   /** Whether this program started the thread. */
   isOwn: boolean;
-  /** The conversation's tokens as this process knows them. */
+  /** The conversation's tokens, as far as this process knows them. */
   total: Usage | undefined;
 }
 
 export interface ExecLaunch {
   executablePath: string;
-  /** Those of `args` that stand before codex's own. */
+  /** The part of `args` that precedes Codex's own arguments. */
   prefixArgs: readonly string[];
   args: readonly string[];
   env: Record<string, string>;
@@ -53,15 +53,15 @@ export interface ExecLaunch {
   files: TurnFiles;
   /** Removes secrets from errors and traces. */
   redactor: Redactor;
-  /** The conversation's tokens before the turn; undefined where they are not known. */
+  /** The conversation's tokens before the turn; undefined if unknown. */
   before: Usage | undefined;
   threadId: string | null;
   codexHome: string;
-  /** The thread's rollout as it is before the turn; undefined for a new thread. */
+  /** The thread's rollout before the turn; undefined for a new thread. */
   rollout: { file: string; size: number } | undefined;
 }
 
-/** The variable that `codex exec` takes its key from; it has no other way. */
+/** The variable with the key. `codex exec` cannot receive it in another way. */
 const keyVariable = "CODEX_API_KEY";
 
 export async function prepareLaunch(turn: ExecTurnRequest): Promise<ExecLaunch> {
@@ -144,7 +144,7 @@ export async function prepareLaunch(turn: ExecTurnRequest): Promise<ExecLaunch> 
         ...secretsIn(config),
         ...threadSecrets(thread),
       ]),
-      // What is on disk also counts turns that others ran on the thread.
+      // The record on disk also includes turns that other processes ran on the thread.
       before: threadId === null ? noUsage : (saved?.total ?? turn.total),
       threadId,
       codexHome,
@@ -156,7 +156,7 @@ export async function prepareLaunch(turn: ExecTurnRequest): Promise<ExecLaunch> 
   }
 }
 
-/** A policy in config.toml may keep commands from inheriting what they shall have. */
+/** A policy in config.toml may prevent commands from inheriting variables that they must have. */
 async function checkInherited(codexHome: string): Promise<void> {
   const { shell_environment_policy: policy } = await readUserConfig(codexHome);
   const [filter] = filtersOf(policy);
@@ -174,18 +174,18 @@ async function sizeOf(file: string): Promise<number> {
   );
 }
 
-/** Looked for in the text: to ask Codex takes 200 ms in each turn. */
+/** Searches the text, because asking Codex would take 200 ms in each turn. */
 function configures(setting: RegExp, codexHome: string, { config = {}, configOverrides = [] }: CodexOptions): boolean {
   const texts = [Object.keys(config).join("\n"), ...configOverrides];
   try {
     texts.push(readFileSync(path.join(codexHome, "config.toml"), "utf8"));
   } catch {
-    // There is none.
+    // The file does not exist.
   }
   return texts.some((text) => setting.test(text));
 }
 
-/** The settings of the runtime that decide about a sandbox. */
+/** The runtime's settings that determine a sandbox. */
 function sandboxArguments({ config = {}, configOverrides = [] }: CodexOptions): string[] {
   const decides = (setting: string) => /^(sandbox_|default_permissions|permissions|projects)/.test(setting.trim());
   const own = Object.entries(config).filter(([name]) => decides(name));

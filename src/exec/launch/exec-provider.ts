@@ -14,13 +14,13 @@ export interface ExecProvider {
   codexHome: string;
 }
 
-/** Configuration that defines and chooses the provider of a new or saved thread. */
+/** Configuration that defines and selects the provider of a new or saved thread. */
 export async function execProvider({ runtime, thread, saved, codexHome }: ExecProvider): Promise<ConfigTree> {
   const readConfig = () => readUserConfig(codexHome);
   const { modelProvider, config } = await resumeProvider({ saved, runtime, thread, readConfig });
   const isDefined = needsProvider(runtime) || isNamed(runtime);
   const own = isDefined && !choosesProvider(runtime) ? definition(runtime) : mergeTrees();
-  // Unlike app-server, `codex exec` does not choose a saved thread's provider by itself.
+  // Unlike app-server, `codex exec` does not select a saved thread's provider automatically.
   const chosen = modelProvider === undefined ? mergeTrees() : toConfigTree({ model_provider: modelProvider });
   return mergeTrees(own, config, chosen);
 }
@@ -33,7 +33,7 @@ function definition(runtime: CodexOptions): ConfigTree {
   return config;
 }
 
-/** Codex rejects a provider of which only a few settings are given, also if it is not used. */
+/** Codex rejects a provider with incomplete settings, even if it is not used. */
 function isNamed({ config }: CodexOptions): boolean {
   const providers = config === undefined ? undefined : toConfigTree(config)["model_providers"];
   return isTable(providers) && sdkProvider in providers;

@@ -1,4 +1,4 @@
-// The sandbox of one turn over exec, as far as it is not left to Codex.
+// The sandbox of one turn over exec, unless Codex determines it.
 import type { CodexConfigObject, ThreadOptions } from "../../options/options.js";
 import { realPath } from "../../internal/paths.js";
 import {
@@ -16,30 +16,30 @@ import { guardTrustedFiles, type TrustContext } from "../../sandbox/trusted-file
 
 export interface ExecSandboxQuestion extends TrustContext {
   options: ThreadOptions;
-  /** What the thread last ran with, unless this program started it. */
+  /** The thread's last sandbox, unless this program started the thread. */
   recorded: Sandbox | undefined;
   /** Whether the configuration may give write access to more than the workspace. */
   configuresWriting(): boolean;
   /** Whether the configuration may give write access at all. */
   configuresAccess(): boolean;
-  /** Asks Codex for its configuration; takes some 200 ms. */
+  /** Reads Codex's configuration, which takes about 200 ms. */
   readConfig(): Promise<object>;
 }
 
-/** What goes into the arguments. Nothing where Codex's own choice from its configuration is right and safe. */
+/** The settings for the arguments. Empty if Codex's own choice from its configuration is correct and safe. */
 export interface ExecSandbox {
   mode?: string | undefined;
   config: CodexConfigObject;
 }
 
-/** @throws InvalidInputError when the agent could write to a file that is trusted. */
+/** @throws InvalidInputError if the agent could write to a trusted file. */
 export async function execSandbox(question: ExecSandboxQuestion): Promise<ExecSandbox> {
   const { options, recorded, cwd } = question;
   const isNamed = namesSandbox(options);
   if (!isNamed && recorded?.mode === "read-only") return { mode: "read-only", config: {} };
 
   const isLeft = recorded === undefined && options.trustProject !== true;
-  // Without a sandbox in the options, Codex's own choice gives at most this much.
+  // Without a sandbox in the options, Codex's own choice permits at most this.
   const plain = configuredSandbox(isNamed ? options : { ...options, sandboxMode: "workspace-write" }, emptyConfig, cwd);
   const needsConfig = plain.mode === "workspace-write" && question.configuresWriting();
   if (isNamed && !needsConfig) {
@@ -47,7 +47,7 @@ export async function execSandbox(question: ExecSandboxQuestion): Promise<ExecSa
     return protecting(sandbox, question) ?? { mode: options.sandboxMode, config: exclusions(sandbox) };
   }
   const guarded = guardedOrUndefined(plain, question);
-  // Codex's own choice is read-only where no configuration says otherwise.
+  // Codex's own choice is read-only unless the configuration sets another one.
   const isOpen = guarded && (protecting(guarded, question) === undefined || !question.configuresAccess());
   if (!isNamed && isLeft && !needsConfig && isOpen) return { config: exclusions(guarded) };
 
@@ -57,7 +57,7 @@ export async function execSandbox(question: ExecSandboxQuestion): Promise<ExecSa
   return protecting(allowed, question) ?? complete(allowed);
 }
 
-/** A profile in which the agent cannot change Codex and this SDK; undefined where it cannot anyway. */
+/** A profile in which the agent cannot change Codex and this SDK; undefined if it cannot anyway. */
 function protecting(sandbox: Sandbox, { cwd, programs = [] }: ExecSandboxQuestion): ExecSandbox | undefined {
   if (sandbox.mode !== "workspace-write") return undefined;
   const entries = protectedPrograms(programs, [cwd, ...sandbox.writableRoots].map(realPath));
@@ -76,7 +76,7 @@ function quoted({ filesystem, ...rest }: ReturnType<typeof writingProfile>): Cod
   return { ...(rest as CodexConfigObject), filesystem: Object.fromEntries(entries) as CodexConfigObject };
 }
 
-/** A sandbox of which nothing is left to the configuration. */
+/** A sandbox that does not depend on the configuration. */
 function complete(sandbox: Sandbox): ExecSandbox {
   if (sandbox.mode === "profile") return { config: { default_permissions: sandbox.profile } };
   if (sandbox.mode !== "workspace-write") return { mode: sandbox.mode, config: {} };

@@ -1,4 +1,4 @@
-// Configuration without its secrets. In place of a value is the name of the variable that holds it.
+// Replaces secrets in the configuration by the names of variables that contain them.
 import { isTable, literalTree, mergeTrees } from "../../config/config-tree.js";
 import type { ConfigNode, ConfigTree } from "../../config/config-tree.js";
 import { inArguments, inUrl, looksLikeCredential } from "../../config/credentials.js";
@@ -9,8 +9,8 @@ import { endpointOf } from "../../config/endpoint.js";
 import type { SecretEnvironment } from "./secret-environment.js";
 
 /**
- * The configuration as it may be in argv, which every user of the machine can read.
- * @throws UnsupportedError for a secret that `codex exec` accepts in its arguments only.
+ * The configuration as it may be passed in argv, which every user of the machine can read.
+ * @throws UnsupportedError for a secret that `codex exec` accepts only in its arguments.
  */
 export function hideSecrets(config: ConfigTree, secrets: SecretEnvironment): ConfigTree {
   const { config: withoutHeaders, variables } = hideOtelHeaders(config);
@@ -25,7 +25,7 @@ export function hideSecrets(config: ConfigTree, secrets: SecretEnvironment): Con
 
 function unsupported(path: readonly string[]): UnsupportedError {
   return new UnsupportedError(
-    `\`config\` has a secret at ${path.join(".")}, which \`codex exec\` accepts in its arguments only, where every user of ` +
+    `\`config\` has a secret at ${path.join(".")}, which \`codex exec\` accepts only in its arguments, where every user of ` +
       'this machine can read it. Use `transport: "app-server"`, or set it in config.toml.',
   );
 }
@@ -40,7 +40,7 @@ function hideInSections(config: ConfigTree, secrets: SecretEnvironment): ConfigT
   });
 }
 
-/** The keys of `over` replace those of `config`, in their places. */
+/** The keys of `over` replace those of `config` at the same position. */
 function mergeTables(config: ConfigTree, over: Record<string, ConfigNode>): ConfigTree {
   return Object.assign(mergeTrees(config), over);
 }
@@ -59,12 +59,12 @@ function hideInServer(server: ConfigTree, secrets: SecretEnvironment): ConfigTre
 
 function hideInProvider(provider: ConfigTree, secrets: SecretEnvironment): ConfigTree {
   const { experimental_bearer_token: token, ...rest } = hideUserinfo(provider, "base_url");
-  // Codex prefers the key that `env_key` names, so a token beside one has no effect.
+  // Codex prefers the key that `env_key` names, so a token beside it has no effect.
   const named = token === undefined ? rest : { env_key: secrets.keep(textOf(token)), ...rest };
   return hideHeaders(literalTree(named), secrets);
 }
 
-/** `user:password@` in a URL is the header that it stands for. */
+/** `user:password@` in a URL is equivalent to this header. */
 function hideUserinfo(table: ConfigTree, key: "url" | "base_url"): ConfigTree {
   const url = table[key];
   if (typeof url !== "string" || inUrl(url).length === 0) return table;
@@ -106,8 +106,8 @@ interface Hidden {
 }
 
 /**
- * Codex passes variables on by their own names only, and its own environment may need these names for other values. So a
- * shell gives each secret its name and then becomes the server.
+ * Codex passes on variables only by their own names, and its own environment may use these names for other values. So a
+ * shell sets each secret under its name and then executes the server.
  */
 function startedByShell(
   server: ConfigTree,
@@ -130,7 +130,7 @@ function startedByShell(
   });
 }
 
-/** Variables for the agent's commands: they inherit them from Codex. */
+/** Variables for the agent's commands, which inherit them from Codex. */
 function hideInPolicy(config: ConfigTree, secrets: SecretEnvironment): ConfigTree {
   const policy = config["shell_environment_policy"];
   const set = isTable(policy) ? policy["set"] : undefined;
@@ -145,7 +145,7 @@ function hideInPolicy(config: ConfigTree, secrets: SecretEnvironment): ConfigTre
   return mergeTables(config, { shell_environment_policy: left });
 }
 
-/** Settings by which commands may not inherit a variable. */
+/** Settings that prevent commands from inheriting a variable. */
 export function filtersOf(policy: ConfigNode | undefined): string[] {
   const names = ["inherit", "exclude", "include_only", "ignore_default_excludes"];
   return isTable(policy) ? names.filter((name) => policy[name] !== undefined) : [];

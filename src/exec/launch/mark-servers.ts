@@ -1,9 +1,9 @@
-// Codex clears the environment of MCP servers. With the runtime's marker in it, what they leave behind is found at the end.
+// Codex clears the environment of MCP servers. The runtime's marker identifies the processes that they leave behind.
 import { isTable, literalTree, mergeTrees } from "../../config/config-tree.js";
 import type { ConfigTree } from "../../config/config-tree.js";
 import { runtimeVariable } from "../../process/tree/runtime-marker.js";
 
-/** Has Codex pass the marker on to each server that the configurations start; later ones win, as in the arguments. */
+/** Makes Codex pass the marker to each configured server. Later configurations take precedence, as in the arguments. */
 export function markServers(...configs: readonly ConfigTree[]): ConfigTree {
   const { mcp_servers: servers } = mergeTrees(...configs);
   const marked = Object.entries(isTable(servers) ? servers : {}).flatMap(([id, server]) => {

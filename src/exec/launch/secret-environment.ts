@@ -1,15 +1,15 @@
-// Secrets as variables of Codex's environment. Every user of the machine can read argv, so it has their names only.
+// Passes secrets as variables of Codex's environment. Every user of the machine can read argv, so it has only their names.
 import { UnsupportedError } from "../../errors/errors.js";
 
 export class SecretEnvironment {
-  /** For Codex's environment. The agent's commands must not get them. */
+  /** For Codex's environment. The agent's commands must not inherit them. */
   readonly variables: Record<string, string> = {};
   /** For Codex's environment and the agent's commands. */
   readonly shared: Record<string, string> = {};
   readonly #environment: Readonly<Record<string, string>>;
   #count = 0;
 
-  /** @param environment what codex is started with otherwise */
+  /** @param environment the environment of Codex without the secrets */
   constructor(environment: Readonly<Record<string, string>>) {
     this.#environment = environment;
   }
@@ -18,7 +18,7 @@ export class SecretEnvironment {
     return [...Object.values(this.variables), ...Object.values(this.shared)];
   }
 
-  /** Keeps `value` in a variable of its own. Returns the variable's name. */
+  /** Stores `value` in a new variable. Returns the variable's name. */
   keep(value: string): string {
     this.#count += 1;
     const name = `CODEX_SDK_SECRET_${this.#count}`;
@@ -27,14 +27,14 @@ export class SecretEnvironment {
   }
 
   /**
-   * Keeps `value` in a variable that the agent's commands shall have by this name.
+   * Stores `value` in a variable that the agent's commands must have under this name.
    * @throws UnsupportedError if Codex's environment has another value there.
    */
   share(name: string, value: string): void {
     const known = this.variables[name] ?? this.#environment[name] ?? value;
     if (known !== value) {
       throw new UnsupportedError(
-        `\`shell_environment_policy.set.${name}\` cannot be kept out of argv over \`transport: "exec"\`, since Codex's own ` +
+        `\`shell_environment_policy.set.${name}\` cannot be kept out of argv over \`transport: "exec"\`, because Codex's own ` +
           'environment has another value for it. Use `transport: "app-server"`, or change `env`.',
       );
     }
@@ -42,7 +42,7 @@ export class SecretEnvironment {
   }
 
   /**
-   * Keeps `value`, which is `what` to the caller, in a variable that must have this name.
+   * Stores `value`, which is called `what` in errors, in a variable that must have this name.
    * @throws UnsupportedError if Codex's environment, or another secret, has another value there.
    */
   keepAs(name: string, value: string, what: string): void {
@@ -50,7 +50,7 @@ export class SecretEnvironment {
     if (known === undefined) this.variables[name] = value;
     else if (known !== value) {
       throw new UnsupportedError(
-        `${what} cannot be kept out of argv over \`transport: "exec"\`, since Codex's own environment has another value for ` +
+        `${what} cannot be kept out of argv over \`transport: "exec"\`, because Codex's own environment has another value for ` +
           `${name}. Change \`env\`, or use \`transport: "app-server"\`.`,
       );
     }

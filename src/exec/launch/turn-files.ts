@@ -1,4 +1,4 @@
-// The files that codex reads for one turn: its output schema, and images that are no files yet.
+// The files that Codex reads for one turn: its output schema, and images in memory.
 import { rmSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
@@ -12,7 +12,7 @@ export interface TurnFiles {
   remove(): Promise<void>;
 }
 
-/** Writes them to a directory that only this user can read. */
+/** Writes the files to a directory that only this user can read. */
 export async function writeTurnFiles(
   schema: Record<string, unknown> | undefined,
   parts: readonly InputPart[],
@@ -32,7 +32,7 @@ export async function writeTurnFiles(
   }
 }
 
-/** By now every image that is no file is a `data:` URL. */
+/** All images that are not files are `data:` URLs at this point. */
 function writeImage(directory: TurnDirectory, url: string, number: number): Promise<string> {
   const [, extension = "png", data = ""] = /^data:image\/([\w.+-]+);base64,([^]*)$/i.exec(url) ?? [];
   return directory.write(`image-${number}.${extension}`, Buffer.from(data, "base64"));
@@ -65,7 +65,7 @@ async function make(): Promise<string> {
   return directory;
 }
 
-/** For a host that exits in the middle of a turn. */
+/** Removes the files if the host exits during a turn. */
 function removeAll(): void {
   for (const directory of directories) rmSync(directory, { recursive: true, force: true });
 }

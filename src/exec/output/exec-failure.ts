@@ -1,4 +1,4 @@
-// Why a turn over exec ended badly, where codex ended without saying how its turn did.
+// The error of a turn over exec, if Codex exited without reporting the end of the turn.
 import {
   CodexExitedError,
   NotAGitRepositoryError,
@@ -28,7 +28,7 @@ export interface Silence {
 export function failureOf({ status, output, threadId, codexHome }: Silence): CodexError {
   if (output.lastError !== undefined) return toldFailure(output.lastError, status);
   if (status.exitCode === 0) return incomplete(status, output.unreadable);
-  // Not redacted yet: secrets must not decide about the class.
+  // Not redacted yet: redaction must not affect the classification.
   const cause = causeIn(status.rawStderr, { logged: status.signal === null });
   const options = { cause: exited(cause, status) };
   switch (requestProblem(cause)) {
@@ -52,7 +52,7 @@ export function failureOf({ status, output, threadId, codexHome }: Silence): Cod
       );
     case "untrusted_policy":
       return new UnsupportedError(
-        'The "exec" transport cannot ask before commands, which `approvalPolicy: "untrusted"` requires. ' +
+        'The "exec" transport does not support approvals, which `approvalPolicy: "untrusted"` requires. ' +
           'Use `transport: "app-server"` with `onApproval`, or `approvalPolicy: "never"`.',
         options,
       );
@@ -61,7 +61,7 @@ export function failureOf({ status, output, threadId, codexHome }: Silence): Cod
   return exited(cause, status);
 }
 
-/** A program that printed no event, and failed at codex's own arguments or did nothing at all, may be another one. */
+/** If a program printed no event and failed at Codex's arguments or exited without an error, it may not be Codex. */
 export async function notCodex(
   output: ExecOutput,
   status: ExitStatus,
@@ -73,29 +73,29 @@ export async function notCodex(
   return notCodexError(executable, { silentIsCodex: didNothing });
 }
 
-/** What programs say of an option they do not know, and of a file named `exec` that they are to read. */
+/** What programs print about an unknown option, or about a file named `exec` that they cannot read. */
 const complaint = /experimental-json|(open|find|such).*\bexec\b|\bexec\b.*(open|find|found|such)/i;
 
-/** codex named a reason. Its class is worth more than how codex then ended. */
+/** Codex reported a reason, which is more specific than its exit code. */
 function toldFailure(reason: string, status: ExitStatus): CodexError {
   const error = toError({ message: reason });
   return error instanceof TurnFailedError && status.exitCode !== 0 ? exited(reason, status) : error;
 }
 
 function incomplete(status: ExitStatus, unreadable: number): CodexError {
-  const last = status.stderr === "" ? "" : ` It last said: ${causeIn(status.stderr) || status.stderr}`;
+  const last = status.stderr === "" ? "" : ` Its last output on stderr: ${causeIn(status.stderr) || status.stderr}`;
   const cause = exited("", status);
   if (unreadable > 0) {
     const lines = unreadable === 1 ? "a line" : `${unreadable} lines`;
     return new ProtocolError(
-      `codex ended (exit code 0) without ending the turn, and printed ${lines} that this SDK cannot read.${last}`,
+      `Codex exited (code 0) without ending the turn, and printed ${lines} that this SDK cannot read.${last}`,
       { cause },
     );
   }
-  return new TurnIncompleteError(`codex ended (exit code 0) without ending the turn.${last}`, { cause });
+  return new TurnIncompleteError(`Codex exited (code 0) without ending the turn.${last}`, { cause });
 }
 
 function exited(cause: string, status: ExitStatus): CodexExitedError {
-  const message = endMessage(cause, status, (how) => `codex ${how} before the turn ended`);
+  const message = endMessage(cause, status, (how) => `Codex ${how} before the turn ended`);
   return new CodexExitedError(message, status);
 }

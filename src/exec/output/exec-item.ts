@@ -1,4 +1,4 @@
-// One item as `codex exec` prints it, in this SDK's vocabulary: nearly always the same.
+// Converts an item as `codex exec` prints it to an item of this SDK, which usually has the same form.
 import { isJsonObject, type JsonObject } from "../../internal/json.js";
 import type { SubagentAction, SubagentItem, ThreadItem } from "../../events/items.js";
 
@@ -13,11 +13,11 @@ const sameAsPrinted = new Set([
   "error",
 ]);
 
-/** Undefined for what is no item at all. */
+/** Undefined for a value that is not an item. */
 export function toThreadItem(printed: unknown): ThreadItem | undefined {
   if (!isJsonObject(printed) || typeof printed["id"] !== "string" || typeof printed["type"] !== "string")
     return undefined;
-  // These kinds of this SDK are defined as what exec prints.
+  // These item types of this SDK have the form that exec prints.
   if (sameAsPrinted.has(printed["type"])) return printed as unknown as ThreadItem;
   if (printed["type"] === "collab_tool_call") return toSubagent(printed["id"], printed);
   return { id: printed["id"], type: "unknown", raw: printed };

@@ -1,4 +1,4 @@
-// Reads what `codex exec` prints for one turn: its events, and how it said that the turn ended.
+// Reads the output of `codex exec` for one turn: its events and its end.
 import type { CodexError } from "../../errors/errors.js";
 import type { Usage } from "../../events/events.js";
 import { readUsage } from "../../events/usage.js";
@@ -10,12 +10,12 @@ import type { EventSink } from "../../transport/transport.js";
 import { toThreadItem } from "./exec-item.js";
 import { usageSince } from "./exec-usage.js";
 
-/** The end of the turn in codex's own words. */
+/** The end of the turn, as reported by Codex. */
 export type SaidEnd = { usage: Usage | null; threadUsage: Usage | null } | { error: CodexError };
 
 export interface ExecOutputOptions {
   emit: EventSink;
-  /** The conversation's tokens before this turn; undefined where they are not known. */
+  /** The conversation's tokens before this turn; undefined if unknown. */
   before: Usage | undefined;
   redactor: Redactor;
   onThread: (id: string) => void;
@@ -23,15 +23,15 @@ export interface ExecOutputOptions {
 }
 
 export class ExecOutput {
-  /** Set once codex has said how the turn ended. What it prints after that is no part of the turn. */
+  /** Set when Codex has reported the end of the turn. Later output does not belong to the turn. */
   end: SaidEnd | undefined;
-  /** The last `error` event that may have been the end. Not redacted. */
+  /** The last `error` event, which may have been the end. Not redacted. */
   lastError: string | undefined;
-  /** Whether anything was an event: what codex alone prints. */
+  /** Whether any line was an event, which only Codex prints. */
   hasEvents = false;
-  /** How many lines were none. */
+  /** The number of lines that were not events. */
   unreadable = 0;
-  /** Items of work that have started and not ended. */
+  /** Items that have started and not completed. */
   readonly running = new Set<string>();
   readonly #options: ExecOutputOptions;
   #isMuted = false;
@@ -40,7 +40,7 @@ export class ExecOutput {
     this.#options = options;
   }
 
-  /** From here on nothing that codex prints counts. */
+  /** From here on, Codex's output is ignored. */
   mute(): void {
     this.#isMuted = true;
   }
@@ -80,11 +80,11 @@ export class ExecOutput {
     }
   }
 
-  /** The turn failed, with this for its reason. */
+  /** The turn failed for this reason. */
   fail(reason: string): void {
     const said = reason || this.lastError || "The turn failed. Codex did not give a reason.";
     const { redactor } = this.#options;
-    // Classified by Codex's own words, then redacted.
+    // Classified by Codex's original message, then redacted.
     const error = redactor.redactError(toError({ message: said }));
     this.end = { error };
     this.#options.emit({ type: "turn.failed", error: { message: redactor.redact(said), code: error.code } });
@@ -94,7 +94,7 @@ export class ExecOutput {
   #item(type: "item.started" | "item.updated" | "item.completed", event: JsonObject): void {
     const item = toThreadItem(event["item"]);
     if (!item) return this.#ignore(event);
-    // A plan is work of the agent's that nobody waits for.
+    // A plan is not work that the turn waits for.
     if (type === "item.started" && item.type !== "todo_list") this.running.add(item.id);
     if (type === "item.completed") this.running.delete(item.id);
     this.#options.emit({ type, item });
@@ -116,7 +116,7 @@ export class ExecOutput {
   }
 }
 
-/** codex goes on after these. */
+/** Codex continues after these errors. */
 const isNotice = /^(Reconnecting\b|Falling back\b)/i;
 
 function parse(line: string): (JsonObject & { type: string }) | undefined {

@@ -1,8 +1,8 @@
-// One turn's tokens: `codex exec` prints the thread's total.
+// The tokens of one turn: `codex exec` prints the total of the thread.
 import type { Usage } from "../../events/events.js";
 import { subtractUsage } from "../../events/usage.js";
 
-/** The growth since `before`; null when nothing was counted or the growth is not known. */
+/** The growth since `before`; null if no tokens were counted or the growth is unknown. */
 export function usageSince(before: Usage | undefined, total: Usage): Usage | null {
   if (before === undefined) return null;
   const usage = subtractUsage(total, before);

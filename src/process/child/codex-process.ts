@@ -1,4 +1,4 @@
-// One codex process: lines out, text in, and an end that leaves nothing behind.
+// A Codex process: reads its lines, writes to its stdin, and ends it with all its descendants.
 import type { ChildProcess } from "node:child_process";
 import { setTimeout as delay } from "node:timers/promises";
 import type { CodexError } from "../../errors/errors.js";
@@ -21,25 +21,25 @@ export interface CodexProcessOptions {
   args: readonly string[];
   env: Record<string, string>;
   cwd?: string | undefined;
-  /** Called for each line of stdout; must not throw. */
+  /** Called for each line of stdout. Must not throw. */
   onLine: (line: string) => void;
-  /** Called once for each line over `maxLineBytes`; the line is dropped. */
+  /** Called once for each line that is longer than `maxLineBytes`. The line is dropped. */
   onOverflow?: ((bytes: number) => void) | undefined;
-  /** Default 256 MiB. */
+  /** @defaultValue 256 MiB */
   maxLineBytes?: number | undefined;
   /** Removes secrets from stderr and traces. */
   redactor?: Redactor | undefined;
-  /** Whether the environment gets an entry that tells this tree's processes (`CODEX_SDK_RUNTIME`). Default true. */
+  /** Whether to set an environment entry that identifies the processes of this tree (`CODEX_SDK_RUNTIME`). @defaultValue true */
   marked?: boolean | undefined;
 }
 
 export interface ExitStatus {
-  /** Null when a signal ended the process, or when it was never started. */
+  /** Null if a signal ended the process, or if it was not started. */
   exitCode: number | null;
   signal: string | null;
   /** Redacted. */
   stderr: string;
-  /** Not redacted, to decide what happened: never show it. */
+  /** Not redacted. Use it for decisions only, never show it. */
   rawStderr: string;
 }
 
@@ -52,12 +52,12 @@ export class CodexProcess {
   readonly #markers: string[] = [];
   readonly #startTime: string | undefined;
   #termination: Promise<ExitStatus> | undefined;
-  /** Rejects with CodexUnusableError when the process cannot be started. */
+  /** Rejects with CodexUnusableError if the process cannot be started. */
   readonly spawned: Promise<void>;
-  /** Settles when the process has ended and its output is read. Descendants that keep its output open do not count. */
+  /** Resolves when the process has exited and its output is read. Does not wait for descendants that keep its output open. */
   readonly exited: Promise<ExitStatus>;
 
-  /** Does not throw; `spawned` rejects instead. */
+  /** Does not throw: `spawned` rejects instead. */
   static start(options: CodexProcessOptions): CodexProcess {
     return new CodexProcess(options);
   }
@@ -84,24 +84,24 @@ export class CodexProcess {
     return this.#child?.pid;
   }
 
-  /** The environment entry, `NAME=value`, by which processes of this tree are recognised. */
+  /** The environment entry, `NAME=value`, that identifies processes of this tree. */
   get marker(): string | undefined {
     return this.#markers[0];
   }
 
-  /** Whether the process has ended; its last output may still be on the way. */
+  /** Whether the process has exited. Its last output may not have been read yet. */
   get hasEnded(): boolean {
     return this.#child === undefined || this.#child.exitCode !== null || this.#child.signalCode !== null;
   }
 
-  /** Queues `text` for stdin. After the process's end, it goes nowhere. */
+  /** Queues `text` for stdin. Has no effect after the process has exited. */
   write(text: string): void {
     trace("->", text, this.#redactor);
     const stdin = this.#child?.stdin;
     if (stdin?.writable) stdin.write(text);
   }
 
-  /** Settles, with the error to end it with, when the process has closed its output and lives on; else never. */
+  /** Rejects with an error if the process closes its output and keeps running; otherwise never settles. */
   outlivesOutput(): Promise<CodexError> {
     return this.#child ? outlivesOutput(this.#child) : new Promise(() => undefined);
   }
@@ -115,28 +115,28 @@ export class CodexProcess {
     return this.#stderr.toString();
   }
 
-  /** Tells of one more environment entry, `NAME=value`, that only processes of this tree have; see `marked`. */
+  /** Adds an environment entry, `NAME=value`, that only processes of this tree have. See `marked`. */
   addMarker(marker: string): void {
     if (this.#markers.includes(marker) || !isMarker(marker)) return;
     this.#markers.push(marker);
     if (this.pid !== undefined && this.#isRunning) watch(this.pid, [marker]);
   }
 
-  /** The host stays alive as long as the process does. So it is from the start. */
+  /** Keeps the host alive while the process runs. This is the default. */
   ref(): void {
     this.#child?.ref();
     this.#pipes().forEach((pipe) => pipe.ref());
   }
 
-  /** The host may exit while the process runs. */
+  /** Allows the host to exit while the process runs. */
   unref(): void {
     this.#child?.unref();
     this.#pipes().forEach((pipe) => pipe.unref());
   }
 
   /**
-   * Ends the process and all its descendants: SIGTERM, after `graceMs` SIGKILL. Settles when they are gone.
-   * After the process's own end it ends what the process has left behind. Further calls get the first one's promise.
+   * Ends the process and all its descendants: SIGTERM, then SIGKILL after `graceMs`. Resolves when they have exited. If the
+   * process has already exited, ends the processes that it left behind. Further calls return the same promise.
    */
   terminate(graceMs: number): Promise<ExitStatus> {
     this.#termination ??= this.#terminate(graceMs);
@@ -149,20 +149,20 @@ export class CodexProcess {
       trace("--", `ending process ${this.pid} and its descendants`);
       if (process.platform === "win32") await taskkill(this.pid);
       else await this.#endTree(this.pid, graceMs);
-      // Where processes cannot be listed, nothing has been ended yet.
+      // If processes cannot be listed, no process has been ended yet.
       if (this.#isRunning) await endGroup(this.pid, exited(this.#child), graceMs);
     }
     return this.#exitedOrStuck();
   }
 
   #endTree(pid: number, graceMs: number): Promise<void> {
-    // Once the process has ended, whoever has its pid is somebody else.
+    // After the process has exited, its PID may belong to another process.
     const startTime = this.#startTime ?? (this.#isRunning ? undefined : "none");
     const tree = { pid, startTime, markers: this.#markers };
     return endTree(tree, graceMs, () => this.endInput());
   }
 
-  /** A process that is stuck in the kernel outlives SIGKILL, and must not hold up its host. */
+  /** A process that is blocked in the kernel survives SIGKILL. It must not delay its host. */
   async #exitedOrStuck(): Promise<ExitStatus> {
     const waiting = new AbortController();
     const stuck = delay(stuckAfterMs, undefined, { signal: waiting.signal }).then(
@@ -188,7 +188,7 @@ export class CodexProcess {
     }, options);
     child.stdout.on("data", (chunk: Buffer) => lines.push(chunk));
     child.stderr.on("data", (chunk: Buffer) => this.#stderr.push(chunk));
-    // The process may end before it has read all that was written: its exit tells, EPIPE adds nothing.
+    // The process may exit before it has read all input. Its exit is reported, so EPIPE is redundant.
     for (const pipe of [child.stdin, child.stdout, child.stderr]) pipe.on("error", () => {});
     await drained(child);
     lines.flush();
@@ -206,7 +206,7 @@ export class CodexProcess {
     return this.#child?.exitCode === null && this.#child.signalCode === null;
   }
 
-  /** Sockets on Node.js and Deno; on Bun streams of its own, of which not all can be referenced. */
+  /** Sockets on Node.js and Deno; Bun has its own streams, some of which cannot be referenced. */
   #pipes(): Referenced[] {
     const { stdin, stdout, stderr } = this.#child ?? {};
     const streams: unknown[] = [stdin, stdout, stderr];
@@ -214,7 +214,7 @@ export class CodexProcess {
   }
 }
 
-/** What can keep the host alive, or not. */
+/** A handle that can keep the host alive. */
 interface Referenced {
   ref(): unknown;
   unref(): unknown;

@@ -1,14 +1,14 @@
-// When a process has ended and said all it had to say.
+// Detects when a process has exited and all its output was read.
 import type { ChildProcess } from "node:child_process";
 import { setImmediate as nextTurn, setTimeout as delay } from "node:timers/promises";
 import type { Readable } from "node:stream";
 
-/** A descendant may keep the output open for ever; after this silence there is nothing more of the process itself. */
+/** A descendant may keep the output open: after this time without data, the process itself has no more output. */
 const silenceMs = 100;
 /** A descendant may also keep writing. */
 const longestMs = 500;
 
-/** Settles after the exit, when both outputs have ended or been silent for 100 ms; then closes them. */
+/** Resolves after the exit, when both outputs have ended or have had no data for 100 ms. Then closes them. */
 export async function drained(child: ChildProcess): Promise<void> {
   const outputs = [child.stdout, child.stderr].filter((output) => output !== null);
   const ended = Promise.all(outputs.map(closed));
@@ -37,7 +37,7 @@ async function silent(outputs: readonly Readable[], signal: AbortSignal): Promis
   for (let before = -1; before !== chunks && !signal.aborted && performance.now() < latest;) {
     before = chunks;
     await delay(silenceMs, undefined, { signal }).catch(() => {});
-    // A host that was busy all the while has not read yet what is there; it does before its next turn.
+    // A host whose event loop was blocked has not read the available data yet. It does so before the next iteration.
     await nextTurn();
   }
   for (const output of outputs) output.off("data", count);

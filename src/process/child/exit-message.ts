@@ -1,4 +1,4 @@
-// The message of an end that nobody asked for: codex's own words first, then how it ended.
+// The message for an unexpected exit: Codex's message first, then how it exited.
 import { causeIn } from "./stderr-cause.js";
 
 export interface Ending {
@@ -7,14 +7,14 @@ export interface Ending {
   stderr: string;
 }
 
-/** `what` tells what ended and when: `codex ${how} before the turn ended`. */
+/** `what` describes the process and the time of the exit: `Codex ${how} before the turn ended`. */
 export function exitMessage(ending: Ending, what: (how: string) => string): string {
-  // Whoever was killed has logged many things before, but not why.
+  // A process that was killed has logged messages before, but not the reason.
   return endMessage(causeIn(ending.stderr, { logged: ending.signal === null }), ending, what);
 }
 
-/** As `exitMessage`, where the cause is known. */
+/** Like `exitMessage`, for a known cause. */
 export function endMessage(cause: string, ending: Omit<Ending, "stderr">, what: (how: string) => string): string {
-  const how = ending.signal === null ? `exited with code ${ending.exitCode}` : `was ended by ${ending.signal}`;
+  const how = ending.signal === null ? `exited with code ${ending.exitCode}` : `was killed by ${ending.signal}`;
   return cause === "" ? `${what(how)}.` : `${cause}\n(${what(how)}.)`;
 }

@@ -1,19 +1,19 @@
-// Bytes to lines. Only LF ends a line; `node:readline` also splits at U+2028, which JSON allows inside strings.
+// Splits bytes into lines. Only LF ends a line; `node:readline` also splits at U+2028, which JSON allows in strings.
 import { constants } from "node:buffer";
 
 export interface LineSplitterOptions {
-  /** The longest line, in bytes. Default 256 MiB. */
+  /** The maximum length of a line in bytes. @defaultValue 256 MiB */
   maxLineBytes?: number | undefined;
-  /** Called once for each line that is longer; the line is dropped. `bytes` is its length so far. */
+  /** Called once for each longer line, which is dropped. `bytes` is its length so far. */
   onOverflow?: ((bytes: number) => void) | undefined;
 }
 
 const lineFeed = 0x0a;
 const defaultMaxLineBytes = 256 * 1024 * 1024;
-/** Chunks below this size are copied together, so that a long line in tiny chunks costs no object for each. */
+/** Smaller chunks are copied together, so that a long line in small chunks does not create an object for each. */
 const smallChunkBytes = 4096;
 const slabBytes = 64 * 1024;
-/** What is decoded at once must fit into one string. */
+/** The maximum that is decoded at once must fit into one string. */
 const maxBlockBytes = 64 * 1024 * 1024;
 
 /** Calls `onLine` for each line that is not empty, without its LF or CRLF; invalid UTF-8 becomes U+FFFD. */
@@ -21,7 +21,7 @@ export class LineSplitter {
   readonly #onLine: (line: string) => void;
   readonly #onOverflow: ((bytes: number) => void) | undefined;
   readonly #maxLineBytes: number;
-  /** The line that has begun: whole chunks, or slabs filled with small ones. */
+  /** The current line: whole chunks, or buffers filled with small ones. */
   #pending: Uint8Array[] = [];
   #pendingBytes = 0;
   #slab = Buffer.alloc(0);
@@ -42,7 +42,7 @@ export class LineSplitter {
     }
   }
 
-  /** Hands out a last line that no LF ended. */
+  /** Emits a last line that does not end with LF. */
   flush(): void {
     const last = this.#isSkipping ? "" : this.#takePending().toString("utf8");
     this.#isSkipping = false;
@@ -64,7 +64,7 @@ export class LineSplitter {
     this.#hold(chunk.subarray(lastEnd + 1));
   }
 
-  /** A block of whole lines: decoded once, then sliced. */
+  /** Emits a block of complete lines: decoded once, then sliced. */
   #emitWhole(block: Uint8Array): void {
     if (block.length > this.#maxLineBytes) return this.#emitMeasured(block);
     const text = Buffer.from(block.buffer, block.byteOffset, block.byteLength).toString("utf8");
@@ -75,7 +75,7 @@ export class LineSplitter {
     }
   }
 
-  /** As `#emitWhole`, for a block in which a line may be too long. */
+  /** Like `#emitWhole`, for a block in which a line may be too long. */
   #emitMeasured(block: Uint8Array): void {
     let start = 0;
     for (let end = block.indexOf(lineFeed); end !== -1; end = block.indexOf(lineFeed, start)) {

@@ -1,11 +1,11 @@
-// A codex that has closed its output and lives on can say nothing any more.
+// Detects a Codex that has closed its output but keeps running: it cannot report anything any more.
 import type { ChildProcess } from "node:child_process";
 import { TurnIncompleteError } from "../../errors/errors.js";
 import { exited } from "./drained.js";
 
 const limitMs = 1_000;
 
-/** Settles with the error for such an end of output; never for a process that ends with its output, as each does. */
+/** Rejects in that case. Never settles for a process that exits with its output, as Codex does. */
 export function outlivesOutput(child: ChildProcess): Promise<TurnIncompleteError> {
   return new Promise((resolve) => {
     child.stdout?.once("close", () => {
@@ -16,5 +16,5 @@ export function outlivesOutput(child: ChildProcess): Promise<TurnIncompleteError
 }
 
 function mutedError(): TurnIncompleteError {
-  return new TurnIncompleteError("codex closed its output without ending what it had begun. It was ended.");
+  return new TurnIncompleteError("Codex closed its output before the turn ended, and was killed. Run the turn again.");
 }

@@ -1,4 +1,4 @@
-// Spawns codex so that each way to fail comes out at one place.
+// Spawns Codex. All failures are reported in one way.
 import { spawn, type ChildProcess } from "node:child_process";
 import { existingDirectory } from "../locate/existing-directory.js";
 import { spawnError } from "../locate/spawn-error.js";
@@ -17,7 +17,7 @@ interface Started {
 
 export function startChild({ executablePath, args, cwd, env }: StartOptions): Started {
   try {
-    // A session of its own: Ctrl-C in a terminal reaches the host only, which then ends codex in order.
+    // A separate session: Ctrl-C in a terminal reaches only the host, which then ends Codex in order.
     const child = spawn(executablePath, args, {
       env,
       cwd: cwd ?? existingDirectory(),

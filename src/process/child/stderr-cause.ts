@@ -1,10 +1,10 @@
-// The cause in what codex wrote to stderr, without the banner before it and the backtrace after it.
+// Extracts the cause from Codex's stderr, without the banner before it and the backtrace after it.
 
-/** The sentence that helps; empty when there is none. `logged` says whether what codex only logged may be one. */
+/** The relevant sentence; empty if there is none. `logged` states whether log lines may contain the cause. */
 export function causeIn(stderr: string, { logged = true } = {}): string {
   const lines = withoutBacktrace(stderr.split(/\r?\n/)).filter((line) => line.trim() !== "" && !isNoise(line));
   const said = lines.filter((line) => !logLine.test(line));
-  // What codex only logged is better than nothing.
+  // Log lines are used only if there is nothing else.
   const chosen = said.length > 0 || !logged ? said : lines.filter((line) => errorLine.test(line)).map(withoutLogHead);
   return chosen
     .map((line) => line.replace(/^(Error|error): /, ""))
@@ -19,12 +19,12 @@ const noise = [
   /^note: /i,
   /^\s*Usage: codex\b/,
   /^\s+codex exec \[OPTIONS\]/,
-  // It brings one of its own.
+  // The message contains its own prefix.
   /Codex could not find bubblewrap on PATH/,
   /^For more information, try/,
 ];
 
-/** As `tracing` writes it: time, level, module. */
+/** The format of `tracing`: time, level, module. */
 const logLine = /^\d{4}-\d\d-\d\dT\S+\s+(ERROR|WARN|INFO|DEBUG|TRACE)\b/;
 const errorLine = /^\d{4}-\d\d-\d\dT\S+\s+ERROR\b/;
 

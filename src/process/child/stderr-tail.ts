@@ -1,9 +1,9 @@
-// The end of what a process wrote to stderr.
+// The end of a process's stderr.
 import { stripVTControlCharacters } from "node:util";
 import type { Redactor } from "../redaction/redactor.js";
 
 const shownBytes = 8 * 1024;
-/** More is kept than is shown, so that a secret at the cut is still whole when it is looked for. */
+/** More is stored than is shown, so that a secret at the cut is complete when it is redacted. */
 const keptBytes = 2 * shownBytes;
 
 export class StderrTail {
@@ -26,7 +26,7 @@ export class StderrTail {
     return lastBytes(this.#redactor.redact(this.#text())).trim();
   }
 
-  /** Not redacted, for decisions only: never show it. */
+  /** Not redacted. Use it for decisions only, never show it. */
   toRawString(): string {
     return lastBytes(this.#text()).trim();
   }

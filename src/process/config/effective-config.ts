@@ -1,4 +1,4 @@
-// Codex's configuration for a directory, from a Codex process that is started for this question alone.
+// Reads Codex's configuration for a directory, using a separate Codex process.
 import { CodexExitedError } from "../../errors/errors.js";
 import { deferred } from "../../internal/deferred.js";
 import { isJsonObject, type JsonObject } from "../../internal/json.js";
@@ -8,7 +8,7 @@ import { CodexProcess } from "../child/codex-process.js";
 
 export interface ConfigQuestion {
   executablePath: string;
-  /** All that comes before `app-server`. */
+  /** The arguments before `app-server`. */
   prefixArgs: readonly string[];
   /** `--config` arguments. */
   settings: readonly string[];
@@ -22,7 +22,7 @@ const limitMs = 15_000;
 
 /**
  * The result of `config/read`.
- * @throws CodexExitedError when Codex does not answer within 15 s.
+ * @throws CodexExitedError if Codex does not respond within 15 s.
  */
 export async function readEffectiveConfig(question: ConfigQuestion): Promise<JsonObject> {
   const { executablePath, prefixArgs, settings, env, cwd, redactor } = question;
@@ -51,7 +51,7 @@ export async function readEffectiveConfig(question: ConfigQuestion): Promise<Jso
     await codex.terminate(0);
   }
   const status = await codex.exited;
-  throw new CodexExitedError("Codex did not return its configuration, which is needed to resume the thread.", status);
+  throw new CodexExitedError("Codex did not return its configuration, which is required to resume the thread.", status);
 }
 
 const readId = 2;

@@ -1,4 +1,4 @@
-// The environment that Codex is started with.
+// The environment in which Codex is started.
 import path from "node:path";
 import { Redactor } from "../redaction/redactor.js";
 import { splitSearchPath } from "./search-path.js";
@@ -8,16 +8,16 @@ export interface EnvironmentOptions {
   env?: Readonly<Record<string, string | undefined>> | undefined;
   /** Codex's own directories, which come first on PATH. */
   pathDirs: readonly string[];
-  /** Directories that the agent may write to. PATH must not lead there. */
+  /** Directories that the agent may write to. PATH must not contain them. */
   roots?: readonly string[] | undefined;
   codexHome?: string | undefined;
-  /** A key that Codex gets in another way. Variables that contain it are left out: the agent's commands would inherit them. */
+  /** A key that Codex receives in another way. Variables that contain it are removed, because commands would inherit them. */
   hidden?: string | undefined;
-  /** Whether Codex may have to reach this program on loopback without a proxy. Default true. */
+  /** Whether Codex may have to connect to this program on loopback without a proxy. @defaultValue true */
   loopback?: boolean | undefined;
-  /** Set last; replaces everything else. */
+  /** Applied last; replaces all other values. */
   extra?: Record<string, string> | undefined;
-  /** Default `process.platform`. */
+  /** @defaultValue `process.platform` */
   platform?: NodeJS.Platform | undefined;
 }
 
@@ -35,8 +35,8 @@ export function buildEnvironment(options: EnvironmentOptions): Record<string, st
 }
 
 /**
- * PATH of the agent's commands: what Codex searches, then the directories that only a sandboxed command may search.
- * Undefined where there are none.
+ * PATH of the agent's commands: the PATH of Codex, then the directories that only sandboxed commands may search. Undefined
+ * if there are none.
  */
 export function commandSearchPath(options: EnvironmentOptions): string | undefined {
   const environment = definedVariables(options.env ?? process.env);
@@ -45,7 +45,7 @@ export function commandSearchPath(options: EnvironmentOptions): string | undefin
   return [environment["PATH"] ?? "", ...others].filter((each) => each !== "").join(path.delimiter);
 }
 
-/** Codex would use a proxy even for this program's own tools, which a proxy cannot reach. */
+/** Codex would otherwise use a proxy even for this program's own tools, which a proxy cannot reach. */
 function keepLoopbackDirect(environment: Record<string, string>): void {
   const names = Object.keys(environment);
   if (!names.some((name) => /^(https?|all)_proxy$/i.test(name) && environment[name] !== "")) return;
@@ -57,7 +57,7 @@ function keepLoopbackDirect(environment: Record<string, string>): void {
   Object.assign(environment, { NO_PROXY: direct, no_proxy: direct });
 }
 
-/** Also values that contain the key, such as `Bearer …`, and encoded forms of it. */
+/** Includes values that contain the key, such as `Bearer …`, and encoded forms of it. */
 function removeValue(environment: Record<string, string>, hidden: string | undefined): void {
   if (hidden === undefined) return;
   const redactor = new Redactor([hidden]);
@@ -90,7 +90,7 @@ function setSearchPath(
   return { others: others.filter((entry) => !pathDirs.includes(entry)) };
 }
 
-/** Windows does not distinguish `Path` from `PATH`. With both, it is undefined which one counts. */
+/** Windows does not distinguish `Path` from `PATH`. If both are set, it is undefined which one applies. */
 function keepOnePathVariable(environment: Record<string, string>, platform: NodeJS.Platform): string {
   if (platform !== "win32") return "PATH";
   const names = Object.keys(environment).filter((name) => name.toLowerCase() === "path");

@@ -11,15 +11,15 @@ export interface SearchPath {
 }
 
 interface SearchPathOptions {
-  /** Directories that the agent may write to, beside the usual ones. */
+  /** Directories that the agent may write to, in addition to the usual ones. */
   roots?: readonly string[];
-  /** Default `process.platform`. */
+  /** @defaultValue `process.platform` */
   platform?: NodeJS.Platform;
 }
 
 /**
- * Sorts the entries of PATH. Relative entries depend on where a program runs, so they are dropped. `node_modules/.bin`,
- * temporary directories, the host's working directory and `roots` are searched by the agent's commands only.
+ * Sorts the entries of PATH. Relative entries depend on the working directory of a program, so they are removed.
+ * `node_modules/.bin`, temporary directories, the host's working directory and `roots` are only for the agent's commands.
  */
 export function splitSearchPath(
   value: string,
@@ -31,7 +31,7 @@ export function splitSearchPath(
   const result: SearchPath = { trusted: [], others: [] };
   for (const entry of new Set(value.split(syntax.delimiter))) {
     if (!syntax.isAbsolute(entry)) continue;
-    // Paths of another platform cannot be looked up here.
+    // Paths of another platform cannot be resolved here.
     const locations = platform === process.platform ? locationsOf(entry) : [];
     const isWritable = locations.some((each) => [...writable, ...links].some((root) => isWithin(each, root)));
     (isWritable || [entry, ...locations].some(isInPackages) ? result.others : result.trusted).push(entry);
@@ -45,16 +45,16 @@ export function systemSearchPath(): string {
   return [...new Set(["/usr/bin", "/bin", "/usr/sbin", "/sbin", ...trusted])].join(path.delimiter);
 }
 
-/** What an agent can usually write to, whatever the thread's options are. */
+/** Directories that an agent can usually write to, whatever the thread's options are. */
 function usualRoots(): string[] {
   const temporary = ["/tmp", os.tmpdir(), process.env["TMPDIR"] ?? ""].filter((root) => path.isAbsolute(root));
   const directory = hostDirectory();
-  // A program that is started from the home directory, or from `/`, does not make all of it a workspace.
+  // If a program was started in the home directory or in `/`, that directory is not a workspace.
   const isWorkspace = directory !== undefined && !isWithin(realPath(os.homedir()), directory);
   return [...temporary, ...(isWorkspace ? [directory] : [])];
 }
 
-/** Undefined when the host's working directory was deleted. */
+/** Undefined if the host's working directory was deleted. */
 function hostDirectory(): string | undefined {
   try {
     return realPath(process.cwd());

@@ -1,4 +1,4 @@
-// CODEX_HOME: where Codex keeps its configuration, logins and threads.
+// CODEX_HOME: the directory with Codex's configuration, logins and threads.
 import { constants } from "node:fs";
 import { access, mkdir } from "node:fs/promises";
 import os from "node:os";
@@ -10,7 +10,7 @@ export interface HomeOptions {
   env?: Readonly<Record<string, string | undefined>> | undefined;
 }
 
-/** The directory that Codex uses: the option's, the environment's, or `~/.codex`. */
+/** The directory that Codex uses: the option, the environment variable, or `~/.codex`. */
 export function codexHomePath({ codexHome, env }: HomeOptions): string {
   const environment = env ?? process.env;
   const home = codexHome ?? environment["CODEX_HOME"];
@@ -19,8 +19,8 @@ export function codexHomePath({ codexHome, env }: HomeOptions): string {
 }
 
 /**
- * Creates the directory, for this user only, when it does not exist: Codex does not.
- * @throws InvalidInputError when it cannot be created or written to.
+ * Creates the directory, accessible only for this user, if it does not exist. Codex itself does not create it.
+ * @throws InvalidInputError if it cannot be created or written to.
  */
 export async function ensureCodexHome(options: HomeOptions): Promise<void> {
   const home = codexHomePath(options);

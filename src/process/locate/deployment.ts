@@ -1,9 +1,9 @@
-// How this program was deployed: where codex may be then, and what to do if it is not there.
+// How this program was deployed: where Codex may be, and how to add it if it is missing.
 import { existsSync } from "node:fs";
 import path from "node:path";
 
 export interface Deployment {
-  /** The folder of a program that is one executable file: made by `bun build --compile`, `deno compile` or Node.js. */
+  /** The folder of a single-executable program, made by `bun build --compile`, `deno compile` or Node.js. */
   executableFolder?: string | undefined;
   /** Whether this is the `standalone` output of Next.js. */
   isNextStandalone?: boolean | undefined;
@@ -29,7 +29,7 @@ function isSingleExecutable(): boolean {
   return sea?.isSea() === true;
 }
 
-/** The one thing to do where codex was not found; `roots` are the platform packages that were seen. */
+/** What to do if Codex was not found. `roots` are the platform packages that were found. */
 export function remedyFor(deployment: Deployment, roots: readonly string[], fileName: string): string | undefined {
   const isPacked = roots.some((root) => /\.asar(\.unpacked)?[\\/]/.test(root));
   if (isPacked) {
@@ -43,17 +43,17 @@ export function remedyFor(deployment: Deployment, roots: readonly string[], file
   }
   if (deployment.executableFolder !== undefined) {
     const target = path.join(deployment.executableFolder, fileName);
-    return `This program is a single executable, which does not contain codex. Copy the codex executable to ${target}.`;
+    return `This program is a single executable, which does not contain Codex. Copy the codex executable to ${target}.`;
   }
   return undefined;
 }
 
-/** Codex beside a single executable. */
+/** The path of Codex next to a single executable. */
 export function besideExecutable({ executableFolder }: Deployment, fileName: string): string | undefined {
   return executableFolder === undefined ? undefined : path.join(executableFolder, fileName);
 }
 
-/** Codex's own folder of helpers, if it was copied along. */
+/** Codex's folder of helper programs, if it was copied as well. */
 export function helpersBeside(file: string): string[] {
   const folder = path.join(path.dirname(file), "codex-path");
   return existsSync(folder) ? [folder] : [];

@@ -1,7 +1,7 @@
 // A working directory for a child process.
 import path from "node:path";
 
-/** Undefined for the host's own. When that was deleted, no process can be started in it: then the root directory. */
+/** Undefined for the host's own. If that was deleted, processes cannot be started in it: then the root directory. */
 export function existingDirectory(): string | undefined {
   try {
     process.cwd();

@@ -1,4 +1,4 @@
-// What is at a path. A path that cannot be looked at, for whatever reason, has nothing.
+// The kind of file at a path. A path that cannot be inspected counts as missing.
 import { accessSync, constants, statSync, type Stats } from "node:fs";
 
 export function exists(path: string): boolean {
@@ -13,7 +13,7 @@ export function isDirectory(path: string): boolean {
   return look(path)?.isDirectory() ?? false;
 }
 
-/** Whether the system starts it when asked to. Windows goes by the extension, and starts no scripts. */
+/** Whether the system can execute it. Windows decides by the extension, and does not execute scripts. */
 export function isExecutable(path: string, platform: NodeJS.Platform): boolean {
   if (platform === "win32") return /\.(exe|com)$/i.test(path);
   try {

@@ -1,4 +1,4 @@
-// Whether an executable is codex at all: asked once something went wrong with it.
+// Checks whether an executable is Codex, after something went wrong with it.
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { existingDirectory } from "./existing-directory.js";
@@ -8,14 +8,14 @@ const limitMs = 5_000;
 
 export interface Executable {
   executablePath: string;
-  /** What stands before codex's own arguments. */
+  /** The arguments before Codex's own. */
   prefixArgs: readonly string[];
   env: Record<string, string>;
 }
 
 /**
- * Undefined for a codex; for anything else the error that says so. Asks `--version`, as a person would.
- * @param options.silentIsCodex whether what says nothing may pass for codex: a wrapper, say. Default false.
+ * Undefined if it is Codex; otherwise an error that says so. Runs `--version`.
+ * @param options.silentIsCodex whether a program without output counts as Codex, such as a wrapper. Default false.
  */
 export async function notCodexError(
   executable: Executable,
@@ -29,7 +29,7 @@ export async function notCodexError(
     killSignal: "SIGKILL",
     maxBuffer: 64 * 1024,
   });
-  // Some programs read before they say anything.
+  // Some programs first read their input.
   asked.child.stdin?.on("error", () => {}).end();
   const said = await asked.then(
     ({ stdout }) => stdout.trim(),
@@ -38,8 +38,8 @@ export async function notCodexError(
   if (/^codex\b/i.test(said) || (silentIsCodex && said === "")) return undefined;
   const answer = said === "" ? "nothing" : JSON.stringify(said.slice(0, 80));
   return new CodexUnusableError(
-    `${executablePath} is not codex: asked for its version it said ${answer}. ` +
-      "Check `codexPathOverride`, or leave it out to use the codex that came with this package.",
+    `${executablePath} is not codex: \`--version\` printed ${answer}. ` +
+      "Check `codexPathOverride`, or remove it to use the codex of this package.",
     executablePath,
   );
 }

@@ -1,4 +1,4 @@
-// Finds the codex executable: the one that was asked for, the one that npm installed, or one on PATH.
+// Finds the codex executable: at the given path, in the installed package, or on PATH.
 import path from "node:path";
 import { CodexNotFoundError, CodexUnusableError } from "../../errors/errors.js";
 import { codexVersion } from "../../internal/version.js";
@@ -9,9 +9,9 @@ import { exists, isDirectory, isExecutable, isFile } from "./file-kind.js";
 
 export interface CodexLocation {
   executablePath: string;
-  /** Come before the arguments for codex; a script needs Node.js in front of it. */
+  /** The arguments before Codex's own: a script requires Node.js as the executable. */
   args: readonly string[];
-  /** What codex brings for its own use, such as ripgrep; to be put first on its PATH. */
+  /** Directories of Codex's helper programs, such as ripgrep. They come first on its PATH. */
   pathDirs: readonly string[];
 }
 
@@ -19,9 +19,9 @@ export interface Host {
   platform: NodeJS.Platform;
   arch: string;
   workingDirectory: string;
-  /** Its value of PATH. */
+  /** The value of PATH. */
   searchPath: string;
-  /** Files from which installed packages are looked up, in order. */
+  /** The files from which installed packages are resolved, in order. */
   anchors: readonly string[];
   deployment?: Deployment | undefined;
 }
@@ -40,8 +40,8 @@ const targets: Record<string, { package: string; triple: string }> = {
 };
 
 /**
- * Finds codex. An `override` wins: a path (relative to the working directory), or a bare name on PATH.
- * @throws CodexNotFoundError with every place that was tried; CodexUnusableError for a file that cannot be run.
+ * Finds Codex. An `override` takes precedence: a path (relative to the working directory), or a bare name on PATH.
+ * @throws CodexNotFoundError with every path that was tried; CodexUnusableError for a file that cannot run.
  */
 export function locateCodex(override?: string, host?: Host): CodexLocation {
   if (host) return locate(override, host);
@@ -54,7 +54,7 @@ export function locateCodex(override?: string, host?: Host): CodexLocation {
   return location;
 }
 
-/** A place is kept for the life of the process: an agent may have put another Codex nearer since. */
+/** The result is cached for the life of the process: an agent may create another Codex that would be found first. */
 const located = new Map<string, CodexLocation>();
 
 function locate(override: string | undefined, host: Host): CodexLocation {
@@ -94,7 +94,7 @@ function executableName(host: Host): string {
   return host.platform === "win32" ? "codex.exe" : "codex";
 }
 
-/** One after the other: the first is usually the right one, and each look takes a millisecond. */
+/** One after the other: the first is usually the right one, and each check takes a millisecond. */
 function* packageRoots(anchors: readonly string[], platformPackage: string, tried: Set<string>): Generator<string> {
   for (const from of lookupPlaces(anchors)) {
     const manifest = manifestOf(platformPackage, from);
@@ -103,7 +103,7 @@ function* packageRoots(anchors: readonly string[], platformPackage: string, trie
   }
 }
 
-/** codex's own package sees its platform's; where the layout is strict, only this package sees codex's. */
+/** Codex's package can resolve its platform package. In strict layouts, only this package can resolve that of Codex. */
 function* lookupPlaces(anchors: readonly string[]): Generator<string> {
   for (const anchor of anchors) {
     yield* placesSeenFrom(anchor);
@@ -118,7 +118,7 @@ function* placesSeenFrom(place: string): Generator<string> {
   yield place;
 }
 
-/** Not imported: bundlers replace what `createRequire` of an import resolves by what they see when they bundle. */
+/** Not imported: bundlers replace what `createRequire` of an import resolves by the path at build time. */
 const { createRequire } = process.getBuiltinModule("node:module");
 
 function manifestOf(name: string, anchor: string): string | undefined {
@@ -129,7 +129,7 @@ function manifestOf(name: string, anchor: string): string | undefined {
   }
 }
 
-/** The layout of today's packages, then that of older ones. */
+/** The layout of current packages, then that of older ones. */
 function inVendor(vendor: string, host: Host, tried: Set<string>): CodexLocation | undefined {
   const unpacked = unpackedFromAsar(vendor);
   const name = executableName(host);
@@ -158,18 +158,18 @@ function onPath(name: string, host: Host, tried: Set<string>): CodexLocation | u
 
 function runnable(file: string, host: Host): CodexLocation {
   if (!isFile(file)) {
-    throw new CodexUnusableError(`${file} is not a file. Give the path of the codex executable itself.`, file);
+    throw new CodexUnusableError(`${file} is not a file. Pass the path of the codex executable itself.`, file);
   }
   if (isExecutable(file, host.platform)) return { executablePath: file, args: [], pathDirs: [] };
   if (script.test(file)) return { executablePath: process.execPath, args: [file], pathDirs: [] };
   const remedy =
     host.platform === "win32"
-      ? "Windows can start .exe files only: give the path of codex.exe, or of a .js launcher."
+      ? "Windows can only start .exe files: pass the path of codex.exe, or of a .js launcher."
       : `Make it executable: chmod +x ${JSON.stringify(file)}`;
   throw new CodexUnusableError(`${file} cannot be executed. ${remedy}`, file);
 }
 
-/** Electron reads files inside an `.asar` archive, but the system can start only those that were unpacked beside it. */
+/** Electron reads files inside an `.asar` archive, but the system can only start those that were unpacked beside it. */
 export function unpackedFromAsar(file: string): string {
   return file.replace(/\.asar(?=[\\/])/g, ".asar.unpacked");
 }
@@ -186,14 +186,14 @@ function thisHost(): Host {
   };
 }
 
-/** A bundler that makes CommonJS of this leaves no `import.meta.url`; then there is `__filename`. */
+/** A bundler that produces CommonJS removes `import.meta.url`. Then `__filename` exists. */
 function thisFile(): string[] {
   const url: string | undefined = import.meta.url;
   if (url) return [url];
   return typeof __filename === "string" ? [__filename] : [];
 }
 
-/** Of a bundle that was moved, `import.meta.url` may name the machine that built it. */
+/** In a bundle that was moved, `import.meta.url` may be a path of the machine that built it. */
 function mainFile(): string[] {
   const { executableFolder } = thisDeployment();
   const main = executableFolder === undefined ? process.argv[1] : path.join(executableFolder, "package.json");
@@ -201,9 +201,9 @@ function mainFile(): string[] {
 }
 
 function overrideNotFound(override: string, tried: readonly string[]): CodexNotFoundError {
-  const hint = /[\\/]/.test(override) ? "" : " For a file of the working directory write it with ./ in front.";
+  const hint = /[\\/]/.test(override) ? "" : " For a file in the working directory, write ./ before its name.";
   return new CodexNotFoundError(
-    `codexPathOverride names ${JSON.stringify(override)}, which does not exist or cannot be seen from here.${hint}${list(tried)}`,
+    `codexPathOverride is ${JSON.stringify(override)}, which does not exist or is not accessible.${hint}${list(tried)}`,
     tried,
   );
 }

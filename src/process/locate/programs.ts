@@ -1,4 +1,4 @@
-// The files from which Codex and this SDK run. An agent that could change them would run outside its sandbox.
+// The files of Codex and of this SDK. An agent that could change them would run code outside its sandbox.
 import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
@@ -6,7 +6,7 @@ import { realPath } from "../../internal/paths.js";
 import type { CodexLocation } from "./locate.js";
 
 /**
- * Packages in `node_modules` as a whole, single files otherwise; without symbolic links.
+ * Packages in `node_modules` as directories, otherwise single files; without symbolic links.
  * @param own a file of this SDK, as a path or a URL
  */
 export function programsOf({ executablePath, args, pathDirs }: CodexLocation, own = thisFile()): string[] {
@@ -15,16 +15,16 @@ export function programsOf({ executablePath, args, pathDirs }: CodexLocation, ow
   const single = files.filter((file) => packageOf(file) === undefined).flatMap(withHelpers);
   const related = packages.flatMap(codexPackagesBeside);
   const all = new Set([...packages, ...related, ...single, ...pathDirs.map(realPath)]);
-  // A bundle may name the package that it was built in.
+  // A bundle may name the package in which it was built.
   return [...all].filter((each) => existsSync(each));
 }
 
-/** The innermost package in a `node_modules` that the file belongs to. */
+/** The innermost package in `node_modules` that contains the file. */
 function packageOf(file: string): string | undefined {
   return /^.*[\\/]node_modules[\\/](?:@[^\\/]+[\\/])?[^\\/]+(?=[\\/])/.exec(file)?.[0];
 }
 
-/** Codex's package finds that of its platform beside it. */
+/** Codex's package resolves its platform package. */
 function codexPackagesBeside(directory: string): string[] {
   const scope = path.dirname(directory);
   if (path.basename(scope) !== "@openai") return [];
@@ -33,7 +33,7 @@ function codexPackagesBeside(directory: string): string[] {
     .map((name) => realPath(path.join(scope, name)));
 }
 
-/** What Codex starts from beside its own file. */
+/** Programs that Codex starts from its own directory. */
 function withHelpers(file: string): string[] {
   const folder = path.dirname(file);
   const helpers = [path.join(folder, "codex-code-mode-host"), path.join(folder, "..", "codex-resources")];

@@ -1,11 +1,11 @@
-// Removes secrets from text that a person may see: errors, stderr, traces.
+// Removes secrets from text that people may see: errors, stderr, traces.
 import { CodexError } from "../../errors/errors.js";
 import { addRange, SecretIndex } from "./secret-index.js";
 import type { Range } from "./secret-index.js";
 
 const redacted = "[redacted]";
 
-/** Credentials that are recognisable without being known. "Basic authentication" is not one. */
+/** Credentials that are recognisable by their form. "Basic authentication" is not one. */
 const authorization =
   /\b(Bearer|bearer|BEARER|Basic|basic|BASIC)(\s+|%20)(?=[\w.~+/=-]*(?:\d|[=+~]|[a-z][A-Z]|\.\w)|[\w-]{24,})[\w.~+/=-]{8,}/g;
 const openAiKey = /\bsk-(?=[\w-]*\d|[\w-]{20,})[\w-]{8,}/g;
@@ -19,7 +19,7 @@ export class Redactor {
     this.add(secrets);
   }
 
-  /** Hides these values from now on. @returns a function that releases them. */
+  /** Redacts these values from now on. @returns a function that releases them. */
   add(secrets: Iterable<string>): () => void {
     const own = [...new Set(secrets)];
     for (const secret of own) {
@@ -38,16 +38,16 @@ export class Redactor {
   }
 
   /**
-   * Replaces each secret with `[redacted]`, also where it is escaped for JSON or a URL or part of a base64 text, and
+   * Replaces each secret with `[redacted]`, including its forms escaped for JSON or a URL and inside base64 text, and
    * everything that looks like an API key or an `Authorization` header.
    *
-   * Values of fewer than 6 characters are not replaced, nor are words and numbers of fewer than 8.
+   * Values shorter than 6 characters are not replaced, nor are words and numbers shorter than 8.
    */
   redact(text: string): string {
     return replaceRanges(text, this.#find(text)).replace(authorization, `$1$2${redacted}`).replace(openAiKey, redacted);
   }
 
-  /** Redacts the error in place: its message, stack, stderr and causes. Decide on its class first. */
+  /** Redacts the error in place: its message, stack, stderr and causes. Classify the error before. */
   redactError<Thrown>(error: Thrown): Thrown {
     const seen = new Set<unknown>();
     for (let each: unknown = error; each instanceof Error && !seen.has(each); each = each.cause) {
@@ -88,7 +88,7 @@ export class Redactor {
     return ranges;
   }
 
-  /** A secret may begin at any of four positions of a group of characters. */
+  /** A secret may begin at any of four positions of a group of base64 characters. */
   #findInBase64(text: string): Range[] {
     const ranges: Range[] = [];
     for (const { 0: run, index } of text.matchAll(/[A-Za-z0-9+/_-]{8,}/g)) {
@@ -114,7 +114,7 @@ function replaceRanges(text: string, ranges: readonly Range[]): string {
   return result + text.slice(position);
 }
 
-/** The secret as it is, in JSON, in JSON in JSON, in URLs, and as bytes of UTF-8 where that differs. */
+/** The secret itself, in JSON, in JSON inside JSON, in URLs, and as UTF-8 bytes if they differ. */
 function formsOf(secret: string): Set<string> {
   if (/^[\w.~-]*$/.test(secret)) return new Set([secret]);
   const json = JSON.stringify(secret).slice(1, -1);
@@ -124,7 +124,7 @@ function formsOf(secret: string): Set<string> {
 }
 
 function urlForms(secret: string): string[] {
-  if (/\p{Surrogate}/u.test(secret)) return []; // Half of a character cannot be in a URL.
+  if (/\p{Surrogate}/u.test(secret)) return []; // A lone surrogate cannot be in a URL.
   const inForm = new URLSearchParams({ x: secret }).toString().slice("x=".length);
   return [encodeURIComponent(secret), encodeURI(secret), inForm];
 }

@@ -1,21 +1,21 @@
 // Finds any of many secrets in a text. The time depends on the length of the text, not on the number of secrets.
 
-/** From `start` to before `end`. */
+/** From `start` (inclusive) to `end` (exclusive). */
 export interface Range {
   start: number;
   end: number;
 }
 
-/** Shorter values are words such as "true" or "prod": hiding them would hide the text and not the secret. */
+/** Shorter values are words such as "true" or "prod": redacting them would damage the text without protecting anything. */
 const minLength = 6;
-/** Values below this length, and plain words below `wordLength`, count only where they stand alone. */
+/** Values below this length, and plain words below `wordLength`, match only as separate words. */
 const embeddedLength = 8;
 const wordLength = 16;
 const prefixLength = 4;
 const buckets = 1 << 16;
 
 export class SecretIndex {
-  /** How many secrets start with a prefix of this hash: rules out most positions of a text without a lookup. */
+  /** The number of secrets whose prefix has this hash: excludes most positions of a text without a lookup. */
   readonly #counts = new Uint16Array(buckets);
   readonly #byPrefix = new Map<string, string[]>();
 
@@ -46,7 +46,7 @@ export class SecretIndex {
     return this.#byPrefix.size === 0;
   }
 
-  /** Where secrets are, in order. Secrets that overlap or touch are one range. */
+  /** The ranges of secrets, in order. Overlapping or adjacent secrets form one range. */
   find(text: string): Range[] {
     const ranges: Range[] = [];
     if (this.isEmpty) return ranges;

@@ -1,4 +1,4 @@
-// What must not be shown of options: in errors, logs and traces.
+// The secrets in options, which errors, logs and traces must not show.
 import { mergeTrees, toConfigTree } from "../../config/config-tree.js";
 import { inUrl } from "../../config/credentials.js";
 import { secretsIn } from "../../config/secret-locations.js";

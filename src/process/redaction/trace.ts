@@ -1,13 +1,13 @@
-// The messages between this SDK and Codex, for people: on stderr (`NODE_DEBUG=codex-sdk`), and for observers.
+// Traces the messages between this SDK and Codex: on stderr (`NODE_DEBUG=codex-sdk`), and for observers.
 import { debuglog } from "node:util";
 import type { ProtocolMessage } from "../../instruments/observer.js";
 import type { Redactor } from "./redactor.js";
 
-/** `->` to codex, `<-` from codex, `--` about the process. */
+/** `->` to Codex, `<-` from Codex, `--` about the process. */
 type TraceDirection = "->" | "<-" | "--";
 
 const maxLength = 2000;
-/** Of a message for observers. */
+/** The maximum length of a message for observers. */
 const maxMessageLength = 16_384;
 const longestSecret = 8192;
 const log = debuglog("codex-sdk");
@@ -30,7 +30,7 @@ export function toProtocolMessage(
 
 function beginningOf(line: string, longest: number, redactor: Redactor | undefined): { text: string; length: number } {
   const whole = line.trimEnd();
-  // A secret that the cut divides must be whole when it is looked for.
+  // A secret at the cut must be complete when it is redacted.
   const text = whole.slice(0, longest + longestSecret);
   const redacted = redactor?.redact(text) ?? text;
   return { text: whole.length <= longest ? redacted : redacted.slice(0, longest), length: whole.length };

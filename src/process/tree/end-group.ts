@@ -1,7 +1,7 @@
-// The end of a process group, for systems that do not tell who descends from whom.
+// Ends a process group, on systems that do not report the parents of processes.
 import { setTimeout as delay } from "node:timers/promises";
 
-/** SIGTERM to the group, SIGKILL when its leader has not `exited` after `graceMs`. */
+/** SIGTERM to the group, then SIGKILL if its leader has not `exited` after `graceMs`. */
 export async function endGroup(leader: number, exited: Promise<void>, graceMs: number): Promise<void> {
   signalGroup(leader, "SIGTERM");
   const waiting = new AbortController();
@@ -17,6 +17,6 @@ function signalGroup(leader: number, name: NodeJS.Signals): void {
   try {
     process.kill(-leader, name);
   } catch {
-    // gone
+    // The group does not exist any more.
   }
 }

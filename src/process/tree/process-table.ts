@@ -1,4 +1,4 @@
-// The processes of this machine, as one snapshot.
+// A snapshot of the processes of this machine.
 import { execFile } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { setImmediate as nextTurn } from "node:timers/promises";
@@ -9,9 +9,9 @@ export interface ProcessInfo {
   readonly pid: number;
   readonly parentPid: number;
   readonly groupId: number;
-  /** Undefined where the system does not tell. */
+  /** Undefined if the system does not report it. */
   readonly sessionId: number | undefined;
-  /** With the pid, names one process for good: a pid is used again, the two together are not. */
+  /** Together with the PID, identifies a process: a PID can be reused, but not with the same start time. */
   readonly startTime: string;
 }
 
@@ -20,8 +20,8 @@ export type ProcessTable = ReadonlyMap<number, ProcessInfo>;
 let next: Promise<ProcessTable> | undefined;
 
 /**
- * All processes but zombies, as they are from now on: those who ask at the same moment share one snapshot.
- * Empty where processes cannot be listed: on Windows, and without both /proc and `ps`.
+ * All processes except zombies, as of now. Calls at the same time share one snapshot. Empty if processes cannot be
+ * listed: on Windows, and without both /proc and `ps`.
  */
 export function readProcessTable(): Promise<ProcessTable> {
   next ??= nextTurn().then(() => {
@@ -37,7 +37,7 @@ async function readAll(): Promise<ProcessTable> {
   return new Map(processes.map((info) => [info.pid, info]));
 }
 
-/** Undefined when there is no such process (any more), or no /proc. */
+/** Undefined if the process does not exist (any more), or without /proc. */
 export function readProcess(pid: number): ProcessInfo | undefined {
   try {
     return parseProcStat(readFileSync(`/proc/${pid}/stat`, "latin1"));
@@ -52,7 +52,7 @@ function fromProc(): ProcessInfo[] | undefined {
   return pids.flatMap((pid) => readProcess(Number(pid)) ?? []);
 }
 
-/** proc_pid_stat(5). The name in parentheses may hold anything, so fields are counted from its end. */
+/** proc_pid_stat(5). The name in parentheses may contain any characters, so fields are counted from its end. */
 export function parseProcStat(stat: string): ProcessInfo | undefined {
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   const [state, parentPid, groupId, sessionId] = fields;
@@ -90,7 +90,7 @@ export function parsePs(output: string): ProcessInfo[] {
   });
 }
 
-/** A zombie has ended; only its parent has not asked for its status yet. */
+/** A zombie has exited, but its parent has not read its status yet. */
 function isGone(state: string | undefined): boolean {
   return state === undefined || /^[ZX]/.test(state);
 }

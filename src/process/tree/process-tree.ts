@@ -1,17 +1,17 @@
-// Who descends from whom, and the end of all of them: SIGTERM, time, SIGKILL.
+// Finds the descendants of a process, and ends all of them: SIGTERM, a delay, SIGKILL.
 import { setTimeout as delay } from "node:timers/promises";
 import { readProcessTable, type ProcessInfo, type ProcessTable } from "./process-table.js";
 import { markedIn } from "./runtime-marker.js";
 
 interface ProcessTree {
   readonly pid: number;
-  /** Of the root; undefined where it is not known. */
+  /** The root's start time; undefined if unknown. */
   readonly startTime: string | undefined;
-  /** Environment entries that tell processes of this tree which have left it. */
+  /** Environment entries that identify processes which have left the tree. */
   readonly markers: readonly string[];
 }
 
-/** How long SIGKILL may take: a process in the middle of disk or network input dies only after it. */
+/** The time limit for SIGKILL: a process in disk or network I/O exits only after it. */
 const killedWithinMs = 2000;
 const longestPollMs = 100;
 
@@ -21,16 +21,16 @@ export async function descendants(pid: number): Promise<ProcessInfo[]> {
 }
 
 /**
- * Ends the root and all that came of it: its descendants, also those with a group or session of their own, and those
- * whose parents are gone. Settles when they are gone, at the latest 2 s after SIGKILL.
- * @param graceMs from SIGTERM to SIGKILL
+ * Ends the root and all its descendants, including those with their own group or session and those whose parents have
+ * exited. Resolves when they have exited, at the latest 2 s after SIGKILL.
+ * @param graceMs time from SIGTERM to SIGKILL
  * @param onFound called once, when all are known and before the first signal
  */
 export function endTree(tree: ProcessTree, graceMs: number, onFound?: () => void): Promise<void> {
   return endAll((table, known) => membersOf(tree, table, known), graceMs, onFound);
 }
 
-/** Ends these processes and their descendants, as `endTree` does. */
+/** Ends these processes and their descendants, like `endTree`. */
 export async function endProcesses(roots: readonly ProcessInfo[], graceMs: number): Promise<void> {
   if (roots.length === 0) return;
   await endAll((table, known) => {
@@ -42,8 +42,8 @@ export async function endProcesses(roots: readonly ProcessInfo[], graceMs: numbe
 type Find = (table: ProcessTable, known: readonly ProcessInfo[]) => ProcessInfo[];
 
 /**
- * Looks again before each signal, since a process that is being ended may still start others. Two looks at different
- * moments must find nobody: what is started while the processes are being listed may not be in the list.
+ * Lists the processes again before each signal, because a process that is being ended may still start others. Two
+ * consecutive snapshots must be empty, because a process that starts during the listing may not be in the list.
  */
 async function endAll(find: Find, graceMs: number, onFound?: () => void): Promise<void> {
   const known = new Map<string, ProcessInfo>();
@@ -71,7 +71,7 @@ async function endAll(find: Find, graceMs: number, onFound?: () => void): Promis
 
 function membersOf(tree: ProcessTree, table: ProcessTable, known: readonly ProcessInfo[]): ProcessInfo[] {
   const root = table.get(tree.pid);
-  // The root's pid belongs to somebody else by now: so may its group and session.
+  // The root's PID belongs to another process now, and so may its group and session.
   const isReused = root !== undefined && tree.startTime !== undefined && root.startTime !== tree.startTime;
   const inGroup = isReused ? [] : [...table.values()].filter((info) => belongsTo(tree.pid, info));
   const alive = known.filter((info) => isAlive(info, table));
@@ -87,7 +87,7 @@ function descendantsIn(table: ProcessTable, roots: Iterable<number>): ProcessInf
   const found = new Set<number>(roots);
   const below: ProcessInfo[] = [];
   const children = childrenIn(table);
-  // A Set hands out what is added while it is walked.
+  // A Set iterates over values that are added during the iteration.
   for (const pid of found) {
     for (const child of children.get(pid) ?? []) {
       if (found.has(child.pid)) continue;
@@ -125,6 +125,6 @@ function signal(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name);
   } catch {
-    // gone, or not ours to end
+    // It has exited, or belongs to another user.
   }
 }

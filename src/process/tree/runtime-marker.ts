@@ -1,11 +1,11 @@
-// Environment entries that tell a process's origin, also when it has left its parent, its group and its session.
+// Environment entries that identify the origin of a process, even if it has left its parent, group and session.
 import { readFileSync } from "node:fs";
 import { uniqueId } from "./unique-id.js";
 import { readProcessTable, type ProcessInfo, type ProcessTable } from "./process-table.js";
 
 export const runtimeVariable = "CODEX_SDK_RUNTIME";
 
-/** Whether `marker` is an entry that can be looked for: a name and a value without blanks or special characters. */
+/** Whether `marker` can be searched for: a name and a value without white space or special characters. */
 export function isMarker(marker: string): boolean {
   return /^\w+=[\w.:-]+$/.test(marker);
 }
@@ -15,12 +15,12 @@ export function newRuntimeMarker(): string {
   return `${runtimeVariable}=${uniqueId()}`;
 }
 
-/** The processes that were started with one of `markers` in their environment. None where there is no /proc. */
+/** The processes that were started with one of `markers` in their environment. Empty without /proc. */
 export async function markedProcesses(...markers: readonly string[]): Promise<ProcessInfo[]> {
   return markedIn(await readProcessTable(), markers);
 }
 
-/** As `markedProcesses`, of a snapshot. `since` is a start time: older processes are not looked at. */
+/** Like `markedProcesses`, for a snapshot. `since` is a start time: older processes are ignored. */
 export function markedIn(table: ProcessTable, markers: readonly string[], since?: string): ProcessInfo[] {
   if (markers.length === 0) return [];
   const oldest = since === undefined ? 0 : Number(since);
@@ -31,7 +31,7 @@ export function markedIn(table: ProcessTable, markers: readonly string[], since?
   });
 }
 
-/** Read once for each snapshot: a hundred trees that end together ask the same of the same processes. */
+/** Cached for each snapshot: many trees that end at the same time read the same processes. */
 const environments = new WeakMap<ProcessInfo, string>();
 
 function environmentOf(info: ProcessInfo): string {
@@ -47,6 +47,6 @@ function readEnvironment(pid: number): string {
   try {
     return `\0${readFileSync(`/proc/${pid}/environ`, "latin1")}`;
   } catch {
-    return ""; // gone, or another user's
+    return ""; // it has exited, or belongs to another user
   }
 }

@@ -1,4 +1,4 @@
-// The end of a process tree on Windows, which has no signals; `taskkill` knows who descends from whom.
+// Ends a process tree on Windows, which does not have signals. `taskkill` knows the descendants.
 import { execFile } from "node:child_process";
 
 export interface Command {
@@ -12,7 +12,7 @@ export function taskkillCommand(pid: number): Command {
   return { file: "taskkill", args: ["/T", "/F", "/PID", String(pid)] };
 }
 
-/** Ends `pid` and its descendants at once. A tree that is gone already is no error. */
+/** Kills `pid` and its descendants immediately. Does not fail if they have already exited. */
 export async function taskkill(pid: number, run: RunCommand = runCommand): Promise<void> {
   await run(taskkillCommand(pid));
 }

@@ -1,4 +1,4 @@
-// Ids that no other call and no other process has. They are no secrets: `node:crypto` would take 8 ms to load for them.
+// Unique IDs across calls and processes. They are not secret: loading `node:crypto` for them would take 8 ms.
 
 const origin = [process.pid, process.hrtime.bigint(), Math.trunc(Math.random() * 2 ** 48)]
   .map((part) => part.toString(36))

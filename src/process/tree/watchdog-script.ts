@@ -1,9 +1,9 @@
-// What the watchdog runs: POSIX sh, so that waiting costs a megabyte and no CPU; it needs no file on disk.
+// The script of the watchdog: POSIX sh, which uses 1 MB of memory and no CPU while it waits, and does not need a file.
 
 /**
- * Reads `+ <pid>`, `m <pid> <NAME=value>` and `- <pid>`. The end of its input with pids left means that the host has
- * died. Then it freezes these processes, so that none of them ends and hides its descendants, finds all that belong
- * to them (by parent, group, session and marker), and ends those: SIGTERM, a second, SIGKILL.
+ * Reads `+ <pid>`, `m <pid> <NAME=value>` and `- <pid>`. If its input ends while PIDs are left, the host has died. It then
+ * stops these processes with SIGSTOP, so that none of them exits and hides its descendants, finds all processes that
+ * belong to them (by parent, group, session and marker), and ends them: SIGTERM, one second, SIGKILL.
  */
 export const watchdogScript = `
 newline='
@@ -27,7 +27,7 @@ done
 [ "$members" = ' ' ] && exit
 trap '' HUP INT TERM
 
-# Rows of "pid state parent group session"; only /proc tells the session.
+# Rows of "pid state parent group session". Only /proc reports the session.
 read_table() {
   if [ -r /proc/self/stat ]; then
     table=

@@ -1,4 +1,4 @@
-// Ends codex and its commands when the host is killed and can do nothing itself (SIGKILL, out of memory, a crash).
+// Ends Codex and its commands if the host is killed and cannot do it itself (SIGKILL, out of memory, a crash).
 import { spawn, type ChildProcess } from "node:child_process";
 import { Socket } from "node:net";
 import { systemSearchPath } from "../config/search-path.js";
@@ -6,8 +6,8 @@ import { trace } from "../redaction/trace.js";
 import { watchdogScript } from "./watchdog-script.js";
 
 /**
- * One small shell for each host process, which lives while any codex does. It holds the other end of a pipe; only
- * the host's end closes that with pids left. Windows has no such shell: there, codex ends with its stdin only.
+ * One small shell for each host process, which runs while any Codex runs. It reads from a pipe that closes with PIDs left
+ * only if the host dies. Windows does not have such a shell: there, Codex ends when its stdin closes.
  */
 class Watchdog {
   readonly #watched = new Map<number, readonly string[]>();
@@ -20,7 +20,7 @@ class Watchdog {
     else this.#start();
   }
 
-  /** Settles when the shell, too, has gone, if this was the last one. */
+  /** Resolves when the shell has exited too, if this was the last one. */
   async unwatch(pid: number): Promise<void> {
     if (!this.#watched.delete(pid)) return;
     this.#tell([`- ${pid}`]);
@@ -54,12 +54,12 @@ class Watchdog {
   }
 }
 
-/** Undefined where there is none to start; codex runs without. It does not keep the host alive. */
+/** Undefined if the shell cannot be started; Codex then runs without it. It does not keep the host alive. */
 function startShell(): ChildProcess | undefined {
   try {
     const shell = spawn("/bin/sh", ["-c", 'eval "$CODEX_SDK_WATCHDOG"', "codex-sdk-watchdog"], {
       cwd: "/",
-      // Nothing else of the host's environment: secrets have no business here.
+      // The shell must not inherit secrets from the host's environment.
       env: { PATH: systemSearchPath(), CODEX_SDK_WATCHDOG: watchdogScript },
       stdio: ["pipe", "ignore", "ignore"],
       detached: true,
@@ -80,7 +80,7 @@ function markerLines(pid: number, markers: readonly string[]): string[] {
 
 const watchdog = process.platform === "win32" ? undefined : new Watchdog();
 
-/** From now on `pid`, its descendants and the processes with one of `markers` end when the host does. */
+/** From now on, `pid`, its descendants and the processes with one of `markers` end when the host dies. */
 export function watch(pid: number, markers: readonly string[]): void {
   watchdog?.watch(pid, markers);
 }

@@ -2,7 +2,7 @@
 import type { JsonObject } from "../../internal/json.js";
 import { checkedHereKeywords, sentText } from "../keywords.js";
 
-/** The description of `schema`, together with those of its constraints that strict mode does not take. */
+/** The description of `schema`, including constraints that strict mode does not accept. */
 export function describe(schema: JsonObject): { description?: string } {
   const sent = sentText(schema);
   const texts = "format" in sent ? [] : ["format", "pattern"].filter((keyword) => !(keyword in sent));

@@ -1,7 +1,7 @@
-// The types that a JSON Schema is about: strict mode wants them said, where JSON Schema lets them be understood.
+// The types that a JSON Schema implies: strict mode requires them explicitly.
 import type { JsonObject } from "../../internal/json.js";
 
-/** The types that `schema` names or that follow from its other keywords; none where any value would do. */
+/** The types that `schema` names or that follow from its other keywords; empty if it accepts any value. */
 export function impliedTypes(schema: JsonObject): unknown[] {
   if (schema["type"] !== undefined) {
     const types = [schema["type"]].flat();

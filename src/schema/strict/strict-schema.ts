@@ -11,14 +11,14 @@ type Path = readonly PropertyKey[];
 
 export interface StrictSchema {
   jsonSchema: JsonObject;
-  /** Whether optional properties were made required and nullable: the nulls are to be taken out of the answer. */
+  /** Whether optional properties were made required and nullable: the nulls must be removed from the answer. */
   fillsWithNull: boolean;
 }
 
 /**
- * The strict form of the JSON Schema document `root`; `what` names it in errors.
+ * The strict form of the JSON Schema document `root`. `what` is its name in errors.
  *
- * @throws InvalidInputError where strict mode cannot express it, with the path.
+ * @throws InvalidInputError with the path if strict mode cannot express it.
  */
 export function toStrictSchema(root: JsonObject, what: string): StrictSchema {
   return new Converter(root, what).convertRoot();
@@ -27,7 +27,7 @@ export function toStrictSchema(root: JsonObject, what: string): StrictSchema {
 class Converter {
   readonly #root: JsonObject;
   readonly #what: string;
-  /** Names under `$defs`, by what they were referred to as. */
+  /** Names under `$defs`, by the reference to them. */
   readonly #names = new Map<string, string>();
   readonly #definitions = new Map<string, JsonObject>();
   #fillsWithNull = false;
@@ -48,7 +48,7 @@ class Converter {
     return { jsonSchema, fillsWithNull: this.#fillsWithNull };
   }
 
-  /** The root itself must not be a reference, so the schema that it refers to stands in its place. */
+  /** The root itself must not be a reference, so it is replaced by the schema that it refers to. */
   #convertTop(): JsonObject {
     let schema: unknown = this.#root;
     let at: Path = [];
@@ -89,14 +89,14 @@ class Converter {
   #checkReference(schema: JsonObject, at: Path): string {
     const reference = schema["$ref"];
     if (typeof reference !== "string" || resolveReference(this.#root, reference) === undefined) {
-      const advice = "Only references inside the schema work, such as #/$defs/name.";
-      return this.#refuse(at, `its $ref ${JSON.stringify(reference)} leads nowhere`, advice);
+      const advice = "Use a reference inside the schema, such as #/$defs/name.";
+      return this.#refuse(at, `its $ref ${JSON.stringify(reference)} does not exist in the schema`, advice);
     }
     this.#checkAlone(schema, "$ref", ["$ref"], at);
     return reference;
   }
 
-  /** Converts what `reference` points at once, under a name of its own. */
+  /** Converts the target of `reference` under a new name. */
   #define(reference: string, keys: readonly string[]): string {
     const known = this.#names.get(reference);
     if (known !== undefined) return known;
@@ -109,12 +109,12 @@ class Converter {
     return name;
   }
 
-  /** `oneOf` is sent as `anyOf`; that one branch alone fits is checked when the answer has come. */
+  /** `oneOf` is sent as `anyOf`. The answer is validated to match only one branch. */
   #convertUnion(schema: JsonObject, at: Path): JsonObject {
     const keyword = schema["anyOf"] === undefined ? "oneOf" : "anyOf";
     const branches = schema[keyword];
     if (!Array.isArray(branches)) return this.#refuse(at, `its ${keyword} is not an array`, "Use an array.");
-    // A type beside the branches is checked with the answer.
+    // A type next to the branches is validated with the answer.
     this.#checkAlone(schema, keyword, [keyword, "type"], at);
     const anyOf = branches.map((branch, index) => this.#convert(branch, [...at, keyword, index]));
     return { ...describe(schema), anyOf };
@@ -123,7 +123,7 @@ class Converter {
   #checkAlone(schema: JsonObject, keyword: string, allowed: readonly string[], at: Path): void {
     const beside = constraints(schema).filter((other) => !allowed.includes(other));
     if (beside.length === 0) return;
-    this.#refuse(at, `its ${keyword} stands beside ${beside.join(", ")}`, "Move them into the schemas they are for.");
+    this.#refuse(at, `its ${keyword} is combined with ${beside.join(", ")}`, "Move them into the branches.");
   }
 
   #convertTyped(schema: JsonObject, at: Path): JsonObject {
@@ -174,19 +174,19 @@ class Converter {
       const additional = schema[keyword];
       if (additional === undefined || additional === false || isNever(additional)) continue;
       const advice = "Name each property, or use an array of { key, value } objects for a record.";
-      this.#refuse(at, `its ${keyword} lets properties through that are not named`, advice);
+      this.#refuse(at, `its ${keyword} accepts properties that are not named`, advice);
     }
   }
 
   #convertArray(schema: JsonObject, at: Path): JsonObject {
     const keyword = schema["prefixItems"] === undefined ? "items" : "prefixItems";
     const items = schema[keyword];
-    if (items === undefined) return this.#refuse(at, "it is an array without items", "Say what its items are.");
+    if (items === undefined) return this.#refuse(at, "it is an array without items", "Add the schema of its items.");
     if (!Array.isArray(items)) return { items: this.#convert(items, [...at, "items"]) };
     const rest = keyword === "items" ? schema["additionalItems"] : schema["items"];
     const isUniform = new Set(items.map((item) => JSON.stringify(item))).size === 1;
     if (!isUniform || (rest !== undefined && rest !== false)) {
-      this.#refuse(at, "it is a tuple of unlike elements", "Use an object with a property for each element.");
+      this.#refuse(at, "it is a tuple with different elements", "Use an object with a property for each element.");
     }
     return { items: this.#convert(items[0], [...at, keyword, 0]), maxItems: items.length };
   }

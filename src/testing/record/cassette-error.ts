@@ -1,4 +1,4 @@
-// What went wrong with a cassette.
+// The error about a cassette.
 
 /** A cassette that cannot be read, used or written. The message names the file and what to do. */
 export class CassetteError extends Error {

@@ -1,4 +1,4 @@
-// The file that a recording is kept in: JSON that can be reviewed in a pull request.
+// The file of a recording: JSON that can be reviewed in a pull request.
 import { randomUUID } from "node:crypto";
 import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
@@ -10,19 +10,19 @@ import { secretIn } from "./secret-patterns.js";
 export interface Cassette {
   format: "codex-sdk-cassette";
   version: 1;
-  /** The Codex version that made the requests. */
+  /** The Codex version that sent the requests. */
   codexVersion: string;
   interactions: RecordedInteraction[];
 }
 
 export interface RecordedInteraction {
-  /** Requests of one thread share it: `thread-1`, `thread-2`, in the order in which the threads first asked. */
+  /** Shared by the requests of one thread: `thread-1`, `thread-2`, in the order of their first requests. */
   conversation: string;
   request: RecordedRequest;
   response: RecordedResponse;
 }
 
-/** What identifies a request. Directories, dates, IDs and versions in it are placeholders, such as `{{cwd}}`. */
+/** The identifying parts of a request. Directories, dates, IDs and versions are placeholders, such as `{{cwd}}`. */
 export interface RecordedRequest {
   method: string;
   path: string;
@@ -31,9 +31,9 @@ export interface RecordedRequest {
   instructions: string;
   /** Hash of the tools, and their names. */
   tools: { hash: string; names: string[] };
-  /** How many items of the conversation's previous request this one begins with. */
+  /** The number of items that this request has in common with the conversation's previous request. */
   continues: number;
-  /** The items after those. */
+  /** The items after them. */
   input: Record<string, unknown>[];
 }
 
@@ -42,7 +42,7 @@ export interface RecordedResponse {
   headers: Record<string, string>;
   /** The streamed events, each with the milliseconds since the request. */
   events?: [afterMs: number, event: Record<string, unknown>][];
-  /** The body of a response that is not a stream of events. */
+  /** The body of a response that is not an event stream. */
   body?: string;
   /** `cut`: the endpoint broke off. `left`: Codex did not wait for the rest. */
   ending?: "cut" | "left";
@@ -69,7 +69,7 @@ export async function readCassette(file: string): Promise<Cassette | undefined> 
   return parseCassette(text, file);
 }
 
-/** @param file Names the cassette in errors. */
+/** @param file The name of the cassette in errors. */
 export function parseCassette(text: string, file: string): Cassette {
   let value: unknown;
   try {
@@ -124,13 +124,14 @@ export async function writeCassette(file: string, cassette: Cassette, before: st
 
 function problemOf(value: unknown): string | undefined {
   if (!isJsonObject(value) || value["format"] !== "codex-sdk-cassette")
-    return "It has no `format: codex-sdk-cassette`.";
-  if (value["version"] !== 1) return `Its version is ${JSON.stringify(value["version"])}, and this package reads 1.`;
+    return "It does not have `format: codex-sdk-cassette`.";
+  if (value["version"] !== 1)
+    return `Its version is ${JSON.stringify(value["version"])}, but this package reads version 1.`;
   const { interactions } = value;
-  if (!Array.isArray(interactions)) return "It has no list of `interactions`.";
+  if (!Array.isArray(interactions)) return "It does not have a list of `interactions`.";
   const broken = interactions.findIndex((each) => !isInteraction(each));
   if (broken !== -1) return `Interaction ${broken} is incomplete, or has a value of a wrong kind.`;
-  return typeof value["codexVersion"] === "string" ? undefined : "It has no `codexVersion`.";
+  return typeof value["codexVersion"] === "string" ? undefined : "It does not have a `codexVersion`.";
 }
 
 function isInteraction(value: unknown): boolean {

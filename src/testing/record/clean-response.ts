@@ -1,11 +1,11 @@
-// A response as it is stored.
+// Cleans a response before it is stored.
 import { isJsonObject, type JsonObject } from "../../internal/json.js";
 import { cleanText, mapTexts } from "./normalise.js";
 import type { Normaliser } from "./normalise.js";
 
 export type TimedEvent = [afterMs: number, event: JsonObject];
 
-/** What endpoints repeat from the request or add for themselves; Codex reads none of it. */
+/** Fields that endpoints repeat from the request or add for themselves. Codex does not read them. */
 const unread = new Set([
   "instructions",
   "tools",
@@ -33,7 +33,7 @@ export function cleanEvents(events: readonly TimedEvent[], normaliser: Normalise
     const key = deltaKey(event);
     const pieces = key === undefined ? undefined : whole.get(key);
     if (key !== undefined && pieces !== undefined && isSplit(pieces, normaliser)) {
-      // What is to be hidden stands across several pieces: they become one.
+      // A secret may be split across several pieces, so they are joined.
       if (written.has(key)) continue;
       written.add(key);
       clean["delta"] = cleanText(pieces.join(""), normaliser);

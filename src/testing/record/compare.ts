@@ -1,18 +1,18 @@
-// Whether a request is the recorded one, and if not, how it differs.
+// Compares a request with the recorded one, and describes the differences.
 import type { JsonObject } from "../../internal/json.js";
 import type { RequestShape } from "./request-shape.js";
 
 export interface CompareOptions {
-  /** Whether the outputs of commands and tools have to be the recorded ones. */
+  /** Whether the outputs of commands and tools must be the recorded ones. */
   outputs: "ignore" | "match";
-  /** Whether instructions and tools have to be the recorded ones. They change with each Codex version. */
+  /** Whether instructions and tools must be the recorded ones. They change with each Codex version. */
   instructions: boolean;
 }
 
 export interface Difference {
-  /** How many input items are equal, from the first. */
+  /** The number of equal input items from the beginning. */
   equalItems: number;
-  /** For people: what was recorded, and what came. */
+  /** A description for people: the recorded and the received values. */
   text: string;
 }
 
@@ -60,7 +60,7 @@ function isOutput({ type }: JsonObject): boolean {
   return typeof type === "string" && type.endsWith("_output");
 }
 
-/** JSON whose keys are in one order. */
+/** JSON with sorted keys. */
 function canonical(value: unknown): string {
   return JSON.stringify(value, (_key, entry: unknown) => {
     if (typeof entry !== "object" || entry === null || Array.isArray(entry)) return entry;

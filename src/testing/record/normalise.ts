@@ -1,4 +1,4 @@
-// Takes out of texts what differs between machines, days and runs, and what must not be in a repository.
+// Removes from texts what differs between machines, days and runs, and what must not be in a repository.
 import { isJsonObject, type JsonObject } from "../../internal/json.js";
 import { hidePlaces } from "./places.js";
 import type { Place } from "./places.js";
@@ -12,14 +12,14 @@ export interface Normaliser {
 
 const accountId = /\b(?:org|proj|user|acct|account)[-_](?=[A-Za-z]*\d)[A-Za-z0-9]{16,}\b/g;
 
-/** For everything that is stored: without directories, secrets and account IDs. */
+/** For all stored texts: removes directories, secrets and account IDs. */
 export function cleanText(text: string, { places, secrets }: Normaliser): string {
   let result = hidePlaces(text, places);
   for (const secret of secrets) result = result.replaceAll(secret, "[redacted]");
   return replaceSecretFormats(result).replace(accountId, "{{account}}");
 }
 
-/** For requests, where only what the agent does counts: without dates, IDs, versions and durations as well. */
+/** For requests: also removes dates, IDs, versions and durations. */
 export function comparableText(text: string): string {
   return text
     .replaceAll(/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi, "{{id}}")
@@ -30,7 +30,7 @@ export function comparableText(text: string): string {
     .replaceAll(/\bsession ID \d+/g, "session ID {{id}}");
 }
 
-/** Applies `change` to every string in a JSON value; keys stay. */
+/** Applies `change` to every string in a JSON value except keys. */
 export function mapTexts<Value>(value: Value, change: (text: string) => string): Value {
   if (typeof value === "string") return change(value) as Value;
   if (Array.isArray(value)) return value.map((entry: unknown) => mapTexts(entry, change)) as Value;
@@ -40,7 +40,7 @@ export function mapTexts<Value>(value: Value, change: (text: string) => string):
 
 const runtimeFields = new Set(["id", "internal_chat_message_metadata_passthrough"]);
 
-/** An input item as it is stored: Codex's own bookkeeping is left out, opaque content is not readable anyway. */
+/** An input item as it is stored, without Codex's own metadata and without opaque content. */
 export function cleanItem(item: JsonObject, normaliser: Normaliser): JsonObject {
   const kept = Object.entries(item).filter(([key]) => !runtimeFields.has(key));
   const clean = mapTexts(Object.fromEntries(kept), (text) => comparableText(cleanText(text, normaliser)));

@@ -1,10 +1,10 @@
-// Directories of this machine: placeholders in a cassette, and this machine's own directories again when it is replayed.
+// Replaces directories of this machine by placeholders in a cassette, and vice versa in a replay.
 import { realpathSync } from "node:fs";
 import os from "node:os";
 import type { ModelRequest } from "../server/model-request.js";
 
 export interface Place {
-  /** Such as `{{cwd}}`. */
+  /** For example `{{cwd}}`. */
   placeholder: string;
   directory: string;
 }
@@ -39,7 +39,7 @@ export function showPlaces(text: string, places: readonly Place[]): string {
   });
 }
 
-/** Codex names it in a message of its own; the last one counts. */
+/** Codex names the working directory in a message. The last such message applies. */
 function workingDirectoryOf(request: ModelRequest): string | undefined {
   const texts = request.input
     .filter(({ role }) => role === "user")

@@ -1,4 +1,4 @@
-// Finds the recorded response for a request: by conversation, so that parallel threads do not affect each other.
+// Finds the recorded response for a request. Conversations are matched separately, so parallel threads do not affect each other.
 import type { Cassette, RecordedInteraction } from "./cassette.js";
 import { differenceBetween } from "./compare.js";
 import type { ComparableRequest, CompareOptions } from "./compare.js";
@@ -7,7 +7,7 @@ import type { RequestShape } from "./request-shape.js";
 interface Conversation {
   name: string;
   interactions: { request: ComparableRequest; response: RecordedInteraction["response"] }[];
-  /** How many were replayed. */
+  /** The number of replayed requests. */
   played: number;
 }
 
@@ -22,7 +22,7 @@ export class CassettePlayer {
     this.#options = options;
   }
 
-  /** The recorded response, or why there is none. */
+  /** The recorded response, or the reason why there is none. */
   find(request: RequestShape): { response: RecordedInteraction["response"] } | { miss: string } {
     const own = this.#claimed.get(request.threadId);
     const candidates = own ? [own] : this.#conversations.filter((each) => !this.#isClaimed(each));
@@ -37,7 +37,7 @@ export class CassettePlayer {
     return { miss: this.#explain(candidates, request) };
   }
 
-  /** Requests that were recorded and not asked for again. */
+  /** Recorded requests that Codex has not sent. */
   unplayed(): string[] {
     return this.#conversations
       .filter(({ played, interactions }) => played < interactions.length)
@@ -48,7 +48,7 @@ export class CassettePlayer {
     return [...this.#claimed.values()].includes(conversation);
   }
 
-  /** The next one; or the last one again, since Codex repeats a request whose response broke off. */
+  /** The next request; or the last one again, because Codex repeats a request whose response broke off. */
   #matching({ interactions, played }: Conversation, request: RequestShape): number | undefined {
     return [played, played - 1].find((at) => {
       const recorded = interactions[at];

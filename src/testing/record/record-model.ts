@@ -28,33 +28,33 @@ export interface RecordModelOptions {
   /** Path of the cassette, a JSON file. Commit it together with the test. */
   cassette: string;
   /**
-   * `record` asks the upstream endpoint and writes the cassette at `close()`. `replay` never uses the network. `auto`
-   * replays in CI and where the cassette exists, and records otherwise.
+   * `record` sends requests to the upstream endpoint and writes the cassette at `close()`. `replay` does not use the network.
+   * `auto` replays in CI and if the cassette exists, and records otherwise.
    * @defaultValue `auto`
    */
   mode?: "auto" | "record" | "replay" | undefined;
   /** The endpoint to record. Required for recording. */
   upstream?: Upstream | undefined;
   /**
-   * Whether a request has to contain the recorded outputs of commands and tools. They often differ between machines.
+   * Whether a request must contain the recorded outputs of commands and tools. They often differ between machines.
    * @defaultValue `ignore`
    */
   outputs?: "ignore" | "match" | undefined;
   /**
-   * How fast recorded events are sent: at once, or with the recorded pauses.
+   * How fast recorded events are sent: immediately, or with the recorded pauses.
    * @defaultValue `instant`
    */
   speed?: "instant" | "recorded" | undefined;
-  /** Further texts that must not be in the cassette. They are replaced by `[redacted]`. */
+  /** Additional texts that must not be in the cassette. They are replaced by `[redacted]`. */
   secrets?: readonly string[] | undefined;
-  /** A CODEX_HOME to use. It is not removed. Default: a fresh directory, removed at `close()`. */
+  /** A CODEX_HOME to use. It is not removed. @defaultValue a new directory, removed at `close()` */
   codexHome?: string | undefined;
 }
 
 /**
  * Starts an endpoint on loopback that records or replays.
- * @throws CassetteError for a cassette that cannot be read, that is missing when it is to be replayed, or without
- * `upstream` when it is to be recorded; TypeError for an option that does not exist or has a wrong value.
+ * @throws CassetteError if a cassette cannot be read, if it is required for replaying and missing, or if `upstream` is
+ * required for recording and missing; TypeError for an unknown option or an invalid value.
  */
 export async function recordModel(options: RecordModelOptions): Promise<RecordedModel> {
   checkOptions(options);
@@ -71,15 +71,15 @@ export async function recordModel(options: RecordModelOptions): Promise<Recorded
 
 type Settings = RecordModelOptions & { codexHome: string };
 
-/** A model that records or replays. Made by `recordModel`. */
+/** A model that records or replays. Created by `recordModel`. */
 export class RecordedModel {
-  /** What it does; never `auto`. */
+  /** The mode; `auto` is resolved. */
   readonly mode: "record" | "replay";
   /** The base URL of the endpoint on loopback. */
   readonly baseUrl: string;
   /** The CODEX_HOME of `codexOptions()`. */
   readonly codexHome: string;
-  /** What may make a replay differ, such as another Codex version than the recorded one. */
+  /** Possible reasons why a replay may differ, such as another Codex version. */
   readonly warnings: readonly string[];
   readonly #session: Session;
   readonly #server: LoopbackServer;
@@ -112,19 +112,19 @@ export class RecordedModel {
     return new RecordedModel(session, server, ownsHome);
   }
 
-  /** Options for `new Codex(…)`: this endpoint, a fake key, and a CODEX_HOME of its own. */
+  /** Options for `new Codex(…)`: this endpoint, a fake key, and a separate CODEX_HOME. */
   codexOptions(options: CodexOptionsInput = {}): ScriptedCodexOptions {
     const place = { baseUrl: this.baseUrl, codexHome: this.codexHome };
     return { ...scriptedCodexOptions(place, { ...options, websockets: false }), apiKey: "sk-fake-recorded-model" };
   }
 
-  /** Options for `startThread(…)`. The recorded model is part of every request: name it when you record. */
+  /** Options for `startThread(…)`. The model is part of every request: set it when you record. */
   threadOptions<Options extends object>(options?: Options): { model: string; skipGitRepoCheck: boolean } & Options {
     // Without options, `Options` is `{}`.
     return { model: "gpt-5.5", skipGitRepoCheck: true, ...(options as Options) };
   }
 
-  /** @throws CassetteError when requests were recorded that Codex did not make, or made that were not recorded. */
+  /** @throws CassetteError if Codex did not send all recorded requests, or sent others. */
   assertDone(): void {
     const problems = this.#session.problems();
     if (problems.length > 0) {
@@ -133,8 +133,8 @@ export class RecordedModel {
   }
 
   /**
-   * Ends the endpoint, and writes the cassette when recording. Close the `Codex` first.
-   * @throws CassetteError when a text in the recording looks like a secret, or the file cannot be written.
+   * Ends the endpoint, and writes the cassette after recording. Close the `Codex` first.
+   * @throws CassetteError if a text in the recording looks like a secret, or the file cannot be written.
    */
   async close(): Promise<void> {
     this.#closing ??= this.#close();
@@ -156,7 +156,7 @@ export class RecordedModel {
   }
 }
 
-/** What one `RecordedModel` knows while it runs. */
+/** The state of a running `RecordedModel`. */
 class Session {
   readonly mode: "record" | "replay";
   readonly settings: Settings;
@@ -180,8 +180,7 @@ class Session {
     this.#before = await fileVersion(this.#file);
     if (this.mode === "record") return;
     const cassette = await readCassette(this.#file);
-    if (!cassette)
-      throw new CassetteError(`There is no cassette to replay: ${this.#file}. Record it with mode "record".`);
+    if (!cassette) throw new CassetteError(`The cassette does not exist: ${this.#file}. Record it with mode "record".`);
     const isSameVersion = cassette.codexVersion === codexVersion;
     this.#player = new CassettePlayer(cassette, {
       outputs: this.settings.outputs ?? "ignore",
@@ -189,7 +188,7 @@ class Session {
     });
     if (isSameVersion) return;
     const warning = `The cassette was recorded with Codex ${cassette.codexVersion}, and is replayed with ${codexVersion}: ${this.#file}.`;
-    this.warnings.push(`${warning} Instructions and tools are not compared. Record it again to be sure.`);
+    this.warnings.push(`${warning} Instructions and tools are not compared. Record it again to compare them.`);
     process.emitWarning(warning, { code: "CODEX_SDK_CASSETTE_VERSION" });
   }
 
@@ -224,7 +223,7 @@ class Session {
     return [
       ...this.#misses,
       ...this.failures.map(String),
-      ...(this.#player?.unplayed() ?? []).map((each) => `Not asked for: ${each}`),
+      ...(this.#player?.unplayed() ?? []).map((each) => `Recorded, but not requested: ${each}`),
     ];
   }
 
@@ -244,7 +243,7 @@ class Session {
     }
     const miss = `The cassette has no response for this request: ${this.#file}\n${found.miss}\nRecord it again with mode "record" if the change is intended.`;
     this.#misses.push(miss);
-    // 400 is what Codex neither retries nor hides.
+    // Codex neither retries nor hides a 400.
     refuse(response, 400, miss);
   }
 
@@ -272,12 +271,10 @@ async function chooseMode(file: string, { mode = "auto", upstream }: RecordModel
   const chosen = mode === "auto" ? (exists || isCi ? "replay" : "record") : mode;
   if (chosen === "replay" && !exists) {
     const why = mode === "auto" ? ' (mode "auto" replays in CI)' : "";
-    throw new CassetteError(
-      `There is no cassette to replay${why}: ${file}. Record it with mode "record" and commit it.`,
-    );
+    throw new CassetteError(`The cassette does not exist${why}: ${file}. Record it with mode "record" and commit it.`);
   }
   if (chosen === "record" && !upstream) {
-    throw new CassetteError(`There is no cassette yet, and recording it needs \`upstream\`: ${file}.`);
+    throw new CassetteError(`The cassette does not exist: ${file}. Set \`upstream\` to record it.`);
   }
   return chosen;
 }

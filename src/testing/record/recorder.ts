@@ -1,4 +1,4 @@
-// Collects what passed between Codex and the endpoint, in the form of a cassette.
+// Collects the traffic between Codex and the endpoint in the form of a cassette.
 import { isDeepStrictEqual } from "node:util";
 import type { JsonObject } from "../../internal/json.js";
 import { codexVersion } from "../../internal/version.js";

@@ -6,7 +6,7 @@ import { mapTexts } from "./normalise.js";
 import { showPlaces } from "./places.js";
 import type { Place } from "./places.js";
 
-/** @param speed `recorded` waits as long between events as the endpoint did. */
+/** @param speed `recorded` waits between events as long as the endpoint did. */
 export async function replay(
   { status, headers, events, body = "", ending }: RecordedResponse,
   places: readonly Place[],
@@ -27,7 +27,7 @@ export async function replay(
     const shown = mapTexts(event, (text) => showPlaces(text, places));
     out.write(`event: ${String(event["type"])}\ndata: ${JSON.stringify(shown)}\n\n`);
   }
-  // What Codex did not wait for when it was recorded, it does not get now either.
+  // If Codex did not wait for the rest when it was recorded, the rest is not sent.
   if (ending === "left") return;
   if (ending === "cut") setImmediate(() => out.destroy());
   else out.end();

@@ -1,4 +1,4 @@
-// A request as it is recorded and compared.
+// The form in which a request is recorded and compared.
 import { createHash } from "node:crypto";
 import type { JsonObject } from "../../internal/json.js";
 import type { ModelRequest } from "../server/model-request.js";
@@ -12,7 +12,7 @@ export interface RequestShape extends Omit<RecordedRequest, "continues"> {
   threadId: string;
 }
 
-/** @param basePath What stands before the endpoint's own paths, such as `/v1`. */
+/** @param basePath The prefix of the endpoint's own paths, such as `/v1`. */
 export function shapeOf(request: ModelRequest, normaliser: Normaliser, basePath: string): RequestShape {
   const isInstruction = ({ role }: JsonObject) => role === "developer" || role === "system";
   const comparable = (text: string) => comparableText(cleanText(text, normaliser));
@@ -30,7 +30,7 @@ export function shapeOf(request: ModelRequest, normaliser: Normaliser, basePath:
   };
 }
 
-/** Codex lists the skills that it has unpacked so far: another list in the first second of a new CODEX_HOME. */
+/** Codex lists the skills that it has unpacked so far. The list changes in the first second of a new CODEX_HOME. */
 const skills = /<skills_instructions>[\s\S]*?<\/skills_instructions>/g;
 
 function hash(text: string): string {

@@ -1,9 +1,9 @@
-// Texts that look like secrets: replaced while recording, and looked for once more before a cassette is written.
+// Recognises texts that look like secrets. They are replaced while recording, and checked again before a cassette is written.
 import { isJsonObject } from "../../internal/json.js";
 
 const redacted = "[redacted]";
 
-/** Formats that only secrets have: these are replaced wherever they occur. */
+/** Formats that only secrets have. They are replaced wherever they occur. */
 const formats: readonly (readonly [kind: string, pattern: RegExp])[] = [
   ["API key", /\bsk-[A-Za-z0-9_-]{8,}/g],
   ["bearer token", /\bBearer\s+[\w.~+/=-]{8,}/gi],
@@ -18,7 +18,7 @@ const formats: readonly (readonly [kind: string, pattern: RegExp])[] = [
   ["credentials in a URL", /\b[a-z][\w+.-]{0,20}:\/\/[^\s/:@"'{}]+:[^\s/@"'{}]+@/gi],
 ];
 
-/** Also an assignment to a name that means a secret. Replacing these would damage ordinary code, so they stop the writing. */
+/** Also assignments to a name that indicates a secret. Replacing them would damage ordinary code, so nothing is written. */
 const assignment =
   /\b[\w-]{0,40}(?:api[_-]?key|access[_-]?token|auth[_-]?token|secret[_-]?key|client[_-]?secret|passw(?:or)?d)["']?\s*[:=]\s*["']?(?=[^\s"']*\d)[A-Za-z0-9+/_.~-]{16,}/i;
 
@@ -53,7 +53,7 @@ function formatIn(text: string): string | undefined {
   return formats.find(([, pattern]) => text.search(pattern) !== -1)?.[0];
 }
 
-/** The first text that looks like a secret: where it is, never what it is. */
+/** The path and kind of the first text that looks like a secret, without the text. */
 export function secretIn(value: unknown, path = "$"): { path: string; kind: string } | undefined {
   if (typeof value === "string") {
     const format = formatIn(value);

@@ -1,4 +1,4 @@
-// Turns a cassette into a script, as a start for a test that is written by hand.
+// Converts a cassette to a script, as a starting point for a hand-written test.
 import { isJsonObject, type JsonObject } from "../../internal/json.js";
 import { fail, failResponse, incomplete } from "../server/faults.js";
 import { respond } from "../server/respond.js";

@@ -1,25 +1,25 @@
-// Steps in which the model calls a tool: Codex's own, the host's, or an MCP server's.
+// Steps in which the model calls a tool of Codex, of the host, or of an MCP server.
 import type { CallPart, CustomCallPart, WebSearchPart } from "./part.js";
 import { patchText, type PatchFiles } from "./patch-text.js";
 import { ScriptError } from "./script-error.js";
 
 export interface CallOptions {
-  /** The id of the call. Default: one made up. */
+  /** The ID of the call. @defaultValue generated */
   callId?: string;
 }
 
 export interface CommandOptions extends CallOptions {
-  /** Where it runs. Default: the turn's working directory. */
+  /** The directory in which it runs. @defaultValue the turn's working directory */
   workdir?: string;
-  /** How long Codex waits before it reports a command that still runs, in milliseconds. Default: Codex's, 10,000. */
+  /** Time after which Codex reports a command that is still running, in milliseconds. @defaultValue 10,000, as in Codex */
   yieldTimeMs?: number;
-  /** Whether the command gets a terminal. Default false. */
+  /** Whether the command gets a terminal. @defaultValue false */
   tty?: boolean;
-  /** Whether the shell is a login shell. Default: Codex's, true. */
+  /** Whether the shell is a login shell. @defaultValue true, as in Codex */
   login?: boolean;
-  /** Ask to run outside the sandbox; the text is the question for the user. */
+  /** Requests to run outside the sandbox. The text is the question for the user. */
   escalate?: string;
-  /** With `escalate`: the prefix to allow from now on, such as `["npm", "test"]`. */
+  /** With `escalate`: the prefix to allow permanently, such as `["npm", "test"]`. */
   prefixRule?: readonly string[];
 }
 
@@ -44,25 +44,25 @@ export function runCommand(command: string, options: CommandOptions = {}): CallP
 }
 
 export interface StdinOptions extends CallOptions {
-  /** How long Codex waits for output, in milliseconds. */
+  /** Time that Codex waits for output, in milliseconds. */
   yieldTimeMs?: number;
 }
 
 /**
- * The agent writes to a running command, or with empty `text` looks what it printed (`write_stdin`). The id is one of the
- * request's `runningSessions`; throws a `ScriptError` where there is none.
+ * The agent writes to a running command, or reads its output with an empty `text` (`write_stdin`). The ID is one of the
+ * request's `runningSessions`. Throws `ScriptError` if no command is running.
  */
 export function writeStdin(sessionId: number | undefined, text = "", options: StdinOptions = {}): CallPart {
   if (sessionId === undefined) {
     throw new ScriptError(
-      "writeStdin(): no command is running. The step before must run one that waits, with a yieldTimeMs shorter than it takes.",
+      "writeStdin(): no command is running. The step before must start one that runs longer than its yieldTimeMs.",
     );
   }
   const wait = options.yieldTimeMs === undefined ? {} : { yield_time_ms: options.yieldTimeMs };
   return callTool("write_stdin", { session_id: sessionId, chars: text, ...wait }, options);
 }
 
-/** The agent edits files (`apply_patch`): what happens to each path, or the text of a patch. */
+/** The agent edits files (`apply_patch`): an edit for each path, or the text of a patch. */
 export function patch(files: PatchFiles | string, options: CallOptions = {}): CustomCallPart {
   const input = typeof files === "string" ? files : patchText(files);
   return { kind: "custom_call", name: "apply_patch", input, callId: options.callId };
@@ -73,13 +73,13 @@ export interface PlanStep {
   status: "pending" | "in_progress" | "completed";
 }
 
-/** The agent sets its plan (`update_plan`). Needs `planTool: true` on the thread. */
+/** The agent sets its plan (`update_plan`). Requires `planTool: true` on the thread. */
 export function plan(steps: readonly (PlanStep | string)[], explanation?: string, options: CallOptions = {}): CallPart {
   const list = steps.map((step) => (typeof step === "string" ? { step, status: "pending" } : step));
   return callTool("update_plan", { plan: list, ...(explanation !== undefined && { explanation }) }, options);
 }
 
-/** The agent looks at an image file (`view_image`). */
+/** The agent views an image file (`view_image`). */
 export function viewImage(path: string, options: CallOptions = {}): CallPart {
   return callTool("view_image", { path }, options);
 }
@@ -98,11 +98,11 @@ export function askUser(questions: Question | readonly Question[], options: Call
 }
 
 export interface ToolCallOptions extends CallOptions {
-  /** The namespace that the tool is offered under. Default: none. */
+  /** The namespace of the tool. @defaultValue none */
   namespace?: string;
 }
 
-/** The agent calls a tool by the name it was offered under. A string as arguments is sent as it is, valid JSON or not. */
+/** The agent calls a tool by its offered name. If the arguments are a string, it is sent unchanged, even if it is not JSON. */
 export function callTool(name: string, args: object | string = {}, options: ToolCallOptions = {}): CallPart {
   return { kind: "call", name, arguments: args, namespace: options.namespace, callId: options.callId };
 }
@@ -121,7 +121,7 @@ function offeredName(name: string): string {
   return name.replaceAll(/[^a-zA-Z0-9_]/g, "_");
 }
 
-/** The model searches the web by itself: a query, or a raw action such as `{ type: "open_page", url }`. */
+/** The model searches the web itself: a query, or a raw action such as `{ type: "open_page", url }`. */
 export function searchWeb(query: string | WebSearchPart["action"]): WebSearchPart {
   return { kind: "web_search", action: typeof query === "string" ? { type: "search", query } : query };
 }

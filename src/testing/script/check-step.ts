@@ -1,4 +1,4 @@
-// Checks a step before it is played, so that a wrong script says what is wrong with it.
+// Validates a step before it is played.
 import type { Answer, Part, RefusalPart, Step } from "./part.js";
 import { toAnswer } from "../server/respond.js";
 import { ScriptError } from "./script-error.js";
@@ -17,16 +17,16 @@ const kinds = new Set([
   "wait",
 ]);
 
-/** The answer that a step stands for. `where` begins the sentence that says what is wrong. */
+/** Converts a step to an answer. `where` begins the error message. */
 export function checkStep(step: Step, where: string): Answer {
   if (typeof step !== "object" || step === null) {
     throw new ScriptError(
-      `${where} is ${describe(step)}. A step is made by say(), runCommand(), patch(), fail() and the like, or is a list of them.`,
+      `${where} is ${describe(step)}. Create steps with say(), runCommand(), patch(), fail() and similar functions, or pass a list of them.`,
     );
   }
   const answer = toAnswer(step);
   if (answer.parts.length === 0)
-    throw new ScriptError(`${where} is empty. Give it at least one part, such as say("Done.").`);
+    throw new ScriptError(`${where} is empty. Add at least one part, such as say("Done.").`);
   answer.parts.forEach((part, index) => checkPart(part, index, answer, where));
   return answer;
 }
@@ -36,18 +36,18 @@ function checkPart(part: Part | RefusalPart, index: number, answer: Answer, wher
   if (typeof kind !== "string" || !kinds.has(kind)) {
     const hint =
       kind === "answer"
-        ? "respond(), together(), repeat() and fail() are whole steps and cannot stand in a list of parts."
+        ? "respond(), together(), repeat() and fail() are complete steps and cannot be in a list of parts."
         : "";
     throw new ScriptError(
-      `${where}: its part ${index + 1} is ${describe(part)}. ${hint || "Make parts with say(), runCommand(), patch() and the like."}`,
+      `${where}: its part ${index + 1} is ${describe(part)}. ${hint || "Create parts with say(), runCommand(), patch() and similar functions."}`,
     );
   }
   if (ends.has(kind) && index < answer.parts.length - 1) {
-    throw new ScriptError(`${where}: nothing can follow its part ${index + 1} (${kind}), which ends the answer.`);
+    throw new ScriptError(`${where}: its part ${index + 1} (${kind}) ends the answer. Remove the parts after it.`);
   }
 }
 
 function describe(value: unknown): string {
-  if (typeof value === "function") return "a function, which only stands as a whole step";
+  if (typeof value === "function") return "a function, which must be a complete step";
   return (JSON.stringify(value) ?? String(value)).slice(0, 120);
 }

@@ -1,11 +1,11 @@
-// What a scripted answer is made of: output items, pauses and faults, in the order they are sent.
+// The parts of a scripted answer: output items, pauses and faults, in the order in which they are sent.
 
 /** Text that the model writes, in one delta or in several. */
 export interface PiecedText {
   text: string;
   /** The deltas, which together are `text`. */
   pieces: readonly string[];
-  /** How long to wait before each piece but the first, in milliseconds. */
+  /** Delay before each piece except the first, in milliseconds. */
   pauseMs: number;
 }
 
@@ -22,13 +22,13 @@ export interface ReasoningPart extends PiecedText {
 export interface CallPart {
   kind: "call";
   name: string;
-  /** Arguments, as an object, or as the raw text that the model wrote. */
+  /** Arguments as an object, or as the raw text that the model wrote. */
   arguments: object | string;
   namespace: string | undefined;
   callId: string | undefined;
 }
 
-/** A call whose input is free text, such as `apply_patch`. */
+/** A call whose input is plain text, such as `apply_patch`. */
 export interface CustomCallPart {
   kind: "custom_call";
   name: string;
@@ -58,19 +58,19 @@ export interface PausePart {
   ms: number;
 }
 
-/** The connection breaks, after some text of a message that never ends. */
+/** The connection breaks, after some text of an unfinished message. */
 export interface CutPart {
   kind: "cut";
   text: string | undefined;
 }
 
-/** Nothing happens until something else has. */
+/** Waits until the promise is fulfilled. */
 export interface WaitPart {
   kind: "wait";
   until: PromiseLike<unknown> | (() => PromiseLike<unknown>);
 }
 
-/** Nothing more is sent, after some text of a message that never ends; after `ms` the connection breaks. */
+/** Nothing more is sent, after some text of an unfinished message. After `ms` the connection breaks. */
 export interface SilencePart {
   kind: "silence";
   text: string | undefined;
@@ -95,7 +95,7 @@ export interface IncompletePart {
   reason: string;
 }
 
-/** The request is refused with an HTTP status. */
+/** The request is rejected with an HTTP status. */
 export interface RefusalPart {
   kind: "refusal";
   status: number;
@@ -103,10 +103,10 @@ export interface RefusalPart {
   body: unknown;
 }
 
-/** Parts after which nothing can follow in the same answer. */
+/** Parts that end the answer. */
 export type EndPart = CutPart | SilencePart | MalformedPart | FailedPart | IncompletePart;
 
-/** One part of an answer. Made by `say`, `runCommand`, `cut` and the like. */
+/** One part of an answer. Created by `say`, `runCommand`, `cut` and similar functions. */
 export type Part =
   | MessagePart
   | ReasoningPart
@@ -121,24 +121,24 @@ export type Part =
 
 /** Tokens that a response reports. */
 export interface ScriptedUsage {
-  /** Input tokens, the cached ones included. Default 10. */
+  /** Input tokens, including cached ones. @defaultValue 10 */
   input: number;
-  /** Input tokens that came from the cache. Default 0. */
+  /** Input tokens from the cache. @defaultValue 0 */
   cached: number;
-  /** Output tokens, those of reasoning included. Default 5. */
+  /** Output tokens, including those of reasoning. @defaultValue 5 */
   output: number;
-  /** Output tokens spent on reasoning. Default 0. */
+  /** Output tokens used for reasoning. @defaultValue 0 */
   reasoning: number;
 }
 
-/** The whole answer to one request. Made by `respond`, `together`, `fail` and `repeat`. */
+/** The complete answer to one request. Created by `respond`, `together`, `fail` and `repeat`. */
 export interface Answer {
   kind: "answer";
   parts: readonly (Part | RefusalPart)[];
   usage: ScriptedUsage;
-  /** How many requests of the thread get this answer. */
+  /** The number of requests of the thread that get this answer. */
   times: number;
 }
 
-/** What one request is answered with: a part, several parts of one response, or a whole answer. */
+/** The answer to one request: a part, several parts of one response, or a complete answer. */
 export type Step = Part | readonly Part[] | Answer;

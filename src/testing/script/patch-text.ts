@@ -1,27 +1,26 @@
-// Writes the text of an `apply_patch` call from what shall happen to each file.
+// Creates the text of an `apply_patch` call from edits of files.
 import { ScriptError } from "./script-error.js";
 
-/** One replacement: the whole lines to find, and the whole lines to put there. */
+/** One replacement: the whole lines to find, and the whole lines to replace them with. */
 export interface LineEdit {
-  /** One or more whole lines as they are in the file now. Empty: `to` is put at the end of the file. */
+  /** One or more whole lines of the file. If empty, `to` is appended to the file. */
   from: string;
-  /** The lines instead. Empty: the lines are deleted. */
+  /** The replacement. If empty, the lines are deleted. */
   to: string;
-  /** A line above, such as a function's head, below which to look. */
+  /** A line above, such as the head of a function. The search starts below it. */
   below?: string;
 }
 
-/** What happens to a file. */
+/** The edit of a file. */
 export type FileEdit = { add: string } | { delete: true } | { update: LineEdit | readonly LineEdit[]; moveTo?: string };
 
-/** What happens to each file, by path relative to the working directory. */
+/** The edits by path, relative to the working directory. */
 export type PatchFiles = Readonly<Record<string, FileEdit>>;
 
-/** The text of a patch that Codex's `apply_patch` takes. */
+/** The text of a patch for Codex's `apply_patch`. */
 export function patchText(files: PatchFiles): string {
   const paths = Object.entries(files);
-  if (paths.length === 0)
-    throw new ScriptError("patch(): no file is named. Give at least one path with what happens to it.");
+  if (paths.length === 0) throw new ScriptError("patch(): no file is named. Pass at least one path with its edit.");
   return ["*** Begin Patch", ...paths.flatMap(([path, edit]) => fileLines(path, edit)), "*** End Patch", ""].join("\n");
 }
 
@@ -30,13 +29,12 @@ function fileLines(path: string, edit: FileEdit): string[] {
   if ("add" in edit) return [`*** Add File: ${path}`, ...prefixed("+", edit.add)];
   if ("delete" in edit) return [`*** Delete File: ${path}`];
   if ("update" in edit) return updateLines(path, edit.update, edit.moveTo);
-  throw new ScriptError(`patch(): what happens to ${path} must be { add }, { delete: true } or { update }.`);
+  throw new ScriptError(`patch(): the edit of ${path} must be { add }, { delete: true } or { update }.`);
 }
 
 function updateLines(path: string, update: LineEdit | readonly LineEdit[], moveTo: string | undefined): string[] {
   const edits = Array.isArray(update) ? (update as readonly LineEdit[]) : [update as LineEdit];
-  if (edits.length === 0)
-    throw new ScriptError(`patch(): the update of ${path} has no edit. apply_patch needs at least one.`);
+  if (edits.length === 0) throw new ScriptError(`patch(): the update of ${path} has no edits. Pass at least one.`);
   const move = moveTo === undefined ? [] : [`*** Move to: ${moveTo}`];
   return [`*** Update File: ${path}`, ...move, ...edits.flatMap((edit) => hunkLines(path, edit))];
 }
@@ -48,14 +46,14 @@ function hunkLines(path: string, { from, to, below }: LineEdit): string[] {
     );
   if (from === "" && below !== undefined) {
     throw new ScriptError(
-      `patch(): in ${path}, an empty "from" puts the lines at the end of the file, "below" or not. Name the line before them in both "from" and "to".`,
+      `patch(): in ${path}, an empty "from" appends the lines to the file, even with "below". To insert lines, include the line before them in both "from" and "to".`,
     );
   }
   const head = below === undefined ? "@@" : `@@ ${below}`;
   return [head, ...prefixed("-", from), ...prefixed("+", to)];
 }
 
-/** Each line with its mark. A last line break ends the last line and does not begin another. */
+/** Each line with its prefix. A final line break ends the last line and does not start another one. */
 function prefixed(mark: string, text: string): string[] {
   if (text === "") return [];
   return text

@@ -10,7 +10,7 @@ export interface ResponseHead {
   model: string;
 }
 
-/** Sends the answer. Returns the output items that were completed, also when the other side left early. */
+/** Sends the answer. Returns the completed output items, also if the client disconnected before the end. */
 export async function play(answer: Answer, head: ResponseHead, outlet: Outlet): Promise<OutputItem[]> {
   const player = new ResponsePlayer(answer.usage, head, outlet);
   try {
@@ -36,7 +36,7 @@ class ResponsePlayer {
     readonly outlet: Outlet,
   ) {}
 
-  /** Plays a part. False when the answer ends with it. */
+  /** Plays a part. False if it ends the answer. */
   async part(part: Part | RefusalPart): Promise<boolean> {
     switch (part.kind) {
       case "refusal":
@@ -144,13 +144,13 @@ class ResponsePlayer {
     await sleep(ms, undefined, { signal: this.outlet.gone, ref: false });
   }
 
-  /** Waits for the promise; throws when the other side leaves before. */
+  /** Waits for the promise. Throws if the client disconnects first. */
   async #unlessGone(event: PromiseLike<unknown>): Promise<void> {
     const { gone } = this.outlet;
     gone.throwIfAborted();
     let leave = (): void => {};
     const left = new Promise<never>((_, reject) => {
-      leave = () => reject(new Error("The other side has left."));
+      leave = () => reject(new Error("The client has disconnected."));
       gone.addEventListener("abort", leave, { once: true });
     });
     try {

@@ -1,8 +1,8 @@
-// The error for a script that is wrong, that ran out, or that was not played to its end.
+// The error for a script that is malformed, has run out of steps, or was not played to its end.
 
 /** A script of `ScriptedModel` is malformed, ran out of steps, or was not played to its end. */
 export class ScriptError extends Error {
-  /** Each thing that went wrong, one sentence each. */
+  /** The problems, one sentence each. */
   readonly problems: readonly string[];
 
   constructor(message: string, problems: readonly string[] = [message], options?: ErrorOptions) {

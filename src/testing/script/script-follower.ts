@@ -1,4 +1,4 @@
-// Follows a script: which answer each request gets, and what was wrong in the end.
+// Selects the answer to each request from a script, and collects the problems.
 import { checkStep } from "./check-step.js";
 import type { ModelRequest } from "../server/model-request.js";
 import type { Answer } from "./part.js";
@@ -11,12 +11,12 @@ export class ScriptFollower {
   readonly #steps: StepCursors | StepFunction;
   readonly #repeats = new Map<string, { answer: Answer; left: number }>();
 
-  /** Throws a `ScriptError` when the script is malformed. */
+  /** Throws `ScriptError` if the script is malformed. */
   constructor(script: Script) {
     this.#steps = typeof script === "function" ? script : StepCursors.of(script);
   }
 
-  /** The answer to a request. Throws a `ScriptError`, and remembers it, when the script has none. */
+  /** The answer to a request. Throws a `ScriptError`, and records it, if the script does not have one. */
   async answer(request: ModelRequest): Promise<Answer> {
     try {
       return this.#repeated(request) ?? (await this.#next(request));
@@ -30,20 +30,17 @@ export class ScriptFollower {
     }
   }
 
-  /** Remembers what went wrong while an answer was played. */
+  /** Records a problem that occurred while an answer was played. */
   addProblem(problem: string): void {
     this.#problems.push(problem);
   }
 
-  /** Everything that went wrong so far, and the steps that no request came for. */
+  /** All problems so far, and the steps for which no request arrived. */
   verdict(): string[] {
     const unplayed = typeof this.#steps === "function" ? [] : this.#steps.unplayed();
     const repeats = [...this.#repeats.values()]
       .filter(({ left }) => left > 0 && left !== Infinity)
-      .map(
-        ({ answer, left }) =>
-          `An answer that was to be given ${answer.times} times was given ${answer.times - left} times.`,
-      );
+      .map(({ answer, left }) => `An answer for ${answer.times} requests was sent to ${answer.times - left} of them.`);
     return [...this.#problems, ...unplayed, ...repeats];
   }
 

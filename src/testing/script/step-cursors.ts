@@ -1,4 +1,4 @@
-// How far a list of steps was played: by all threads together, or by each thread for itself.
+// The position in a list of steps: for all threads together, or for each thread separately.
 import { checkStep } from "./check-step.js";
 import type { ModelRequest } from "../server/model-request.js";
 import type { Step } from "./part.js";
@@ -21,7 +21,7 @@ export class StepCursors {
     const steps: unknown = perThread ? script.steps : script;
     if (!Array.isArray(steps)) {
       throw new ScriptError(
-        "A script must be a list of steps, perThread() of such a list, or a function of the request. For one step, write [step].",
+        "A script must be a list of steps, perThread() of such a list, or a function of the request. For one step, pass [step].",
       );
     }
     const list: StepList = steps;
@@ -31,7 +31,7 @@ export class StepCursors {
     return new StepCursors(list, perThread);
   }
 
-  /** The step for a request. Throws a `ScriptError` if no step is left. */
+  /** The step for a request. Throws `ScriptError` if no step is left. */
   next(request: ModelRequest): Step | StepFunction {
     const key = this.#perThread ? (request.threadId ?? "") : "";
     const position = this.#positions.get(key) ?? 0;
@@ -58,7 +58,7 @@ export class StepCursors {
     return new ScriptError(
       `Request ${request.number} has no step left in the script (${count} ${count === 1 ? "step" : "steps"}). ` +
         `It came after ${JSON.stringify(cause.slice(-200))}. ` +
-        "Add a step for it, or end the turn before it with a say() that has no call beside it.",
+        "Add a step for it, or end the turn earlier with a say() without calls.",
     );
   }
 }

@@ -1,10 +1,10 @@
-// Steps in which the model's endpoint misbehaves.
+// Steps in which the model's endpoint fails.
 import type { Answer, CutPart, FailedPart, IncompletePart, MalformedPart, SilencePart } from "../script/part.js";
 import { checkTimes, respond } from "./respond.js";
 import { ScriptError } from "../script/script-error.js";
 
 export interface FailOptions {
-  /** Default: a sentence with the status. */
+  /** @defaultValue a sentence with the status */
   message?: string;
   /** `error.type`, such as `usage_limit_reached`. */
   type?: string;
@@ -13,18 +13,18 @@ export interface FailOptions {
   /** The `retry-after` header, in seconds. */
   retryAfterSeconds?: number;
   headers?: Readonly<Record<string, string>>;
-  /** More fields of `error`, such as `resets_at`; or with `body` the whole body. */
+  /** More fields of `error`, such as `resets_at`. With `body`, they are ignored. */
   fields?: Readonly<Record<string, unknown>>;
-  /** The whole body instead: a string as it is, anything else as JSON. */
+  /** Replaces the body: a string is sent unchanged, any other value as JSON. */
   body?: unknown;
-  /** How many requests of the thread fail so. Default 1. */
+  /** The number of requests of the thread that fail in this way. @defaultValue 1 */
   times?: number;
 }
 
-/** The request is refused with an HTTP status. */
+/** The request is rejected with an HTTP status. */
 export function fail(status: number, options: FailOptions = {}): Answer {
   if (!Number.isInteger(status) || status < 200 || status > 599) {
-    throw new ScriptError(`fail(): the status must be a whole number from 200 to 599; it is ${status}.`);
+    throw new ScriptError(`fail(): the status must be a whole number from 200 to 599, not ${status}.`);
   }
   const error = {
     message: options.message ?? `The scripted model answers with status ${status}.`,
@@ -49,25 +49,25 @@ export function failResponse(error: { code: string; message?: string }): FailedP
   return { kind: "failed", code: error.code, message: error.message ?? `The scripted response failed: ${error.code}.` };
 }
 
-/** The response ends with `response.incomplete`. Default reason `max_output_tokens`. */
+/** The response ends with `response.incomplete`. @defaultValue `max_output_tokens` */
 export function incomplete(reason = "max_output_tokens"): IncompletePart {
   return { kind: "incomplete", reason };
 }
 
-/** The connection breaks here: after the parts before it and, with `text`, in the middle of a message. */
+/** The connection breaks: after the preceding parts and, with `text`, in the middle of a message. */
 export function cut(options: { text?: string } = {}): CutPart {
   return { kind: "cut", text: options.text };
 }
 
 /**
- * Nothing more is sent, until Codex gives up or the model is closed: after the parts before it and, with `text`, in the
- * middle of a message. With `ms` the connection breaks after so many milliseconds.
+ * Nothing more is sent until Codex gives up or the model is closed: after the preceding parts and, with `text`, in the
+ * middle of a message. With `ms`, the connection breaks after that number of milliseconds.
  */
 export function silence(options: { text?: string; ms?: number } = {}): SilencePart {
   return { kind: "silence", text: options.text, ms: options.ms };
 }
 
-/** `json`: an event that is not JSON. `html`: a page instead of a stream. `empty`: status 200 and nothing. */
+/** `json`: an event that is not JSON. `html`: a page instead of a stream. `empty`: status 200 and an empty body. */
 export function malformed(what: MalformedPart["what"] = "json"): MalformedPart {
   return { kind: "malformed", what };
 }

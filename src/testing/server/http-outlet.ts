@@ -38,7 +38,7 @@ export class HttpOutlet implements Outlet {
 
   cut(): void {
     const { socket } = this.#response;
-    // What was written in this tick is still on its way to the socket, and shall arrive.
+    // Data that was written in this tick has not reached the socket yet, and must be sent.
     setImmediate(() => socket?.destroySoon());
   }
 

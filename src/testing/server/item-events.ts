@@ -1,4 +1,4 @@
-// The events in which the Responses API streams one output item.
+// The events with which the Responses API streams one output item.
 import type { PiecedText } from "../script/part.js";
 import { argumentsText, outputItem, type ItemLikePart, type OutputItem } from "./output-item.js";
 
@@ -7,7 +7,7 @@ export interface ResponseEvent {
   [key: string]: unknown;
 }
 
-/** What happens next: an event is sent, or nothing for some milliseconds. */
+/** The next action: an event, or a pause in milliseconds. */
 export type Beat = { type: "event"; event: ResponseEvent } | { type: "pause"; ms: number };
 
 /** An item's events, from `output_item.added` to `output_item.done`. */
@@ -19,7 +19,7 @@ export function* itemEvents(part: ItemLikePart, id: string, outputIndex: number)
   yield event({ type: "response.output_item.done", ...at, item });
 }
 
-/** The events of a message that begins and is never ended. */
+/** The events of an unfinished message. */
 export function* unfinishedMessage(text: string, id: string, outputIndex: number): Generator<Beat> {
   const part = { kind: "message", phase: undefined, text, pieces: [text], pauseMs: 0 } as const;
   for (const beat of itemEvents(part, id, outputIndex)) {
@@ -80,7 +80,7 @@ function event(event: ResponseEvent): Beat {
   return { type: "event", event };
 }
 
-/** The item as it looks before anything of it has been written. */
+/** The item before any of its content was sent. */
 function begun(item: OutputItem): OutputItem {
   switch (item.type) {
     case "message":

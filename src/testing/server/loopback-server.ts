@@ -39,7 +39,7 @@ export class LoopbackServer {
       else refuseUpgrade(socket);
     });
     this.#server.on("clientError", (_error, socket) => socket.destroy());
-    // A forgotten server must not keep its program alive.
+    // A server that is not closed must not keep its program alive.
     this.#server.unref();
     this.#server.on("connection", (socket) => socket.unref());
   }

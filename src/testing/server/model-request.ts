@@ -1,4 +1,4 @@
-// One request that Codex made to the scripted model, with what tests look at in it.
+// A request of Codex to the scripted model, with accessors for tests.
 
 export interface InputItem {
   type: string;
@@ -16,7 +16,7 @@ export interface RawRequest {
   method: string;
   url: string;
   headers: Readonly<Record<string, string | string[] | undefined>>;
-  /** The parsed body, or its text where it is not JSON. */
+  /** The parsed body; the text if it is not JSON. */
   body: unknown;
 }
 
@@ -24,16 +24,16 @@ export interface RawRequest {
 export class ModelRequest {
   readonly kind: "http" | "websocket";
   readonly method: string;
-  /** Path and query as Codex asked for them. */
+  /** Path and query of the request. */
   readonly url: string;
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly body: unknown;
   readonly at = new Date();
-  /** Its place among the model's requests, from 1. */
+  /** Its position among the model's requests, starting at 1. */
   readonly number: number;
   /**
-   * The conversation as the model sees it. Over WebSocket Codex sends only what is new;
-   * here it stands after what the connection had before.
+   * The conversation that the model receives. Over WebSocket, Codex sends only the new part. Here it follows the earlier
+   * part of the connection.
    */
   readonly input: readonly InputItem[];
 
@@ -55,22 +55,22 @@ export class ModelRequest {
     return text(this.#field("model")) ?? "";
   }
 
-  /** The id of Codex's thread, where Codex says it. */
+  /** The ID of Codex's thread, if Codex sends it. */
   get threadId(): string | undefined {
     return text(this.metadata["thread_id"]) ?? text(this.headers["thread-id"]) ?? text(this.#field("prompt_cache_key"));
   }
 
-  /** The id of Codex's turn, where Codex says it. */
+  /** The ID of Codex's turn, if Codex sends it. */
   get turnId(): string | undefined {
     return text(this.metadata["turn_id"]);
   }
 
-  /** What Codex asks for: `turn`, `compaction` and others. */
+  /** The purpose of the request: `turn`, `compaction` and others. */
   get purpose(): string {
     return text(this.metadata["request_kind"]) ?? "";
   }
 
-  /** What Codex says about the turn: `thread_id`, `turn_id`, `sandbox_mode`, `request_kind` and more. */
+  /** Codex's metadata of the turn: `thread_id`, `turn_id`, `sandbox_mode`, `request_kind` and more. */
   get metadata(): Readonly<Record<string, unknown>> {
     const client = record(this.#field("client_metadata"));
     return { ...client, ...parsed(client["x-codex-turn-metadata"] ?? this.headers["x-codex-turn-metadata"]) };
@@ -87,18 +87,18 @@ export class ModelRequest {
     return records(this.#field("tools")) as OfferedTool[];
   }
 
-  /** The JSON Schema that the answer must fit, where the turn has one. */
+  /** The JSON Schema of the answer, if the turn has one. */
   get outputSchema(): unknown {
     return this.textFormat?.["schema"];
   }
 
-  /** `text.format` of the request, where the turn has an output schema. */
+  /** `text.format` of the request, if the turn has an output schema. */
   get textFormat(): Readonly<Record<string, unknown>> | undefined {
     const format = record(this.#field("text"))["format"];
     return format === undefined || format === null ? undefined : record(format);
   }
 
-  /** What the user wrote, oldest first, without what Codex adds about the surroundings. */
+  /** The user's messages, oldest first, without the context that Codex adds. */
   get userTexts(): readonly string[] {
     return this.#texts("user").filter((each) => !isContext(each));
   }
@@ -108,12 +108,12 @@ export class ModelRequest {
     return this.userTexts.at(-1) ?? "";
   }
 
-  /** What all calls of the conversation gave, oldest first. */
+  /** The outputs of all calls of the conversation, oldest first. */
   get functionOutputs(): readonly FunctionOutput[] {
     return this.input.filter(isOutput).map(functionOutput);
   }
 
-  /** What the calls of the model's last response gave; empty at the beginning of a turn. */
+  /** The outputs of the calls in the model's last response; empty at the beginning of a turn. */
   get newOutputs(): readonly FunctionOutput[] {
     const lastOfModel = this.input.findLastIndex(
       (item) => item["role"] === "assistant" || /_call$|^reasoning$/.test(item.type),
@@ -129,7 +129,7 @@ export class ModelRequest {
     return this.newOutputs.at(-1)?.text ?? "";
   }
 
-  /** The ids of the commands that still run, as the last outputs name them: what `writeStdin` needs. */
+  /** The IDs of running commands according to the last outputs, for `writeStdin`. */
   get runningSessions(): readonly number[] {
     return this.newOutputs.flatMap(({ text }) => /running with session ID (\d+)/.exec(text)?.[1] ?? []).map(Number);
   }
@@ -145,12 +145,12 @@ export class ModelRequest {
   }
 }
 
-/** What Codex answered to a call. */
+/** The output of a call. */
 export interface FunctionOutput {
   callId: string;
   /** The output's text; the parts of a list joined by line breaks. */
   text: string;
-  /** As Codex sent it. */
+  /** As sent by Codex. */
   output: unknown;
 }
 

@@ -73,7 +73,7 @@ async function serve(
   outlet.refuse(404, { "content-type": "text/plain" }, reason);
 }
 
-/** Any implementation rejects such a request. It is not recorded as a request for a response. */
+/** All implementations reject such a request. It is not recorded as a request for a response. */
 function lacksModelAndInput(body: unknown): boolean {
   return isJsonObject(body) && !("model" in body) && !("input" in body);
 }

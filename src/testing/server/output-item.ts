@@ -1,4 +1,4 @@
-// Turns a part into the output item that the Responses API would carry.
+// Converts a part to an output item of the Responses API.
 import type { CallPart, CustomCallPart, ItemPart, MessagePart, ReasoningPart, WebSearchPart } from "../script/part.js";
 
 /** The parts that are output items. */
@@ -9,7 +9,7 @@ export interface OutputItem {
   [key: string]: unknown;
 }
 
-/** The finished item. `id` is unique in the model's life. */
+/** The finished item. `id` is unique for the lifetime of the model. */
 export function outputItem(part: ItemLikePart, id: string): OutputItem {
   switch (part.kind) {
     case "message":

@@ -1,9 +1,9 @@
-// The public Responses API as a gateway may check it: what is not part of it is answered with 400.
+// Checks the public Responses API as a strict gateway may: anything else is rejected with 400.
 import type { ModelRequest } from "./model-request.js";
 
 /**
- * Fields of a request. `client_metadata` is here since Codex sends it to every provider: a gateway that rejects it cannot
- * be used with Codex at all.
+ * Fields of a request. Includes `client_metadata`, because Codex sends it to every provider: a gateway that rejects it
+ * cannot be used with Codex.
  */
 const fields = new Set(
   (
@@ -13,7 +13,7 @@ const fields = new Set(
   ).split(" "),
 );
 
-/** Fields of a message over WebSocket that brings a request. */
+/** Fields of a WebSocket message with a request. */
 const messageFields = new Set(["type", "generate"]);
 
 const message = "type id role content status phase";
@@ -29,7 +29,7 @@ const itemFields: Readonly<Record<string, string>> = {
   tool_search_output: "type id call_id execution tools status",
 };
 
-/** What a strict gateway answers; undefined for a request that it accepts. */
+/** The error of a strict gateway; undefined for a request that it accepts. */
 export function rejectionOf({ kind, body }: ModelRequest): string | undefined {
   if (typeof body !== "object" || body === null) return "The request body must be an object.";
   const unknown = Object.keys(body).find(

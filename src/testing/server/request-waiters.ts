@@ -1,4 +1,4 @@
-// Who waits for a request that has not been made yet.
+// Waits for requests that have not arrived yet.
 import type { ModelRequest } from "./model-request.js";
 import { ScriptError } from "../script/script-error.js";
 
@@ -14,14 +14,14 @@ export class RequestWaiters {
 
   #told = 0;
 
-  /** The next request that `takes` accepts. */
+  /** Resolves with the next request that `takes` accepts. */
   wait(takes: (request: ModelRequest) => boolean, timeoutMs: number): Promise<ModelRequest> {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         this.#waiters.delete(waiter);
         reject(
           new ScriptError(
-            `The awaited request was not made within ${timeoutMs} ms; there were ${this.#told} requests.`,
+            `The awaited request did not arrive within ${timeoutMs} ms; there were ${this.#told} requests.`,
           ),
         );
       }, timeoutMs);
@@ -39,7 +39,7 @@ export class RequestWaiters {
     }
   }
 
-  /** Rejects everyone who still waits. */
+  /** Rejects all pending waits. */
   close(reason: string): void {
     for (const waiter of this.#waiters) {
       this.#drop(waiter);

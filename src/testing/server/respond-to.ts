@@ -1,11 +1,11 @@
-// Answers one request for a response, whichever way it came.
+// Answers one request for a response, over HTTP or WebSocket.
 import { ModelRequest, type InputItem, type RawRequest } from "./model-request.js";
 import type { Outlet } from "./outlet.js";
 import type { Answer } from "../script/part.js";
 import { play } from "../script/play.js";
 import { respond } from "./respond.js";
 
-/** What the server asks of the scripted model. */
+/** The functions of the scripted model that the server calls. */
 export interface RequestHandler {
   /** Records a request for a response. */
   record(raw: RawRequest, earlier: readonly InputItem[]): ModelRequest;
@@ -17,9 +17,9 @@ export interface RequestHandler {
   failed(request: ModelRequest, error: unknown): void;
 }
 
-/** A conversation as it stands after a response. */
+/** The conversation after a response. */
 export interface Conversation {
-  /** The id of its last response. */
+  /** The ID of its last response. */
   id: string;
   items: readonly InputItem[];
 }
@@ -27,7 +27,7 @@ export interface Conversation {
 const warmUp = respond([], { usage: { input: 0, output: 0 } });
 let warmUps = 0;
 
-/** Records the request, then plays its answer. Returns the conversation after it, which Codex may build on. */
+/** Records the request, then plays its answer. Returns the conversation after it, which Codex may continue. */
 export async function respondTo(
   handler: RequestHandler,
   raw: RawRequest,
@@ -45,7 +45,7 @@ export async function respondTo(
   try {
     answer = await handler.answer(request);
   } catch (error) {
-    // 400 is what Codex neither retries nor hides.
+    // Codex neither retries nor hides a 400.
     const reason = error instanceof Error ? error.message : String(error);
     outlet.refuse(400, { "content-type": "text/plain" }, `ScriptedModel: ${reason}`);
     return { id, items: request.input };
@@ -64,7 +64,7 @@ async function playTo(request: ModelRequest, id: string, answer: Answer, outlet:
   return { id, items: [...request.input, ...output] };
 }
 
-/** JSON where it is JSON, else the text; null for nothing. */
+/** The parsed JSON; the text if it is not JSON; null if it is empty. */
 export function parsedBody(text: string): unknown {
   if (text === "") return null;
   try {

@@ -1,17 +1,17 @@
-// Steps that are a whole answer: several parts in one response, with their usage, once or again and again.
+// Steps that are a complete answer: several parts in one response, with their usage, once or repeatedly.
 import type { Answer, Part, ScriptedUsage, Step } from "../script/part.js";
 import { ScriptError } from "../script/script-error.js";
 
 const defaultUsage: ScriptedUsage = { input: 10, cached: 0, output: 5, reasoning: 0 };
 
 export interface RespondOptions {
-  /** Tokens to report. Default `{ input: 10, cached: 0, output: 5, reasoning: 0 }`. */
+  /** The reported tokens. @defaultValue `{ input: 10, cached: 0, output: 5, reasoning: 0 }` */
   usage?: Partial<ScriptedUsage>;
-  /** How many requests get this answer. Default 1. */
+  /** The number of requests that get this answer. @defaultValue 1 */
   times?: number;
 }
 
-/** One response made of several parts, with its usage. A plain list of parts is the same with the default usage. */
+/** One response with several parts and its usage. A plain list of parts is the same with the default usage. */
 export function respond(parts: Part | readonly Part[], options: RespondOptions = {}): Answer {
   return {
     kind: "answer",
@@ -26,12 +26,12 @@ export function together(...parts: Part[]): Answer {
   return respond(parts);
 }
 
-/** The same answer to `times` requests of a thread; `Infinity` for all that follow. */
+/** The same answer to `times` requests of a thread; `Infinity` for all following ones. */
 export function repeat(step: Step, times: number): Answer {
   return { ...toAnswer(step), times: checkTimes(times) };
 }
 
-/** The answer that a step stands for. */
+/** Converts a step to an answer. */
 export function toAnswer(step: Step): Answer {
   return isAnswer(step) ? step : respond(step);
 }
@@ -42,5 +42,5 @@ function isAnswer(step: Step): step is Answer {
 
 export function checkTimes(times: number): number {
   if (times === Infinity || (Number.isInteger(times) && times >= 1)) return times;
-  throw new ScriptError(`"times" must be a whole number of at least 1, or Infinity; it is ${times}.`);
+  throw new ScriptError(`"times" must be a whole number of at least 1, or Infinity, not ${times}.`);
 }

@@ -1,4 +1,4 @@
-// The WebSocket side of the server: one connection carries many requests of one thread, one after the other.
+// The WebSocket part of the server: one connection carries the requests of one thread, one after the other.
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import type { WebSocket, WebSocketServer } from "ws";
@@ -32,7 +32,7 @@ export class WebSocketConnections {
       this.#sockets.delete(socket);
       gone.abort();
     });
-    // A "close" follows every "error".
+    // Every "error" is followed by a "close".
     socket.on("error", () => {});
 
     const { method = "", url = "", headers } = upgrade;
@@ -53,7 +53,7 @@ export class WebSocketConnections {
     const body = typeof raw.body === "object" && raw.body !== null ? raw.body : {};
     const continues = "previous_response_id" in body && body.previous_response_id === before?.id;
     const earlier: readonly InputItem[] = continues && before ? before.items : [];
-    // Codex warms a connection up with a request for nothing.
+    // Codex warms up a connection with an empty request.
     const warmsUp = "generate" in body && body.generate === false;
     return await respondTo(this.#handler, raw, earlier, outlet, { warmsUp });
   }

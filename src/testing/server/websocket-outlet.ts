@@ -12,7 +12,7 @@ export class WebSocketOutlet implements Outlet {
     this.gone = gone;
   }
 
-  /** Over WebSocket a refusal is an event of type `error`; what is no error is sent as it is, and ends the connection. */
+  /** Over WebSocket, a rejection is an event of type `error`. Data that is not an error is sent unchanged and ends the connection. */
   refuse(status: number, headers: Readonly<Record<string, string>>, body: string): void {
     if (status < 400) {
       this.garbage(body);
@@ -47,7 +47,7 @@ function errorOf(body: string): unknown {
     const parsed: unknown = JSON.parse(body);
     if (typeof parsed === "object" && parsed !== null && "error" in parsed) return parsed.error;
   } catch {
-    // Not JSON: the text is the message.
+    // It is not JSON: the text is the message.
   }
   return { type: "invalid_request_error", message: body };
 }

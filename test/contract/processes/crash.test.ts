@@ -62,7 +62,7 @@ test("ten threads, some streaming, some in a command: each turn fails by itself,
   for (const [index, error] of errors.entries()) {
     expect(error).toBeInstanceOf(CodexExitedError);
     expect(error).toMatchObject({ code: "exited", exitCode: null, signal: "SIGKILL", isRetryable: true });
-    expect(error.message).toBe("codex app-server was ended by SIGKILL.");
+    expect(error.message).toBe("Codex was killed by SIGKILL.");
     const item =
       index % 2 === 0 ? { type: "agent_message", text: `partial hang ${index}` } : { type: "command_execution" };
     expect(error.turn?.items).toMatchObject([item]);

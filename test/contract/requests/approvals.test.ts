@@ -61,7 +61,7 @@ test("a command that is declined does not run; the agent reads so, and reads the
   expect(turn.items).toMatchObject([{ type: "command_execution", status: "declined", exit_code: null }, {}]);
   expect(isThere("made")).toBe(false);
   expect(outputs(2)).toEqual([expect.stringContaining("rejected by user")]);
-  expect(model.requests[1]?.lastUserText).toBe("The request for approval (command) was declined: Not on Fridays.");
+  expect(model.requests[1]?.lastUserText).toBe("The approval request (command) was declined: Not on Fridays.");
 });
 
 test("approval for the session answers for the same command later", async () => {
@@ -318,6 +318,6 @@ test("a policy approves a command only as the one that it names", async () => {
   expect(isThere("monitor")).toBe(false);
   expect(outputs(2)[0]).toContain("No such file");
   expect(model.requests.at(-1)?.userTexts).toContain(
-    "The request for approval (command) was declined: Nothing is removed here.",
+    "The approval request (command) was declined: Nothing is removed here.",
   );
 });

@@ -157,7 +157,7 @@ test("a running turn is seen from its start or from a cursor, by each viewer ali
   const ended = reader.eventsUntil(late.cursor, isEnd);
   expect((await controller.write(`/threads/${threadId}/stop`)).status).toBe(200);
   // Its program did not interrupt it, so for the program Codex did.
-  await expect(turn).rejects.toMatchObject({ code: "turn_failed", message: "Codex interrupted the turn by itself." });
+  await expect(turn).rejects.toMatchObject({ code: "turn_failed", message: "Codex interrupted the turn." });
   expect((await ended).events.at(-1)).toMatchObject({ type: "turn.ended", threadId, key: started.turn.key });
   const after = await reader.read<ThreadView>(`/threads/${threadId}`);
   expect(after).toMatchObject({ live: null, turns: [{ status: "interrupted" }], thread: { isRunning: false } });

@@ -66,7 +66,7 @@ test("a line over the limit is reported, and those after it come", async () => {
 
 test.each([
   ["a missing executable", "./missing", undefined, /missing does not exist/],
-  ["a file that may not be executed", "./plain.txt", undefined, /plain\.txt may not be executed.*chmod \+x/],
+  ["a file that cannot be executed", "./plain.txt", undefined, /plain\.txt cannot be executed.*chmod \+x/],
   ["a missing interpreter", "./script", undefined, /script does not exist, or the interpreter/],
   [
     "a missing working directory",

@@ -43,7 +43,7 @@ test("sends the text of a patch as it is", () => {
 
 test.each([
   ["no file", {}, "no file is named"],
-  ["an unknown edit", { "a.txt": { change: "x" } }, "what happens to a.txt must be"],
+  ["an unknown edit", { "a.txt": { change: "x" } }, "the edit of a.txt must be"],
   ["an edit that changes nothing", { "a.txt": { update: { from: "x", to: "x" } } }, "changes nothing"],
   ["a path with a line break", { "a\nb": { add: "x" } }, "is not a path"],
   ["an update without edits", { "a.txt": { update: [] } }, "has no edit"],

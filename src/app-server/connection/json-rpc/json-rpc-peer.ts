@@ -1,4 +1,4 @@
-// JSON-RPC as app-server uses it: requests, responses and notifications in both directions, one JSON message per line.
+// JSON-RPC in app-server's form: requests, responses and notifications in both directions, one JSON message per line.
 import { InvalidInputError, ProtocolError } from "../../../errors/errors.js";
 import { deepestMessage, nestingOf } from "../../../internal/nesting.js";
 import { messageOf } from "../../../internal/message-of.js";
@@ -10,7 +10,7 @@ export interface PeerHandlers {
   onNotification(method: string, params: unknown): void;
   /** Responds to a request of Codex. Undefined if the method is unknown. */
   onRequest(method: string, params: unknown, id: unknown): Promise<unknown> | undefined;
-  /** Receives a line that is not a message and is skipped. */
+  /** Called with a line that is not a message. The line is skipped. */
   onUnreadable(line: string): void;
 }
 
@@ -35,8 +35,8 @@ export class JsonRpcPeer {
   }
 
   /**
-   * Sends a request. `onResult` runs synchronously with the answer, so that it sees notifications that follow it.
-   * @throws RpcError for an answer that is an error; the closing error when the connection ends first.
+   * Sends a request. `onResult` runs synchronously with the response, so that it runs before later notifications.
+   * @throws RpcError if the response is an error; the closing error if the connection ends first.
    */
   request(
     method: string,
@@ -76,7 +76,7 @@ export class JsonRpcPeer {
     if (!message || !this.#read(message)) this.#handlers.onUnreadable(line);
   }
 
-  /** Whether it could be read. */
+  /** Whether the message could be read. */
   #read(message: Message): boolean {
     if (typeof message.method === "string") {
       if (message.id !== undefined) this.#answer(message.id, message.method, message.params);
@@ -114,7 +114,8 @@ export class JsonRpcPeer {
     this.#pending.delete(id);
     if (isErrorBody(message.error)) pending.reject(new RpcError(pending.method, message.error));
     else if ("result" in message) pending.resolve(message.result);
-    else pending.reject(new ProtocolError(`Codex answered "${pending.method}" with neither a result nor an error.`));
+    else
+      pending.reject(new ProtocolError(`Codex's response to "${pending.method}" has neither a result nor an error.`));
     return true;
   }
 
@@ -126,7 +127,7 @@ export class JsonRpcPeer {
       answer = Promise.reject(error);
     }
     if (!answer) {
-      this.#send({ id, error: { code: methodNotFound, message: `The host does not answer "${method}".` } });
+      this.#send({ id, error: { code: methodNotFound, message: `The host does not support "${method}".` } });
       return;
     }
     answer.then(
@@ -142,7 +143,7 @@ export class JsonRpcPeer {
       if (nestingOf(result, limit) > limit) throw new Error(`it has more than ${limit} levels`);
       this.#send({ id, result: result ?? {} });
     } catch (error) {
-      const message = `The host's answer to "${method}" cannot be sent: ${messageOf(error)}`;
+      const message = `The host's response to "${method}" cannot be sent: ${messageOf(error)}`;
       this.#send({ id, error: { code: internalError, message } });
     }
   }
@@ -176,10 +177,10 @@ function isErrorBody(value: unknown): value is RpcErrorBody {
 
 function unreadableAnswer(method: string, error: unknown): ProtocolError {
   if (error instanceof ProtocolError) return error;
-  return new ProtocolError(`Codex's answer to "${method}" cannot be read: ${messageOf(error)}`, { cause: error });
+  return new ProtocolError(`Codex's response to "${method}" cannot be read: ${messageOf(error)}`, { cause: error });
 }
 
-/** @throws InvalidInputError for values that JSON cannot express: cycles, BigInt, a `toJSON` that throws. */
+/** @throws InvalidInputError for values that JSON cannot represent: cycles, BigInt, a `toJSON` that throws. */
 function lineOf(message: object, what: string): string {
   try {
     return toLine(message);

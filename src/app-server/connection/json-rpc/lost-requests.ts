@@ -1,16 +1,16 @@
-// Finds requests that Codex will never answer: it responds, but does not work on them any more.
+// Detects requests that Codex will never answer, although it responds to others.
 import { ProtocolError } from "../../../errors/errors.js";
 import type { ServerDiagnosticsResponse } from "../../protocol/v2/ServerDiagnosticsResponse.js";
 
-/** A request that waits for its answer. */
+/** A request without a response. */
 export interface WaitingRequest {
   readonly method: string;
   fail(error: Error): void;
 }
 
-/** How long an answer may take before Codex is asked what it works on. */
+/** How long a response may take before Codex is asked which requests it is processing. */
 const doubtAfterMs = 5_000;
-/** How often it is asked, until the request is answered or lost. */
+/** The interval of these questions, until the request is answered or lost. */
 const intervalMs = 2_000;
 
 export class LostRequests {
@@ -18,7 +18,7 @@ export class LostRequests {
   readonly #ask: () => Promise<ServerDiagnosticsResponse>;
   #timer: NodeJS.Timeout | undefined;
 
-  /** `ask` requests `server/diagnostics`, and is not itself tracked here. */
+  /** `ask` requests `server/diagnostics`. That request is not tracked. */
   constructor(ask: () => Promise<ServerDiagnosticsResponse>) {
     this.#ask = ask;
   }
@@ -41,29 +41,29 @@ export class LostRequests {
 
   async #check(): Promise<void> {
     const first = await this.#idleRequests();
-    // Codex may have sent an answer that was not read yet: only what is still waiting the next time is lost.
+    // Codex may have sent a response that was not read yet: only requests that are still open the next time are lost.
     const second = first.length === 0 ? [] : await this.#idleRequests();
     for (const request of first) if (second.includes(request)) this.#lose(request);
     this.#timer = this.#waiting.size === 0 ? undefined : this.#schedule(intervalMs);
   }
 
-  /** The waiting requests, if Codex works on none of them. It reads messages in order, so it has read all of these. */
+  /** The open requests, if Codex processes none of them. It reads messages in order, so it has read all of them. */
   async #idleRequests(): Promise<WaitingRequest[]> {
     const asked = [...this.#waiting];
     try {
       const { gauges } = await this.#ask();
       const count = (name: string) => gauges.find((gauge) => gauge.name === name)?.value ?? 0;
-      // The question itself is one of them.
+      // The diagnostics request itself is one of them.
       const working = count("app.requests.in_flight") + count("app.requests.queued") - 1;
       return working > 0 ? [] : asked.filter((request) => this.#waiting.has(request));
     } catch {
-      // A Codex that has ended fails its requests itself.
+      // If Codex has exited, its requests fail for that reason.
       return [];
     }
   }
 
   #lose(request: WaitingRequest): void {
     this.#waiting.delete(request);
-    request.fail(new ProtocolError(`Codex did not answer "${request.method}", and does not work on it any more.`));
+    request.fail(new ProtocolError(`Codex did not answer "${request.method}", and no longer processes it.`));
   }
 }

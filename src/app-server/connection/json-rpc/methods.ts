@@ -1,4 +1,4 @@
-// The requests that Codex answers, by their method, with the types of their parameters and results.
+// The requests that Codex accepts, by method, with the types of their parameters and results.
 import type { ClientRequest } from "../../protocol/ClientRequest.js";
 import type { ClientResponses } from "../../protocol/ClientResponses.js";
 

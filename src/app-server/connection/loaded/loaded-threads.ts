@@ -1,19 +1,19 @@
-// The threads that one Codex process has loaded for this SDK. Each costs the process a megabyte and two file descriptors,
-// so a thread is unloaded when it was idle for a while, or when there are too many.
+// The threads that one Codex process has loaded for this SDK. Each takes about 1 MB and two file descriptors, so threads
+// are unloaded after they have been idle for some time, or when too many are loaded.
 
 export interface LoadedThreadsOptions {
   /** How long a thread may be idle before it is unloaded, in milliseconds. */
   idleMs: number;
   /** How many threads may be loaded before idle ones are unloaded early, the least recently used first. */
   limit: number;
-  /** Whether nothing of the thread runs that would end with it. */
+  /** Whether the thread can be unloaded without ending any of its work. */
   isQuiet(threadId: string): Promise<boolean>;
   unload(threadId: string): Promise<void>;
 }
 
-/** The object whose options the thread was loaded with. */
+/** The object with whose options the thread was loaded. */
 export interface ThreadOwner {
-  /** The thread is not loaded for this owner any more. */
+  /** Called when the thread is no longer loaded for this owner. */
   onUnload(): void;
 }
 
@@ -21,14 +21,14 @@ interface LoadedThread {
   owner: ThreadOwner;
   /** Whether it can be loaded again. */
   isSaved: boolean;
-  /** How many turns use it. */
+  /** The number of turns that use it. */
   uses: number;
   timer?: NodeJS.Timeout | undefined;
 }
 
 export class LoadedThreads {
   readonly #options: LoadedThreadsOptions;
-  /** The least recently used first. */
+  /** In order of use, the least recently used first. */
   readonly #threads = new Map<string, LoadedThread>();
 
   constructor(options: LoadedThreadsOptions) {
@@ -51,7 +51,7 @@ export class LoadedThreads {
     if (uses === 0) this.#onIdle(threadId, thread);
   }
 
-  /** A turn of the loaded thread begins. Call the returned function when it is over. */
+  /** A turn of the loaded thread starts. Call the returned function when it has ended. */
   use(threadId: string): () => void {
     const thread = this.#threads.get(threadId);
     if (!thread) return () => undefined;
@@ -66,7 +66,7 @@ export class LoadedThreads {
     };
   }
 
-  /** The next turn loads the thread anew. */
+  /** The next turn loads the thread again. */
   forget(threadId: string): void {
     const thread = this.#threads.get(threadId);
     clearTimeout(thread?.timer);
@@ -74,7 +74,7 @@ export class LoadedThreads {
     thread?.owner.onUnload();
   }
 
-  /** Forgets all threads. */
+  /** Removes all threads. */
   clear(): void {
     for (const threadId of this.#threads.keys()) this.forget(threadId);
   }
@@ -97,7 +97,7 @@ export class LoadedThreads {
     }
   }
 
-  /** Whether it was unloaded: not if it is used again, or something of it still runs. */
+  /** Returns whether it was unloaded: it is not if it is used again or has running work. */
   async #unload(threadId: string, thread: LoadedThread): Promise<boolean> {
     const isIdle = () => this.#threads.get(threadId) === thread && thread.uses === 0;
     try {
@@ -114,7 +114,7 @@ export class LoadedThreads {
       await this.#options.unload(threadId);
       return true;
     } catch {
-      // Codex has unloaded the thread itself, or has ended.
+      // Codex has already unloaded the thread, or has exited.
       return false;
     }
   }

@@ -1,11 +1,11 @@
-// How many threads a Codex process may have loaded, given how many files it may have open.
+// The number of threads that a Codex process may have loaded, given its limit of open files.
 import { readFileSync } from "node:fs";
 
-/** Where the limit of the process is unknown. */
+/** Used if the limit of the process is unknown. */
 const assumedFiles = 1_024;
-/** For the process itself: its databases, connections to the model, pipes. */
+/** Descriptors for the process itself: its databases, connections to the model, pipes. */
 const reservedFiles = 96;
-/** Two for a loaded thread; as many again for its commands and MCP servers, and for threads that are being unloaded. */
+/** Two for a loaded thread, and two for its commands and MCP servers and for threads that are being unloaded. */
 const filesPerThread = 4;
 const fewest = 8;
 

@@ -1,4 +1,4 @@
-// The wait before a retry.
+// The delay before a retry.
 import { setTimeout as delay } from "node:timers/promises";
 
 const longestMs = 5_000;
@@ -9,7 +9,7 @@ export function overloadDelayMs(attempt: number, random: () => number = Math.ran
   return Math.round(base / 2 + (base / 2) * random());
 }
 
-/** Waits. Throws the reason of the signal as soon as it fires. */
+/** Waits for the delay. Rejects with the reason of the signal if it aborts. */
 export async function waitUnlessAborted(ms: number, signal: AbortSignal | undefined): Promise<void> {
   signal?.throwIfAborted();
   try {

@@ -1,8 +1,8 @@
-// A start that several callers share. It is aborted when the last of them stops waiting.
+// A start that several callers share. It is aborted when the last caller stops waiting.
 import { fired } from "./time-limit.js";
 
 export class SharedStart<Result> {
-  /** Settles when the start is over, also if it was aborted. */
+  /** Settles when the start has ended, also if it was aborted. */
   readonly result: Promise<Result>;
   readonly #abort = new AbortController();
   readonly #onAbandoned: () => void;

@@ -1,6 +1,6 @@
-// Waits that have a limit, or end when a signal fires.
+// Waiting with a time limit, or until a signal aborts.
 
-/** Settles when the signal fires, or immediately if it has fired. */
+/** Resolves when the signal aborts; immediately if it has aborted. */
 export function fired(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));

@@ -1,4 +1,4 @@
-// Codex takes a moment to unload a thread, and rejects requests to load it again until then.
+// Codex takes some time to unload a thread. Until then it rejects requests to load the thread again.
 import { requestProblem } from "../../../errors/codex-messages.js";
 import { overloadDelayMs, waitUnlessAborted } from "./backoff.js";
 import { RpcError } from "../../errors/rpc-error.js";

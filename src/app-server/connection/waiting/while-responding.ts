@@ -1,14 +1,14 @@
-// How long to wait for Codex to end something: as long as it responds at all, because it may be busy with other threads,
-// but not without a limit.
+// Waits for Codex to finish work: as long as it responds, because it may be busy with other threads, but with an upper
+// limit.
 import type { Connection } from "../connection.js";
 import { withLimit } from "./time-limit.js";
 
 const longestMs = 30_000;
 
-/** "silent": Codex does not respond to anything. "overdue": it responds, but the work takes too long. */
+/** "silent": Codex does not respond to any request. "overdue": it responds, but the work takes too long. */
 export type Outcome<Result> = { result: Result } | "silent" | "overdue";
 
-/** @param again Called after each `roundMs` in which the work was not done. */
+/** @param again Called after each `roundMs` in which the work did not finish. */
 export async function whileResponding<Result>(
   connection: Connection,
   roundMs: number,
@@ -26,7 +26,7 @@ export async function whileResponding<Result>(
   return "overdue";
 }
 
-/** Whether Codex was silent for a round, and then does not answer a request either. */
+/** Whether Codex did not send anything for one round, and then does not respond to a request. */
 async function isSilent(connection: Connection, roundMs: number, work: Promise<unknown>): Promise<boolean> {
   const askedAt = performance.now();
   if (connection.lastHeardAt > askedAt - roundMs) return false;

@@ -124,14 +124,14 @@ test("every request of the other side is answered: by a result, by an error, or 
 test("an answer that cannot be taken rejects its request and no other", async () => {
   const { peer } = open();
   const bad = peer.request("first", {}, () => {
-    throw new TypeError("it names no turn.");
+    throw new TypeError("it does not contain the ID of a turn.");
   });
   const good = peer.request("second", {});
   peer.readLine('{"id":1,"result":{}}');
   peer.readLine('{"id":2,"result":2}');
   await expect(bad).rejects.toMatchObject({
     code: "protocol",
-    message: `Codex's answer to "first" cannot be read: it names no turn.`,
+    message: `Codex's response to "first" cannot be read: it does not contain the ID of a turn.`,
   });
   expect(await good).toBe(2);
 });
