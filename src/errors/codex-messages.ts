@@ -92,12 +92,21 @@ const requestMessages: readonly Entry<RequestProblem>[] = [
   {
     // Not when the system is out of something (memory, open files, disk space): then no setting is wrong.
     pattern:
-      /^(Error loading config\.toml: |Error loading configuration: |failed to load configuration: )(?![^]*\(os error (5|11|12|23|24|28|35)\)$)/,
+      /^(Error loading config\.toml|Error loading configuration|failed to load configuration):\s(?![^]*\(os error (5|11|12|23|24|28|35)\)$)/,
+    meaning: "invalid_configuration",
+    version: "0.169.0",
+  },
+  // What deserializes a setting ends with its path.
+  { pattern: /\nin `[^`\n]+`$/, meaning: "invalid_configuration", version: "0.169.0" },
+  { pattern: /^invalid `[^`]+` config override: /, meaning: "invalid_configuration", version: "0.169.0" },
+  {
+    pattern: /^legacy `profile = "[^"]*"` config is no longer supported\b/,
     meaning: "invalid_configuration",
     version: "0.169.0",
   },
   {
-    pattern: /^(invalid type|invalid value|unknown variant|unknown field|missing field)[:\s][^]*\nin `[^`]+`$/,
+    pattern:
+      /^default_permissions (requires a `\[permissions\]` table|refers to (undefined|unknown built-in) profile)\b/,
     meaning: "invalid_configuration",
     version: "0.169.0",
   },
@@ -120,6 +129,7 @@ const prefixes: readonly RegExp[] = [
   /^thread\/(resume|start|fork|read)(: thread\/(resume|start|fork) failed)?: /,
   /^error creating thread: /,
   /^Failed to initialize session: /,
+  /^failed to initialize in-process app-server client: /,
   /^failed to read thread: /,
   /^thread-store (conflict|internal error): /,
   /^invalid request: /,
@@ -167,7 +177,9 @@ function find<Meaning>(entries: readonly Entry<Meaning>[], message: string): Mea
 /** The error for a setting that Codex rejects. `message` may be shown. */
 export function configurationError(message: string, options: CodexErrorOptions = {}): InvalidInputError {
   const said = requestMessage(message)
-    .replace(/^(Error loading config\.toml|Error loading configuration|failed to load configuration): /, "")
+    .replace(/^(Error loading config\.toml|Error loading configuration|failed to load configuration):\s+/, "")
+    // The lines of the file: they may hold a secret.
+    .replace(/\n\s*\|\n[^]*$/, "")
     .trim();
   const [, provider] = /^Model provider `([^`]*)` not found$/.exec(said) ?? [];
   if (provider !== undefined) {

@@ -37,8 +37,10 @@ export async function hiddenKey(options: CodexOptions, config: ConfigTree): Prom
 export interface CredentialCheck {
   runtime: CodexOptions;
   thread: ThreadOptions;
-  /** The provider that the thread uses, if it is known. */
+  /** The provider that the thread was saved with; undefined for a new thread. */
   provider: string | undefined;
+  /** Settings with which a saved thread continues. */
+  resumeConfig?: ConfigTree | undefined;
   codexHome: string;
   /** Asks a running Codex, which may have a login that is not in a file. */
   isLoggedIn?(): Promise<boolean>;
@@ -65,9 +67,9 @@ export async function requireCredentials(check: CredentialCheck): Promise<void> 
   );
 }
 
-async function configOf({ runtime, thread, codexHome }: CredentialCheck): Promise<ConfigTree> {
+async function configOf({ runtime, thread, codexHome, resumeConfig }: CredentialCheck): Promise<ConfigTree> {
   const own = [runtime.config, thread.config].map((config) => toConfigTree(config ?? {}));
-  return mergeTrees(await readUserConfig(codexHome), ...own);
+  return mergeTrees(await readUserConfig(codexHome), ...own, ...(resumeConfig ? [resumeConfig] : []));
 }
 
 /** Settings that name another provider, endpoint or store of credentials. */
@@ -83,7 +85,9 @@ function usesOpenAi({ runtime, thread, provider }: CredentialCheck, config: Conf
 }
 
 function bringsCredentials(table: ConfigTree): boolean {
-  return ["env_key", "experimental_bearer_token", "auth", "http_headers", "env_http_headers", "base_url"].some(
+  const { base_url: url } = table;
+  if (typeof url === "string" && !isOpenAiHost(url)) return true;
+  return ["env_key", "experimental_bearer_token", "auth", "http_headers", "env_http_headers"].some(
     (key) => table[key] !== undefined,
   );
 }

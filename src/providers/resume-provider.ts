@@ -2,6 +2,7 @@
 // So this SDK configures the endpoint of this `Codex` under that ID.
 import { isTable, mergeTrees, toConfigTree } from "../config/config-tree.js";
 import type { ConfigTree } from "../config/config-tree.js";
+import { configurationError } from "../errors/codex-messages.js";
 import type { CodexOptions, ThreadOptions } from "../options/options.js";
 import { choosesProvider, needsProvider, openAiProvider, sdkProvider, sdkProviderTable } from "./sdk-provider.js";
 
@@ -24,16 +25,26 @@ export interface SavedProvider {
 /** Codex rejects definitions of these. */
 const builtIn = new Set([openAiProvider, "ollama", "lmstudio", "amazon-bedrock"]);
 
+/** @throws InvalidInputError for a chosen provider that is not configured. */
 export async function resumeProvider(request: SavedProvider): Promise<ResumeProvider> {
   const { saved, runtime, thread } = request;
   const own = ownConfig(runtime, thread);
   const chosen = chosenProvider(runtime, thread, own);
+  await requireProvider(chosen, own, request);
   if (saved === undefined || saved === chosen) return { modelProvider: chosen, config: emptyConfig() };
   if (saved === openAiProvider) return redirectedOpenAi(request, own, chosen);
   if (builtIn.has(saved) || (saved !== sdkProvider && isDefined(own, saved))) return unchanged(saved);
   const config = mergeTrees(await request.readConfig(), own);
   if (saved !== sdkProvider && isDefined(config, saved)) return unchanged(saved);
   return { modelProvider: saved, config: defined(saved, endpointTable(runtime, config, chosen)) };
+}
+
+/** Codex does not look at it, since a saved thread continues with its own provider's ID. */
+async function requireProvider(chosen: string | undefined, own: ConfigTree, request: SavedProvider): Promise<void> {
+  const { saved, readConfig } = request;
+  if (chosen === undefined || saved === undefined || chosen === saved || chosen === sdkProvider) return;
+  if (builtIn.has(chosen) || isDefined(own, chosen)) return;
+  if (!isDefined(await readConfig(), chosen)) throw configurationError(`Model provider \`${chosen}\` not found`);
 }
 
 function unchanged(saved: string): ResumeProvider {

@@ -58,7 +58,6 @@ async function forkInto(
     ...(options.ephemeral !== undefined && { ephemeral: options.ephemeral }),
     ...(options.threadSource !== undefined && { threadSource: options.threadSource }),
   });
-  thread.markLoaded(connection, loaded);
-  thread.markSaved();
+  thread.markForked(connection, loaded, { provider: source.modelProvider, config: provider.config });
   return thread;
 }

@@ -21,6 +21,7 @@ import { isThreadNotFound, toThreadError } from "../errors/thread-error.js";
 import type { ThreadStartResponse } from "../protocol/v2/ThreadStartResponse.js";
 import type { ThreadStorage } from "../storage/thread-storage.js";
 import { checkCredentials } from "./check-credentials.js";
+import type { SavedEndpoint } from "./check-credentials.js";
 import { ThreadTools } from "../tools/thread-tools.js";
 import { AppServerTurn } from "../turn/app-server-turn.js";
 import type { LoadRequest, TurnReport, TurnThread } from "../turn/start-turn.js";
@@ -59,6 +60,7 @@ export class AppServerThread implements TransportThread, TurnThread, ThreadOwner
   #onLost: ((error: CodexError) => void) | undefined;
   /** Whether the thread may be saved on disk, so that it can be resumed. */
   #hasHistory: boolean;
+  #unchecked: SavedEndpoint | undefined;
 
   constructor(server: AppServer, id: string | null, options: ThreadOptions, runtime: RuntimeSettings) {
     this.#server = server;
@@ -108,7 +110,10 @@ export class AppServerThread implements TransportThread, TurnThread, ThreadOwner
     this.#onLost = interrupt;
     if (this.#id !== null) await this.#confirm(connection, this.#id);
     const tell = (id: string) => onLoaded({ id, cwd: this.#cwd, lastTurnId: this.#lastTurnId });
-    if (this.#id !== null && connection.threads.has(this.#id, this)) return tell(this.#id);
+    if (this.#id !== null && connection.threads.has(this.#id, this)) {
+      await this.#checkFork(connection);
+      return tell(this.#id);
+    }
     const onResult = (loaded: Loaded, wasStarted: boolean) => tell(this.markLoaded(connection, loaded, wasStarted));
     try {
       this.beginLoad();
@@ -139,6 +144,18 @@ export class AppServerThread implements TransportThread, TurnThread, ThreadOwner
     this.sandbox.markLoaded(connection, loaded);
     connection.threads.add(id, { owner: this, isSaved: !loaded.thread.ephemeral });
     return id;
+  }
+
+  /** A fork needs credentials for its first turn, not before. */
+  markForked(connection: Connection, loaded: Loaded, endpoint: SavedEndpoint): void {
+    this.markLoaded(connection, loaded);
+    this.markSaved();
+    this.#unchecked = endpoint;
+  }
+
+  async #checkFork(connection: Connection): Promise<void> {
+    if (this.#unchecked) await checkCredentials(connection, this.options, this.#runtime, this.#unchecked);
+    this.#unchecked = undefined;
   }
 
   release(): void {

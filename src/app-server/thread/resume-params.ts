@@ -8,6 +8,7 @@ import type { Connection } from "../connection/connection.js";
 import { RpcError } from "../errors/rpc-error.js";
 import type { Thread } from "../protocol/v2/Thread.js";
 import type { ThreadResumeParams } from "../protocol/v2/ThreadResumeParams.js";
+import { checkCredentials } from "./check-credentials.js";
 import { savedSandbox, withSavedSettings } from "./saved-settings.js";
 import { toThreadSettings } from "./thread-params.js";
 import type { RuntimeSettings } from "./runtime-settings.js";
@@ -25,6 +26,7 @@ export async function resumeParams(
   await prepareSandbox(sandbox, { connection, thread, options });
   const settings = toThreadSettings(own, { runtime, sandbox });
   const { modelProvider, config } = await providerFor(connection, thread, options, runtime);
+  if (thread) await checkCredentials(connection, options, runtime, { provider: thread.modelProvider, config });
   return {
     threadId,
     excludeTurns: true,

@@ -72,7 +72,7 @@ export async function prepareLaunch(turn: ExecTurnRequest): Promise<ExecLaunch> 
   const saved = turn.threadId === null ? undefined : await readSavedThread(codexHome, turn.threadId);
   const threadId = saved || turn.isSaved ? turn.threadId : null;
   const provider = await execProvider({ runtime, thread, saved: saved?.modelProvider, codexHome });
-  await requireCredentials({ runtime, thread, provider: saved?.modelProvider, codexHome });
+  await requireCredentials({ runtime, thread, provider: saved?.modelProvider, codexHome, resumeConfig: provider });
   const overrides = runtime.configOverrides ?? [];
   const isRead = (setting: ConfigTree) => mayHoldSecrets(setting) || namesHookTrust(setting);
   const { config, rest } = await mergeOverrides(toConfigTree(runtime.config ?? {}), overrides, isRead);

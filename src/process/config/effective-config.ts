@@ -1,10 +1,12 @@
 // Reads Codex's configuration for a directory, using a separate Codex process.
+import { configurationError, requestProblem } from "../../errors/codex-messages.js";
 import { CodexExitedError } from "../../errors/errors.js";
 import { deferred } from "../../internal/deferred.js";
 import { isJsonObject, type JsonObject } from "../../internal/json.js";
 import { version } from "../../internal/version.js";
 import type { Redactor } from "../redaction/redactor.js";
 import { CodexProcess } from "../child/codex-process.js";
+import { causeIn } from "../child/stderr-cause.js";
 
 export interface ConfigQuestion {
   executablePath: string;
@@ -22,11 +24,13 @@ const limitMs = 15_000;
 
 /**
  * The result of `config/read`.
+ * @throws InvalidInputError for a configuration that Codex rejects.
  * @throws CodexExitedError if Codex does not respond within 15 s.
  */
 export async function readEffectiveConfig(question: ConfigQuestion): Promise<JsonObject> {
   const { executablePath, prefixArgs, settings, env, cwd, redactor } = question;
   const answer = deferred<JsonObject>();
+  let said: unknown;
   const args = [...prefixArgs, "app-server", ...settings];
   const onLine = (line: string) => {
     const message = parse(line);
@@ -46,11 +50,14 @@ export async function readEffectiveConfig(question: ConfigQuestion): Promise<Jso
     await codex.spawned;
     const message = await Promise.race([answer.promise, codex.exited.then(() => undefined)]);
     if (isJsonObject(message?.["result"])) return message["result"];
+    if (isJsonObject(message?.["error"])) said = message["error"]["message"];
   } finally {
     clearTimeout(timer);
     await codex.terminate(0);
   }
   const status = await codex.exited;
+  const cause = typeof said === "string" ? said : causeIn(status.rawStderr);
+  if (requestProblem(cause) === "invalid_configuration") throw redactor.redactError(configurationError(cause));
   throw new CodexExitedError("Codex did not return its configuration, which is required to resume the thread.", status);
 }
 

@@ -8,7 +8,7 @@ import { Codex } from "../../../src/index.js";
 import type { CodexOptions } from "../../../src/index.js";
 import { locateCodex } from "../../../src/process/locate/locate.js";
 import { respond, say, ScriptedModel } from "../../../src/testing/index.js";
-import { temporaryDirectory } from "../../support/workspace.js";
+import { codexOn, repository, scriptedModel, temporaryDirectory } from "../../support/workspace.js";
 
 const apiKey = "sk-fake-gateway-test-1234567890";
 const transports = ["app-server", "exec"] as const;
@@ -192,9 +192,31 @@ test.each(transports)("without any credentials a turn is rejected at once, over 
   const codex = open({ transport, codexHome: temporaryDirectory(), env });
   const error = await codex
     .startThread({ workingDirectory: temporaryDirectory(), skipGitRepoCheck: true })
-    .run("hi", { timeoutMs: 5_000 })
+    .run("hi", { timeoutMs: 20_000 })
     .catch((reason: unknown) => reason);
   expect(error).toMatchObject({ code: "unauthorized", message: expect.stringContaining("npx @openai/codex login") });
+});
+
+test("without any credentials a resumed or forked thread is rejected at once, unless its provider needs none", async () => {
+  const model = await scriptedModel(() => say("ok"));
+  const env = { PATH: process.env["PATH"] ?? "", HOME: temporaryDirectory() };
+  const provider = `[model_providers.own]\nname = "own"\nbase_url = "${model.baseUrl}"\nwire_api = "responses"\n`;
+  writeFileSync(path.join(model.codexHome, "config.toml"), provider);
+  const options = model.threadOptions({ workingDirectory: repository() });
+  const withKey = codexOn(model);
+  const withProvider = open({ codexHome: model.codexHome, env, config: quiet });
+  const [sdks, own] = [withKey.startThread(options), withProvider.startThread({ ...options, modelProvider: "own" })];
+  for (const thread of [sdks, own]) await thread.run("hi");
+  await Promise.all([withKey.close(), withProvider.close()]);
+  for (const transport of transports) {
+    const codex = open({ transport, codexHome: model.codexHome, env, config: quiet });
+    const rejected = { code: "unauthorized", message: expect.stringContaining("npx @openai/codex login") };
+    const thread = codex.resumeThread(sdks.id!, options);
+    await expect(thread.run("hi", { timeoutMs: 20_000 })).rejects.toMatchObject(rejected);
+    expect((await codex.resumeThread(own.id!, options).run("hi")).finalResponse).toBe("ok");
+    if (transport === "app-server") await expect((await thread.fork()).run("hi")).rejects.toMatchObject(rejected);
+    await codex.close();
+  }
 });
 
 test.each(transports)("CODEX_API_KEY is the key, over %s, without the whitespace around it", async (transport) => {

@@ -1,0 +1,23 @@
+// HTTP 429 with `retry-after`: Codex obeys it, and does not report it. docs/errors.md states this limitation.
+import { expect, test } from "vitest";
+import { fail } from "../../../src/testing/index.js";
+import { codexOn, repository, scriptedModel } from "../../support/workspace.js";
+
+test.each(["app-server", "exec"] as const)(
+  "Codex waits for retry-after itself and keeps it, over %s",
+  async (transport) => {
+    const times: number[] = [];
+    const model = await scriptedModel(() => {
+      times.push(performance.now());
+      return fail(429, { headers: { "retry-after": "1" } });
+    });
+    const codex = codexOn(model, { ...model.codexOptions({ retries: 1 }), transport });
+    const thread = codex.startThread(model.threadOptions({ workingDirectory: repository() }));
+    const error: unknown = await thread.run("hi").catch((reason: unknown) => reason);
+    expect(error).toMatchObject({ code: "rate_limit", isRetryable: true, httpStatus: 429 });
+    expect(error).not.toHaveProperty("retryAfterMs");
+    expect(times).toHaveLength(2);
+    // Without the header it waits about 200 ms.
+    expect(times[1]! - times[0]!).toBeGreaterThan(900);
+  },
+);
