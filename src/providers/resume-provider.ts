@@ -41,10 +41,10 @@ export async function resumeProvider(request: SavedProvider): Promise<ResumeProv
 
 /** Codex does not look at it, since a saved thread continues with its own provider's ID. */
 async function requireProvider(chosen: string | undefined, own: ConfigTree, request: SavedProvider): Promise<void> {
-  const { saved, readConfig } = request;
+  const { saved } = request;
   if (chosen === undefined || saved === undefined || chosen === saved || chosen === sdkProvider) return;
   if (builtIn.has(chosen) || isDefined(own, chosen)) return;
-  if (!isDefined(await readConfig(), chosen)) throw configurationError(`Model provider \`${chosen}\` not found`);
+  if (!isDefined(await request.readConfig(), chosen)) throw configurationError(`Model provider \`${chosen}\` not found`);
 }
 
 function unchanged(saved: string): ResumeProvider {

@@ -1,9 +1,10 @@
 // What an MCP server leaves behind ends with its Codex.
 import { writeFileSync } from "node:fs";
 import path from "node:path";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { deferred } from "../../../src/internal/deferred.js";
 import { say } from "../../../src/testing/index.js";
+import { startHost } from "../../support/host-program.js";
 import { processesWith } from "../../support/processes.js";
 import { codexOn, repository, scriptedModel } from "../../support/workspace.js";
 
@@ -39,5 +40,36 @@ test.each([
     if (transport === "app-server") await expect.poll(helpers, { timeout: 10_000 }).toEqual([1, 1]);
     await codex.close();
     expect(helpers()).toEqual([0, 0]);
+  },
+);
+
+test.each(["app-server", "exec"] as const)(
+  "helpers of MCP servers end with a host that is killed, over %s",
+  async (transport) => {
+    const isAsked = deferred<void>();
+    const model = await scriptedModel(async () => {
+      isAsked.resolve();
+      // The host is killed in this turn.
+      await new Promise<void>((resolve) => onTestFinished(() => resolve()));
+      return say("done");
+    });
+    const [child = "", daemon = ""] = ["35", "45"].map((decimals) => `${process.pid}.${decimals}${transport.length}`);
+    // The server has a session of its own; one helper outlives it, and the other one has left it.
+    const start = `sleep ${child} > /dev/null 2>&1 & setsid -f sleep ${daemon} > /dev/null 2>&1 < /dev/null`;
+    const serve = `exec ${process.execPath} ${path.resolve("test/fixtures/mcp/stdio-server.mjs")}`;
+    const threadOptions = model.threadOptions({
+      workingDirectory: repository(),
+      mcpServers: { own: { command: "setsid", args: ["-w", "/bin/sh", "-c", `${start}; ${serve}`] } },
+    });
+    const host = await startHost(`
+    const codex = new Codex(${JSON.stringify({ ...model.codexOptions(), transport })});
+    await codex.startThread(${JSON.stringify(threadOptions)}).run("go");
+  `);
+    const helpers = () => [child, daemon].map((seconds) => processesWith(`sleep\0${seconds}`).length);
+    await isAsked.promise;
+    await expect.poll(helpers, { timeout: 20_000 }).toEqual([1, 1]);
+    host.process.kill("SIGKILL");
+    await host.ended;
+    await expect.poll(helpers, { timeout: 20_000 }).toEqual([0, 0]);
   },
 );
