@@ -15,7 +15,7 @@ import { Worker } from "./worker.js";
 const retryPolicy = {
   initialInterval: 100,
   exponentiationFactor: 2,
-  maxInterval: 10_000,
+  maxInterval: 2_000,
   maxAttempts: 1_000_000,
   onMaxAttempts: "pause",
 } as const;

@@ -3,6 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { RecordedEvent, ThreadEventsOptions } from "../records/recorded-event.js";
 import { markKey, readMark } from "./once/once-marks.js";
 import type { TurnMark } from "./once/once-marks.js";
+import type { OnceOutcome } from "./once/once-outcome.js";
 import type { StoredThreadAccess } from "../transport/transport.js";
 
 type EventSource = Pick<StoredThreadAccess, "events" | "mark">;
@@ -26,6 +27,7 @@ export async function* threadEvents(source: EventSource, options: ThreadEventsOp
     after ??= mark.eventsAfter;
   }
   after = after?.replace(overSuffix, "") ?? null;
+  let [hasBegun, isOver] = [options.after !== undefined, false];
   for (;;) {
     signal?.throwIfAborted();
     // Read before the events: what ended a turn is in the store together with the record that it ended.
@@ -33,12 +35,17 @@ export async function* threadEvents(source: EventSource, options: ThreadEventsOp
     const { events, cursor, isLast } = await source.events(after);
     for (const event of events) {
       yield event;
-      if (turnKey !== undefined && isEnd(event) && (await hasEnded(source, turnKey))) return;
+      hasBegun = true;
+      // The end may be in the store before the record of it.
+      isOver = isEnd(event);
+      if (turnKey !== undefined && isOver && (await hasEnded(source, turnKey))) return;
     }
     after = cursor;
     if (!isLast) continue;
     if (mark?.state === "ended") {
-      yield overEvent(mark, cursor);
+      const { outcome } = mark;
+      const isLost = outcome.status === "interrupted" && outcome.reason === "lost";
+      if (!isOver && (isLost || !hasBegun)) yield overEvent(outcome, cursor);
       return;
     }
     if (!(await wait())) return;
@@ -57,8 +64,8 @@ function isEnd({ event }: RecordedEvent): boolean {
   return event.type === "turn.completed" || event.type === "turn.failed";
 }
 
-/** A turn that was lost has no end in its file. */
-function overEvent({ outcome }: Extract<TurnMark, { state: "ended" }>, cursor: string): RecordedEvent {
+/** A turn that was lost has no end in its file, and one that could not begin is not there at all. */
+function overEvent(outcome: OnceOutcome<undefined>, cursor: string): RecordedEvent {
   const { turnId } = outcome;
   const error = outcome.status === "completed" ? null : outcome.error;
   const { message, code } = error ?? {
