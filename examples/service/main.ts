@@ -27,7 +27,7 @@ if (restateBinary() === undefined) {
 
 const service = spawn(
   process.execPath,
-  [...process.execArgv, path.join(import.meta.dirname, "serve.ts"), "--attached", "--workers", values.workers],
+  ["--import", "tsx", path.join(import.meta.dirname, "serve.ts"), "--attached", "--workers", values.workers],
   { stdio: ["pipe", "pipe", "inherit"] },
 );
 const ended = new Promise<void>((resolve) => service.once("close", () => resolve()));
