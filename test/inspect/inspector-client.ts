@@ -12,7 +12,7 @@ export class InspectorClient {
     this.#cookie = cookie;
   }
 
-  static async open({ url }: Inspector): Promise<InspectorClient> {
+  static async open({ url }: Pick<Inspector, "url">): Promise<InspectorClient> {
     const { origin, hash } = new URL(url);
     const response = await fetch(`${origin}/api/session`, {
       method: "POST",

@@ -4,8 +4,8 @@ import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
 import type { JsonObject } from "../../internal/json.js";
 import { HttpError } from "../../ui/routes/http-error.js";
+import { readJsonBody } from "../../ui/routes/json-body.js";
 import { readAsset } from "./assets.js";
-import { readBody } from "./body.js";
 import { checkRequest } from "./guard.js";
 import { send, sendError, sendJson } from "./respond.js";
 import { Session } from "./session.js";
@@ -97,7 +97,7 @@ export class InspectServer {
           "This browser has no session. Open the link that the inspector printed.",
         );
       }
-      const body = isWrite ? await readBody(request, maxBodyBytes) : undefined;
+      const body = isWrite ? await readBody(request) : undefined;
       const path = url.pathname.slice("/api".length);
       const result = await this.#options.route({ path, query: url.searchParams, body, request, response });
       if (result !== undefined) sendJson(response, result);
@@ -108,7 +108,7 @@ export class InspectServer {
   }
 
   async #exchange(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { token } = await readBody(request, maxBodyBytes);
+    const { token } = await readBody(request);
     const cookie = typeof token === "string" ? this.#session?.exchange(token) : undefined;
     if (cookie === undefined) {
       throw new HttpError(
@@ -119,6 +119,13 @@ export class InspectServer {
     }
     sendJson(response, { ok: true }, 200, { "set-cookie": cookie });
   }
+}
+
+/** @throws HttpError */
+function readBody(request: IncomingMessage): Promise<JsonObject> {
+  // The connection is still needed for the response when the body is refused.
+  const chunks = request.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>;
+  return readJsonBody({ chunks, contentLength: request.headers["content-length"] }, maxBodyBytes);
 }
 
 /** What is not HTTP gets an answer, too. */
