@@ -4,15 +4,17 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Codex, InvalidInputError } from "codex-sdk";
-import type { CodexOptions, HermeticException } from "codex-sdk";
+import type { CodexOptions, HermeticException, ThreadOptions } from "codex-sdk";
 import { runCommand, say, ScriptedModel } from "codex-sdk/testing";
 
 // Below the temporary directory Codex treats some files differently.
 const folder = mkdtempSync("/var/tmp/codex-sdk-hermetic-");
 const home = path.join(folder, "home");
 const repository = path.join(folder, "repository");
-const workingDirectory = path.join(repository, "package");
+const middle = path.join(repository, "packages");
+const workingDirectory = path.join(middle, "package");
 const ranOutside = path.join(folder, "mcp-server-ran");
+const notified = path.join(folder, "notify-program-ran");
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function put(file: string, text: string): void {
@@ -26,11 +28,14 @@ beforeAll(() => {
   put(
     `${home}/.codex/config.toml`,
     `developer_instructions = "canary-config"
+notify = ["touch", ${JSON.stringify(notified)}]
 [mcp_servers.canary]
 command = "touch"
 args = [${JSON.stringify(ranOutside)}]
 [shell_environment_policy.set]
 SET_BY_CONFIG = "canary-config-environment"
+[projects.${JSON.stringify(repository)}]
+trust_level = "trusted"
 `,
   );
   put(`${home}/.codex/AGENTS.md`, "canary-home-agents");
@@ -39,13 +44,23 @@ SET_BY_CONFIG = "canary-config-environment"
   put(`${home}/.agents/skills/two/SKILL.md`, skill("skill-of-home"));
   for (const profile of [".bash_profile", ".profile", ".bashrc"])
     put(`${home}/${profile}`, "export PROFILE=canary-profile\n");
-  put(`${home}/.gitconfig`, "[user]\n\tname = canary-git-user\n");
+  put(
+    `${home}/.gitconfig`,
+    `[user]\n\tname = canary-git-user\n[includeIf "gitdir:${repository}/"]\n\tpath = included.gitconfig\n`,
+  );
+  put(`${home}/included.gitconfig`, "[user]\n\temail = canary-git-include\n");
+  put(`${home}/xdg/git/config`, "[user]\n\tsigningKey = canary-xdg-git\n");
+  put(`${home}/.netrc`, "machine git.example login me password canary-netrc\n");
+  put(`${home}/bash-env`, "export FROM_BASH_ENV=canary-bash-env\n");
   put(`${home}/.codex/memories/MEMORY.md`, "canary-memory");
   put(`${home}/.codex/history.jsonl`, '{"session_id":"1","ts":1,"text":"canary-history"}\n');
   mkdirSync(workingDirectory, { recursive: true });
   execFileSync("git", ["init", "-q"], { cwd: repository });
   execFileSync("git", ["remote", "add", "origin", "https://git.example/canary-remote.git"], { cwd: repository });
   put(`${repository}/AGENTS.md`, "canary-parent-agents");
+  put(`${middle}/AGENTS.override.md`, "canary-parent-override");
+  put(`${repository}/.codex/config.toml`, '[shell_environment_policy.set]\nSET_BY_PARENT = "canary-parent-config"\n');
+  put(`${repository}/.codex/skills/four/SKILL.md`, skill("skill-of-parent"));
   put(`${workingDirectory}/AGENTS.md`, "canary-own-agents");
   put(`${workingDirectory}/.agents/skills/three/SKILL.md`, skill("skill-of-repository"));
 });
@@ -56,21 +71,32 @@ const environment = {
   SHELL: "/bin/bash",
   HOME: home,
   HOST_VARIABLE: "canary-environment",
+  CODEX_CANARY: "canary-codex-variable",
+  OPENAI_ORGANIZATION: "canary-organization",
+  OPENAI_PROJECT: "canary-project",
+  XDG_CONFIG_HOME: path.join(home, "xdg"),
+  BASH_ENV: path.join(home, "bash-env"),
 };
 
+const look = "env; git config user.name; git config user.email; git config user.signingKey; cat ~/.gitconfig ~/.netrc";
+
 /** The canaries that reached the model, directly or by a command that prints its environment and git's configuration. */
-async function canariesOf(options: CodexOptions): Promise<string[]> {
+async function canariesOf(
+  options: CodexOptions,
+  goOn: (codex: Codex, threadOptions: ThreadOptions) => Promise<unknown> = () => Promise.resolve(),
+): Promise<string[]> {
   const saved = { ...process.env };
   for (const name of Object.keys(process.env)) delete process.env[name];
   Object.assign(process.env, environment);
   try {
-    await using model = await ScriptedModel.start([
-      [runCommand("env; git config user.name; cat ~/.gitconfig")],
-      [say("done")],
-    ]);
+    await using model = await ScriptedModel.start(({ input }) =>
+      input.at(-1)?.type === "function_call_output" ? say("done") : runCommand(look),
+    );
     const { codexHome: _ownHome, ...own } = model.codexOptions();
     await using codex = new Codex({ ...own, ...options });
-    await codex.startThread(model.threadOptions({ workingDirectory })).run("go");
+    const threadOptions = model.threadOptions({ workingDirectory });
+    await codex.startThread(threadOptions).run("go");
+    await goOn(codex, threadOptions);
     const sent = JSON.stringify(model.requests.map(({ body, headers }) => [body, headers]));
     return [...new Set(sent.match(/canary-[a-z-]+/g))].toSorted();
   } finally {
@@ -89,35 +115,60 @@ test("by default the machine reaches the agent: the canaries work", async () => 
       "canary-environment",
       "canary-git-user",
       "canary-home-agents",
+      "canary-bash-env",
+      "canary-codex-variable",
+      "canary-git-include",
+      "canary-netrc",
+      "canary-organization",
       "canary-own-agents",
       "canary-parent-agents",
+      "canary-parent-config",
+      "canary-parent-override",
       "canary-remote",
       "canary-skill-of-codex-home",
       "canary-skill-of-home",
+      "canary-skill-of-parent",
       "canary-skill-of-repository",
+      "canary-xdg-git",
     ]),
   );
-  expect(existsSync(ranOutside)).toBe(true);
-  rmSync(ranOutside);
+  for (const file of [ranOutside, notified]) {
+    await expect.poll(() => existsSync(file), { timeout: 10_000 }).toBe(true);
+    rmSync(file);
+  }
 });
 
 describe.each(["app-server", "exec"] as const)("hermetic over %s", (transport) => {
   test("only the working directory's own AGENTS.md reaches the agent", async () => {
     expect(await canariesOf({ hermetic: true, transport })).toEqual(["canary-own-agents"]);
-    expect(existsSync(ranOutside)).toBe(false);
+    expect([existsSync(ranOutside), existsSync(notified)]).toEqual([false, false]);
+  });
+
+  test("the same holds for a thread that is resumed or forked", async () => {
+    const turns: string[] = [];
+    const found = await canariesOf({ hermetic: true, transport }, async (codex, options) => {
+      const resumed = await codex.resumeLastThread(options);
+      turns.push((await resumed.run("go on")).finalResponse);
+      if (transport === "exec") return;
+      const fork = await codex.resumeThread(resumed.id ?? "", options).fork(options);
+      turns.push((await fork.run("go on elsewhere")).finalResponse);
+    });
+    expect(turns).toEqual(transport === "exec" ? ["done"] : ["done", "done"]);
+    expect(found).toEqual(["canary-own-agents"]);
+    expect([existsSync(ranOutside), existsSync(notified)]).toEqual([false, false]);
   });
 });
 
 test.each<[HermeticException, string[]]>([
-  ["environment", ["canary-environment"]],
+  ["environment", ["canary-codex-variable", "canary-environment"]],
   ["git", ["canary-remote"]],
-  ["parent_docs", ["canary-parent-agents"]],
-  ["home", ["canary-git-user"]],
+  ["parent_docs", ["canary-parent-agents", "canary-parent-override"]],
+  ["home", ["canary-git-include", "canary-git-user", "canary-netrc"]],
   ["skills", ["canary-skill-of-repository"]],
 ])("the exception %s lets its own part through, and no other", async (exception, expected) => {
   const found = await canariesOf({ hermetic: [exception] });
   expect(found).toEqual(expect.arrayContaining(["canary-own-agents", ...expected]));
-  const others = ["canary-config", "canary-home-agents", "canary-dotenv"];
+  const others = ["canary-config", "canary-home-agents", "canary-dotenv", "canary-parent-config"];
   expect(found.filter((each) => others.includes(each))).toEqual([]);
 });
 
