@@ -31,7 +31,8 @@ async function runTurn() {
   const model = await ScriptedModel.start((request) => {
     if (request.lastUserText === "Hello") return say("Hello.");
     const isSubagent = request.userTexts.some((text) => text.includes("Review the change."));
-    if (isSubagent) return respond([pause(250), say("Looks good.")], usage);
+    const looked = request.functionOutputs.length > 0;
+    if (isSubagent) return respond([pause(150), looked ? say("Looks good.") : runCommand("sleep 0.1")], usage);
     return respond([pause(120), steps[request.functionOutputs.length](request)], usage);
   });
   const codex = new Codex({ ...model.codexOptions(), telemetry: openTelemetry({ tracerProvider }) });

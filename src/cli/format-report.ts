@@ -38,7 +38,8 @@ function formatCheck(check: DoctorCheck, titleWidth: number, { width, isColourfu
 
 function summary({ checks }: DoctorReport): string {
   const count = (status: DoctorStatus) => checks.filter((check) => check.status === status).length;
-  return `${count("ok")} ok, ${count("warning")} warnings, ${count("failure")} failures, ${count("skipped")} skipped`;
+  const plural = (status: DoctorStatus) => `${count(status)} ${status}${count(status) === 1 ? "" : "s"}`;
+  return `${count("ok")} ok, ${plural("warning")}, ${plural("failure")}, ${count("skipped")} skipped`;
 }
 
 /** Breaks at spaces; a longer word, such as a path, is cut. Escape sequences in what was found do not reach the terminal. */

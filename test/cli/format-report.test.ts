@@ -25,5 +25,5 @@ test("fits into 80 columns, with a fix below what failed, and without control ch
   expect(text).not.toMatch(/(?!\n)[\p{Cc}\p{Cf}]/u);
   expect(text).toContain("✗ Endpoint");
   expect(text).toMatch(/^ +Fix: one two three/m);
-  expect(text).toContain("1 ok, 0 warnings, 1 failures, 0 skipped");
+  expect(text).toContain("1 ok, 0 warnings, 1 failure, 0 skipped");
 });

@@ -2,7 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from "vitest";
 import { Codex, InvalidInputError } from "codex-sdk";
 import type { CodexOptions, HermeticException, ThreadOptions } from "codex-sdk";
 import { runCommand, say, ScriptedModel } from "codex-sdk/testing";
@@ -192,7 +192,26 @@ test("unknown exceptions are rejected", () => {
   expect(() => new Codex({ hermetic: "yes" as never })).toThrow(/exceptions: "login"/);
 });
 
-test("lean leaves out goals, sub-agents and skills, and `config` can switch them on again", async () => {
+test("the exception login uses the saved login, and without it there is none", async () => {
+  put(`${home}/.codex/auth.json`, JSON.stringify({ OPENAI_API_KEY: "sk-fake-saved-login" }));
+  vi.stubEnv("HOME", home);
+  vi.stubEnv("CODEX_HOME", undefined);
+  onTestFinished(() => {
+    vi.unstubAllEnvs();
+    rmSync(`${home}/.codex/auth.json`);
+  });
+  const headersWith = async (hermetic: CodexOptions["hermetic"]) => {
+    await using model = await ScriptedModel.start([[say("done")]]);
+    const { codexHome: _ownHome, apiKey: _ownKey, ...own } = model.codexOptions();
+    await using codex = new Codex({ ...own, hermetic });
+    await codex.startThread(model.threadOptions({ workingDirectory })).run("go");
+    return model.requests[0]?.headers["authorization"];
+  };
+  expect(await headersWith(["login"])).toBe("Bearer sk-fake-saved-login");
+  expect(await headersWith(true)).toBeUndefined();
+});
+
+test("lean leaves out the tools and skills that the docs list, and `config` can switch them on again", async () => {
   const toolsWith = async (options: CodexOptions) => {
     await using model = await ScriptedModel.start([[say("done")]]);
     const own = model.codexOptions();
@@ -202,13 +221,16 @@ test("lean leaves out goals, sub-agents and skills, and `config` can switch them
     return {
       tools: request?.tools.map(({ name, type }) => name ?? type) ?? [],
       size: JSON.stringify(request?.body).length,
+      hasSkills: JSON.stringify(request?.body).includes("<skills_instructions>"),
     };
   };
   const usual = await toolsWith({});
   const lean = await toolsWith({ lean: true });
-  expect(usual.tools).toEqual(expect.arrayContaining(["create_goal", "tool_search"]));
-  expect(lean.tools).not.toEqual(expect.arrayContaining(["create_goal"]));
-  expect(lean.tools).toEqual(expect.arrayContaining(["exec_command", "apply_patch"]));
+  // `tool_search` finds the tools for sub-agents.
+  const switchedOff = ["get_goal", "create_goal", "update_goal", "tool_search"];
+  expect(usual.tools).toEqual(expect.arrayContaining(switchedOff));
+  expect(lean.tools).toEqual(usual.tools.filter((name) => !switchedOff.includes(name)));
+  expect([usual.hasSkills, lean.hasSkills]).toEqual([true, false]);
   expect(lean.size).toBeLessThan(usual.size * 0.85);
   const partly = await toolsWith({ lean: true, config: { features: { goals: true } } });
   expect(partly.tools).toContain("create_goal");
