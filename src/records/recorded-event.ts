@@ -33,7 +33,7 @@ export interface ThreadEventsOptions {
   signal?: HostAbortSignal | undefined;
 }
 
-/** @internal A part of a thread's events. */
+/** A part of the events of a thread. */
 export interface RecordedEventPage {
   events: RecordedEvent[];
   /** Where the next page begins. */
