@@ -12,7 +12,7 @@ import { manyThreads } from "./many-threads.js";
 import { profile } from "./profile.js";
 import { settings } from "./settings.js";
 import { telemetry } from "./telemetry.js";
-import { store } from "./store.js";
+import { store } from "./store/store.js";
 import { translation } from "./translation.js";
 import { warmTurn } from "./warm-turn.js";
 

@@ -1,6 +1,5 @@
 // What a store costs: a warm turn with and without one, and the speed of appending and hydrating.
 import { createHash, randomBytes, randomUUID } from "node:crypto";
-
 import path from "node:path";
 import { Codex } from "codex-sdk";
 import type { ThreadStore } from "codex-sdk";
@@ -8,10 +7,11 @@ import { fileStore } from "codex-sdk/store";
 import { postgresStore } from "codex-sdk/store/postgres";
 import { say, ScriptedModel } from "codex-sdk/testing";
 import pg from "pg";
-import { startPostgres } from "../../test/support/postgres.js";
-import type { Bench, Measurement } from "../harness/measurement.js";
-import { interleaved, median, toRow } from "../harness/series.js";
-import type { Rounds } from "../harness/series.js";
+import { startPostgres } from "../../../test/support/postgres.js";
+import type { Bench, Measurement } from "../../harness/measurement.js";
+import { difference, interleaved, toRow } from "../../harness/series.js";
+import type { Rounds } from "../../harness/series.js";
+import { measureWorkers } from "./workers.js";
 
 export const store: Measurement = { name: "store", title: "Threads in a store", run };
 
@@ -52,18 +52,24 @@ async function run(bench: Bench) {
     const samples = await interleaved(bench.scaled(60, 15), subjects, { limitMs: bench.limitMs });
     const speeds = await transferSpeeds(stores, bench.scaled(64, 8));
     const usual = samples.get("no store") ?? [];
+    await Promise.all(closing.splice(0).map((close) => close()));
+    const workers = await measureWorkers(bench);
     return {
       rows: [
         ...[...samples].map(([name, rounds]) => toRow(`${name}: a warm turn`, "ms", "lower", rounds)),
         ...speeds.map(({ subject, rounds }) => toRow(subject, "MB/s", "higher", rounds)),
+        ...workers.rows,
       ],
-      goals: (["file", "postgres"] as const).map((name) => ({
-        what: `a warm turn, ${name} beyond no store`,
-        value: medianOf(samples.get(name) ?? []) - medianOf(usual),
-        unit: "ms" as const,
-        limit: limits[name],
-        must: "at most" as const,
-      })),
+      goals: [
+        ...(["file", "postgres"] as const).map((name) => ({
+          what: `a warm turn, ${name} beyond no store`,
+          value: difference(samples.get(name) ?? [], usual),
+          unit: "ms" as const,
+          limit: limits[name],
+          must: "at most" as const,
+        })),
+        ...workers.goals,
+      ],
     };
   } finally {
     await Promise.all(closing.map((close) => close()));
@@ -106,8 +112,4 @@ async function transferSpeeds(stores: ReadonlyMap<string, ThreadStore | undefine
 
 function toSpeed(bytes: number, ms: number): number {
   return bytes / 1_000_000 / (ms / 1_000);
-}
-
-function medianOf(rounds: Rounds): number {
-  return median(rounds.flat());
 }
