@@ -1,5 +1,5 @@
 // What adapters accept: names that are safe in paths and keys, and appends that are well-formed.
-import { InvalidInputError, StoreError } from "../index.js";
+import { InvalidInputError } from "../index.js";
 import type { ClaimOptions, ThreadAppend } from "../index.js";
 
 const safeId = /^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/;
@@ -34,6 +34,8 @@ export function checkClaimOptions({ owner, ttlMs }: ClaimOptions): void {
   checkLease("ttlMs", ttlMs);
 }
 
+/** Where the options do not say. */
+export const defaultLeaseMs = 30_000;
 /** A lease shorter than this could end between two renewals on a busy machine. */
 const shortestLeaseMs = 100;
 const longestLeaseMs = 24 * 3_600_000;
@@ -64,14 +66,6 @@ export function checkAppend({ version, writes = [], manifest, marks = {} }: Thre
   }
   for (const key of Object.keys(marks)) checkMarkKey(key);
   for (const ancestor of manifest?.ancestors ?? []) checkStoreThreadId(ancestor);
-}
-
-/** An append that does not continue what the store has. */
-export function conflictError(threadId: string, what: string): StoreError {
-  return new StoreError(
-    `The append to thread ${threadId} does not continue what the store has: ${what}. Read the thread's head and append from there.`,
-    { isRetryable: false },
-  );
 }
 
 function shown(value: unknown): string {

@@ -1,5 +1,4 @@
 // A store of threads as logs: each change is one entry, and whoever creates an entry first decides what it is.
-import { ThreadBusyError, ThreadInUseError, ThreadNotFoundError } from "../../index.js";
 import type {
   Claim,
   ClaimedThread,
@@ -19,10 +18,10 @@ import {
   checkLease,
   checkMarkKey,
   checkStoreThreadId,
-  conflictError,
+  defaultLeaseMs,
 } from "../check-store-input.js";
 import { digestOf } from "../append-digest.js";
-import { lostError } from "../lost-error.js";
+import { busyError, conflictError, deletedError, inUseError, lostError } from "../store-errors.js";
 import { plain } from "../transform.js";
 import type { Transform } from "../transform.js";
 import { compact, compactAfter, erase } from "./compact.js";
@@ -40,7 +39,6 @@ export interface LogStoreOptions {
   transform?: Transform | undefined;
 }
 
-export const defaultLeaseMs = 30_000;
 const headsAtOnce = 16;
 /** Of so many threads the state stays in memory. */
 const keptLogs = 512;
@@ -258,21 +256,4 @@ function mismatch(state: LogState, { version, writes = [] }: ThreadAppend): stri
 function newAncestors({ manifest }: LogState, append: ThreadAppend): string[] {
   const known = new Set(manifest?.ancestors);
   return (append.manifest?.ancestors ?? []).filter((ancestor) => !known.has(ancestor));
-}
-
-function busyError(threadId: string, owner: string, retryAfterMs: number): ThreadBusyError {
-  return new ThreadBusyError(
-    `Thread ${threadId} is claimed by ${owner}. Retry when its owner has released it, or after ${retryAfterMs} ms, when its lease expires unless it is renewed.`,
-    { retryAfterMs },
-  );
-}
-
-function deletedError(threadId: string): ThreadNotFoundError {
-  return new ThreadNotFoundError(`Thread ${threadId} was deleted from the store.`);
-}
-
-function inUseError(threadId: string, dependent: string): ThreadInUseError {
-  return new ThreadInUseError(
-    `Thread ${threadId} cannot be deleted: thread ${dependent} was forked from it and reads its history. Delete that one first.`,
-  );
 }

@@ -1,5 +1,5 @@
 // A store in PostgreSQL. Each change is one statement, so that it is atomic and costs one round trip.
-import { InvalidInputError, ThreadBusyError, ThreadInUseError, ThreadNotFoundError } from "../../index.js";
+import { InvalidInputError, ThreadNotFoundError } from "../../index.js";
 import type {
   Claim,
   ClaimedThread,
@@ -20,9 +20,9 @@ import {
   checkLease,
   checkMarkKey,
   checkStoreThreadId,
-  conflictError,
+  defaultLeaseMs,
 } from "../check-store-input.js";
-import { lostError } from "../lost-error.js";
+import { busyError, conflictError, deletedError, inUseError, lostError } from "../store-errors.js";
 import { digestOf } from "../append-digest.js";
 import { plain } from "../transform.js";
 import type { Transform } from "../transform.js";
@@ -43,8 +43,6 @@ export interface PostgresStoreOptions {
   /** Encrypts or compresses what is written. All processes must pass the same one. @defaultValue none */
   transform?: Transform | undefined;
 }
-
-const defaultLeaseMs = 30_000;
 
 /**
  * A store in PostgreSQL 12 or later.
@@ -93,7 +91,7 @@ class PostgresStore implements ThreadStore {
       }
       const now = await this.#head(threadId);
       if (now?.isDeleted) throw deletedError(threadId);
-      if (now?.lease) throw busyError(threadId, now.lease);
+      if (now?.lease) throw busyError(threadId, now.lease.owner, now.lease.expiresInMs);
     }
   }
 
@@ -188,9 +186,7 @@ class PostgresStore implements ThreadStore {
     const [outcome] = await this.#database.delete(claim);
     if (outcome?.["outcome"] === "deleted") return;
     if (outcome?.["outcome"] === "in_use") {
-      throw new ThreadInUseError(
-        `Thread ${claim.threadId} cannot be deleted: thread ${text(outcome["detail"])} was forked from it and reads its history. Delete that one first.`,
-      );
+      throw inUseError(claim.threadId, text(outcome["detail"]));
     }
     throw await this.#lost(claim);
   }
@@ -220,17 +216,6 @@ class PostgresStore implements ThreadStore {
     const head = await this.#head(claim.threadId);
     return lostError(claim, head?.epoch ?? 0);
   }
-}
-
-function busyError(threadId: string, { owner, expiresInMs }: { owner: string; expiresInMs: number }): ThreadBusyError {
-  return new ThreadBusyError(
-    `Thread ${threadId} is claimed by ${owner}. Retry when its owner has released it, or after ${expiresInMs} ms, when its lease expires unless it is renewed.`,
-    { retryAfterMs: expiresInMs },
-  );
-}
-
-function deletedError(threadId: string): ThreadNotFoundError {
-  return new ThreadNotFoundError(`Thread ${threadId} was deleted from the store.`);
 }
 
 /** What the statements return as text. */

@@ -1,0 +1,34 @@
+// What every adapter throws when a thread cannot be claimed, written or deleted.
+import { LeaseLostError, StoreError, ThreadBusyError, ThreadInUseError, ThreadNotFoundError } from "../index.js";
+import type { Claim } from "../index.js";
+
+/** A writer that no longer holds its thread. */
+export function lostError({ threadId, epoch, owner }: Claim, newestEpoch: number): LeaseLostError {
+  const why = newestEpoch === epoch ? "the claim has ended" : `it was claimed again as epoch ${newestEpoch}`;
+  return new LeaseLostError(`${owner} no longer holds thread ${threadId} (epoch ${epoch}): ${why}.`);
+}
+
+export function busyError(threadId: string, owner: string, retryAfterMs: number): ThreadBusyError {
+  return new ThreadBusyError(
+    `Thread ${threadId} is claimed by ${owner}. Retry when its owner has released it, or after ${retryAfterMs} ms, when its lease expires unless it is renewed.`,
+    { retryAfterMs },
+  );
+}
+
+export function deletedError(threadId: string): ThreadNotFoundError {
+  return new ThreadNotFoundError(`Thread ${threadId} was deleted from the store.`);
+}
+
+export function inUseError(threadId: string, dependent: string): ThreadInUseError {
+  return new ThreadInUseError(
+    `Thread ${threadId} cannot be deleted: thread ${dependent} was forked from it and reads its history. Delete that one first.`,
+  );
+}
+
+/** An append that does not continue what the store has. */
+export function conflictError(threadId: string, what: string): StoreError {
+  return new StoreError(
+    `The append to thread ${threadId} does not continue what the store has: ${what}. Read the thread's head and append from there.`,
+    { isRetryable: false },
+  );
+}
