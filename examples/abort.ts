@@ -1,4 +1,4 @@
-// Three ways to end a turn early: a signal, a time limit, and leaving the loop. Its commands go with it.
+// Three ways to end a turn early, with its commands: a signal, a timeout, and leaving the loop.
 import assert from "node:assert/strict";
 import { Codex, TurnInterruptedError, TurnTimedOutError } from "codex-sdk";
 import { ScriptedModel, runCommand, say } from "codex-sdk/testing";
@@ -12,7 +12,7 @@ await using model = await ScriptedModel.start([
 await using codex = new Codex(model.codexOptions());
 const thread = codex.startThread(model.threadOptions());
 
-// A signal, as from a user's Cancel button.
+// A signal, for example from a Cancel button.
 const controller = new AbortController();
 const streamed = await thread.runStreamed("Wait", { signal: controller.signal });
 try {
@@ -23,11 +23,11 @@ try {
 } catch (error) {
   assert(error instanceof TurnInterruptedError);
   console.log(error.message, `Cause: ${String(error.cause)}`);
-  // What was done until then is kept.
+  // The partial result is kept.
   assert.equal(error.turn?.items[0]?.type, "command_execution");
 }
 
-// A time limit.
+// A timeout.
 await assert.rejects(thread.run("Wait", { timeoutMs: 1_000 }), (error) => {
   assert(error instanceof TurnTimedOutError);
   console.log(error.message);

@@ -1,4 +1,4 @@
-// The agent asks before it acts: policies answer what is known, and a person decides the rest.
+// The agent asks before it acts: policies answer known requests, and a person decides the others.
 import assert from "node:assert/strict";
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -21,7 +21,7 @@ await using model = await ScriptedModel.start([
 ]);
 await using codex = new Codex(model.codexOptions());
 
-/** Stands for the person at the terminal. */
+/** Represents the person at the terminal. */
 const questions: string[] = [];
 const onApproval = approvals.firstOf(
   approvals.deny({ commands: ["rm *"], reason: "Nothing is removed without a backup." }),
@@ -55,11 +55,11 @@ assert.deepEqual(statuses, [
   "declined",
   "agent_message",
 ]);
-// A chain, an option, and a program in the workspace are not what the rules name.
+// The rules do not cover a chain, an option, or a program in the workspace.
 assert.equal(questions.length, 4);
 assert.match(questions[0] ?? "", /^Run ".*touch surprise.*" in ".*" outside the sandbox/);
 assert(existsSync(join(workingDirectory, "notes/today.md")));
 assert(!existsSync(join(workingDirectory, "surprise")));
-// The agent has read why.
+// The agent has received the reason.
 assert(model.requests.some(({ lastUserText }) => lastUserText.includes("Nothing is removed without a backup.")));
 rmSync(workingDirectory, { recursive: true });

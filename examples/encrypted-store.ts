@@ -1,4 +1,4 @@
-// Encrypts conversations before they reach the store: AES-256-GCM, with the place of the bytes authenticated.
+// Encrypts conversations before they are stored: AES-256-GCM, with the position of the bytes authenticated.
 import assert from "node:assert/strict";
 import { createCipheriv, createDecipheriv, randomBytes } from "node:crypto";
 import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
@@ -12,7 +12,7 @@ import { ScriptedModel, say } from "codex-sdk/testing";
 const nonceLength = 12;
 const tagLength = 16;
 
-/** Each call has a nonce of its own. A key should encrypt at most 2^32 pieces. */
+/** Each call uses a new nonce. One key should encrypt at most 2^32 pieces. */
 function aesGcm(key: Uint8Array): Transform {
   // Bytes that were moved to another thread, file or offset do not decrypt.
   const place = ({ threadId, file, at }: TransformContext) => Buffer.from(JSON.stringify([threadId, file, at]));

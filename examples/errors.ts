@@ -1,4 +1,4 @@
-// What can go wrong, as classes to catch; and a retry for what may work the next time.
+// Error classes, and a retry for retryable errors.
 import assert from "node:assert/strict";
 import { setTimeout as delay } from "node:timers/promises";
 import { Codex, CodexError, InvalidInputError, UnauthorizedError, type Thread, type Turn } from "codex-sdk";
@@ -8,11 +8,11 @@ await using model = await ScriptedModel.start([fail(401), fail(503), say("At the
 await using codex = new Codex(model.codexOptions());
 const thread = codex.startThread(model.threadOptions());
 
-// Bad input is refused before anything is sent.
+// Invalid input is rejected before anything is sent.
 await assert.rejects(thread.run(""), InvalidInputError);
 assert.equal(model.requests.length, 0);
 
-// The endpoint's refusals have classes of their own.
+// Errors of the endpoint have their own classes.
 await assert.rejects(thread.run("Hello"), (error) => {
   assert(error instanceof UnauthorizedError);
   console.log(`${error.code} (HTTP ${error.httpStatus}): ${error.message}`);
@@ -23,7 +23,7 @@ const turn = await runWithRetry(thread, "Hello");
 console.log(turn.finalResponse);
 assert.equal(turn.finalResponse, "At the second try.");
 
-/** Tries again what may work later, as late as the endpoint asks for. */
+/** Retries a retryable error after the delay that the endpoint requests. */
 async function runWithRetry(thread: Thread, input: string, attempts = 3): Promise<Turn> {
   for (let attempt = 1; ; attempt += 1) {
     try {

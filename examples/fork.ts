@@ -1,4 +1,4 @@
-// Two ways on from one turn: a fork has the history up to it, and the original goes on too.
+// Forks a thread after a turn: the fork has the history up to it, and both continue.
 import assert from "node:assert/strict";
 import { Codex } from "codex-sdk";
 import { ScriptedModel, say } from "codex-sdk/testing";
@@ -16,7 +16,7 @@ const [one, other] = await Promise.all([thread.run("Now the tests"), careful.run
 console.log(one.finalResponse);
 console.log(other.finalResponse);
 
-// What was said in each of them, with each turn's tokens.
+// The messages of each of them, with each turn's tokens.
 for (const branch of [thread, careful]) {
   console.log(`\n${branch.id}`);
   for (const turn of await branch.history()) {

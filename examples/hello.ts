@@ -1,4 +1,4 @@
-// The smallest program: one thread, two turns of the same conversation.
+// The smallest program: one thread with two turns.
 import assert from "node:assert/strict";
 import { Codex } from "codex-sdk";
 import { ScriptedModel, runCommand, say } from "codex-sdk/testing";

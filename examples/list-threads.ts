@@ -1,4 +1,4 @@
-// The conversations in CODEX_HOME: listed, searched, paged, titled, put away and deleted.
+// The threads in CODEX_HOME: listed, searched, paged, renamed, archived and deleted.
 import assert from "node:assert/strict";
 import { Codex } from "codex-sdk";
 import { ScriptedModel, say } from "codex-sdk/testing";
@@ -10,12 +10,12 @@ for (const prompt of ["Fix the login page", "Explain the build", "Fix the footer
   await codex.startThread(model.threadOptions()).run(prompt);
 }
 
-// An async iterable that pages by itself, the last used first.
+// An async iterable that loads pages as needed, the last used first.
 for await (const thread of codex.listThreads({ workingDirectory: process.cwd(), limit: 20 })) {
   console.log(thread.lastUsedAt?.toISOString(), thread.id, thread.name ?? thread.preview);
 }
 
-// Words in the messages, with the text around the first place.
+// Searches the messages. The record contains the text around the first match.
 const found = await codex.listThreads({ search: "footer" }).toArray();
 assert.equal(found.length, 1);
 const [footer] = found;

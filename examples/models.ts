@@ -1,4 +1,4 @@
-// What there is to choose from, who pays for it, and what codex says outside of turns.
+// The available models, the account, and Codex's notifications outside turns.
 import assert from "node:assert/strict";
 import { Codex } from "codex-sdk";
 import { ScriptedModel, say } from "codex-sdk/testing";
@@ -22,6 +22,6 @@ console.log(`${account.type ?? "nobody"}, plan ${account.plan}, limits ${JSON.st
 assert.equal(account.type, "api_key");
 stop();
 
-// Whatever else codex's protocol has, with its types.
+// Any other request of Codex's protocol, with its types.
 const { config } = await codex.request("config/read", {});
 assert.equal(config.model_provider, "codex-sdk");

@@ -1,4 +1,4 @@
-// The agent asks the user, and so does an MCP server: by a form, and by a page to open.
+// Questions to the user: by the agent, and by an MCP server with a form and with a page to open.
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { Codex } from "codex-sdk";
@@ -21,7 +21,7 @@ await using model = await ScriptedModel.start([
 ]);
 await using codex = new Codex(model.codexOptions());
 
-/** Stands for a person who takes the first choice. */
+/** Represents a person who selects the first option. */
 const onUserInput: UserInputHandler = ({ questions }) => {
   const answers: Record<string, string> = {};
   for (const { id, question, options } of questions) {

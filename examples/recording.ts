@@ -1,4 +1,4 @@
-// Records a turn, then replays it without the endpoint. A scripted model stands for the real endpoint here.
+// Records a turn, then replays it without the endpoint. A scripted model takes the place of the real endpoint.
 import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";

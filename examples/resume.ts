@@ -1,4 +1,4 @@
-// A conversation that goes on in another process: by the thread's id, or the last one of a directory.
+// Resumes a thread in another process: by its ID, or the last one of a directory.
 import assert from "node:assert/strict";
 import { Codex } from "codex-sdk";
 import { ScriptedModel, say } from "codex-sdk/testing";
@@ -17,14 +17,14 @@ assert(id !== null);
 console.log(`Thread ${id}`);
 await first.close();
 
-// Another codex, as in another program: the history is on disk, in CODEX_HOME.
+// Another Codex, as in another program: the history is in CODEX_HOME.
 await using second = new Codex(model.codexOptions());
 const resumed = second.resumeThread(id, model.threadOptions());
 const turn = await resumed.run("What did I tell you?");
 console.log(turn.finalResponse);
 assert.equal(turn.finalResponse, "You told me: Remember 42");
 
-// Without an id: the thread of this working directory that was used last.
+// Without an ID: the thread of this working directory that was used last.
 const last = await second.resumeLastThread(model.threadOptions());
 const { finalResponse } = await last.run("How many messages?");
 console.log(finalResponse);

@@ -1,4 +1,4 @@
-// A review of what was changed and not committed: a turn like any other.
+// A review of uncommitted changes, as a turn.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";

@@ -1,4 +1,4 @@
-// A change of mind while the agent works: steer the running turn, or interrupt it and keep what was done.
+// Steers a running turn, or interrupts it and keeps its partial result.
 import assert from "node:assert/strict";
 import { Codex, TurnInterruptedError } from "codex-sdk";
 import { ScriptedModel, runCommand, say } from "codex-sdk/testing";
@@ -22,14 +22,14 @@ for await (const event of painting) {
 const { finalResponse } = await painting.completed();
 console.log(finalResponse);
 assert.equal(finalResponse, "Blue it is.");
-// The turn is over, so nothing is taken any more.
+// The turn has ended, so input is no longer accepted.
 assert.equal(await painting.steer("Or green?"), false);
 
 const building = await thread.runStreamed("Build a house");
 for await (const event of building.events) {
   if (event.type === "item.started" && event.item.type === "command_execution") break;
 }
-// Leaving the loop has interrupted the turn; `building.interrupt()` does it from anywhere.
+// Leaving the loop has interrupted the turn. `building.interrupt()` does the same.
 await building.interrupt();
 await assert.rejects(building.completed(), (error) => {
   assert(error instanceof TurnInterruptedError);

@@ -1,4 +1,4 @@
-// A turn as it happens: events, text piece by piece, and the finished turn.
+// A turn as it runs: events, streamed text, and the finished turn.
 import assert from "node:assert/strict";
 import { Codex } from "codex-sdk";
 import { ScriptedModel, runCommand, say } from "codex-sdk/testing";
@@ -37,7 +37,7 @@ console.log(turn.finalResponse);
 assert.equal(written, answer);
 assert.equal(turn.finalResponse, answer);
 
-// Or the final answer's text alone.
+// Or only the text of the final answer.
 const again = await thread.runStreamed("Say it again");
 const pieces: string[] = [];
 for await (const piece of again.textStream) {

@@ -1,4 +1,4 @@
-// An answer that is data: typed by a schema, validated, and an error where it does not fit.
+// Typed output: validated by a schema, with an error if it does not match.
 import assert from "node:assert/strict";
 import { Codex, OutputInvalidError } from "codex-sdk";
 import { ScriptedModel, say } from "codex-sdk/testing";
@@ -18,7 +18,7 @@ await using codex = new Codex(model.codexOptions());
 const thread = codex.startThread(model.threadOptions());
 
 const { output } = await thread.run("Summarize repository status", { outputSchema: Status });
-// TypeScript knows: "ok" | "action_required".
+// The type is "ok" | "action_required".
 const status: "ok" | "action_required" = output.status;
 console.log(`${status}: ${output.summary}`);
 assert.deepEqual(output, { summary: "All tests pass.", status: "ok" });
@@ -33,7 +33,7 @@ try {
   assert.deepEqual(error.issues[0]?.path, ["status"]);
 }
 
-// A plain JSON Schema works as well; what fits it is validated, and of type unknown.
+// A plain JSON Schema also works: the answer is validated, and its type is unknown.
 const count = await thread.run("How many files?", {
   outputSchema: {
     type: "object",

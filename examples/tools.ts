@@ -1,4 +1,4 @@
-// Functions of this program as tools of the agent: typed arguments, results it can read, failures it can mend.
+// Functions of this program as tools of the agent: typed arguments, results, and failures that the agent can handle.
 import assert from "node:assert/strict";
 import { Codex, tool } from "codex-sdk";
 import { ScriptedModel, callMcpTool, callTool, say } from "codex-sdk/testing";
@@ -28,7 +28,7 @@ const cancelOrder = tool({
   execute: ({ number, reason }) => `Order ${number} is cancelled: ${reason}.`,
 });
 
-/** Stands for a service that does not answer. */
+/** Represents a service that does not respond. */
 let gaveUp = false;
 let onAsked: (() => void) | undefined;
 const asked = new Promise<void>((resolve) => (onAsked = resolve));
@@ -57,7 +57,7 @@ await using model = await ScriptedModel.start([
 await using codex = new Codex(model.codexOptions());
 const thread = codex.startThread(model.threadOptions({ tools: [findOrder, askWarehouse] }));
 
-// Three calls at once: one is answered, one fails, and one has arguments that do not fit.
+// Three concurrent calls: one succeeds, one fails, and one has invalid arguments.
 const streamed = await thread.runStreamed("Where are orders 17 and 99?");
 for await (const event of streamed) {
   if (event.type !== "item.completed" || event.item.type !== "tool_call") continue;
@@ -73,14 +73,14 @@ assert.equal(read[0], '{"item":"kettle","status":"shipped"}');
 assert.equal(read[1], 'The tool "find_order" failed: there is no order 99; the newest is 18');
 assert.match(read[2] ?? "", /^The arguments of the tool "find_order" do not fit: \$\.number /);
 
-// A tool that never returns does not outlive its turn.
+// A tool that never returns does not delay the end of its turn.
 const waiting = await thread.runStreamed("How many kettles are left?");
 await asked;
 await waiting.interrupt();
 await assert.rejects(waiting.completed(), { code: "interrupted" });
 assert(gaveUp);
 
-// A resumed thread keeps its tools and may get more.
+// A resumed thread keeps its tools and can get more.
 const resumed = codex.resumeThread(turn.threadId, { tools: [findOrder, askWarehouse, cancelOrder] });
 const last = await resumed.run("Then cancel order 18.");
 console.log(last.finalResponse);

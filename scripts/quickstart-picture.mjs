@@ -10,7 +10,7 @@ const cell = { width: 8.4, height: 19 };
 const padding = 20;
 const colours = { 31: "#f47067", 32: "#57ab5a", 33: "#c69026", 36: "#39c5cf" };
 
-/** What starts an escape sequence. */
+/** The beginning of an escape sequence. */
 const csi = String.raw`\u001B\[`;
 const sequenceAndText = new RegExp(`(?:${csi}([\\d;]*)m)?((?:(?!${csi})[^])*)`, "g");
 
@@ -22,9 +22,10 @@ const started = spawnSync(process.execPath, ["--import", "tsx", "examples/quicks
 if (started.status !== 0) throw new Error(`The quickstart failed:\n${started.stdout}${started.stderr}`);
 
 const lines = started.stdout
-  // The directory differs with every run and machine.
+  // The directory differs between runs and machines.
   .replaceAll(/\/\S*codex-sdk-quickstart\S*|\/tmp\/\S+|\/var\/tmp\/\S+/g, "/tmp/clock")
   .split("\n")
+  .flatMap(wrapped)
   .slice(0, rows);
 const height = lines.length * cell.height + 2 * padding + 24;
 const width = columns * cell.width + 2 * padding;
@@ -42,6 +43,14 @@ ${text.join("\n")}
 </svg>
 `;
 writeFileSync(path.join(root, "docs/quickstart.svg"), svg);
+
+/** Breaks a long line of plain text at spaces. Without a terminal, the quickstart does not wrap its lines. */
+function wrapped(line) {
+  const end = line.lastIndexOf(" ", columns);
+  const [indent] = /^ */.exec(line);
+  if (line.length <= columns || line.includes("\u001B") || end <= indent.length) return [line];
+  return [line.slice(0, end), ...wrapped(indent + line.slice(end + 1))];
+}
 
 /** SGR sequences become attributes; any other sequence is dropped. */
 function spans(line) {

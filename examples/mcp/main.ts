@@ -8,7 +8,7 @@ import { ScriptedModel, callMcpTool, say } from "codex-sdk/testing";
 const notes: McpServer = {
   command: process.execPath,
   args: [join(import.meta.dirname, "notes-server.mjs")],
-  // Reaches the server, and neither argv nor a log.
+  // The server receives the key, but it is not in argv or logs.
   env: { NOTES_AUTHOR: "Ann" },
   startupTimeoutMs: 20_000,
 };
@@ -37,7 +37,7 @@ assert.equal(turn.finalResponse, "The notes are: Ann: Water the plants.");
 const [notice] = turn.items;
 assert(notice?.type === "error" && notice.message.startsWith('The MCP server "missing" did not start'));
 
-// A server that the work cannot do without.
+// The turn fails without this server.
 const strict = codex.startThread(model.threadOptions({ mcpServers: { missing: { ...missing, required: true } } }));
 await assert.rejects(strict.run("Try"), (error) => {
   console.log(error instanceof McpServerError ? "McpServerError, as the server is required." : error);

@@ -1,4 +1,4 @@
-// What was asked for on the command line.
+// Parses the command line.
 import { parseArgs } from "node:util";
 
 export type Request = { kind: "story" } | { kind: "live"; prompt: string } | { kind: "usage"; problem?: string };
@@ -17,8 +17,8 @@ export function readArguments(args: string[]): Request {
     if (values.help) return { kind: "usage" };
     const prompt = positionals.join(" ").trim();
     if (values.live)
-      return prompt === "" ? { kind: "usage", problem: "--live needs a prompt." } : { kind: "live", prompt };
-    return prompt === "" ? { kind: "story" } : { kind: "usage", problem: "A prompt needs --live." };
+      return prompt === "" ? { kind: "usage", problem: "--live requires a prompt." } : { kind: "live", prompt };
+    return prompt === "" ? { kind: "story" } : { kind: "usage", problem: "A prompt requires --live." };
   } catch (error) {
     return { kind: "usage", problem: error instanceof Error ? error.message : String(error) };
   }

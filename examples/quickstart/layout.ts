@@ -1,4 +1,4 @@
-// Headings, tables and diffs.
+// Prints headings, tables and diffs.
 import type { Screen } from "./screen.js";
 import { widthOf } from "./text.js";
 
@@ -8,7 +8,7 @@ export function printHeading(screen: Screen, title: string, prompt?: string): vo
   if (prompt !== undefined) screen.print(prompt, { formats: ["dim"], indent: "› " });
 }
 
-/** One row for each entry; values that are too long go on below themselves. */
+/** One row for each entry. Long values continue below themselves. */
 export function printTable(screen: Screen, rows: Record<string, string>): void {
   const width = Math.max(...Object.keys(rows).map(widthOf));
   for (const [name, value] of Object.entries(rows)) {

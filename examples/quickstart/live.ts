@@ -1,14 +1,14 @@
-// `npm start -- --live "prompt"`: one turn with your own account, in your own directory, without a script.
+// `npm start -- --live "prompt"`: one turn with your account in the current directory, without a script.
 import { Codex, UnauthorizedError } from "codex-sdk";
 import { printDiff, printHeading } from "./layout.js";
 import { watch } from "./progress.js";
 import type { Screen } from "./screen.js";
 
 export async function runLive(prompt: string, screen: Screen, signal: AbortSignal): Promise<void> {
-  // npm runs scripts in the package's directory and says where it was called.
+  // npm runs scripts in the package's directory. INIT_CWD is the directory in which it was called.
   const workingDirectory = process.env["INIT_CWD"] ?? process.cwd();
   printHeading(screen, "codex", prompt);
-  screen.print(`in ${workingDirectory}, which it may change, and nothing else`, { formats: ["dim"] });
+  screen.print(`The agent can change files in ${workingDirectory}.`, { formats: ["dim"] });
   screen.print();
 
   await using codex = new Codex();
@@ -22,7 +22,7 @@ export async function runLive(prompt: string, screen: Screen, signal: AbortSigna
   }
   screen.print();
   const { input_tokens: input = 0, output_tokens: output = 0 } = turn.usage ?? {};
-  screen.print(`${input} tokens in, ${output} out. Go on: npx codex resume ${thread.id}`, { formats: ["dim"] });
+  screen.print(`${input} tokens in, ${output} out. Continue with: npx codex resume ${thread.id}`, { formats: ["dim"] });
 }
 
 function withAdvice(error: unknown): never {

@@ -1,4 +1,4 @@
-// `npm start`: the README's story with a scripted model, no key needed. `npm start -- --live "prompt"`: your own account.
+// `npm start`: the steps of the README with a scripted model. `npm start -- --live "prompt"`: one turn with your account.
 import { existsSync } from "node:fs";
 import { ScriptedModel } from "codex-sdk/testing";
 import { readArguments, usage } from "./arguments.js";
@@ -13,7 +13,7 @@ const stop = listenForStop();
 const screen = new Screen(process.stdout);
 process.exitCode = await main();
 
-/** Gives the exit code, when nothing of the run is left. */
+/** Returns the exit code after everything was cleaned up. */
 async function main(): Promise<number> {
   const request = readArguments(process.argv.slice(2));
   try {
@@ -39,20 +39,20 @@ async function quickstart(): Promise<void> {
   const remaining = left.filter((directory) => existsSync(directory));
   if (remaining.length > 0) throw new Error(`These should have been removed: ${remaining.join(", ")}`);
   screen.print();
-  screen.print("The repository and its CODEX_HOME are removed. Now yours:");
+  screen.print("The repository and its CODEX_HOME were removed. Run it with your account:");
   screen.print('npm start -- --live "Explain this repository"', { formats: ["bold"], indent: "  " });
 }
 
-/** Gives the directories that it made, which are gone by then. */
+/** Returns the directories that it created and removed. */
 async function tellInFreshRepository(): Promise<string[]> {
   const { signal } = stop;
   await using repository = await Repository.create(signal);
-  // Who watches gets time to read; who reads a log does not.
+  // In a terminal, the text is written slowly enough to read it.
   await using model = await ScriptedModel.start(storyScript(screen.isLive ? 30 : 0));
   signal.throwIfAborted();
   screen.print("codex-sdk", { formats: ["bold"] });
-  screen.print("The real codex in its real sandbox. The model is a script: no key, no network.");
-  screen.print(`A fresh repository whose test fails: ${repository.directory}`, { formats: ["dim"] });
+  screen.print("The real Codex in its sandbox, driven by a scripted model. No key or network needed.");
+  screen.print(`A new repository with a failing test: ${repository.directory}`, { formats: ["dim"] });
   await tellStory({
     codexOptions: model.codexOptions(),
     threadOptions: {

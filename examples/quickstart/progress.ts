@@ -1,4 +1,4 @@
-// Shows a turn while it runs: what the agent does, how long, and its text as it comes.
+// Shows a turn while it runs: the agent's actions with their duration, and its text as it is written.
 import path from "node:path";
 import type {
   AgentMessageItem,
@@ -12,17 +12,17 @@ import { sandboxProblem } from "./sandbox.js";
 import type { Screen } from "./screen.js";
 import { clean, duration } from "./text.js";
 
-/** How much of a command's output is shown. */
+/** The number of output lines that are shown for a command. */
 const outputLines = 4;
 
 export interface WatchOptions {
-  /** Where the agent works: files in it are shown by their path below it. */
+  /** The directory of the agent. Paths of files in it are shown relative to it. */
   directory: string;
-  /** Whether the answer is shown as it comes. Default true. */
+  /** Whether the answer is shown while it is written. @defaultValue true */
   showAnswer?: boolean;
 }
 
-/** Reads the turn to its end and shows it. Throws where the agent's commands cannot run at all. */
+/** Reads and shows the turn until it ends. Throws if the agent's commands cannot run. */
 export async function watch<Output>(turn: StreamedTurn<Output>, screen: Screen, options: WatchOptions) {
   const progress = new Progress(screen, options);
   const started = performance.now();
@@ -40,7 +40,7 @@ class Progress {
   readonly #screen: Screen;
   readonly #showAnswer: boolean;
   readonly #directory: string;
-  /** The message that is being written. */
+  /** The message that is currently written. */
   #writing: string | undefined;
   #hasShown = false;
 
@@ -72,7 +72,7 @@ class Progress {
     }
   }
 
-  /** Such as "Reconnecting... 1/5". What ends the turn is thrown as well, and shown then. */
+  /** Such as "Reconnecting... 1/5". An error that ends the turn is also thrown, and shown then. */
   #notice(message: string, started: number): void {
     const [line = ""] = clean(message).split("\n");
     if (this.#screen.isLive) this.#screen.status(line, started);
@@ -161,13 +161,13 @@ function doing(item: ThreadItem): string {
   }
 }
 
-/** What is worth knowing: a bad end, and a while that was felt. */
+/** The exit code if the command failed, and its duration if it was noticeable. */
 function commandFacts({ exit_code, duration_ms = 0 }: CommandExecutionItem): string[] {
   const bad = exit_code !== 0 && exit_code !== null;
   return [...(bad ? [`exit ${exit_code}`] : []), ...(duration_ms < 50 ? [] : [duration(duration_ms)])];
 }
 
-/** What the shell was given, without the shell. */
+/** The command line without the shell that runs it. */
 function commandLine({ command }: CommandExecutionItem): string {
   const [, inner] = /^\S*sh -l?c (.*)$/s.exec(command) ?? [];
   const [, quoted] = /^'([^']*)'$/s.exec(inner ?? "") ?? /^"([^"\\$`]*)"$/s.exec(inner ?? "") ?? [];

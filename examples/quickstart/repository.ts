@@ -1,4 +1,4 @@
-// A fresh git repository with a small project whose test fails, and its removal.
+// Creates a git repository with a small project whose test fails, and removes it.
 import { execFile } from "node:child_process";
 import { mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -41,7 +41,7 @@ export class Repository {
     this.#signal = signal;
   }
 
-  /** What is begun when `signal` fires is given up. */
+  /** Work in progress is aborted by `signal`. */
   static async create(signal: AbortSignal): Promise<Repository> {
     const directory = await realpath(await mkdtemp(path.join(tmpdir(), "codex-quickstart-")));
     const repository = new Repository(directory, signal);
@@ -57,14 +57,14 @@ export class Repository {
     }
   }
 
-  /** The project's own test, run by this program: no agent, no sandbox. */
+  /** Runs the project's test in this process, without the agent and the sandbox. */
   async test(): Promise<TestRun> {
     const args = ["--test-reporter=spec", "clock.test.js"];
     const { exitCode, output } = await run(process.execPath, args, { cwd: this.directory, signal: this.#signal });
     return { passed: exitCode === 0, output };
   }
 
-  /** What changed since the commit. */
+  /** The changes since the commit. */
   diff(): Promise<string> {
     return this.#git("diff", "--no-color");
   }
@@ -88,7 +88,7 @@ export class Repository {
   }
 }
 
-/** Nobody's own settings, hooks or signatures have a part in this. */
+/** Excludes the user's settings, hooks and signatures. */
 const gitEnvironment = {
   GIT_CONFIG_GLOBAL: "/dev/null",
   GIT_CONFIG_NOSYSTEM: "1",
@@ -112,7 +112,7 @@ function run(command: string, args: string[], options: RunOptions): Promise<{ ex
       if (typeof error.code === "number") return resolve({ exitCode: error.code, output });
       const why = error.code === "ENOENT" ? "It is not installed, or not on PATH." : error.message;
       const fail = () => reject(new Error(`${command} could not be run. ${why}`, { cause: error }));
-      // An aborted command is reported at once; it may need a moment to end.
+      // An aborted command is reported immediately, but may take a moment to end.
       if (child.pid !== undefined && child.exitCode === null && child.signalCode === null) child.once("exit", fail);
       else fail();
     });

@@ -1,7 +1,7 @@
-// Whether the sandbox itself is what failed, and what to do about it. Nothing here ever runs without one.
+// Detects a failure of the sandbox itself, and states the fix. Commands never run without it.
 import type { CommandExecutionItem } from "codex-sdk";
 
-/** Written by the sandbox, in place of the command's own output. */
+/** Printed by the sandbox instead of the command's output. */
 const complaint = /^(?:bwrap|sandbox-exec|codex-linux-sandbox): .+/;
 
 /** An error for a command that never ran because the sandbox does not work on this machine. */
@@ -10,16 +10,16 @@ export function sandboxProblem({ exit_code, aggregated_output }: CommandExecutio
   const said = complaint.exec(aggregated_output)?.[0];
   return said === undefined
     ? undefined
-    : new Error(`codex's sandbox does not work on this machine: ${said}\n${advice()}`);
+    : new Error(`Codex's sandbox does not work on this machine: ${said}\n${advice()}`);
 }
 
 function advice(): string {
-  const start = "Without it no command is run.";
-  if (process.platform !== "linux") return `${start} https://developers.openai.com/codex says what it needs.`;
+  const start = "Without it, commands are not run.";
+  if (process.platform !== "linux") return `${start} See https://developers.openai.com/codex for the requirements.`;
   return [
-    `${start} It needs unprivileged user namespaces. As root:`,
+    `${start} It requires unprivileged user namespaces. As root:`,
     "- Ubuntu 24.04 and later: sysctl -w kernel.apparmor_restrict_unprivileged_userns=0",
-    "- where a limit is zero:  sysctl -w user.max_user_namespaces=15000",
+    "- if a limit is zero:    sysctl -w user.max_user_namespaces=15000",
     "- Debian 10 and earlier:  sysctl -w kernel.unprivileged_userns_clone=1",
     "In Docker: --security-opt for each of seccomp, apparmor and systempaths, all =unconfined",
   ].join("\n");

@@ -1,28 +1,28 @@
-// The screen: lines that stay, text that grows, and in a terminal one line below them that says what is going on.
+// The screen: permanent lines, growing text, and in a terminal one status line below them.
 import { isTerminal, paintFor, type Format, type Paint } from "./style.js";
 import { clean, duration, truncate, widthOf, wrap } from "./text.js";
 
 const frames = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
 const frameMs = 80;
 const escape = "\u001B[";
-/** Of text that grows. */
+/** For growing text. */
 const indent = "  ";
 
 export interface LineOptions {
   formats?: readonly Format[];
-  /** Put before the first line; the lines that follow are indented as far. */
+  /** Printed before the first line. The following lines are indented by the same width. */
   indent?: string;
 }
 
 export class Screen {
   readonly paint: Paint;
-  /** Whether lines can be redrawn here. Elsewhere there are only lines that stay. */
+  /** Whether lines can be redrawn. If not, all lines are permanent. */
   readonly isLive: boolean;
   readonly #output: NodeJS.WriteStream;
-  /** The last line of text that grows. */
+  /** The last line of growing text. */
   #growing = "";
   #status: { label: string; since: number } | undefined;
-  /** What was drawn below the lines that stay. */
+  /** The lines below the permanent ones. */
   #drawn: string[] = [];
   #timer: NodeJS.Timeout | undefined;
   readonly #showCursor = () => this.#output.write(`${escape}?25h`);
@@ -33,24 +33,24 @@ export class Screen {
     this.isLive = isTerminal(output) && process.env["TERM"] !== "dumb";
   }
 
-  /** How many cells a line may take. Without a terminal lines are not wrapped. */
+  /** The width of a line in cells. Without a terminal, lines are not wrapped. */
   get width(): number {
     return isTerminal(this.#output)
       ? Math.max(20, Math.min(columnsOf(this.#output), 100) - 1)
       : Number.POSITIVE_INFINITY;
   }
 
-  /** Lines that stay. */
+  /** Prints permanent lines. */
   print(text = "", options: LineOptions = {}): void {
     this.#stay(text, options, wrap);
   }
 
-  /** Lines that stay and are cut where they are too long. */
+  /** Prints permanent lines, cut to the width. */
   printCut(text: string, options: LineOptions = {}): void {
     this.#stay(text, options, (line, width) => [truncate(line, width)]);
   }
 
-  /** Text that grows: shown as it comes, or line by line where nothing can be redrawn. */
+  /** Prints growing text: as it arrives, or line by line if lines cannot be redrawn. */
   write(text: string): void {
     const [last = "", ...before] = (this.#growing + clean(text)).split("\n").toReversed();
     const width = this.width - indent.length;
@@ -60,7 +60,7 @@ export class Screen {
     this.#draw(done.map((line) => (indent + line).trimEnd()));
   }
 
-  /** The text that grew is complete. */
+  /** The growing text is complete. */
   endText(): void {
     if (this.#growing === "") return;
     const line = indent + this.#growing;
@@ -68,7 +68,7 @@ export class Screen {
     this.#draw([line]);
   }
 
-  /** What is going on, and since when; nothing with `undefined`. */
+  /** Sets the status with the time since now; removes it with `undefined`. */
   status(label: string | undefined, since = performance.now()): void {
     this.#status = label === undefined ? undefined : { label, since };
     if (!this.isLive) return;
@@ -99,7 +99,7 @@ export class Screen {
     this.#draw(lines.map((line, index) => (before(index) + this.paint(line, ...formats)).trimEnd()));
   }
 
-  /** Puts lines above what is redrawn, in one write so that nothing flickers. */
+  /** Puts lines above the redrawn part, with one write to avoid flicker. */
   #draw(lines: readonly string[]): void {
     const staying = lines.map((line) => `${line}\n`).join("");
     if (!this.isLive) {
@@ -121,7 +121,7 @@ export class Screen {
     return [`${this.paint(frame, "cyan")} ${label} ${this.paint(time, "dim")}`];
   }
 
-  /** A terminal that was made narrower meanwhile has broken what was drawn into more rows. */
+  /** If the terminal was made narrower, the drawn lines take more rows. */
   #erase(): string {
     if (this.#drawn.length === 0) return "";
     const columns = columnsOf(this.#output);
@@ -130,7 +130,7 @@ export class Screen {
   }
 }
 
-/** Some terminals say that they have no columns. */
+/** Some terminals report 0 columns. */
 function columnsOf(output: NodeJS.WriteStream): number {
   return output.columns || 80;
 }

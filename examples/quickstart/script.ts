@@ -1,4 +1,4 @@
-// What the scripted model says and does. It answers from what codex really sent it: the commands' output and the history.
+// The steps of the scripted model. Its answers use what Codex actually sent: the commands' output and the history.
 import { patch, runCommand, say, type ModelRequest, type Step, type StepFunction } from "codex-sdk/testing";
 
 type Steps = readonly (Step | StepFunction)[];
@@ -14,15 +14,15 @@ export const prompts = {
   remember: "What was wrong, and what did you change? Answer from memory.",
 };
 
-/** One step for each request. `pauseMs` is the time between words, for whoever watches. */
+/** One step for each request. `pauseMs` is the delay between words. */
 export function storyScript(pauseMs: number): Steps {
   const answer = (text: string) => say(text, { phase: "final_answer", pieces: text.split(/(?<= )/), pauseMs });
-  // Your login shell's start-up files have no part in this.
+  // Without the user's login shell and its start-up files.
   const run = (command: string) => runCommand(command, { login: false });
   const aside = (text: string) => say(text, { phase: "commentary" });
   return [
-    [aside("I run the tests to see what fails."), run(testCommand)],
-    [aside("One of them fails. I look at the code."), run("cat clock.js")],
+    [aside("I will run the tests to see what fails."), run(testCommand)],
+    [aside("One test fails. I will look at the code."), run("cat clock.js")],
     (request) => answer(diagnosis(request)),
 
     patch({ "clock.js": { update: { from: brokenLine, to: fixedLine } } }),
@@ -41,8 +41,8 @@ function diagnosis(request: ModelRequest): string {
   const source = request.lastOutput.slice(request.lastOutput.indexOf("/**"));
   const line = source.split("\n").indexOf(brokenLine) + 1;
   return (
-    `clock(65) gives "${actual}" where the test wants "${expected}": line ${line} of clock.js puts the seconds ` +
-    `there as they are, so 5 seconds become "5" and not "05". I propose to pad them to two digits, ` +
+    `clock(65) returns "${actual}", but the test expects "${expected}": line ${line} of clock.js does not pad the ` +
+    `seconds, so 5 seconds become "5" instead of "05". I propose to pad them to two digits, ` +
     `with String(seconds % 60).padStart(2, "0").`
   );
 }
@@ -54,14 +54,14 @@ function status(request: ModelRequest): object {
   return { summary, status: tests.failed === 0 ? "ok" : "action_required", changedFiles, tests };
 }
 
-/** What is known here came with the history: this process and this codex have seen nothing of it. */
+/** Everything here comes from the history, because this Codex did not run the earlier turns. */
 function recollection(request: ModelRequest): string {
   const { actual, expected } = firstFailure(request);
   const edit = request.input.find((item) => item.type === "custom_tool_call" && item["name"] === "apply_patch");
   const [file] = /(?<=Update File: ).+/.exec(String(edit?.["input"])) ?? ["nothing"];
   return (
-    `You first asked me to "${request.userTexts[0]}". The test got "${actual}" and not "${expected}", ` +
-    `so I changed ${file}: the seconds are padded now.`
+    `You first asked me to "${request.userTexts[0]}". The test got "${actual}" instead of "${expected}", ` +
+    `so I changed ${file}: the seconds are now padded.`
   );
 }
 

@@ -1,10 +1,10 @@
-// Ctrl-C and its kin: asks the program to end in order, once, and says what to tell the shell.
+// Handles Ctrl-C and similar signals: ends the program in order, and sets its exit code.
 import os from "node:os";
 
 export interface Stop {
-  /** Fires at the first signal. */
+  /** Aborts at the first signal. */
   readonly signal: AbortSignal;
-  /** 128 plus the signal's number, as shells have it; undefined while nobody asked. */
+  /** 128 plus the signal's number, as in shells; undefined without a signal. */
   readonly exitCode: number | undefined;
 }
 
@@ -15,9 +15,9 @@ export function listenForStop(): Stop {
     exitCode ??= 128 + (os.constants.signals[name] ?? 0);
     controller.abort(new Error(`Stopped by ${name}.`));
   };
-  // More of them change nothing: the end is under way, and its time is limited.
+  // Further signals have no effect: the program is already ending, within a time limit.
   for (const name of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(name, stop);
-  // Whoever read our output has gone, as in `npm start | head`.
+  // The reader of the output has exited, as in `npm start | head`.
   process.stdout.on("error", () => stop("SIGPIPE"));
   return {
     signal: controller.signal,

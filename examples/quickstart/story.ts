@@ -1,4 +1,4 @@
-// The story of the README, told by the real codex in its real sandbox: diagnose, fix, summarize, resume.
+// The steps of the README with the real Codex in its sandbox: diagnose, fix, summarize, resume.
 import { Codex, type CodexOptions, type StreamedTurn, type ThreadOptions } from "codex-sdk";
 import { z } from "zod";
 import { printDiff, printHeading, printTable } from "./layout.js";
@@ -24,7 +24,7 @@ export interface StoryOptions {
   signal: AbortSignal;
 }
 
-/** Throws when the repository's test does not pass at the end. */
+/** Throws if the repository's test does not pass at the end. */
 export async function tellStory(options: StoryOptions): Promise<void> {
   const { codexOptions, threadOptions, repository, screen, signal } = options;
   const timings = new Timings();
@@ -46,7 +46,7 @@ export async function tellStory(options: StoryOptions): Promise<void> {
   const { output } = await chapter("Summarize", prompts.summarize, summarize, { showAnswer: false });
   printStatus(screen, output);
 
-  // From here on another codex: all it knows of the thread is on disk.
+  // From here on, another Codex: it reads the thread from the disk.
   await codex.close();
   await using another = new Codex(codexOptions);
   const resumed = another.resumeThread(threadId, threadOptions);
@@ -56,7 +56,7 @@ export async function tellStory(options: StoryOptions): Promise<void> {
   await timings.measure("Verify", () => verify(repository, screen));
   printHeading(screen, "What changed");
   printDiff(screen, await repository.diff());
-  printHeading(screen, "Where the time went");
+  printHeading(screen, "Duration");
   timings.print(screen);
 }
 
@@ -71,7 +71,7 @@ function printStatus(screen: Screen, { status, summary, changedFiles, tests }: z
   });
 }
 
-/** The agent says that it is fixed. This program runs the test to see. */
+/** The agent reports success. This program runs the test to verify it. */
 async function verify(repository: Repository, screen: Screen): Promise<void> {
   printHeading(screen, "Verify");
   screen.print("This program runs the repository's test itself.", { formats: ["dim"] });

@@ -1,18 +1,18 @@
-// Text in the cells of a terminal: how wide it is, how it wraps, and what of it is safe to show.
+// Text in terminal cells: its width, wrapping, and removal of unsafe characters.
 import { stripVTControlCharacters } from "node:util";
 
 const wide =
   /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6]|\p{Emoji_Presentation}|[\u{20000}-\u{3fffd}]/u;
 const graphemes = new Intl.Segmenter();
 
-/** How many cells the text takes; colours take none. */
+/** The number of cells of the text, without colours. */
 export function widthOf(text: string): number {
   let width = 0;
   for (const { segment } of graphemes.segment(stripVTControlCharacters(text))) width += wide.test(segment) ? 2 : 1;
   return width;
 }
 
-/** Lines of at most `width` cells, broken at spaces where there are any. Spaces at a line's beginning stay. */
+/** Lines of at most `width` cells, broken at spaces if possible. Leading spaces are kept. */
 export function wrap(line: string, width: number): string[] {
   const lines: string[] = [];
   let current = "";
@@ -23,7 +23,7 @@ export function wrap(line: string, width: number): string[] {
       current = word.trimStart();
     }
     while (widthOf(current) > width) {
-      // One cell is too narrow for some characters; a line still has to hold something.
+      // Some characters are wider than one cell, but a line must contain at least one.
       const head = cut(current, width) || cut(current, 2);
       lines.push(head);
       current = current.slice(head.length);
@@ -32,12 +32,12 @@ export function wrap(line: string, width: number): string[] {
   return [...lines, current];
 }
 
-/** The text's beginning, in at most `width` cells; with an ellipsis where something is missing. */
+/** The beginning of the text in at most `width` cells, with an ellipsis if it was cut. */
 export function truncate(text: string, width: number): string {
   return widthOf(text) <= width ? text : `${cut(text, width - 1)}…`;
 }
 
-/** Without colours and control characters: what a command prints must not move our cursor. */
+/** Without colours and control characters: the output of a command must not move the cursor. */
 export function clean(text: string): string {
   return stripVTControlCharacters(text)
     .replaceAll("\t", "  ")

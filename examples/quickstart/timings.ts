@@ -1,4 +1,4 @@
-// Where the time went: each part of the story, and how much of it the agent's commands took.
+// The duration of each step, and the share of the agent's commands.
 import type { ThreadItem, Turn } from "codex-sdk";
 import type { Screen } from "./screen.js";
 import { duration } from "./text.js";
@@ -21,7 +21,7 @@ export class Timings {
   }
 
   print(screen: Screen): void {
-    const last = "In all";
+    const last = "Total";
     const width = Math.max(...this.#list.map(({ name }) => name.length), last.length);
     const row = (name: string, ms: number) => `${name.padEnd(width)}  ${duration(ms).padStart(6)}`;
     for (const { name, ms, commandsMs } of this.#list) {

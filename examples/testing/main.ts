@@ -1,4 +1,4 @@
-// Testing an agent with node:test. Run it by `node --import tsx --test examples/testing/main.ts`.
+// Tests an agent with node:test. Run it with `node --import tsx --test examples/testing/main.ts`.
 import assert from "node:assert/strict";
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -11,7 +11,7 @@ import { failingProject } from "./project.js";
 const workingDirectory = failingProject();
 after(() => rmSync(workingDirectory, { recursive: true }));
 
-await test("a failing check is mended, though the connection breaks once", async () => {
+await test("a failing check is fixed, although the connection breaks once", async () => {
   const model = await ScriptedModel.start([
     runCommand("node check.js", { login: false }),
     cut({ text: "I see that add() sub" }),

@@ -1,4 +1,4 @@
-// Testing an agent with vitest: the real Codex in its real sandbox, driven by a scripted model.
+// Tests an agent with vitest: the real Codex in its sandbox, driven by a scripted model.
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { Codex, UsageLimitError } from "codex-sdk";
@@ -7,7 +7,7 @@ import { expect, onTestFinished, test } from "vitest";
 import { mend } from "./mend.js";
 import { failingProject } from "./project.js";
 
-/** Each test has a model, a Codex and a project of its own, and leaves nothing behind. */
+/** Each test has its own model, Codex and project, and removes them at the end. */
 async function setUp(script: Script) {
   const model = await ScriptedModel.start(script);
   const codex = new Codex(model.codexOptions());
@@ -23,9 +23,9 @@ async function setUp(script: Script) {
 const check = runCommand("node check.js", { login: false });
 const mendAdd = patch({ "add.js": { update: { from: "  return a - b;", to: "  return a + b;" } } });
 
-test("a failing check is mended and reported", async () => {
+test("a failing check is fixed and reported", async () => {
   const { model, codex, options } = await setUp([
-    [say("I run the check.", { phase: "commentary" }), check],
+    [say("I will run the check.", { phase: "commentary" }), check],
     mendAdd,
     check,
     say("It passes now.", { phase: "final_answer" }),
@@ -36,13 +36,13 @@ test("a failing check is mended and reported", async () => {
 
   model.assertDone();
   expect(readFileSync(join(options.workingDirectory, "add.js"), "utf8")).toContain("a + b");
-  // What the commands really gave is in the next request.
+  // The next request contains the actual output of the commands.
   expect(model.requests[1]?.lastOutput).toContain("AssertionError");
   expect(model.requests[3]?.lastOutput).toContain("exited with code 0");
   expect(model.requests[4]?.outputSchema).toMatchObject({ required: ["mended", "summary"] });
 });
 
-test("a busy endpoint is asked again", async () => {
+test("a request to an overloaded endpoint is retried", async () => {
   const { model, codex, options } = await setUp([
     fail(500),
     say("Nothing to mend."),
@@ -52,13 +52,13 @@ test("a busy endpoint is asked again", async () => {
   model.assertDone();
 });
 
-test("a used-up quota is not", async () => {
+test("a used-up quota is not retried", async () => {
   const { model, codex, options } = await setUp([fail(429, { code: "insufficient_quota" })]);
   await expect(mend(codex, options)).rejects.toBeInstanceOf(UsageLimitError);
   expect(model.requests).toHaveLength(1);
 });
 
-test("a script may follow what it is asked instead of an order", async () => {
+test("a script can be a function of the request", async () => {
   const { model, codex, options } = await setUp((request) => {
     if (request.outputSchema) return say('{"mended":false,"summary":"It is beyond me."}');
     return request.lastOutput.includes("AssertionError") ? say("I give up.") : check;

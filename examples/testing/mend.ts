@@ -1,4 +1,4 @@
-// The agent that the tests beside it are about: it makes a failing check of a project pass, and reports.
+// The agent that is tested: it makes a failing check of a project pass, and reports the result.
 import { CodexError, type Codex, type ThreadOptions } from "codex-sdk";
 import { z } from "zod";
 
@@ -12,7 +12,7 @@ export async function mend(codex: Codex, options: ThreadOptions): Promise<Report
   return output;
 }
 
-/** Tries again where the error says that it may help. */
+/** Retries a retryable error once. */
 async function onceMore<Result>(attempt: () => Promise<Result>): Promise<Result> {
   try {
     return await attempt();

@@ -1,4 +1,4 @@
-// A fresh project for a test, whose check fails.
+// Creates a project with a failing check.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,4 +1,4 @@
-// What was asked for on the command line.
+// Parses the command line.
 import { parseArgs } from "node:util";
 import type { ListThreadsOptions } from "codex-sdk";
 

@@ -1,4 +1,4 @@
-// What can be done with threads: each command is one call of the SDK, and a few lines to show what came of it.
+// Commands for threads: each calls one method of the SDK and prints the result.
 import type { Codex, ListThreadsOptions, Thread, ThreadOptions, ThreadRecord } from "codex-sdk";
 import { heading, listRow, oneLine, titleOf, turnLines } from "./format.js";
 import type { Terminal } from "./terminal.js";
@@ -7,7 +7,7 @@ export class Commands {
   readonly terminal: Terminal;
   readonly #codex: Codex;
   readonly #options: ThreadOptions;
-  /** The last list, by whose numbers threads are named. */
+  /** The last printed list. Its numbers identify threads. */
   #listed: ThreadRecord[] = [];
 
   constructor(codex: Codex, terminal: Terminal, options: ThreadOptions) {
@@ -35,7 +35,9 @@ export class Commands {
       case "delete":
         return this.#done("Deleted", which, (thread) => thread.delete());
       default:
-        throw new Error(`There is no command "${command}". Try list, read, resume, fork, rename, archive or delete.`);
+        throw new Error(
+          `The command "${command}" does not exist. Use list, read, resume, fork, rename, archive or delete.`,
+        );
     }
   }
 
@@ -59,7 +61,7 @@ export class Commands {
   }
 
   async resume(id: string, prompt: string): Promise<void> {
-    if (prompt === "") throw new Error("resume needs a prompt: resume THREAD PROMPT");
+    if (prompt === "") throw new Error("resume requires a prompt: resume THREAD PROMPT");
     const turn = await this.#thread(id).runStreamed(prompt);
     if (this.terminal.isTerminal) {
       for await (const text of turn.textStream) this.terminal.write(text);
@@ -72,7 +74,7 @@ export class Commands {
   async fork(id: string, turn: string | undefined): Promise<void> {
     const thread = this.#thread(id);
     const atTurn = turn === undefined ? undefined : (await thread.history())[Number(turn) - 1]?.id;
-    if (turn !== undefined && atTurn === undefined) throw new Error(`The thread has no turn ${turn}.`);
+    if (turn !== undefined && atTurn === undefined) throw new Error(`The thread does not have a turn ${turn}.`);
     const fork = await thread.fork({ ...this.#options, atTurn });
     this.terminal.print(`Forked as ${fork.id}`);
   }
@@ -87,9 +89,9 @@ export class Commands {
     this.terminal.print(`${what} ${id}`);
   }
 
-  /** The id of a thread that is named by its number in the list, its id, or the beginning of its id. */
+  /** The ID of a thread, given by its number in the list, its ID, or the beginning of its ID. */
   async #find(which: string): Promise<string> {
-    if (which === "") throw new Error("Which thread? Its number in the list, its id, or the beginning of its id.");
+    if (which === "") throw new Error("Pass a thread: its number in the list, its ID, or the beginning of its ID.");
     if (/^\d{1,4}$/.test(which)) {
       if (this.#listed.length === 0) this.#listed = await this.#codex.listThreads({ limit: 20 }).toArray();
       const thread = this.#listed[Number(which) - 1];
@@ -104,7 +106,7 @@ export class Commands {
     const found = all.filter(({ id }) => id.startsWith(which));
     const [thread, other] = found;
     if (thread && !other) return thread.id;
-    if (!thread) throw new Error(`No thread's id begins with "${which}".`);
+    if (!thread) throw new Error(`No thread has an ID that begins with "${which}".`);
     throw new Error(`${found.length} ids begin with "${which}": ${found.map(titleOf).join(", ")}.`);
   }
 }

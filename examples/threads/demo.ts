@@ -1,4 +1,4 @@
-// A CODEX_HOME that is made up: some conversations with a scripted model, gone when the program ends.
+// A temporary CODEX_HOME with some conversations of a scripted model, removed when the program ends.
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";

@@ -1,4 +1,4 @@
-// Threads and turns as people like to read them.
+// Formats threads and turns for display.
 import os from "node:os";
 import path from "node:path";
 import type { ThreadItem, ThreadRecord, TurnRecord } from "codex-sdk";

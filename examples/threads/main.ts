@@ -1,10 +1,10 @@
-// Your conversations with codex, in a terminal: list, search, read, fork, resume, title, archive, delete.
+// Manages your Codex threads in a terminal: list, search, read, fork, resume, rename, archive, delete.
 //
-//   npx tsx examples/threads/main.ts                    a made-up CODEX_HOME with a scripted model: nothing of yours is touched
+//   npx tsx examples/threads/main.ts                    a temporary CODEX_HOME with a scripted model
 //   npx tsx examples/threads/main.ts --live             your own threads
 //   npx tsx examples/threads/main.ts --live list --search footer
 //
-// Without a terminal and without a command it plays through the demo and asserts what it shows.
+// Without a terminal and without a command, it runs the demo and asserts its output.
 import { stdin, stdout } from "node:process";
 import { Codex } from "codex-sdk";
 import { readArguments, usage } from "./arguments.js";

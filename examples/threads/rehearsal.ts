@@ -1,4 +1,4 @@
-// The demo played through without a person, and what it shows asserted.
+// Runs the demo without a person, and asserts its output.
 import assert from "node:assert/strict";
 import type { Commands } from "./commands.js";
 import type { Demo } from "./demo.js";

@@ -1,4 +1,4 @@
-// A prompt for the commands: a number reads, a slash searches.
+// A prompt for the commands: a number reads a thread, a slash searches.
 import { stdin, stdout } from "node:process";
 import { createInterface } from "node:readline/promises";
 import type { ListThreadsOptions } from "codex-sdk";
@@ -34,6 +34,6 @@ export async function runShell(commands: Commands, filter: ListThreadsOptions): 
   }
 
   async function isSure(which = ""): Promise<boolean> {
-    return /^y/i.test(await lines.question(`Delete ${which} for good? y/N `));
+    return /^y/i.test(await lines.question(`Delete ${which} permanently? y/N `));
   }
 }

@@ -1,10 +1,10 @@
-// Where lines go: with colours and as wide as the terminal, or plain.
+// Writes lines to the terminal, with colours and wrapped, or plain.
 import { styleText } from "node:util";
 
 export type Style = "bold" | "dim" | "red" | "green" | "yellow" | "cyan";
 
 export class Terminal {
-  /** Every line so far, without colours. */
+  /** All lines so far, without colours. */
   readonly lines: string[] = [];
   readonly #output: NodeJS.WriteStream;
 
@@ -30,7 +30,7 @@ export class Terminal {
     this.#output.write(`${line}\n`);
   }
 
-  /** Text that grows; `print` begins a new line. */
+  /** Prints growing text. `print` starts a new line. */
   write(text: string): void {
     this.#output.write(text);
   }

@@ -27,18 +27,18 @@ test(
     expect(await run.ended).toEqual(endedWith(0));
 
     const lines = run.output.split("\n").map((line) => line.trim());
-    const order = ["Diagnose", "Implement", "Summarize", "Resume", "Verify", "What changed", "Where the time went"];
+    const order = ["Diagnose", "Implement", "Summarize", "Resume", "Verify", "What changed", "Duration"];
     expect(lines.filter((line) => order.includes(line))).toEqual(order);
     // Run for real, before and after the patch.
     expect(run.output).toMatch(/✗ node --test-reporter=spec clock\.test\.js {2}exit 1/);
     expect(run.output).toMatch(/✓ update clock\.js {2}\+1 -1/);
     expect(run.output).toMatch(/✓ node --test-reporter=spec clock\.test\.js/);
-    expect(run.output).toMatch(/clock\(65\) gives "1:5" where the test wants "1:05"/);
+    expect(run.output).toMatch(/clock\(65\) returns "1:5", but the test expects "1:05"/);
     expect(lines).toContain("tests    2 passed, 0 failed");
     // Known from the history only.
     expect(run.output).toContain('You first asked me to "Diagnose the test failure and propose a fix"');
     expect(lines).toContain('+  return `${minutes}:${String(seconds % 60).padStart(2, "0")}`;');
-    expect(run.output).toMatch(/In all +\d+(\.\d)? s/);
+    expect(run.output).toMatch(/Total +\d+(\.\d)? s/);
 
     expect(run.output).not.toContain(escape);
     expect(run.output).not.toMatch(/[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏]/);
@@ -90,7 +90,7 @@ test.runIf(onLinux && works("unshare", "--user", "--map-root-user", "true"))(
     const command = `echo 0 > /proc/sys/user/max_user_namespaces && exec ${process.execPath} ${quickstart.join(" ")}`;
     const run = start("unshare", ["--user", "--map-root-user", "sh", "-c", command], { TMPDIR: directory });
     expect(await run.ended).toEqual(endedWith(1));
-    expect(run.output).toContain("codex's sandbox does not work on this machine: bwrap: ");
+    expect(run.output).toContain("Codex's sandbox does not work on this machine: bwrap: ");
     expect(run.output).toContain("user.max_user_namespaces");
     expect(run.output).not.toContain("shows minutes and seconds");
     expect(leftIn(directory)).toEqual([]);

@@ -1,4 +1,4 @@
-// The requests of the page beside those of `useChat`.
+// Requests of the page in addition to those of `useChat`.
 import type { UIMessage } from "ai";
 import type { CodexDataParts, CodexMessageMetadata } from "codex-sdk/ui";
 

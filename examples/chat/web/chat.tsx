@@ -13,7 +13,7 @@ export function Chat({ threadId: opened, history }: { threadId: string | undefin
     () =>
       new DefaultChatTransport<Message>({
         api: "/api/codex/chat",
-        // The server has the conversation: only what is new is sent.
+        // The server has the conversation, so only the new message is sent.
         prepareSendMessagesRequest: ({ messages }) => ({
           body: { threadId: threadId.current, messages: messages.slice(-1) },
         }),

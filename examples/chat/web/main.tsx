@@ -1,4 +1,4 @@
-// The page: reads what was said so far, then shows the chat.
+// The page: loads the earlier messages, then shows the chat.
 import { StrictMode, useEffect, useState } from "react";
 import { createRoot } from "react-dom/client";
 import { readHistory } from "./api.js";

@@ -110,7 +110,7 @@ function Diff({ text }: { text: string }) {
   );
 }
 
-/** Without git's own headers: the lines with the paths tell the same. */
+/** Without git's own headers: the lines with the paths are sufficient. */
 function linesOf(diff: string): string[] {
   return diff
     .trimEnd()

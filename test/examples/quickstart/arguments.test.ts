@@ -7,9 +7,9 @@ test.each([
   [["--live", "Explain", "this"], { kind: "live", prompt: "Explain this" }],
   [["Explain this", "--live"], { kind: "live", prompt: "Explain this" }],
   [["--help"], { kind: "usage" }],
-  [["--live"], { kind: "usage", problem: "--live needs a prompt." }],
-  [["--live", " "], { kind: "usage", problem: "--live needs a prompt." }],
-  [["Explain this"], { kind: "usage", problem: "A prompt needs --live." }],
+  [["--live"], { kind: "usage", problem: "--live requires a prompt." }],
+  [["--live", " "], { kind: "usage", problem: "--live requires a prompt." }],
+  [["Explain this"], { kind: "usage", problem: "A prompt requires --live." }],
 ])("%j", (args, request) => {
   expect(readArguments(args)).toEqual(request);
 });
