@@ -50,9 +50,12 @@ export class ExecMeter {
 
   /** One read at a time; what is asked for meanwhile comes with the next. */
   #read(): Promise<void> {
-    this.#reading ??= this.#readNow().finally(() => {
-      this.#reading = undefined;
-    });
+    // What cannot be read is not counted. The turn does not depend on it.
+    this.#reading ??= this.#readNow()
+      .catch(() => undefined)
+      .finally(() => {
+        this.#reading = undefined;
+      });
     return this.#reading;
   }
 

@@ -1,7 +1,8 @@
 // The amount spent of one budget, and the turns that stop when it is exceeded.
-import { BudgetExceededError } from "../errors/errors.js";
+import { BudgetExceededError, InvalidInputError } from "../errors/errors.js";
 import { totalTokens } from "../events/usage.js";
 import { deferred } from "../internal/deferred.js";
+import { messageOf } from "../internal/message-of.js";
 import type { ModelCall } from "../usage/turn-usage.js";
 import { budgetLimits } from "./budget.js";
 import type { Budget, BudgetLimit, BudgetScope, BudgetStatus } from "./budget.js";
@@ -132,7 +133,14 @@ export class BudgetAccount {
   #warn(limit: BudgetLimit): void {
     if (this.#warned.has(limit)) return;
     this.#warned.add(limit);
-    void this.#call(this.#budget.onWarning, this.#status(limit, null)).catch(() => undefined);
+    this.#notify(this.#status(limit, null));
+  }
+
+  /** The turn goes on, whatever the handler does. */
+  #notify(status: BudgetStatus): void {
+    void this.#call(this.#budget.onWarning, status).catch((error: unknown) => {
+      process.emitWarning(`\`budget.onWarning\` failed: ${messageOf(error)}`, { type: "CodexBudgetWarning" });
+    });
   }
 
   #excess(limit: BudgetLimit, { threadId }: BudgetedTurn): Excess {
@@ -147,7 +155,7 @@ export class BudgetAccount {
   async #untilRaised(limit: BudgetLimit, status: BudgetStatus, error: BudgetExceededError): Promise<void> {
     const { onExceeded } = this.#budget;
     const isEnough = () => this.#spentOn(limit) < (this.#allowed.get(limit) ?? Infinity);
-    if (onExceeded === "pause") void this.#call(this.#budget.onWarning, status).catch(() => undefined);
+    if (onExceeded === "pause") this.#notify(status);
     while (!isEnough()) {
       if (typeof onExceeded === "function") {
         // Turns that wait for the same limit share one decision.
@@ -175,7 +183,9 @@ export class BudgetAccount {
     const allowed = this.#allowed.get(limit) ?? 0;
     const spent = limit === "usd" ? this.#spent.usd : this.#spentOn(limit);
     const raise = (value: number) => {
-      if (typeof value !== "number" || Number.isNaN(value)) return;
+      if (typeof value !== "number" || Number.isNaN(value)) {
+        throw new InvalidInputError(`A budget's limit must be a number, not ${JSON.stringify(value)}.`);
+      }
       this.#allowed.set(limit, value);
       this.#warned.delete(limit);
       this.#raised.resolve();

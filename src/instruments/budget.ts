@@ -44,7 +44,7 @@ export interface BudgetStatus {
   allowed: number;
   threadId: string | null;
   isExceeded: boolean;
-  /** Sets a new limit for everything that this budget counts. A paused turn continues if the limit is sufficient. */
+  /** Sets a new limit for everything that this budget counts. A paused turn continues if the limit is sufficient. @throws InvalidInputError for anything but a number. */
   raise(allowed: number): void;
 }
 

@@ -1,6 +1,6 @@
 // Budgets: a turn that spends too much ends with its commands, whoever spent it, and the thread remains usable.
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { BudgetExceededError, Codex, UnsupportedError } from "../../../src/index.js";
+import { BudgetExceededError, Codex, InvalidInputError, UnsupportedError } from "../../../src/index.js";
 import type {
   Budget,
   BudgetStatus,
@@ -187,10 +187,39 @@ test.each<[string, (raise: (status: BudgetStatus) => number | undefined) => Budg
   expect(turn.usage?.output_tokens).toBe(10 * requests);
 });
 
+test("a paused turn ends by its signal, and a warning handler that fails is reported", async () => {
+  script = loop;
+  const warnings: Error[] = [];
+  const onProcessWarning = (warning: Error) => warnings.push(warning);
+  process.on("warning", onProcessWarning);
+  const abort = new AbortController();
+  const onWarning = ({ isExceeded, raise }: BudgetStatus) => {
+    if (!isExceeded) return;
+    expect(() => raise("more" as never)).toThrow(InvalidInputError);
+    setImmediate(() => abort.abort());
+    throw new Error("The mail server is down.");
+  };
+  const budget: Budget = { tokens: 150, onExceeded: "pause", onWarning };
+  const thread = startThread();
+  await expect(thread.run("go", { budget, signal: abort.signal })).rejects.toMatchObject({ name: "AbortError" });
+  process.off("warning", onProcessWarning);
+  expect(warnings.map(({ name, message }) => `${name}: ${message}`)).toEqual([
+    "CodexBudgetWarning: `budget.onWarning` failed: The mail server is down.",
+  ]);
+  script = ok;
+  expect((await thread.run("again")).finalResponse).toBe("ok");
+});
+
 test("a handler that gives no limit, or throws, ends the turn", async () => {
   script = loop;
   const thread = startThread();
-  for (const onExceeded of [() => undefined, () => Promise.reject(new Error("no"))]) {
+  const handlers: Budget["onExceeded"][] = [
+    () => undefined,
+    () => Promise.reject(new Error("no")),
+    () => "more" as never,
+    () => 0,
+  ];
+  for (const onExceeded of handlers) {
     const error = await failure(thread.run("go", { budget: { tokens: 150, onExceeded } }));
     expect(error).toMatchObject({ limit: "tokens", spent: 200 });
   }
