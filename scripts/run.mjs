@@ -59,6 +59,7 @@ async function test() {
     // The type tests are checked here: they need not run.
     ["types", bin("typescript", "tsc", "-p", "tsconfig.json")],
     ["types of the inspector's page", bin("typescript", "tsc", "-p", "src/inspect/page/tsconfig.json")],
+    ["types of the chat's page", bin("typescript", "tsc", "-p", "examples/chat/web/tsconfig.json")],
     ...(tarball
       ? [
           ["package (publint)", bin("publint", "publint", "run", "--strict", tarball)],

@@ -1,11 +1,13 @@
 // A person uses the inspector in a real Chromium, while the real Codex runs scripted agents.
 import { existsSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
 import path from "node:path";
 import type { Page } from "playwright-core";
 import { beforeAll, expect, onTestFinished, test } from "vitest";
 import { buildInspectPage } from "../../scripts/inspect-page.mjs";
+import { priceTable } from "../../src/cost/index.js";
 import { inspect } from "../../src/inspect/index.js";
-import { patch, plan, reason, runCommand, say, silence } from "../../src/testing/index.js";
+import { askUser, patch, plan, reason, runCommand, say, silence } from "../../src/testing/index.js";
 import { chromiumMissing, chromiumPath, expectAccessible, openBrowser } from "../support/browser.js";
 import { codexOn, scriptedModel, temporaryDirectory } from "../support/workspace.js";
 
@@ -27,6 +29,7 @@ test.runIf(chromiumPath)(
   { timeout: 180_000 },
   async () => {
     const directory = temporaryDirectory();
+    execFileSync("git", ["init", "-q"], { cwd: directory });
     const model = await scriptedModel([
       [
         reason("I look for the failing test."),
@@ -35,11 +38,24 @@ test.runIf(chromiumPath)(
       ],
       patch({ "add.ts": { add: "export const add = (a: number, b: number) => a + b;\n" } }),
       runCommand("echo installed", { escalate: "May I install the dependencies?", login: false }),
+      askUser({
+        id: "tests",
+        header: "Tests",
+        question: "Shall I add a test?",
+        options: [
+          { label: "Yes", description: "One for the sum" },
+          { label: "No", description: "Leave it" },
+        ],
+      }),
       say("The test passes now."),
       silence(),
     ]);
     const codex = codexOn(model);
-    const inspector = await inspect(codex, { control: true, threadOptions: model.threadOptions() });
+    const inspector = await inspect(codex, {
+      control: true,
+      threadOptions: model.threadOptions(),
+      prices: priceTable({ "gpt-5.5": { input: 5, output: 30 } }),
+    });
     onTestFinished(() => inspector.close());
     const thread = codex.startThread({
       ...model.threadOptions({ workingDirectory: directory, sandboxMode: "workspace-write" as const, planTool: true }),
@@ -73,19 +89,39 @@ test.runIf(chromiumPath)(
     await screenshot(page, "approval");
     await expectAccessible(page);
     await request.getByRole("button", { name: "Approve", exact: true }).click();
+    const question = page.getByRole("article", { name: "Question of the agent" });
+    await question.getByLabel("Another answer").check();
+    await question.getByLabel("Answer: Shall I add a test?").fill("Two <b>tests</b>");
+    await screenshot(page, "question");
+    await expectAccessible(page);
+    await question.getByRole("button", { name: "Answer" }).click();
     expect((await turn).finalResponse).toBe("The test passes now.");
     await page.getByRole("article", { name: "Agent" }).getByText("The test passes now.").waitFor();
     await page.getByRole("button", { name: "Save as test" }).waitFor();
+    expect(model.requests.at(-1)?.lastOutput).toContain("Two <b>tests</b>");
 
     await page.getByRole("tab", { name: "Changes" }).click();
     await page.getByRole("group", { name: "Diff" }).getByText("export const add").waitFor();
     await screenshot(page, "changes");
     await expectAccessible(page);
+    await page.getByLabel("Changes of").selectOption({ label: "the working tree" });
+    await page.locator("summary", { hasText: "add.ts" }).waitFor();
+    await page.getByRole("group", { name: "Diff" }).getByText("export const add").waitFor();
+    await screenshot(page, "working-tree");
+    await expectAccessible(page);
     await page.getByRole("tab", { name: "Usage" }).click();
     await page.locator(".plot canvas").first().waitFor();
     await screenshot(page, "usage");
     await expectAccessible(page);
+    await page.getByRole("tab", { name: "Protocol" }).click();
+    await page.getByText("turn/completed", { exact: true }).click();
+    await page.getByRole("region", { name: "Protocol" }).getByText('"status": "completed"').first().waitFor();
+    await screenshot(page, "protocol");
+    await expectAccessible(page);
     await page.getByRole("tab", { name: "Timeline" }).click();
+
+    await page.getByRole("button", { name: "Mark as reviewed" }).click();
+    await page.getByRole("navigation").getByText("reviewed").waitFor();
 
     await page.getByRole("textbox", { name: "Message" }).fill("And the others?");
     await page.getByRole("button", { name: "Send" }).click();
@@ -95,8 +131,18 @@ test.runIf(chromiumPath)(
     await page.setViewportSize({ width: 360, height: 740 });
     await screenshot(page, "narrow-thread");
     await expectAccessible(page);
-    expect(await page.evaluate("document.documentElement.scrollWidth")).toBeLessThanOrEqual(360);
+    const width = () => page.evaluate("document.documentElement.scrollWidth");
+    expect(await width()).toBeLessThanOrEqual(360);
+    for (const name of ["Changes", "Usage", "Protocol"]) {
+      await page.getByRole("tab", { name }).click();
+      await page.getByRole("region", { name, exact: true }).waitFor();
+      await screenshot(page, `narrow-${name.toLowerCase()}`);
+      expect(await width()).toBeLessThanOrEqual(360);
+    }
+    await expectAccessible(page);
     await page.getByRole("link", { name: "← Threads" }).click();
+    // A thread that went on has lost its mark.
+    expect(await page.getByRole("navigation").getByText("reviewed").count()).toBe(0);
     await page.getByRole("link", { name: /Mend the failing test/ }).waitFor();
     await screenshot(page, "narrow-list");
     await expectAccessible(page);
