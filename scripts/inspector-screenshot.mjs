@@ -1,4 +1,4 @@
-// Makes docs/inspector.png: a turn that waits for approval, as the test of the page leaves it.
+// Makes the pictures of docs/inspector.md, as the test of the page leaves them.
 import { execFileSync } from "node:child_process";
 import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -13,6 +13,7 @@ try {
     env: { ...process.env, SCREENSHOTS: folder },
   });
   copyFileSync(path.join(folder, "approval-light.png"), path.join(root, "docs/inspector.png"));
+  copyFileSync(path.join(folder, "working-tree-dark.png"), path.join(root, "docs/inspector-changes.png"));
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

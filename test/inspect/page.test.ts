@@ -70,8 +70,8 @@ test.runIf(chromiumPath)(
     page.on("console", (message) => ["error", "warning"].includes(message.type()) && problems.push(message.text()));
     page.on("pageerror", (error) => problems.push(String(error)));
     await page.goto(inspector.url);
-    expect(inspector.url).not.toContain("token");
     await page.getByRole("link", { name: /Mend the failing test/ }).click();
+    expect(inspector.url).not.toContain("token");
     // Codex does not always send a command's output while it runs.
     const command = page.getByRole("article", { name: "Command" }).getByText("while [");
     await command.waitFor();
@@ -121,7 +121,7 @@ test.runIf(chromiumPath)(
     await page.getByRole("tab", { name: "Timeline" }).click();
 
     await page.getByRole("button", { name: "Mark as reviewed" }).click();
-    await page.getByRole("navigation").getByText("reviewed").waitFor();
+    await page.getByRole("navigation").getByText("reviewed", { exact: true }).waitFor();
 
     await page.getByRole("textbox", { name: "Message" }).fill("And the others?");
     await page.getByRole("button", { name: "Send" }).click();
@@ -142,7 +142,7 @@ test.runIf(chromiumPath)(
     await expectAccessible(page);
     await page.getByRole("link", { name: "← Threads" }).click();
     // A thread that went on has lost its mark.
-    expect(await page.getByRole("navigation").getByText("reviewed").count()).toBe(0);
+    expect(await page.getByRole("navigation").getByText("reviewed", { exact: true }).count()).toBe(0);
     await page.getByRole("link", { name: /Mend the failing test/ }).waitFor();
     await screenshot(page, "narrow-list");
     await expectAccessible(page);

@@ -1,6 +1,14 @@
 // Marks of threads that a person has reviewed, kept in this browser. A thread that goes on loses its mark.
 import type { ThreadSummary } from "../../api.js";
 
+const listeners = new Set<() => void>();
+
+/** @returns A function that ends it. */
+export function onReviewed(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => void listeners.delete(listener);
+}
+
 const key = (id: string) => `reviewed:${id}`;
 
 export function isReviewed({ id, updatedAt }: ThreadSummary): boolean {
@@ -18,4 +26,5 @@ export function setReviewed({ id, updatedAt }: ThreadSummary, isReviewed: boolea
   } catch {
     // A browser without storage has no marks.
   }
+  for (const listener of listeners) listener();
 }

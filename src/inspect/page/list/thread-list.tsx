@@ -1,7 +1,7 @@
 // The threads: search, filters, and marks for those that were reviewed.
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import type { ThreadListView, ThreadSummary } from "../../api.js";
-import { isReviewed } from "./reviewed.js";
+import { isReviewed, onReviewed } from "./reviewed.js";
 import { messageOf, read } from "../server/request.js";
 import { listen } from "../server/stream.js";
 import { line, time } from "../text/text.js";
@@ -23,6 +23,8 @@ export function ThreadList({ selected }: { selected: string | undefined }) {
   const [filter, setFilter] = useState<Filter>("active");
   const [isLoading, setIsLoading] = useState(true);
   const request = useRef(0);
+  const [, setMarks] = useState(0);
+  useEffect(() => onReviewed(() => setMarks((count) => count + 1)), []);
 
   const load = useCallback(
     async (from: string | null) => {

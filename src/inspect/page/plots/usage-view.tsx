@@ -17,7 +17,6 @@ interface CallRow {
 
 const tokenNames = ["Context (input)", "Cached input", "Output"] as const;
 const costNames = ["Cost so far (USD)"] as const;
-const fewest: [number, number] = [0, 0.01];
 const dollars = (value: number) => `$${value.toFixed(value < 1 ? 4 : 2)}`;
 
 export function UsageView({ turns }: { turns: readonly TurnSummary[] }) {
@@ -43,7 +42,7 @@ function Calls({ calls }: { calls: readonly CallRow[] }) {
       x: calls.map((_call, index) => index + 1),
       tokens: [calls.map(({ input }) => input), calls.map(({ cached }) => cached), calls.map(({ output }) => output)],
       cost: [cost],
-      range: [0, Math.max(spent * 1.1, fewest[1])] satisfies [number, number],
+      range: [0, spent > 0 ? spent * 1.1 : 0.01] satisfies [number, number],
       spent,
       unknown: calls.length - known.length,
     };

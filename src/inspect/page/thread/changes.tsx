@@ -112,7 +112,7 @@ interface FileDiffProps {
 function FileDiff({ name, diff, isOpenAtFirst }: FileDiffProps) {
   const [isOpen, setIsOpen] = useState(isOpenAtFirst);
   return (
-    <details class="file" open={isOpen} onToggle={({ currentTarget }) => setIsOpen(currentTarget.open)}>
+    <details class="file-diff" open={isOpen} onToggle={({ currentTarget }) => setIsOpen(currentTarget.open)}>
       <summary>
         <code>{line(name, 400)}</code>
       </summary>
