@@ -44,7 +44,8 @@ async function requireProvider(chosen: string | undefined, own: ConfigTree, requ
   const { saved } = request;
   if (chosen === undefined || saved === undefined || chosen === saved || chosen === sdkProvider) return;
   if (builtIn.has(chosen) || isDefined(own, chosen)) return;
-  if (!isDefined(await request.readConfig(), chosen)) throw configurationError(`Model provider \`${chosen}\` not found`);
+  if (!isDefined(await request.readConfig(), chosen))
+    throw configurationError(`Model provider \`${chosen}\` not found`);
 }
 
 function unchanged(saved: string): ResumeProvider {

@@ -56,6 +56,7 @@ async function run(bench: Bench) {
     }
     const samples = await interleaved(bench.scaled(60, 15), subjects, { limitMs: bench.limitMs });
     const speeds = await transferSpeeds(stores, bench.scaled(64, 8));
+    const alone = await turnsOfStores(stores, bench.scaled(5_000, 1_000));
     const usual = samples.get("no store") ?? [];
     await Promise.all(closing.splice(0).map((close) => close()));
     const workers = await measureWorkers(bench);
@@ -64,6 +65,7 @@ async function run(bench: Bench) {
         ...[...samples].map(([name, rounds]) => toRow(`${name}: a warm turn`, "ms", "lower", rounds)),
         ...[...inCalls].map(([name, ms]) => toRow(`${name}: a warm turn, in calls of the store`, "ms", "lower", [ms])),
         ...speeds.map(({ subject, rounds }) => toRow(subject, "MB/s", "higher", rounds)),
+        ...alone.map(({ subject, rounds }) => toRow(subject, "turns/s", "higher", rounds)),
         ...workers.rows,
       ],
       goals: [
@@ -143,6 +145,40 @@ async function transferSpeeds(stores: ReadonlyMap<string, ThreadStore | undefine
     );
   }
   return speeds;
+}
+
+const threadsAtOnce = 16;
+/** What Codex writes for a short turn. */
+const turnBytes = 6_000;
+
+/** How many short turns a store takes without Codex: for each a renewal and an append. */
+async function turnsOfStores(stores: ReadonlyMap<string, ThreadStore | undefined>, ms: number) {
+  const found: { subject: string; rounds: Rounds }[] = [];
+  const bytes = randomBytes(turnBytes);
+  for (const [name, kept] of stores) {
+    if (!kept) continue;
+    const end = performance.now() + ms;
+    const counts = await Promise.all(
+      Array.from({ length: threadsAtOnce }, async () => {
+        const { claim } = await kept.claim(randomUUID(), { owner: "bench", ttlMs: 60_000 });
+        const hash = createHash("sha256");
+        let version = 0;
+        while (performance.now() < end) {
+          version += 1;
+          const sha256 = hash.update(bytes).copy().digest("hex");
+          await kept.renew(claim);
+          await kept.append(claim, { version, writes: [{ file, at: (version - 1) * turnBytes, bytes, sha256 }] });
+        }
+        return version;
+      }),
+    );
+    const turns = counts.reduce((sum, count) => sum + count, 0);
+    found.push({
+      subject: `${name}: the store alone, ${threadsAtOnce} threads at once`,
+      rounds: [[turns / (ms / 1_000)]],
+    });
+  }
+  return found;
 }
 
 function toSpeed(bytes: number, ms: number): number {

@@ -33,12 +33,11 @@ export class FileSpace implements ObjectSpace {
         // Unlike a rename, a link fails where the name is taken, on network file systems too.
         await link(file, target);
       } catch (error) {
+        await unlink(file).catch(() => undefined);
         if (codeOf(error) === "EEXIST") return undefined;
         throw error;
-      } finally {
-        await unlink(file).catch(() => undefined);
       }
-      if (isDurable) await syncFolder(folder);
+      await Promise.all([unlink(file).catch(() => undefined), isDurable && syncFolder(folder)]);
       return createdAt;
     });
   }
@@ -150,8 +149,8 @@ export class FileSpace implements ObjectSpace {
     const handle = await open(file, "wx", 0o600);
     try {
       await handle.writeFile(bytes);
-      if (isDurable) await handle.datasync();
-      return { file, createdAt: (await handle.stat()).mtimeMs };
+      const [{ mtimeMs }] = await Promise.all([handle.stat(), isDurable && handle.datasync()]);
+      return { file, createdAt: mtimeMs };
     } catch (error) {
       await rm(file, { force: true });
       throw error;
