@@ -4,7 +4,7 @@ import path from "node:path";
 import { Codex, runTurnOnce } from "codex-sdk";
 import { fileStore } from "codex-sdk/store";
 import { runCommand, say, ScriptedModel } from "codex-sdk/testing";
-import { ingressClient, startRestate, whyNoRestate } from "../../test/support/restate-server.js";
+import { ingressClient, startRestate, whyNoRestate } from "../../test/support/durable/restate-server.js";
 import type { Bench, Measurement } from "../harness/measurement.js";
 import { startProgram } from "../harness/program.js";
 import type { RestateWorkerSetup } from "../programs/restate-worker.js";

@@ -3,9 +3,9 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ThreadStore } from "../../src/index.js";
 import { testThreadStore } from "../../src/store/testing/index.js";
-import { startPostgres } from "../support/postgres.js";
-import { startS3 } from "../support/s3-server.js";
-import { storeProcesses } from "../support/store-processes.js";
+import { startPostgres } from "../support/stores/postgres.js";
+import { startS3 } from "../support/stores/s3-server.js";
+import { storeProcesses } from "../support/stores/store-processes.js";
 
 const backends = {
   postgres: async () => {

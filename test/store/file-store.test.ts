@@ -5,7 +5,7 @@ import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { ThreadStore } from "../../src/index.js";
 import { testThreadStore } from "../../src/store/testing/index.js";
-import { storeProcesses } from "../support/store-processes.js";
+import { storeProcesses } from "../support/stores/store-processes.js";
 
 const directory = mkdtempSync(path.join(os.tmpdir(), "codex-sdk-store-"));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));

@@ -3,8 +3,8 @@ import pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { postgresStore } from "../../src/store/postgres/index.js";
 import { testThreadStore } from "../../src/store/testing/index.js";
-import { startPostgres } from "../support/postgres.js";
-import type { TestDatabase } from "../support/postgres.js";
+import { startPostgres } from "../support/stores/postgres.js";
+import type { TestDatabase } from "../support/stores/postgres.js";
 
 let database: TestDatabase;
 let pool: pg.Pool;

@@ -5,8 +5,8 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { s3Store } from "../../src/store/s3/index.js";
 import { testThreadStore } from "../../src/store/testing/index.js";
-import { startS3 } from "../support/s3-server.js";
-import type { S3Server } from "../support/s3-server.js";
+import { startS3 } from "../support/stores/s3-server.js";
+import type { S3Server } from "../support/stores/s3-server.js";
 
 let server: S3Server;
 

@@ -7,7 +7,7 @@ import { fileStore } from "codex-sdk/store";
 import { postgresStore } from "codex-sdk/store/postgres";
 import { say, ScriptedModel } from "codex-sdk/testing";
 import pg from "pg";
-import { startPostgres } from "../../../test/support/postgres.js";
+import { startPostgres } from "../../../test/support/stores/postgres.js";
 import type { Bench, Measurement } from "../../harness/measurement.js";
 import { difference, interleaved, toRow } from "../../harness/series.js";
 import type { Rounds } from "../../harness/series.js";

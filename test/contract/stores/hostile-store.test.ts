@@ -8,7 +8,7 @@ import { deferred } from "../../../src/internal/deferred.js";
 import { fileStore } from "../../../src/store/index.js";
 import { runCommand, say } from "../../../src/testing/index.js";
 import { rolloutFiles } from "../../support/rollouts.js";
-import { adjustable, machine, sharedDirectory } from "../../support/stored-threads.js";
+import { adjustable, machine, sharedDirectory } from "../../support/stores/stored-threads.js";
 import { scriptedModel, temporaryDirectory } from "../../support/workspace.js";
 
 const answers = () => say("Answered.");

@@ -9,13 +9,13 @@ import { CodexError, runTurnOnce } from "../../../src/index.js";
 import type { OnceOutcome, Thread, ThreadOptions, ThreadStore, TurnOnceOptions } from "../../../src/index.js";
 import { fileStore } from "../../../src/store/index.js";
 import { runCommand, say, ScriptedModel } from "../../../src/testing/index.js";
-import { startWorker } from "../../support/durable-turns.js";
-import { eventKillPoint, moments, storeWithKillPoint } from "../../support/kill-points.js";
-import type { Moment } from "../../support/kill-points.js";
+import { startWorker } from "../../support/durable/durable-turns.js";
+import { eventKillPoint, moments, storeWithKillPoint } from "../../support/stores/kill-points.js";
+import type { Moment } from "../../support/stores/kill-points.js";
 import { allProcesses } from "../../support/model-processes.js";
-import { parkingTurn } from "../../support/parking-turn.js";
-import { machine } from "../../support/stored-threads.js";
-import type { Machine } from "../../support/stored-threads.js";
+import { parkingTurn } from "../../support/durable/parking-turn.js";
+import { machine } from "../../support/stores/stored-threads.js";
+import type { Machine } from "../../support/stores/stored-threads.js";
 
 type Victim = "worker" | "Codex";
 

@@ -6,11 +6,11 @@ import type { ThreadStore } from "../../../src/index.js";
 import { deferred } from "../../../src/internal/deferred.js";
 import { postgresStore } from "../../../src/store/postgres/index.js";
 import { respond, say, until } from "../../../src/testing/index.js";
-import { startPostgres } from "../../support/postgres.js";
-import type { TestDatabase } from "../../support/postgres.js";
-import { machine } from "../../support/stored-threads.js";
-import { startTcpProxy } from "../../support/tcp-proxy.js";
-import type { TcpProxy } from "../../support/tcp-proxy.js";
+import { startPostgres } from "../../support/stores/postgres.js";
+import type { TestDatabase } from "../../support/stores/postgres.js";
+import { machine } from "../../support/stores/stored-threads.js";
+import { startTcpProxy } from "../../support/stores/tcp-proxy.js";
+import type { TcpProxy } from "../../support/stores/tcp-proxy.js";
 import { scriptedModel } from "../../support/workspace.js";
 
 const leaseMs = 1_500;

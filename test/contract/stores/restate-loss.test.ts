@@ -7,10 +7,10 @@ import type { ThreadStore } from "../../../src/index.js";
 import type { RunSummary, ThreadState } from "../../../src/restate/index.js";
 import { fileStore } from "../../../src/store/index.js";
 import { runCommand, say } from "../../../src/testing/index.js";
-import { ingressClient, startRestate, whyNoRestate } from "../../support/restate-server.js";
-import type { RestateServer } from "../../support/restate-server.js";
-import { balancer, startRestateWorker } from "../../support/restate-workers.js";
-import { sharedDirectory } from "../../support/stored-threads.js";
+import { ingressClient, startRestate, whyNoRestate } from "../../support/durable/restate-server.js";
+import type { RestateServer } from "../../support/durable/restate-server.js";
+import { balancer, startRestateWorker } from "../../support/durable/restate-workers.js";
+import { sharedDirectory } from "../../support/stores/stored-threads.js";
 import { scriptedModel, temporaryDirectory } from "../../support/workspace.js";
 
 const missing = whyNoRestate();

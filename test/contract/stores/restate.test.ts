@@ -10,9 +10,9 @@ import { codexThread } from "../../../src/restate/index.js";
 import type { CodexThreadOptions, RunSummary, ThreadState } from "../../../src/restate/index.js";
 import { runCommand, say } from "../../../src/testing/index.js";
 import type { ScriptedModel } from "../../../src/testing/index.js";
-import { ingressClient, startRestate, whyNoRestate } from "../../support/restate-server.js";
-import type { IngressClient, RestateServer } from "../../support/restate-server.js";
-import { machine, sharedDirectory } from "../../support/stored-threads.js";
+import { ingressClient, startRestate, whyNoRestate } from "../../support/durable/restate-server.js";
+import type { IngressClient, RestateServer } from "../../support/durable/restate-server.js";
+import { machine, sharedDirectory } from "../../support/stores/stored-threads.js";
 import { withResolvers } from "../../support/with-resolvers.js";
 import { scriptedModel, temporaryDirectory } from "../../support/workspace.js";
 

@@ -5,7 +5,7 @@ import { StoreError } from "../../../src/index.js";
 import { deferred } from "../../../src/internal/deferred.js";
 import { pause, respond, runCommand, say, until } from "../../../src/testing/index.js";
 import { startHost } from "../../support/host-program.js";
-import { adjustable, machine, sharedDirectory } from "../../support/stored-threads.js";
+import { adjustable, machine, sharedDirectory } from "../../support/stores/stored-threads.js";
 import { scriptedModel, temporaryDirectory } from "../../support/workspace.js";
 
 test("a writer that was paused beyond its lease cannot write, and its Codex is stopped", async () => {

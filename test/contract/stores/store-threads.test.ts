@@ -4,7 +4,7 @@ import path from "node:path";
 import { expect, test } from "vitest";
 import type { ThreadOptions } from "../../../src/index.js";
 import { callTool, say } from "../../../src/testing/index.js";
-import { machine, sharedDirectory } from "../../support/stored-threads.js";
+import { machine, sharedDirectory } from "../../support/stores/stored-threads.js";
 import { scriptedModel, temporaryDirectory } from "../../support/workspace.js";
 
 const answers = () => say("Answered.");

@@ -6,7 +6,7 @@ import type { ThreadEvent } from "../../../src/index.js";
 import { deferred } from "../../../src/internal/deferred.js";
 import { say } from "../../../src/testing/index.js";
 import { rolloutFiles } from "../../support/rollouts.js";
-import { adjustable, machine, sharedDirectory } from "../../support/stored-threads.js";
+import { adjustable, machine, sharedDirectory } from "../../support/stores/stored-threads.js";
 import { codexOn, scriptedModel, temporaryDirectory } from "../../support/workspace.js";
 
 const answers = () => say("Answered.");

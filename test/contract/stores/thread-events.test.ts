@@ -24,8 +24,8 @@ import {
   searchWeb,
   viewImage,
 } from "../../../src/testing/index.js";
-import { startWorker } from "../../support/durable-turns.js";
-import { machine, sharedDirectory } from "../../support/stored-threads.js";
+import { startWorker } from "../../support/durable/durable-turns.js";
+import { machine, sharedDirectory } from "../../support/stores/stored-threads.js";
 import { scriptedModel, temporaryDirectory } from "../../support/workspace.js";
 
 async function all(thread: Thread, options: ThreadEventsOptions): Promise<RecordedEvent[]> {

@@ -7,10 +7,10 @@ import { CodexError, runTurnOnce } from "../../../src/index.js";
 import type { Codex, Thread, ThreadEvent, TurnOnceOptions, OnceOutcome } from "../../../src/index.js";
 import { runCommand, say } from "../../../src/testing/index.js";
 import type { ScriptedModel } from "../../../src/testing/index.js";
-import { startWorker } from "../../support/durable-turns.js";
+import { startWorker } from "../../support/durable/durable-turns.js";
 import { allProcesses } from "../../support/model-processes.js";
 import type { FoundProcess } from "../../support/model-processes.js";
-import { machine, sharedDirectory } from "../../support/stored-threads.js";
+import { machine, sharedDirectory } from "../../support/stores/stored-threads.js";
 import { scriptedModel, temporaryDirectory } from "../../support/workspace.js";
 
 const leaseMs = 1_000;

@@ -1,6 +1,6 @@
 // A turn that waits for an approval longer than its worker does: it is interrupted, and its thread given back.
-import { runTurnOnce } from "../../src/index.js";
-import type { Codex, OnceOutcome, StreamedTurn, ThreadOptions } from "../../src/index.js";
+import { runTurnOnce } from "../../../src/index.js";
+import type { Codex, OnceOutcome, StreamedTurn, ThreadOptions } from "../../../src/index.js";
 
 export async function parkingTurn(
   codex: Codex,

@@ -10,8 +10,8 @@ import {
   ThreadBusyError,
   ThreadInUseError,
   ThreadNotFoundError,
-} from "../../src/index.js";
-import type { CodexErrorCode, ThreadStore } from "../../src/index.js";
+} from "../../../src/index.js";
+import type { CodexErrorCode, ThreadStore } from "../../../src/index.js";
 
 export interface StoreProcessOptions {
   kind: "file" | "postgres" | "s3";
@@ -53,7 +53,7 @@ export async function storeProcesses(options: Omit<StoreProcessOptions, "clockSh
 }
 
 async function startStoreProcess(options: StoreProcessOptions): Promise<() => ThreadStore> {
-  const program = path.join(import.meta.dirname, "../fixtures/store-process.ts");
+  const program = path.join(import.meta.dirname, "../../fixtures/store-process.ts");
   const child = fork(program, [JSON.stringify(options)], {
     execArgv: ["--import", "tsx"],
     serialization: "advanced",

@@ -1,9 +1,9 @@
 // Workers of durable turns: programs of their own, which end themselves by SIGKILL at a given moment.
-import type { ThreadOptions } from "../../src/index.js";
-import type { ScriptedModel } from "../../src/testing/index.js";
-import { startHost } from "./host-program.js";
-import type { HostProgram } from "./host-program.js";
-import type { Moment } from "./kill-points.js";
+import type { ThreadOptions } from "../../../src/index.js";
+import type { ScriptedModel } from "../../../src/testing/index.js";
+import { startHost } from "../host-program.js";
+import type { HostProgram } from "../host-program.js";
+import type { Moment } from "../stores/kill-points.js";
 
 export interface WorkerOptions {
   model: ScriptedModel;
@@ -30,8 +30,8 @@ export async function startWorker(options: WorkerOptions): Promise<HostProgram> 
 const workerProgram = `
   import { runTurnOnce } from "./src/index.ts";
   import { fileStore } from "./src/store/index.ts";
-  import { parkingTurn } from "./test/support/parking-turn.ts";
-  import { eventKillPoint, storeWithKillPoint } from "./test/support/kill-points.ts";
+  import { parkingTurn } from "./test/support/durable/parking-turn.ts";
+  import { eventKillPoint, storeWithKillPoint } from "./test/support/stores/kill-points.ts";
   const given = JSON.parse(process.env.WORKER);
   const { moment, counter, threadId, turnKey, input } = given;
   const kill = async () => {

@@ -1,9 +1,9 @@
 // Machines that share a store of threads: each is a Codex with a CODEX_HOME of its own.
-import type { Codex, CodexOptions, ThreadStore } from "../../src/index.js";
-import { fileStore } from "../../src/store/index.js";
-import type { FileStoreOptions } from "../../src/store/index.js";
-import type { ScriptedModel } from "../../src/testing/index.js";
-import { codexOn, temporaryDirectory } from "./workspace.js";
+import type { Codex, CodexOptions, ThreadStore } from "../../../src/index.js";
+import { fileStore } from "../../../src/store/index.js";
+import type { FileStoreOptions } from "../../../src/store/index.js";
+import type { ScriptedModel } from "../../../src/testing/index.js";
+import { codexOn, temporaryDirectory } from "../workspace.js";
 
 export interface Machine {
   codex: Codex;

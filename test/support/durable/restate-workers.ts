@@ -1,11 +1,11 @@
 // Worker processes that serve conversations to Restate, and an address that leads to one of them.
 import net from "node:net";
 import { onTestFinished } from "vitest";
-import type { CodexThreadOptions } from "../../src/restate/index.js";
-import type { ScriptedModel } from "../../src/testing/index.js";
-import { startHost } from "./host-program.js";
-import type { HostProgram } from "./host-program.js";
-import { temporaryDirectory } from "./workspace.js";
+import type { CodexThreadOptions } from "../../../src/restate/index.js";
+import type { ScriptedModel } from "../../../src/testing/index.js";
+import { startHost } from "../host-program.js";
+import type { HostProgram } from "../host-program.js";
+import { temporaryDirectory } from "../workspace.js";
 
 export interface RestateWorker extends HostProgram {
   port: number;

@@ -4,7 +4,7 @@ import { existsSync, openSync } from "node:fs";
 import { createRequire } from "node:module";
 import net from "node:net";
 import path from "node:path";
-import type { ThreadState } from "../../src/restate/index.js";
+import type { ThreadState } from "../../../src/restate/index.js";
 
 /** Why the server cannot run here; undefined where it can. npm may not have installed the binary of this platform. */
 export function whyNoRestate(): string | undefined {

@@ -1,6 +1,6 @@
 // The moments of a durable turn at which tests kill the process that runs it, or its Codex.
 import { existsSync } from "node:fs";
-import type { ThreadAppend, ThreadEvent, ThreadStore } from "../../src/index.js";
+import type { ThreadAppend, ThreadEvent, ThreadStore } from "../../../src/index.js";
 
 export const moments = [
   "after claim",
