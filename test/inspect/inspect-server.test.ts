@@ -213,7 +213,26 @@ describe("reads", () => {
     expect(codeOf(await get("/constructor"))).toEqual([404, "not_found"]);
     expect(codeOf(await get("/api/fails"))).toEqual([500, "internal_error"]);
     expect(codeOf(await sendRaw(port, "NOT HTTP\r\n\r\n"))).toEqual([400, "bad_request"]);
-    expect(codeOf(await get(`/${"x".repeat(20_000)}`))).toEqual([431, "bad_request"]);
+    const good = { Host: own(), Origin: origin(), Cookie: cookie, ...json };
+    const table: [string, number, string][] = [
+      ["GET / HTTP/1.1\r\n\r\n", 403, "host_not_allowed"],
+      [request("OPTIONS *", { Host: own() }), 403, "host_not_allowed"],
+      [request("CONNECT evil.example:443", { Host: own() }), 405, "not_a_proxy"],
+      [request("TRACE /", { Host: own() }), 405, "method_not_allowed"],
+      [request("POST /api/x", { ...good, Expect: "x" }, "{}"), 417, "expectation_failed"],
+      // Two lengths, or a length and chunks: what a proxy and a server understand differently.
+      [
+        `${request("POST /api/x", { ...good, "Content-Length": "30" }).slice(0, -2)}Content-Length: 2\r\n\r\n{}`,
+        400,
+        "bad_request",
+      ],
+      [request("POST /api/x", { ...good, "Transfer-Encoding": "chunked" }, "0\r\n\r\n"), 400, "bad_request"],
+      [request("POST /api/x", { ...good, "Transfer-Encoding": "xchunked" }), 400, "bad_request"],
+      [`GET / HTTP/1.1\nHost: ${own()}\n\n`, 400, "bad_request"],
+    ];
+    for (const [text, status, code] of table)
+      expect([text, ...codeOf(await sendRaw(port, text))]).toEqual([text, status, code]);
+    expect(codeOf(await get(`/${"x".repeat(20_000)}`))).toEqual([431, "headers_too_large"]);
   });
 });
 

@@ -2,6 +2,7 @@
 import { createServer } from "node:http";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import type { JsonObject } from "../../internal/json.js";
 import { HttpError } from "../../ui/routes/http-error.js";
 import { readJsonBody } from "../../ui/routes/json-body.js";
@@ -28,6 +29,14 @@ export interface InspectServerOptions {
 }
 
 const maxBodyBytes = 262_144;
+const serverOptions = {
+  requestTimeout: 30_000,
+  headersTimeout: 10_000,
+  // How often Node.js looks for requests that take too long.
+  connectionsCheckingInterval: 5_000,
+  // `checkRequest` refuses a request without `Host`, with a message.
+  requireHostHeader: false,
+};
 
 export class InspectServer {
   readonly #server: Server;
@@ -36,11 +45,19 @@ export class InspectServer {
 
   private constructor(options: InspectServerOptions) {
     this.#options = options;
-    this.#server = createServer({ requestTimeout: 30_000, headersTimeout: 10_000 }, (request, response) => {
+    this.#server = createServer(serverOptions, (request, response) => {
       // `#serve` handles every failure itself.
       void this.#serve(request, response);
     });
     this.#server.on("clientError", refuse);
+    // Without these, Node.js refuses such requests without a message.
+    this.#server.on("connect", ({ socket }: IncomingMessage) =>
+      answer(socket, "405 Method Not Allowed", "not_a_proxy"),
+    );
+    this.#server.on("checkExpectation", (request: IncomingMessage, response: ServerResponse) => {
+      const message = "The header Expect is not supported.";
+      sendError(request, response, new HttpError(417, "expectation_failed", message));
+    });
   }
 
   /** @throws the system's error if the port is taken. */
@@ -129,10 +146,24 @@ function readBody(request: IncomingMessage): Promise<JsonObject> {
 }
 
 /** What is not HTTP gets an answer, too. */
-function refuse(error: NodeJS.ErrnoException, socket: NodeJS.WritableStream & { destroy(): void }): void {
-  if (error.code === "ECONNRESET" || !socket.writable) return socket.destroy();
-  const status = error.code === "HPE_HEADER_OVERFLOW" ? "431 Request Header Fields Too Large" : "400 Bad Request";
-  const body = JSON.stringify({ error: { code: "bad_request", message: "The request is malformed." } });
+function refuse(error: NodeJS.ErrnoException, socket: Duplex): void {
+  if (error.code === "ECONNRESET" || !socket.writable) return void socket.destroy();
+  if (error.code === "HPE_HEADER_OVERFLOW")
+    return answer(socket, "431 Request Header Fields Too Large", "headers_too_large");
+  if (error.code === "ERR_HTTP_REQUEST_TIMEOUT") return answer(socket, "408 Request Timeout", "request_timeout");
+  answer(socket, "400 Bad Request", "bad_request");
+}
+
+const messages = {
+  bad_request: "The request is malformed.",
+  headers_too_large: "The headers of the request are too large.",
+  request_timeout: "The request took too long.",
+  not_a_proxy: "The inspector is not a proxy.",
+};
+
+/** Writes a response without a request, and ends the connection. */
+function answer(socket: Duplex, status: string, code: keyof typeof messages): void {
+  const body = JSON.stringify({ error: { code, message: messages[code] } });
   const head = `content-type: application/json\r\ncontent-length: ${body.length}\r\nconnection: close`;
   socket.end(`HTTP/1.1 ${status}\r\n${head}\r\n\r\n${body}`);
 }
