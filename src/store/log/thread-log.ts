@@ -1,5 +1,6 @@
 // The log of one thread: entries numbered from 1, each created by whoever is first.
 import { StoreError } from "../../index.js";
+import { isJsonObject } from "../../internal/json.js";
 import type { Transform } from "../transform.js";
 import { decodeEntry, entryHeadLength } from "./log-entry.js";
 import type { Entry } from "./log-entry.js";
@@ -119,7 +120,22 @@ export class ThreadLog {
     if (!newest || !stored) return emptyState();
     const position = Number(newest.key.slice(-digits));
     const bytes = await this.decode(stored.bytes, { threadId, file: null, at: position });
-    return restoredState(JSON.parse(Buffer.from(bytes).toString("utf8")) as LogState);
+    return restoredState(this.#parseState(bytes, { key: newest.key, position }));
+  }
+
+  /** @throws StoreError for a checkpoint that `compact` did not write. */
+  #parseState(bytes: Uint8Array, { key, position }: { key: string; position: number }): LogState {
+    try {
+      const state: unknown = JSON.parse(Buffer.from(bytes).toString("utf8"));
+      // The position stands for the rest, which was written with it.
+      if (isJsonObject(state) && state["position"] === position) return state as unknown as LogState;
+      throw new Error(`its position is not ${position}`);
+    } catch (error) {
+      throw new StoreError(`${key} in ${this.space.name} cannot be read: it is not what this SDK wrote.`, {
+        isRetryable: false,
+        cause: error,
+      });
+    }
   }
 
   /** @throws StoreError where the transform is not the one it was written with. */

@@ -62,7 +62,14 @@ export class Codec {
       });
     }
     const bytes = await this.#decode(stored, { threadId, file: null, at: 0 });
-    return JSON.parse(Buffer.from(bytes).toString("utf8"));
+    try {
+      return JSON.parse(Buffer.from(bytes).toString("utf8"));
+    } catch (error) {
+      throw new StoreError(`Thread ${threadId} cannot be read: its manifest or mark is damaged.`, {
+        isRetryable: false,
+        cause: error,
+      });
+    }
   }
 
   async #decode(stored: Uint8Array, context: TransformContext): Promise<Uint8Array> {

@@ -1,0 +1,86 @@
+// A directory whose files were cut off, removed, replaced or written by somebody else: a StoreError that names the file.
+import { randomBytes, createCipheriv, createDecipheriv } from "node:crypto";
+import { readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { expect, test } from "vitest";
+import { fileStore } from "../../src/store/index.js";
+import type { Transform } from "../../src/store/index.js";
+import { sha256, write } from "../../src/store/testing/bench.js";
+import { temporaryDirectory } from "../support/workspace.js";
+
+const file = "rollout-1.jsonl";
+const threadId = "thread";
+
+/** A thread with `appends` appends of a line. @returns the files of its log, in order. */
+async function written(directory: string, appends: number): Promise<string[]> {
+  const store = fileStore(directory);
+  const { claim } = await store.claim(threadId, { owner: "owner", ttlMs: 1_000 });
+  let bytes = Buffer.alloc(0);
+  for (let version = 1; version <= appends; version++) {
+    await store.append(claim, { version, writes: [write(file, bytes, `line ${version}\n`)] });
+    bytes = Buffer.concat([bytes, Buffer.from(`line ${version}\n`)]);
+  }
+  await store.release(claim);
+  const log = path.join(directory, "threads", threadId, "log");
+  return readdirSync(log)
+    .toSorted()
+    .map((name) => path.join(log, name));
+}
+
+const damages: Record<string, (entries: string[]) => void> = {
+  "an entry that was cut off": ([, entry = ""]) => truncateSync(entry, readFileSync(entry).length - 3),
+  "an entry without its end of line": ([, entry = ""]) => truncateSync(entry, 20),
+  "an entry of a newer version": ([, entry = ""]) =>
+    writeFileSync(entry, readFileSync(entry, "utf8").replace('"format":1', '"format":2')),
+  "an entry of somebody else": ([, entry = ""]) => writeFileSync(entry, "hello\n"),
+  "an entry that is missing": ([, entry = ""]) => rmSync(entry),
+};
+
+test.each(Object.entries(damages))("%s", async (_, damage) => {
+  const directory = temporaryDirectory();
+  damage(await written(directory, 3));
+  const error = await fileStore(directory)
+    .read(threadId, file)
+    .catch((reason: unknown) => reason);
+  expect(error).toMatchObject({ code: "store", isRetryable: false });
+});
+
+test("a checkpoint of somebody else", async () => {
+  const directory = temporaryDirectory();
+  await written(directory, 70);
+  const checkpoints = path.join(directory, "threads", threadId, "checkpoints");
+  await expect.poll(() => readdirSync(checkpoints).length).toBeGreaterThan(0);
+  for (const name of readdirSync(checkpoints)) writeFileSync(path.join(checkpoints, name), '{"position":"x"}');
+  await expect(fileStore(directory).head(threadId)).rejects.toMatchObject({ code: "store", isRetryable: false });
+});
+
+function cipher(key: Buffer): Transform {
+  return {
+    encode: (bytes, { threadId: id, file: name, at }) => {
+      const iv = randomBytes(12);
+      const one = createCipheriv("aes-256-gcm", key, iv).setAAD(Buffer.from(JSON.stringify([id, name, at])));
+      return Buffer.concat([iv, one.update(bytes), one.final(), one.getAuthTag()]);
+    },
+    decode: (stored, { threadId: id, file: name, at }) => {
+      const bytes = Buffer.from(stored);
+      const one = createDecipheriv("aes-256-gcm", key, bytes.subarray(0, 12));
+      one.setAAD(Buffer.from(JSON.stringify([id, name, at]))).setAuthTag(bytes.subarray(-16));
+      return Buffer.concat([one.update(bytes.subarray(12, -16)), one.final()]);
+    },
+  };
+}
+
+test("another key gives a StoreError, and does not damage the thread", async () => {
+  const directory = temporaryDirectory();
+  const [key, other] = [randomBytes(32), randomBytes(32)];
+  const right = () => fileStore(directory, { transform: cipher(key) });
+  const { claim } = await right().claim(threadId, { owner: "owner", ttlMs: 10_000 });
+  await right().append(claim, { version: 1, writes: [write(file, Buffer.alloc(0), "secret\n")], marks: { mark: 1 } });
+  const wrong = fileStore(directory, { transform: cipher(other) });
+  const refused = { code: "store", isRetryable: false };
+  await expect(wrong.head(threadId)).rejects.toMatchObject(refused);
+  await expect(wrong.read(threadId, file)).rejects.toMatchObject(refused);
+  await expect(wrong.append(claim, { version: 2 })).rejects.toMatchObject(refused);
+  expect(sha256(await right().read(threadId, file))).toBe(sha256(Buffer.from("secret\n")));
+  expect(await right().mark(threadId, "mark")).toBe(1);
+});
