@@ -16,7 +16,11 @@ if (newest(sources("src")) > newest(["dist/index.js"])) {
 // So that no loader, no transpiler and no child of theirs shares the measured processes.
 rmSync(out, { recursive: true, force: true });
 await build({
-  entryPoints: [...sources("bench"), ...sources("src"), path.join("test", "support", "postgres.ts")],
+  entryPoints: [
+    ...sources("bench"),
+    ...sources("src"),
+    ...["postgres", "restate-server", "with-resolvers"].map((name) => path.join("test", "support", `${name}.ts`)),
+  ],
   absWorkingDir: root,
   outbase: root,
   outdir: out,

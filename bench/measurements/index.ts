@@ -10,6 +10,7 @@ import { lines } from "./lines.js";
 import { longThread } from "./long-thread.js";
 import { manyThreads } from "./many-threads.js";
 import { profile } from "./profile.js";
+import { restate } from "./restate.js";
 import { settings } from "./settings.js";
 import { telemetry } from "./telemetry.js";
 import { store } from "./store/store.js";
@@ -32,4 +33,5 @@ export const measurements: readonly Measurement[] = [
   profile,
   settings,
   store,
+  restate,
 ];

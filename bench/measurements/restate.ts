@@ -85,6 +85,8 @@ async function run(bench: Bench) {
       const client = ingressClient(server, "codex-thread", `takeover-${round}`);
       const outcome = client.call<{ status: string }>("run", { input: "slow" });
       await running;
+      // A turn whose prompt is not in the store yet cannot be continued.
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
       switchboard.to(Number(other.ready));
       process.kill(worker.pid, "SIGKILL");
       const killedAt = performance.now();

@@ -118,6 +118,32 @@ describe.skipIf(missing !== undefined)(`Restate${missing === undefined ? "" : ` 
     expect(await running).toMatchObject({ status: "interrupted", error: { code: "interrupted" } });
   });
 
+  test("a repeated turn key returns the recorded outcome; unusual keys work, and invalid requests are rejected", async () => {
+    const model = await scriptedModel(() => say("Answered."));
+    const { call, conversation } = await serve(model);
+    const first = await call<RunSummary>("run", { input: "one", turnKey: "k" });
+    expect(await call("run", { input: "one", turnKey: "k" })).toEqual(first);
+    // A key with a number is not a continuation of another key.
+    expect(await call("run", { input: "two", turnKey: "k#1" })).toMatchObject({ status: "completed" });
+    for (const key of ["../../etc/passwd", "ü \u202e 💥 %2e%2e'\""]) {
+      expect(await conversation(key).call("run", { input: "x" })).toMatchObject({ status: "completed" });
+    }
+    const sent = model.requests.length;
+    const rejected: [request: unknown, message: string][] = [
+      [{ input: "other", turnKey: "k" }, "was used for another input"],
+      [{ input: "x", turnKey: "a\nb" }, "control character"],
+      [{ input: "x", turnKey: "k".repeat(500) }, "1 to 360 characters"],
+      [{ input: "x".repeat(1_100_000) }, "at most 1048576"],
+      [{ input: "" }, "must be a text"],
+      [{ input: "x", options: [] }, "must be an object"],
+    ];
+    for (const [request, message] of rejected) await expect(call("run", request)).rejects.toThrow(message);
+    await expect(call("deliver", { type: "interrupt" })).rejects.toThrow("not public");
+    const reserved = conversation("codex-sdk:messages:inv_1");
+    await expect(reserved.call("run", { input: "x" })).rejects.toThrow("cannot begin with");
+    expect(model.requests).toHaveLength(sent);
+  });
+
   test("input that is sent to a running turn reaches it in order; Restate's cancellation ends the turn and its commands", async () => {
     const model = await scriptedModel((request) =>
       request.newOutputs.length > 0 || request.userTexts.at(-1) !== "wait"
