@@ -4,11 +4,13 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { generateText, isStepCount, Output, streamText, tool, ToolLoopAgent } from "ai";
 import type { ModelMessage } from "ai";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, onTestFinished, test } from "vitest";
 import { z } from "zod";
 import { createCodexProvider } from "../../../src/ai-sdk/index.js";
+import { priceTable } from "../../../src/cost/index.js";
 import { Codex } from "../../../src/index.js";
-import type { StreamedTurn } from "../../../src/index.js";
+import type { ApprovalHandler, StreamedTurn } from "../../../src/index.js";
+import { deferred } from "../../../src/internal/deferred.js";
 import {
   callTool,
   fail,
@@ -18,6 +20,7 @@ import {
   say,
   ScriptedModel,
   silence,
+  until,
 } from "../../../src/testing/index.js";
 import type { Step } from "../../../src/testing/index.js";
 import { image } from "../../input/images.js";
@@ -300,6 +303,44 @@ test("an abort ends the turn, and a failed turn is not repeated", async () => {
   steps.push(fail(429), say("Repeated."));
   await expect(generateText({ model: model(), prompt: "Hi." })).rejects.toMatchObject({ code: "rate_limit" });
   expect(steps).toHaveLength(1);
+});
+
+test("onApproval decides what Codex asks, and onTurn steers the running turn", async () => {
+  const go = deferred<void>();
+  steps.push(
+    runCommand("printf yes", { escalate: "May I?", login: false }),
+    [until(go.promise), runCommand("true", { login: false })],
+    say("Done."),
+  );
+  const asked: unknown[] = [];
+  const onApproval: ApprovalHandler = ({ reason: why }) => {
+    asked.push(why);
+    return "approve";
+  };
+  const turns: StreamedTurn[] = [];
+  const onTurn = (turn: StreamedTurn) => turns.push(turn);
+  const second = scripted.requests.length + 2;
+  const running = generateText({
+    model: model(),
+    prompt: "Do it.",
+    providerOptions: { codex: { onApproval: onApproval as never, onTurn: onTurn as never } },
+  });
+  await scripted.waitForRequest(second);
+  expect(await turns[0]!.steer("Hurry.")).toBe(true);
+  go.resolve();
+  expect((await running).text).toBe("Done.");
+  expect(asked).toEqual(["May I?"]);
+  expect(last().lastUserText).toBe("Hurry.");
+});
+
+test("with prices, the metadata has what the call cost", async () => {
+  const prices = priceTable({ "gpt-5.5": { input: 1, output: 10 } });
+  const priced = new Codex({ ...scripted.codexOptions(), prices });
+  onTestFinished(() => priced.close());
+  const { model: _, ...options } = scripted.threadOptions({ workingDirectory: directory });
+  steps.push(respond(say("Hello."), { usage: { input: 1_000_000, output: 100_000 } }));
+  const { finalStep } = await generateText({ model: createCodexProvider(priced, options)("gpt-5.5"), prompt: "Hi." });
+  expect(finalStep.providerMetadata?.["codex"]).toMatchObject({ cost: { usd: 2 } });
 });
 
 test("a turn that waits for a tool is given up: after a while, and when its thread gets something else to do", async () => {
