@@ -19,7 +19,9 @@ await build({
   entryPoints: [
     ...sources("bench"),
     ...sources("src"),
-    ...["postgres", "restate-server", "with-resolvers"].map((name) => path.join("test", "support", `${name}.ts`)),
+    ...["stores/postgres", "durable/restate-server", "with-resolvers"].map((name) =>
+      path.join("test", "support", `${name}.ts`),
+    ),
   ],
   absWorkingDir: root,
   outbase: root,
