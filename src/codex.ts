@@ -8,8 +8,10 @@ import { notificationListener } from "./notifications/notification-listener.js";
 import type { NotificationOf, NotificationType } from "./notifications/notifications.js";
 import {
   checkCodexOptions,
+  checkMethod,
   checkObserver,
   checkThreadId,
+  checkThreadName,
   isThreadId,
   readThreadOptions,
 } from "./options/option-checks.js";
@@ -25,8 +27,6 @@ import { checkHoldable, checkPriced } from "./instruments/budget.js";
 import { Instruments } from "./instruments/instruments.js";
 import type { CodexObserver } from "./instruments/observer.js";
 import { createTransport } from "./create-transport.js";
-import { checkThreadName } from "./options/thread-name.js";
-import { checkMethod } from "./options/request-method.js";
 import type { Transport, TransportThread } from "./transport/transport.js";
 import { TurnQueue } from "./transport/turn-queue.js";
 

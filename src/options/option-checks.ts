@@ -156,3 +156,21 @@ export function checkThreadId(id: unknown): void {
     `${is.describe(id)} is not a thread ID. Pass the \`id\` of a thread, such as "01a20222-4e63-7122-a53d-6a8230e28aaa".`,
   );
 }
+
+/** Validates the name of a thread. @throws InvalidInputError */
+export function checkThreadName(name: unknown): void {
+  if (typeof name === "string" && name.trim() !== "") return;
+  throw new InvalidInputError(`The name of a thread must be a string that is not empty, not ${is.describe(name)}.`);
+}
+
+/** Validates the method of a request of Codex's own protocol. @throws InvalidInputError */
+export function checkMethod(method: unknown): void {
+  if (typeof method !== "string" || method.trim() === "") {
+    throw new InvalidInputError(
+      `The method of a request must be a string such as "thread/list", not ${is.describe(method)}.`,
+    );
+  }
+  if (method === "initialize") {
+    throw new InvalidInputError('"initialize" cannot be sent again. The SDK sends it when it starts Codex.');
+  }
+}

@@ -9,7 +9,7 @@ import { ThreadInstruments } from "../instruments/thread-instruments.js";
 import { checkReviewTarget } from "../options/review-target.js";
 import type { ReviewOptions, ReviewTarget } from "../options/review-target.js";
 import type { AbortSignalLike } from "../internal/abort-signal.js";
-import { checkThreadName } from "../options/thread-name.js";
+import { checkThreadName } from "../options/option-checks.js";
 import type { RecordedEvent, ThreadEventsOptions } from "../records/recorded-event.js";
 import type { TurnRecord } from "../records/turn-record.js";
 import type { InferOutput, OutputSchema } from "../schema/output-schema.js";
