@@ -38,10 +38,9 @@ test.each([
     { workingDirectory: directory },
     { workingDirectory: "/", additionalDirectories: [directory] },
   ]) {
-    const error = await codex
-      .startThread({ ...options, skipGitRepoCheck: true })
-      .run("go")
-      .catch((error: unknown) => error);
+    // A NUL character is rejected by `startThread` itself.
+    const run = async () => codex.startThread({ ...options, skipGitRepoCheck: true }).run("go");
+    const error = await run().catch((error: unknown) => error);
     expect(error).toBeInstanceOf(InvalidInputError);
     expect(String(error)).toContain(problem);
   }
