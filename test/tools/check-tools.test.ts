@@ -83,7 +83,7 @@ test.each([
   ["that is an array", [], "is an array"],
   ["that says nothing", {}, "is an empty object"],
   ["that is not valid", { type: "object", properties: { a: { type: "strange" } } }, "is not a valid JSON Schema"],
-  ["that JSON has no types for", z.object({ at: z.date() }), "has no JSON Schema"],
+  ["that JSON has no types for", z.object({ at: z.date() }), "cannot be converted to JSON Schema"],
   ["that is no schema", new Map(), "is a Map"],
 ])("a turn refuses an input %s before codex is started", async (_, input, message) => {
   const thread = codex.startThread({ tools: [named("t", { input })], skipGitRepoCheck: true });
