@@ -57,9 +57,9 @@ async function test() {
   if (tarball) process.env.PACKED_TARBALL = tarball;
   await twoAtATime([
     // The type tests are checked here: they need not run.
-    ["types", bin("typescript", "tsc", "-p", "tsconfig.json")],
-    ["types of the inspector's page", bin("typescript", "tsc", "-p", "src/inspect/page/tsconfig.json")],
-    ["types of the chat's page", bin("typescript", "tsc", "-p", "examples/chat/web/tsconfig.json")],
+    ["types", bin("typescript-7", "tsc", "-p", "tsconfig.json")],
+    ["types of the inspector's page", bin("typescript-7", "tsc", "-p", "src/inspect/page/tsconfig.json")],
+    ["types of the chat's page", bin("typescript-7", "tsc", "-p", "examples/chat/web/tsconfig.json")],
     ...(tarball
       ? [
           ["package (publint)", bin("publint", "publint", "run", "--strict", tarball)],

@@ -1,5 +1,5 @@
 // Kills workers of the service while clients run turns, and prints what happened. Ends with an error if a prompt or a
-// command ran twice, or if a turn was lost.
+// command ran twice, or if a turn had no result.
 //
 //   npx tsx examples/service/main.ts --clients 3 --turns 2 --kills 1
 import { strict as assert } from "node:assert";
@@ -113,21 +113,25 @@ try {
   const all = outcomes.flat();
   const { prompts, commands } = await report();
   const repeated = (counts: Record<string, number>) => Object.values(counts).filter((count) => count > 1).length;
-  const lost = all.filter(({ summary }) => summary.status !== "completed").length;
+  const completed = all.filter(({ summary }) => summary.status === "completed");
+  // The worker died before the prompt was in the store. It is not sent again: the client knows, and decides.
+  const interrupted = all.filter(({ summary }) => summary.status === "interrupted");
+  const lost = all.length - completed.length - interrupted.length;
   const restarted = all.filter(({ events }) => events.includes("turn.restarted")).length;
   const slowest = Math.max(...all.map(({ ms }) => ms));
   console.log(`
 times all workers were killed  ${killed}
 turns                          ${all.length}
 turns that were taken over     ${restarted}
+turns that were interrupted    ${interrupted.length}
 prompts sent more than once    ${repeated(prompts)}
 commands run more than once    ${repeated(commands)}
 turns lost                     ${lost}
 events followed                ${all.reduce((sum, { events }) => sum + events.length, 0)}, each once
 slowest turn                   ${(slowest / 1_000).toFixed(1)} s`);
   assert.equal(repeated(prompts) + repeated(commands) + lost, 0);
-  assert.equal(Object.keys(prompts).length, all.length);
-  for (const { events } of all) assert.equal(events.at(-1), "turn.completed");
+  assert.ok(Object.keys(prompts).length >= completed.length);
+  for (const { events } of completed) assert.equal(events.at(-1), "turn.completed");
 } finally {
   over.abort();
   service.stdin.end();

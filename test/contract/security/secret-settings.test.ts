@@ -4,7 +4,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { randomBytes } from "node:crypto";
 import { inspect } from "node:util";
-import { expect, onTestFinished, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import type { CodexOptions, Input, ThreadOptions } from "../../../src/index.js";
 import { fail, runCommand } from "../../../src/testing/index.js";
 import { startHost } from "../../support/host-program.js";
@@ -42,18 +42,20 @@ test.each(transports)("secrets of exporters, commands, the URL and a login, over
   const secrets = makeSecrets("otel", "exporter", "policy", "password", "login", "query");
   let seenInArguments: string[] = [];
   let environment = "";
+  const { seen, host: otel } = await collector();
   const model = await scriptedModel([
     () => {
       const commandLines = allProcesses().filter(({ pid }) => pid !== process.pid);
       seenInArguments = commandLines.flatMap(({ commandLine }) => found(secrets, commandLine));
       return runCommand("env", { login: true });
     },
-    ({ newOutputs }) => {
+    async ({ newOutputs }) => {
       environment = newOutputs[0]!.text;
+      // Codex exports about once a second, and \`codex exec\` ends without a last time.
+      await vi.waitUntil(() => seen.length > 0, { timeout: 20_000 });
       return fail(401, { message: `Incorrect API key provided: ${Object.values(secrets).join(" ")}` });
     },
   ]);
-  const { seen, host: otel } = await collector();
   const { apiKey: _, config, baseUrl, ...rest } = model.codexOptions();
   // `codex exec` has no login of its own, and takes query parameters in its arguments only.
   const isServer = transport === "app-server";
