@@ -28,7 +28,7 @@ export interface ReasoningItem {
 export interface CommandExecutionItem {
   id: string;
   type: "command_execution";
-  /** The command line that the shell received. */
+  /** The command line that the shell received; as the agent wrote it, if Codex did not report the command. */
   command: string;
   /** stdout and stderr so far, interleaved. */
   aggregated_output: string;

@@ -1,8 +1,11 @@
 // Follows the thread's rollout while its turn runs: `codex exec` prints tokens only when a turn ends.
+import type { ThreadItem } from "../events/items.js";
 import { findRollout } from "../rollouts/find-rollouts.js";
 import { NewestTurn } from "../rollouts/newest-turn.js";
+import { readUnreportedItems } from "../rollouts/unreported-calls.js";
 import type { TurnHost } from "../transport/transport.js";
 import type { ExecLaunch } from "./launch/exec-launch.js";
+import type { ExecOutput } from "./output/exec-output.js";
 
 /** Sub-agents and slow models make requests while Codex prints nothing. */
 const intervalMs = 1_000;
@@ -46,6 +49,14 @@ export class ExecMeter {
     await this.#reading;
     await this.#read();
     return this.#turn?.usage;
+  }
+
+  /** The items of commands and patches of the turn that Codex recorded but did not report. */
+  async unreportedItems(output: Pick<ExecOutput, "itemIds" | "completedWork">): Promise<ThreadItem[]> {
+    if (!this.#turn) return [];
+    const { file, offset } = this.#turn;
+    const isReported = (id: string) => output.itemIds.has(id);
+    return readUnreportedItems({ file, offset, turnId: null, isReported, reportedWork: output.completedWork });
   }
 
   /** One read at a time; what is asked for meanwhile comes with the next. */

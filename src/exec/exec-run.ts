@@ -6,12 +6,14 @@ import type { CodexError } from "../errors/errors.js";
 import { CodexProcess } from "../process/child/codex-process.js";
 import type { ThreadItem } from "../events/items.js";
 import { noUsage } from "../events/usage.js";
+import { mayHaveUnreported } from "../rollouts/unreported-calls.js";
 import type { EventSink, TurnEnd, TurnHost } from "../transport/transport.js";
 import { unknownUsage } from "../usage/turn-usage.js";
 import { ExecMeter } from "./exec-meter.js";
 import { failureOf, notCodex } from "./output/exec-failure.js";
 import type { ExecLaunch } from "./launch/exec-launch.js";
 import { ExecOutput } from "./output/exec-output.js";
+import type { SaidEnd } from "./output/exec-output.js";
 
 export interface ExecRunOptions {
   emit: EventSink;
@@ -103,9 +105,7 @@ export class ExecRun {
   async #leave(codex: CodexProcess, launch: ExecLaunch, stopped: Promise<unknown>): Promise<TurnEnd> {
     const { end } = this.#output;
     await this.#readUsage();
-    if (end && "usage" in end) {
-      this.#options.emit({ type: "turn.completed", usage: this.soFar.usage ?? noUsage });
-    }
+    if (end) await this.#emitEnd(end);
     const waiting = new AbortController();
     const limit = delay(lingerMs, undefined, { signal: waiting.signal }).catch(() => undefined);
     await Promise.race([codex.exited, limit, stopped]);
@@ -113,6 +113,17 @@ export class ExecRun {
     await codex.terminate(Math.min(this.#options.shutdownGraceMs, leftoverGraceMs));
     if (end && "error" in end) throw end.error;
     return this.soFar;
+  }
+
+  /** Emits what Codex did not report, and then how the turn ended. */
+  async #emitEnd(end: SaidEnd): Promise<void> {
+    const { emit } = this.#options;
+    const isFailed = "error" in end;
+    if (mayHaveUnreported(this.soFar.calls, isFailed ? "failed" : "completed")) {
+      for (const item of await this.#meter.unreportedItems(this.#output)) emit({ type: "item.completed", item });
+    }
+    if (isFailed) emit({ type: "turn.failed", error: { message: end.message, code: end.error.code } });
+    else emit({ type: "turn.completed", usage: this.soFar.usage ?? noUsage });
   }
 
   /** Codex does not print all requests, but the rollout records them. An ephemeral thread does not have a rollout. */

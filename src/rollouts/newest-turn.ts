@@ -43,6 +43,14 @@ export class NewestTurn {
     this.#own.clock.mark(startedAtMs);
   }
 
+  get file(): string {
+    return this.#options.file;
+  }
+
+  get offset(): number {
+    return this.#options.offset;
+  }
+
   /** Undefined if no request was recorded. Includes sub-agents that the turn itself started. */
   get usage(): (TurnUsage & { threadUsage: Usage | null }) | undefined {
     const { usage } = this.#ledger;

@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import type { ThreadItem } from "../../events/items.js";
 import { isJsonObject } from "../../internal/json.js";
 import type { JsonObject } from "../../internal/json.js";
+import { shellQuoted } from "../../internal/shell-quote.js";
 import type { ThreadItem as ProtocolItem } from "../protocol/v2/ThreadItem.js";
 import { toThreadItem } from "../turn/to-item.js";
 
@@ -42,7 +43,7 @@ const adapters: Record<string, (item: JsonObject) => JsonObject> = {
   AgentMessage: ({ content }) => ({ text: textsOf(content).join("") }),
   Reasoning: ({ summary_text: summary, raw_content: content }) => ({ summary: list(summary), content: list(content) }),
   CommandExecution: ({ command, cwd, status, duration }) => ({
-    command: list(command).map(String).map(quoted).join(" "),
+    command: list(command).map(String).map(shellQuoted).join(" "),
     cwd: toPath(cwd),
     status: protocolStatus(status),
     durationMs: toMilliseconds(duration),
@@ -133,11 +134,4 @@ function toChanges(changes: unknown): JsonObject[] {
 function toChange(path: string, { type, content, unified_diff: diff, move_path: moved }: JsonObject): JsonObject {
   const kind = type === "update" ? { type, move_path: moved ?? null } : { type };
   return { path, kind, diff: diff ?? content ?? "" };
-}
-
-/** As a POSIX shell reads it. */
-function quoted(word: string): string {
-  if (/^[\w@%+=:,./-]+$/.test(word)) return word;
-  if (!word.includes("'")) return `'${word}'`;
-  return `"${word.replaceAll(/["$`\\]/g, String.raw`\$&`)}"`;
 }

@@ -53,6 +53,7 @@ export async function endTurn(
 ): Promise<TurnEnd> {
   const { connection } = session.context;
   await session.settleUsage();
+  if ("turn" in over && !stopReason) await session.emitUnreported(over.turn);
   if ("turn" in over && over.turn.status === "completed" && !session.isEmpty) {
     await save();
     return session.complete();

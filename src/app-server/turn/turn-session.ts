@@ -5,6 +5,7 @@ import { noUsage } from "../../events/usage.js";
 import type { InputPart } from "../../input/input.js";
 import { deferred } from "../../internal/deferred.js";
 import { messageOf } from "../../internal/message-of.js";
+import { mayHaveUnreported, readUnreportedItems } from "../../rollouts/unreported-calls.js";
 import type { TurnEnd, TurnHost } from "../../transport/transport.js";
 import type { Connection } from "../connection/connection.js";
 import type { ThreadListener } from "../connection/thread-listeners.js";
@@ -64,6 +65,8 @@ export class TurnSession implements ThreadListener {
   #isCompleted = false;
   readonly #startedAt = new Date();
   #idleCheck: NodeJS.Timeout | undefined;
+  /** Where the turn begins in the thread's file. */
+  readonly #fileStart: { file: string; offset: number } | undefined;
 
   constructor(context: SessionContext) {
     this.context = context;
@@ -83,6 +86,7 @@ export class TurnSession implements ThreadListener {
       notice: (message) => this.#translator.notice(message),
       interrupt: (reason) => context.interrupt(reason),
     });
+    this.#fileStart = connection.usage.fileEnd(threadId);
     connection.listeners.listen(threadId, this);
   }
 
@@ -103,6 +107,15 @@ export class TurnSession implements ThreadListener {
   /** Waits for usage that Codex records but does not report. */
   async settleUsage(): Promise<void> {
     await this.#usage?.settle();
+  }
+
+  /** Emits the items of commands and patches that Codex recorded but did not report. */
+  async emitUnreported({ status }: Turn): Promise<void> {
+    const start = this.#fileStart;
+    if (!start || !mayHaveUnreported(this.soFar.calls, status)) return;
+    const isReported = (id: string) => this.#translator.hasReported(id);
+    const items = await readUnreportedItems({ ...start, turnId: this.turnId, isReported });
+    for (const item of items) this.context.host.emit({ type: "item.completed", item });
   }
 
   /** Sets the ID of the turn. */

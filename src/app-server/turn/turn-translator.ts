@@ -105,6 +105,11 @@ export class TurnTranslator {
     return this.#completedIds.has(itemId);
   }
 
+  /** Whether Codex has reported the item as started or completed. */
+  hasReported(itemId: string): boolean {
+    return this.#completedIds.has(itemId) || this.running.has(itemId) || this.commandIds.has(itemId);
+  }
+
   /** Emits a notice: an `error` item that does not end the turn. */
   notice(message: string): void {
     const item: ThreadItem = { id: `notice-${uniqueId()}`, type: "error", message: this.#redact(message) };

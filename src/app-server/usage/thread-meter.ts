@@ -26,6 +26,7 @@ export class ThreadMeter {
   model: string | null;
   contextWindow: ContextWindow | null = null;
   readonly #path: () => Promise<string | null>;
+  readonly #loadedPath: string | null;
   readonly #serviceTier: string | null;
   readonly #total = new ReportedTotal();
   #newestTotal: Usage | null = null;
@@ -39,6 +40,7 @@ export class ThreadMeter {
     this.reportsResponses = loaded.reportsResponses;
     this.model = loaded.model ?? null;
     this.#serviceTier = loaded.serviceTier ?? null;
+    this.#loadedPath = path;
     this.#path = findPath ?? (() => Promise.resolve(path));
     if (!loaded.reportsResponses && path !== null) this.#tail = Promise.resolve(new RolloutTail(path, sizeOf(path)));
   }
@@ -49,6 +51,15 @@ export class ThreadMeter {
 
   get path(): Promise<string | null> {
     return this.#path();
+  }
+
+  /** The end of the thread's file, where its next turn begins. Undefined for an ephemeral thread. */
+  get fileEnd(): { file: string; offset: number } | undefined {
+    try {
+      return this.#loadedPath === null ? undefined : { file: this.#loadedPath, offset: sizeOf(this.#loadedPath) };
+    } catch {
+      return undefined; // The file is not readable.
+    }
   }
 
   /** Adds a response that Codex reported individually. */

@@ -33,6 +33,11 @@ export class UsageMonitor {
     this.#meters.set(threadId, new ThreadMeter(loaded));
   }
 
+  /** Where the next turn of a loaded thread begins in the thread's file. */
+  fileEnd(threadId: string): ThreadMeter["fileEnd"] {
+    return this.#meters.get(threadId)?.fileEnd;
+  }
+
   /** Tracks a turn until it is closed and its sub-agents have ended. */
   open(threadId: string, turnId: string, onCall: CallListener): TurnMeter {
     const turn = new TurnMeter(threadId, turnId, {

@@ -11,7 +11,7 @@ import { toThreadItem } from "./exec-item.js";
 import { usageSince } from "./exec-usage.js";
 
 /** The end of the turn, as reported by Codex. */
-export type SaidEnd = { usage: Usage | null; threadUsage: Usage | null } | { error: CodexError };
+export type SaidEnd = { usage: Usage | null; threadUsage: Usage | null } | { error: CodexError; message: string };
 
 export interface ExecOutputOptions {
   emit: EventSink;
@@ -33,6 +33,10 @@ export class ExecOutput {
   unreadable = 0;
   /** Items that have started and not completed. */
   readonly running = new Set<string>();
+  /** The IDs of all items. */
+  readonly itemIds = new Set<string>();
+  /** The number of commands and changes that have completed. */
+  completedWork = 0;
   readonly #options: ExecOutputOptions;
   #isMuted = false;
 
@@ -85,9 +89,7 @@ export class ExecOutput {
     const said = reason || this.lastError || "The turn failed. Codex did not give a reason.";
     const { redactor } = this.#options;
     // Classified by Codex's original message, then redacted.
-    const error = redactor.redactError(toError({ message: said }));
-    this.end = { error };
-    this.#options.emit({ type: "turn.failed", error: { message: redactor.redact(said), code: error.code } });
+    this.end = { error: redactor.redactError(toError({ message: said })), message: redactor.redact(said) };
     this.#options.onEnd();
   }
 
@@ -97,6 +99,9 @@ export class ExecOutput {
     // A plan is not work that the turn waits for.
     if (type === "item.started" && item.type !== "todo_list") this.running.add(item.id);
     if (type === "item.completed") this.running.delete(item.id);
+    this.itemIds.add(item.id);
+    const isWork = item.type === "command_execution" || item.type === "file_change";
+    if (type === "item.completed" && isWork) this.completedWork += 1;
     this.#options.emit({ type, item });
   }
 
