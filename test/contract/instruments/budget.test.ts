@@ -55,7 +55,7 @@ async function withCodex<Result>(options: CodexOptions, work: (codex: Codex) => 
   }
 }
 
-test("a turn that loops forever ends after the request that exceeds its tokens, and the thread goes on", async () => {
+test("a turn that loops forever ends after the request that exceeds its tokens, and the thread continues", async () => {
   script = loop;
   const thread = startThread();
   const before = model.requests.length;
@@ -67,7 +67,7 @@ test("a turn that loops forever ends after the request that exceeds its tokens, 
   expect((await thread.run("again", { budget: { tokens: 250 } })).finalResponse).toBe("ok");
 });
 
-test("the commands of the turn end with it", async () => {
+test("the commands of the turn end together with the turn", async () => {
   let requests = 0;
   script = () => {
     requests += 1;
@@ -80,7 +80,7 @@ test("the commands of the turn end with it", async () => {
   expect(await markedProcesses(`CODEX_THREAD_ID=${thread.id}`)).toEqual([]);
 });
 
-test("a thread's budget adds up its turns, those on record too, and warns once at 80 %", async () => {
+test("a thread's budget counts its current and recorded turns, and warns once at 80 %", async () => {
   script = ok;
   const warnings: BudgetStatus[] = [];
   const budget: Budget = { tokens: 350, onWarning: (status) => warnings.push(status) };
@@ -98,7 +98,7 @@ test("a thread's budget adds up its turns, those on record too, and warns once a
   expect((await raised.run("seven")).finalResponse).toBe("ok");
 });
 
-test("Codex itself counts for a thread's budget: it tells the model what is left", async () => {
+test("Codex itself tracks a thread's budget and tells the model how much is left", async () => {
   script = loop;
   const thread = startThread({ budget: { tokens: 450 } });
   await failure(thread.run("go"));
@@ -107,7 +107,7 @@ test("Codex itself counts for a thread's budget: it tells the model what is left
 
 const task = "You are the helper.";
 
-test("what sub-agents spend counts, and they end with the turn", async () => {
+test("the spending of sub-agents counts, and sub-agents end with the turn", async () => {
   const agents = { namespace: "multi_agent_v1" };
   script = (request) => {
     if (request.userTexts.some((text) => text.includes(task))) return loop();
@@ -121,7 +121,7 @@ test("what sub-agents spend counts, and they end with the turn", async () => {
   expect(error.turn?.totalUsage?.output_tokens).toBeGreaterThanOrEqual(60);
 });
 
-test("a Codex's budget stops all threads that run, and none starts after that", async () => {
+test("the budget of a Codex stops all running threads, and later turns do not start", async () => {
   await withCodex({ budget: { tokens: 1_000 } }, async (own) => {
     script = loop;
     const threads = [1, 2, 3].map(() => startThread({}, own));
@@ -135,7 +135,7 @@ test("a Codex's budget stops all threads that run, and none starts after that", 
   });
 });
 
-test("turns and time are limited as well", async () => {
+test("turns and duration can be limited too", async () => {
   script = ok;
   const thread = startThread({ budget: { turns: 1 } });
   await thread.run("one");
@@ -210,7 +210,7 @@ test("a paused turn ends by its signal, and a warning handler that fails is repo
   expect((await thread.run("again")).finalResponse).toBe("ok");
 });
 
-test("a handler that gives no limit, or throws, ends the turn", async () => {
+test("a handler that returns no limit, or throws, ends the turn", async () => {
   script = loop;
   const thread = startThread();
   const handlers: Budget["onExceeded"][] = [
@@ -225,7 +225,7 @@ test("a handler that gives no limit, or throws, ends the turn", async () => {
   }
 });
 
-test("over exec, a turn that loops ends as well, and a resumed thread's budget has what is on record", async () => {
+test("over exec, a turn that loops ends too, and a resumed thread's budget includes its recorded turns", async () => {
   await withCodex({ transport: "exec" }, async (exec) => {
     script = loop;
     const before = model.requests.length;
@@ -248,7 +248,7 @@ test("over exec, a turn that loops ends as well, and a resumed thread's budget h
 test.each<[string, Budget["onExceeded"]]>([
   ["pause", "pause"],
   ["a function", () => 5],
-])("over exec, a turn cannot be held: %s is refused before anything starts", async (_, onExceeded) => {
+])("over exec, a turn cannot be paused: %s is rejected before anything starts", async (_, onExceeded) => {
   const budget: Budget = { tokens: 5, onExceeded, onWarning: () => undefined };
   const options = { ...model.codexOptions(), transport: "exec" as const };
   expect(() => new Codex({ ...options, budget })).toThrow(UnsupportedError);
@@ -274,7 +274,7 @@ test.each<[object, RegExp]>([
   [{ tokens: 1, onExceeded: "stop" }, /`onExceeded` is/],
   [{ tokens: 1, onExceeded: "pause" }, /`onWarning`, which raises/],
   [{ usd: 1 }, /`budget.usd` requires prices/],
-])("%j is refused before anything starts", async (budget, message) => {
+])("%j is rejected before anything starts", async (budget, message) => {
   const wrong = budget as Budget;
   expect(() => new Codex({ budget: wrong })).toThrow(message);
   expect(() => codex.startThread({ budget: wrong })).toThrow(message);

@@ -58,7 +58,7 @@ const add = tool({
   },
 });
 
-test("each step of a turn is reported once, with its times and its outcome, and host code runs in its context", async () => {
+test("each step of a turn is reported once, with its times and outcome, and host code runs in its context", async () => {
   const started: TurnStep[] = [];
   const ended: TurnStep[] = [];
   const outcomes: TurnOutcome[] = [];
@@ -142,7 +142,7 @@ test.each<[string, () => unknown]>([
   ["throws", boom],
   ["rejects", rejects],
   ["never settles", never],
-])("an observer of which every hook %s does not affect the turn", async (_, hook) => {
+])("an observer in which every hook %s does not affect the turn", async (_, hook) => {
   const warnings: Error[] = [];
   const onWarning = (warning: Error) => warnings.push(warning);
   process.on("warning", onWarning);
@@ -165,7 +165,7 @@ test.each<[string, () => unknown]>([
   expect(own).toHaveLength(hook === never ? 0 : 2);
 });
 
-test("an observer receives the messages between the SDK and Codex, without secrets, and long ones cut", async () => {
+test("an observer receives the messages between the SDK and Codex without secrets, and long messages are truncated", async () => {
   const messages: ProtocolMessage[] = [];
   const codex = codexWith({ onMessage: (message) => messages.push(message) });
   const prompt = "x".repeat(20_000);
@@ -181,7 +181,7 @@ test("an observer receives the messages between the SDK and Codex, without secre
   expect(start.length).toBeGreaterThan(20_000);
 });
 
-test("runInContext that runs the work twice, or not at all, runs it once", async () => {
+test("runInContext that runs the work twice, or never, still runs it once", async () => {
   let calls = 0;
   const counted = tool({
     name: "count",
@@ -198,7 +198,7 @@ test("runInContext that runs the work twice, or not at all, runs it once", async
 });
 
 test.each([{ onturn: () => undefined }, {}, 5, [{}], { onTurn: 5 }, [{ onTurn: boom }, null]])(
-  "an observer that is none is refused: %j",
+  "an invalid observer is rejected: %j",
   (telemetry) => {
     expect(() => new Codex({ telemetry: telemetry as never })).toThrow(/telemetry must be an observer/);
   },

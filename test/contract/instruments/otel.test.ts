@@ -151,7 +151,7 @@ test("captured content is redacted", async () => {
   );
 });
 
-test("a failed turn has an error type, and what a sub-agent does is below its span", async () => {
+test("a failed turn has an error type, and the work of a sub-agent is below its span", async () => {
   const task = "You are the helper.";
   const agents = { namespace: "multi_agent_v1" };
   script = (request) => {
@@ -182,7 +182,7 @@ test("a failed turn has an error type, and what a sub-agent does is below its sp
   });
 });
 
-test("over exec, each request of a turn has its span, with its own time", async () => {
+test("over exec, each request of a turn has its own span and time", async () => {
   const steps = [respond([runCommand("sleep 0.2", { login: false })], { usage }), respond([say("ok")], { usage })];
   script = (request) => steps[request.functionOutputs.length] ?? say("over");
   const telemetry = openTelemetry({ tracerProvider });
@@ -226,7 +226,7 @@ test("metrics have the buckets of the conventions, and count calls, decisions an
   expect(points("codex_sdk.turn.queue.duration")[0]?.value).toMatchObject({ count: 3 });
 });
 
-test("the model's endpoint gets the turn's trace context with the option that exports nothing", async () => {
+test("the model endpoint receives the turn's trace context with the option that exports nothing", async () => {
   script = () => say("ok");
   const telemetry = openTelemetry({ tracerProvider, meterProvider });
   await withCodex(traceModelRequests({ ...model.codexOptions(), telemetry }), async (codex) => {
@@ -236,7 +236,7 @@ test("the model's endpoint gets the turn's trace context with the option that ex
   });
 });
 
-test("a collector on OTLP/HTTP receives the spans; one that fails or hangs does not affect the turn", async () => {
+test("a collector on OTLP/HTTP receives the spans; a collector that fails or hangs does not affect the turn", async () => {
   const received: string[] = [];
   let answer: "ok" | "fail" | "hang" = "ok";
   const server = createServer((request, response) => {
@@ -264,7 +264,7 @@ test("a collector on OTLP/HTTP receives the spans; one that fails or hangs does 
 });
 
 test.each(["gen_ai_latest_experimental", "http,gen_ai_latest_experimental", ""])(
-  "the newest names with OTEL_SEMCONV_STABILITY_OPT_IN=%j",
+  "the newest names are used with OTEL_SEMCONV_STABILITY_OPT_IN=%j",
   async (optIn) => {
     vi.stubEnv("OTEL_SEMCONV_STABILITY_OPT_IN", optIn);
     script = () => respond([say("ok")], { usage });
@@ -278,7 +278,7 @@ test.each(["gen_ai_latest_experimental", "http,gen_ai_latest_experimental", ""])
   },
 );
 
-test("unknown options are refused", () => {
+test("unknown options are rejected", () => {
   expect(() => openTelemetry({ capture: true } as never)).toThrow(/has no option "capture"/);
   expect(() => openTelemetry({ captureContent: "yes" as never })).toThrow(/true or false/);
 });

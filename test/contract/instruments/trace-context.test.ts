@@ -34,7 +34,7 @@ function outputsOf({ items }: Turn): string[] {
   });
 }
 
-test("an MCP server gets the turn's trace context, over stdin and over HTTP, without any exporter", async () => {
+test("an MCP server receives the turn's trace context, over stdin and over HTTP, without any exporter", async () => {
   const server = await startHttpServer();
   onTestFinished(() => server.close());
   const script = [[callMcpTool("local", "meta"), callMcpTool("web", "meta")], [say("done")]];
@@ -58,7 +58,7 @@ test("an MCP server gets the turn's trace context, over stdin and over HTTP, wit
   expect(headers.some((header) => String(header).includes(own.traceId))).toBe(true);
 });
 
-test("the model's endpoint gets no trace context, unless `traceModelRequests` lets Codex send it", async () => {
+test("the model endpoint receives no trace context, unless `traceModelRequests` lets Codex send it", async () => {
   const telemetry = openTelemetry({ tracerProvider: new BasicTracerProvider() });
   const { model, codex } = await setUp([[say("one")]], { telemetry });
   await codex.startThread(model.threadOptions()).run("go");
@@ -73,7 +73,7 @@ test("the model's endpoint gets no trace context, unless `traceModelRequests` le
 
 const observerWith = (context: unknown) => ({ onTurn: () => ({ traceContext: () => context as never }) });
 
-test("a trace context that is none does not affect the turn", async () => {
+test("an invalid trace context does not affect the turn", async () => {
   let context: unknown;
   const telemetry = { onTurn: () => ({ traceContext: () => context as never }) };
   const { model, codex } = await setUp(() => say("done"), { telemetry });
@@ -90,7 +90,7 @@ test("a trace context that is none does not affect the turn", async () => {
   for (context of invalid) expect((await thread.run("go")).finalResponse).toBe("done");
 });
 
-test("a Codex that had to be started again counts as a restart", async () => {
+test("starting Codex again counts as a restart", async () => {
   const exporter = new InMemoryMetricExporter(AggregationTemporality.CUMULATIVE);
   const reader = new PeriodicExportingMetricReader({ exporter, exportIntervalMillis: 3_600_000 });
   const meterProvider = new MeterProvider({ readers: [reader] });

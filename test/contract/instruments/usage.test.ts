@@ -137,7 +137,7 @@ test("each request of a turn is a call with its tokens and times; cached and rea
   await expectOnRecord(thread, second);
 });
 
-test("a thread that is resumed in a new process counts its own turn only", async () => {
+test("a thread that is resumed in a new process counts only its own turn", async () => {
   play([
     () => spend({ input: 5_000, output: 1 }, ok),
     () => spend({ input: 60, output: 2 }, command),
@@ -159,7 +159,7 @@ test("a thread that is resumed in a new process counts its own turn only", async
 test.each([
   ["Codex's own compaction", "gateway"],
   ["the endpoint's compaction", "OpenAI"],
-])("a turn that compacts counts the request for it and not the previous turn: %s", async (_, name) => {
+])("a turn that compacts counts the compaction request but not the previous turn: %s", async (_, name) => {
   play([() => spend({ input: 5_000, output: 100 }, ok)]);
   const provider = { name, base_url: model.baseUrl, wire_api: "responses", supports_websockets: false };
   const config = { model_auto_compact_token_limit: 4_000, model_providers: { own: provider } };
@@ -217,7 +217,7 @@ test.each(["started", "resumed"])("a review counts its requests: on a thread tha
 test.each([
   ["saved", false],
   ["ephemeral", true],
-])("a turn whose response is incomplete has its tokens in the error: %s thread", async (_, ephemeral) => {
+])("a turn with an incomplete response reports its tokens in the error: %s thread", async (_, ephemeral) => {
   play([
     () => spend({ input: 20, output: 2 }, command),
     () => incompleteAfter({ input: 300, output: 10 }),
@@ -233,7 +233,7 @@ test.each([
   expect(failed).toMatchObject({ status: "failed", usage: sum(reported.slice(0, 2)) });
 });
 
-test("failed and interrupted turns have the tokens of the requests that were answered", async () => {
+test("failed and interrupted turns report the tokens of the requests that were answered", async () => {
   play([
     () => spend({ input: 20, output: 2 }, command),
     () => silence({ text: "Half" }),
@@ -253,7 +253,7 @@ test("failed and interrupted turns have the tokens of the requests that were ans
   expect(history.map(({ usage }) => usage)).toEqual(reported.map((each) => sum([each])));
 });
 
-test("a fork does not count what it inherited, and shows it on record once", async () => {
+test("a fork does not count inherited usage, and its recorded usage appears once", async () => {
   play([
     () => spend({ input: 1_000, output: 10 }, ok),
     () => spend({ input: 60, output: 2 }, ok),
@@ -290,24 +290,27 @@ function playFamily({ wait, helper }: { wait: boolean; helper: () => Step | Prom
   };
 }
 
-test.each(["started", "resumed", "ephemeral"])("sub-agents are counted beside the turn: %s thread", async (how) => {
-  play([() => spend({ input: 10, output: 1 }, ok)]);
-  const started = startThread(how === "ephemeral" ? { ephemeral: true } : {});
-  await started.run("one");
-  const thread = how === "resumed" ? codex.resumeThread(started.id ?? "") : started;
-  playFamily({ wait: true, helper: () => spend({ input: 500, output: 50 }, say("Helped.")) });
-  const turn = await thread.run("two");
-  const helped = sum([{ input: 500, output: 50 }]);
-  expect(turn.usage).toEqual(sum(reported.filter(({ input }) => input !== 500)));
-  expect(turn.subagents).toMatchObject([{ threadId: expect.any(String), usage: helped, calls: [{ usage: helped }] }]);
-  expect(turn.totalUsage).toEqual(sum());
-  if (how !== "ephemeral") {
-    const record = await expectOnRecord(thread, turn);
-    expect(record.subagents).toMatchObject([{ threadId: turn.subagents[0]?.threadId, usage: helped }]);
-  }
-});
+test.each(["started", "resumed", "ephemeral"])(
+  "sub-agents are counted separately from the turn: %s thread",
+  async (how) => {
+    play([() => spend({ input: 10, output: 1 }, ok)]);
+    const started = startThread(how === "ephemeral" ? { ephemeral: true } : {});
+    await started.run("one");
+    const thread = how === "resumed" ? codex.resumeThread(started.id ?? "") : started;
+    playFamily({ wait: true, helper: () => spend({ input: 500, output: 50 }, say("Helped.")) });
+    const turn = await thread.run("two");
+    const helped = sum([{ input: 500, output: 50 }]);
+    expect(turn.usage).toEqual(sum(reported.filter(({ input }) => input !== 500)));
+    expect(turn.subagents).toMatchObject([{ threadId: expect.any(String), usage: helped, calls: [{ usage: helped }] }]);
+    expect(turn.totalUsage).toEqual(sum());
+    if (how !== "ephemeral") {
+      const record = await expectOnRecord(thread, turn);
+      expect(record.subagents).toMatchObject([{ threadId: turn.subagents[0]?.threadId, usage: helped }]);
+    }
+  },
+);
 
-test("what a sub-agent spends after its turn is on record for that turn", async () => {
+test("usage of a sub-agent after its turn is recorded for that turn", async () => {
   const release = deferred<void>();
   playFamily({
     wait: false,
@@ -331,7 +334,7 @@ test("what a sub-agent spends after its turn is on record for that turn", async 
   expect(record?.totalUsage).toEqual(sum());
 });
 
-test("over exec the same turn has the same usage, calls and sub-agents", async () => {
+test("over exec, the same turn has the same usage, calls and sub-agents", async () => {
   const exec = new Codex({ ...model.codexOptions(), transport: "exec" });
   const thread = startThread({}, exec);
   playFamily({ wait: true, helper: () => spend({ input: 500, output: 50 }, say("Helped.")) });

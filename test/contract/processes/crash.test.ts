@@ -36,7 +36,7 @@ function asked(model: ScriptedModel): Record<string, number> {
   return counts;
 }
 
-test("ten threads, some streaming, some in a command: each turn fails by itself, and each thread goes on", async () => {
+test("ten threads, some streaming, some in a command: each turn fails on its own, and each thread continues", async () => {
   const model = await scriptedModel(({ lastUserText }): Step => {
     if (!lastUserText.startsWith("hang")) return say(`re: ${lastUserText}`);
     return Number(lastUserText.split(" ")[1]) % 2 === 0
@@ -79,7 +79,7 @@ test("ten threads, some streaming, some in a command: each turn fails by itself,
   expect(Object.entries(asked(model)).filter(([, count]) => count !== 1)).toEqual([]);
 });
 
-test("a fresh thread whose first turn crashed goes on", async () => {
+test("a new thread continues after its first turn crashed", async () => {
   const model = await scriptedModel(({ lastUserText }) => (lastUserText === "hang" ? silence() : say("here")));
   const thread = open(model, codexOn(model));
   const turn = failure(thread.run("hang"));
@@ -91,7 +91,7 @@ test("a fresh thread whose first turn crashed goes on", async () => {
   expect(asked(model)).toEqual({ hang: 1, again: 1, "and again": 1 });
 });
 
-test("killed in its handshake, it fails the turn, and the next turn gets another", async () => {
+test("a kill during the handshake fails the turn, and the next turn starts a new process", async () => {
   const model = await scriptedModel([say("here")]);
   const thread = open(model, codexOn(model));
   const turn = failure(thread.run("one"));
@@ -103,7 +103,7 @@ test("killed in its handshake, it fails the turn, and the next turn gets another
 });
 
 test(
-  "killed at any moment of a turn, it neither runs the turn twice nor loses what was said",
+  "a kill at any moment of a turn neither runs the turn twice nor loses received text",
   { timeout: 60_000 },
   async () => {
     const model = await scriptedModel(({ lastUserText }) =>
@@ -132,7 +132,7 @@ test(
   },
 );
 
-test("killed between turns, it is started again at the next, at once", async () => {
+test("after a kill between turns, the next turn starts a new process immediately", async () => {
   const model = await scriptedModel(({ lastUserText }) => say(`re: ${lastUserText}`));
   const thread = open(model, codexOn(model));
   await thread.run("one");
@@ -143,7 +143,7 @@ test("killed between turns, it is started again at the next, at once", async () 
   expect(asked(model)).toEqual({ one: 1, two: 1, three: 1, four: 1 });
 });
 
-test("SIGTERM from outside is told like any other end", async () => {
+test("an external SIGTERM is reported like any other exit", async () => {
   const model = await scriptedModel([silence(), say("here")]);
   const thread = open(model, codexOn(model));
   const turn = failure(thread.run("hang"));
@@ -154,7 +154,7 @@ test("SIGTERM from outside is told like any other end", async () => {
   expect((await thread.run("again")).finalResponse).toBe("here");
 });
 
-test("a broken config.toml: the error is codex's own, and with the file mended the next turn runs", async () => {
+test("a broken config.toml reports Codex's own error, and the next turn runs once the file is repaired", async () => {
   const model = await scriptedModel([say("here")]);
   const file = path.join(model.codexHome, "config.toml");
   writeFileSync(file, "model = \n");
@@ -165,7 +165,7 @@ test("a broken config.toml: the error is codex's own, and with the file mended t
   expect((await thread.run("hi")).finalResponse).toBe("here");
 });
 
-test("a Codex that cannot start is given up with the setting that it rejects, without banner and backtrace", async () => {
+test("a Codex that cannot start is abandoned with the rejected setting in the error, without banner and backtrace", async () => {
   const model = await scriptedModel([]);
   const codex = codexOn(model, { config: { model_provider: "nowhere" } });
   const errors = await Promise.all([failure(open(model, codex).run("one")), failure(codex.warm())]);

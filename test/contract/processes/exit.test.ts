@@ -41,7 +41,7 @@ test.each<[string, (host: HostProgram) => void]>([
   ["SIGKILL", (host) => host.process.kill("SIGKILL")],
   ["SIGTERM", (host) => host.process.kill("SIGTERM")],
   ["SIGINT", (host) => host.process.kill("SIGINT")],
-])("%s ends the program in mid-turn: codex and its commands go too", async (signal, end) => {
+])("%s ends the program in the middle of a turn: Codex and its commands end too", async (signal, end) => {
   const model = await scriptedModel([runCommand(stubborn, { yieldTimeMs: 30_000, login: false })]);
   const host = await inMidTurn(model);
   end(host);
@@ -52,7 +52,7 @@ test.each<[string, (host: HostProgram) => void]>([
 test.each([
   ["process.exit()", "process.exit(7);", 7],
   ["an error that nobody catches", "throw new Error('mine');", 1],
-])("%s in mid-turn: codex and its commands go too", async (_, onSignal, exitCode) => {
+])("%s in the middle of a turn: Codex and its commands end too", async (_, onSignal, exitCode) => {
   const model = await scriptedModel([runCommand(stubborn, { yieldTimeMs: 30_000, login: false })]);
   const host = await inMidTurn(model, onSignal);
   host.process.kill("SIGUSR2");
@@ -60,7 +60,7 @@ test.each([
   await expect.poll(() => commandLinesOf(model), { timeout: 10_000 }).toEqual([]);
 });
 
-test("turns that end in every way leave no listener, no handle and no uncaught error in the program", async () => {
+test("turns with every kind of end leave no listener, handle or uncaught error in the program", async () => {
   const model = await scriptedModel(({ lastUserText }): Step => (lastUserText === "hang" ? silence() : say("ok")));
   const host = await startHost(`
     import { getEventListeners } from "node:events";
@@ -135,7 +135,7 @@ test.each<[string, StandInPlan, string]>([
     "protocol",
   ],
   ["closes its output", { "turn/start": ["closeStdout"] }, "incomplete"],
-])("a codex that %s never crashes the program", async (_, plan, code) => {
+])("a Codex that %s never crashes the program", async (_, plan, code) => {
   const directory = temporaryDirectory();
   const host = await startHost(`
     const codex = new Codex(${JSON.stringify(standInOptions(plan, directory))});
@@ -154,7 +154,7 @@ test.each<[string, StandInPlan, string]>([
   expect(output.trim().split("\n").at(-1)).toBe(code);
 });
 
-test("a program that leaves a silent codex behind ends at once", async () => {
+test("a program that leaves an unresponsive Codex behind exits immediately", async () => {
   const host = await startHost(`
     const codex = new Codex(${JSON.stringify(standInOptions({ initialize: [] }, temporaryDirectory()))});
     const thread = codex.startThread({ skipGitRepoCheck: true });

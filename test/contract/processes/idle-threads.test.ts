@@ -41,7 +41,7 @@ async function loadedIds({ server }: AppServerTransport): Promise<string[]> {
   return (await connection.request("thread/loaded/list", {})).data;
 }
 
-test("an idle thread is unloaded, and its next turn goes on with the conversation", async () => {
+test("an idle thread is unloaded, and its next turn continues the conversation", async () => {
   const model = await scriptedModel((request) => say(`after ${request.lastUserText}`));
   const transport = transportOn(model);
   const thread = threadOn(transport);
@@ -54,7 +54,7 @@ test("an idle thread is unloaded, and its next turn goes on with the conversatio
   expect(JSON.stringify(model.requests.at(-1)?.body)).toContain("after one");
 });
 
-test("a thread whose last turn failed is unloaded, too", async () => {
+test("a thread whose last turn failed is unloaded too", async () => {
   const failure = failResponse({ code: "context_length_exceeded" });
   const model = await scriptedModel(({ lastUserText }) => (lastUserText === "fail" ? failure : say("done")));
   const transport = transportOn(model);
@@ -65,7 +65,7 @@ test("a thread whose last turn failed is unloaded, too", async () => {
   expect((await thread.run("again")).finalResponse).toBe("done");
 });
 
-test("another Thread object of the conversation does not notice either", async () => {
+test("another Thread object of the same conversation is not affected either", async () => {
   const model = await scriptedModel((request) => say(`after ${request.lastUserText}`));
   const transport = transportOn(model);
   const thread = threadOn(transport);
@@ -79,7 +79,7 @@ test("another Thread object of the conversation does not notice either", async (
   expect(JSON.stringify(model.requests.at(-1)?.body)).toContain("after three");
 });
 
-test("a thread is kept that has a turn, that is not saved, or whose command still runs", async () => {
+test("a thread is kept loaded while it has a turn, is not saved, or its command still runs", async () => {
   const over = deferred<void>();
   const model = await scriptedModel((request) => {
     const said = request.lastUserText;

@@ -23,7 +23,7 @@ function tenantOn(model: ScriptedModel, name: string) {
 }
 
 test(
-  "tenants that run at a time have their own instructions, keys, threads and files",
+  "tenants that run concurrently have their own instructions, keys, threads and files",
   { timeout: 90_000 },
   async () => {
     const model = await scriptedModel(({ lastUserText }) => say(`re: ${lastUserText}`));
@@ -63,7 +63,7 @@ test(
   },
 );
 
-test("two codex on one CODEX_HOME run turns side by side, and go on with each other's threads", async () => {
+test("two Codex processes on one CODEX_HOME run turns concurrently and continue each other's threads", async () => {
   const model = await scriptedModel(({ lastUserText }) => say(`re: ${lastUserText}`));
   const [one, two] = [codexOn(model), codexOn(model)];
   const threads = [one, two, one, two].map((codex) => codex.startThread(model.threadOptions()));
@@ -77,7 +77,7 @@ test("two codex on one CODEX_HOME run turns side by side, and go on with each ot
   expect(new Set(listed.threads.map(({ id }) => id))).toEqual(new Set(threads.map(({ id }) => id)));
 });
 
-test("a thread that another codex has open is busy, and goes on here once it is closed there", async () => {
+test("a thread that another Codex has open is busy, and continues here once it is closed there", async () => {
   const model = await scriptedModel(({ lastUserText }) => say(`re: ${lastUserText}`));
   const [one, two] = [codexOn(model), codexOn(model)];
   const thread = one.startThread(model.threadOptions());

@@ -4,7 +4,7 @@ import { say, silence } from "../../../src/testing/index.js";
 import { appServersOf, commandLinesOf } from "../../support/model-processes.js";
 import { codexOn, scriptedModel } from "../../support/workspace.js";
 
-test("a codex that stands still is ended when its turn is aborted", { timeout: 20_000 }, async () => {
+test("a hung Codex is ended when its turn is aborted", { timeout: 20_000 }, async () => {
   const model = await scriptedModel([silence(), say("recovered")]);
   const codex = codexOn(model, { shutdownGraceMs: 300 });
   const thread = codex.startThread(model.threadOptions());

@@ -15,7 +15,7 @@ test.each([
   ["at close", "app-server"],
   ["with their turn", "exec"],
 ] as const)(
-  "helpers with a session of their own end %s over %s, however their server is defined",
+  "helper processes with a session of their own end %s over %s, however their server is defined",
   async (_, transport) => {
     const started = deferred<void>();
     const model = await scriptedModel(async () => {
@@ -44,7 +44,7 @@ test.each([
 );
 
 test.each(["app-server", "exec"] as const)(
-  "helpers of MCP servers end with a host that is killed, over %s",
+  "helper processes of MCP servers end with a host that is killed, over %s",
   async (transport) => {
     const isAsked = deferred<void>();
     const model = await scriptedModel(async () => {

@@ -5,7 +5,7 @@ import { ScriptedModel } from "../../../src/testing/index.js";
 
 // Both wait for codex to give up, so they wait together.
 test.concurrent.each(["app-server", "exec"] as const)(
-  "a turn against a closed port ends, over %s",
+  "a turn against a closed port fails, over %s",
   { timeout: 60_000 },
   async (transport) => {
     await using model = await ScriptedModel.start(() => []);

@@ -32,7 +32,7 @@ test.each([
   ["the thread's start", "thread/start"],
   ["the turn's start", "turn/start"],
 ])(
-  "a codex that never answers %s is ended when the turn is aborted, and the next turn gets another",
+  "a Codex that never answers %s is ended when the turn is aborted, and the next turn starts a new process",
   { timeout: 60_000 },
   async (_, method) => {
     const stand = standIn({ [method]: [[], ["usual"]], ...silent }, { apiKey: "sk-fake-silent" });
@@ -45,7 +45,7 @@ test.each([
   },
 );
 
-test("a codex that never answers the interrupt is ended", { timeout: 60_000 }, async () => {
+test("a Codex that never answers the interrupt is ended", { timeout: 60_000 }, async () => {
   const stand = standIn({ "turn/start": [["answer"], ["usual"]], "turn/interrupt": [], ...silent });
   const thread = stand.codex.startThread(options);
   expect(await abortedAt("turn/start", stand, thread)).toMatchObject({ code: "interrupted" });
@@ -53,7 +53,7 @@ test("a codex that never answers the interrupt is ended", { timeout: 60_000 }, a
   expect((await thread.run("again")).finalResponse).toBe("done");
 });
 
-test("a time limit ends the wait for a codex that never answers", async () => {
+test("a time limit ends the wait for a Codex that never answers", async () => {
   const { codex } = standIn({ initialize: [], ...silent });
   const threads = Array.from({ length: 3 }, () => codex.startThread(options));
   const errors = await Promise.all(
@@ -76,7 +76,7 @@ test.each<[string, string, StandInStep, object]>([
   ["is killed during the thread's start", "thread/start", { kill: "SIGKILL" }, { exitCode: null, signal: "SIGKILL" }],
   ["exits before it answers the turn", "turn/start", { exit: 0 }, { exitCode: 0, signal: null }],
   ["is killed before it answers the turn", "turn/start", { kill: "SIGSEGV" }, { exitCode: null, signal: "SIGSEGV" }],
-])("a codex that %s", async (_, method, end, status) => {
+])("a Codex that %s", async (_, method, end, status) => {
   const { codex, received } = standIn({ [method]: [[{ stderr: "the last words\n" }, { wait: 50 }, end], ["usual"]] });
   const thread = codex.startThread(options);
   const error = await caught(thread.run("hi"));
@@ -86,7 +86,7 @@ test.each<[string, string, StandInStep, object]>([
   expect((await thread.run("again")).finalResponse).toBe("done");
 });
 
-test("a codex that dies in mid-turn fails the turn with what it had", async () => {
+test("a Codex that dies in the middle of a turn fails the turn with its partial result", async () => {
   const item = { id: "i", type: "agentMessage", text: "so far" };
   const { codex, received } = standIn({
     "turn/start": [
@@ -108,14 +108,14 @@ test("a codex that dies in mid-turn fails the turn with what it had", async () =
   expect(turnsStarted(received())).toBe(2);
 });
 
-test("a codex that dies in its handshake gets another chance, and the turn does not notice", async () => {
+test("a Codex that dies in its handshake is restarted without an effect on the turn", async () => {
   const { codex, starts, received } = standIn({ initialize: [[{ exit: 1 }], [{ exit: 2 }], ["usual"]] });
   expect((await codex.startThread(options).run("hi")).finalResponse).toBe("done");
   expect(starts()).toHaveLength(3);
   expect(turnsStarted(received())).toBe(1);
 });
 
-test("a codex that cannot start is given up with its own words, and the next turn tries again", async () => {
+test("a Codex that cannot start is abandoned with its own error text, and the next turn tries again", async () => {
   const failing: StandInStep[] = [{ stderr: "Error: the disk is full\n" }, { wait: 20 }, { exit: 1 }];
   const { codex } = standIn({ start: [failing, failing, failing, []] });
   const threads = Array.from({ length: 10 }, () => codex.startThread(options));
@@ -127,7 +127,7 @@ test("a codex that cannot start is given up with its own words, and the next tur
   expect((await threads[0]!.run("again")).finalResponse).toBe("done");
 });
 
-test("a codex that closes its output but lives on is ended, and the turn carries what it had", async () => {
+test("a Codex that closes its output but keeps running is ended, and the error carries the partial turn", async () => {
   const item = { id: "i", type: "agentMessage", text: "so far" };
   const { codex, starts } = standIn({
     "turn/start": [
@@ -173,13 +173,13 @@ test.each<[string, readonly StandInStep[]]>([
   ["notifications of other threads", [line("turn/completed", { threadId: "other", turn: null })]],
   ["the end of another turn", [line("turn/completed", { turn: { id: "other", items: [], status: "failed" } })]],
   ["items of another turn", [line("item/completed", { turnId: "other", item: null })]],
-])("%s make no difference to a turn", async (_, steps) => {
+])("%s do not affect a turn", async (_, steps) => {
   const { codex } = standIn({ "turn/start": ["answer", ...steps, { play: "right" }] });
   const turn = await codex.startThread(options).run("hi");
   expect(turn.items).toMatchObject([{ type: "agent_message", text: "right" }]);
 });
 
-test("CRLF, U+2028 and bytes in odd portions make no difference either", async () => {
+test("CRLF, U+2028 and bytes in odd portions do not affect a turn either", async () => {
   const text = "a\u2028b\u2029c\u0085é😀";
   const message = { id: "i", type: "agentMessage", text };
   const json = JSON.stringify({
@@ -204,7 +204,7 @@ test("CRLF, U+2028 and bytes in odd portions make no difference either", async (
   expect((await codex.startThread(options).run("hi")).finalResponse).toBe(text);
 });
 
-test("an end that is told twice, and more after the end, is the end of one turn", async () => {
+test("a repeated end, and messages after the end, still end one turn only", async () => {
   const { codex } = standIn({
     "turn/start": [
       ["answer", { play: "one" }, "complete", { play: "stray" }],
@@ -216,7 +216,7 @@ test("an end that is told twice, and more after the end, is the end of one turn"
   expect(turns.map(({ finalResponse }) => finalResponse)).toEqual(["one", "two"]);
 });
 
-test("an unknown item is passed on", async () => {
+test("an unknown item is passed through", async () => {
   const item = { id: "new", type: "hologram", depth: 3 };
   const { codex } = standIn({
     "turn/start": ["answer", line("item/completed", { turnId: "$turn", item }), "complete"],
@@ -225,7 +225,7 @@ test("an unknown item is passed on", async () => {
   expect(turn.items).toMatchObject([{ id: "new", type: "unknown", raw: { depth: 3 } }]);
 });
 
-test("every request of codex is answered, also one that this SDK does not know or cannot read", async () => {
+test("every request of Codex is answered, also requests that this SDK does not know or cannot read", async () => {
   const requests = [
     { id: 1, method: "unknown/request", params: { threadId: "$thread" } },
     { id: "two", method: "other/request" },
@@ -264,7 +264,7 @@ test.each<[string, StandInPlan]>([
     "a failure that says nothing",
     { "turn/start": ["answer", line("turn/completed", { turn: { id: "$turn", status: "failed", error: 7 } })] },
   ],
-])("%s is an error of that turn, and codex goes on", { timeout: 20_000 }, async (_, plan) => {
+])("%s fails that turn, and Codex continues", { timeout: 20_000 }, async (_, plan) => {
   const { codex } = standIn(twice(plan));
   const thread = codex.startThread(options);
   const error = await caught(thread.run("hi", { timeoutMs: 15_000 }));
@@ -285,7 +285,7 @@ test("a line of 64 MiB is read", async () => {
   expect(turn.finalResponse.length).toBe(64 * 1024 * 1024);
 });
 
-test("a line of more than 256 MiB is an error, and the next turn gets another codex", async () => {
+test("a line of more than 256 MiB is an error, and the next turn starts a new process", async () => {
   const { codex, starts } = standIn({ "turn/start": [["answer", { long: 257 * 1024 * 1024 }, "complete"], ["usual"]] });
   const thread = codex.startThread(options);
   const error = await caught(thread.run("hi"));
@@ -297,7 +297,7 @@ test("a line of more than 256 MiB is an error, and the next turn gets another co
 
 const busy = { error: { code: -32001, message: "Server overloaded; retry later." } };
 
-test("an overloaded codex is asked again until it takes the turn", async () => {
+test("a request to an overloaded Codex is retried until it accepts the turn", async () => {
   const { codex, received } = standIn({
     "thread/start": [[busy], [busy], ["usual"]],
     "turn/start": [[busy], ["usual"]],
@@ -307,7 +307,7 @@ test("an overloaded codex is asked again until it takes the turn", async () => {
   expect(turnsStarted(received())).toBe(2);
 });
 
-test("waiting for an overloaded codex ends with the turn's limit or its signal", async () => {
+test("waiting for an overloaded Codex ends with the turn's limit or its signal", async () => {
   const { codex } = standIn({ "turn/start": [busy] });
   const limited = caught(codex.startThread(options).run("hi", { timeoutMs: 700 }));
   const abort = new AbortController();
@@ -318,14 +318,14 @@ test("waiting for an overloaded codex ends with the turn's limit or its signal",
   expect(await aborted).toMatchObject({ code: "interrupted" });
 });
 
-test("a codex that stays overloaded is an error that says so", { timeout: 40_000 }, async () => {
+test("a Codex that stays overloaded has its own error", { timeout: 40_000 }, async () => {
   const { codex, received } = standIn({ "turn/start": [busy] });
   const error = await caught(codex.startThread(options).run("hi"));
   expect(error).toMatchObject({ code: "overloaded", isRetryable: true });
   expect(turnsStarted(received())).toBe(8);
 });
 
-test("what codex refuses leads with codex's own words", async () => {
+test("a rejection by Codex begins with Codex's own message", async () => {
   const { codex } = standIn({ "turn/start": [{ error: { code: -32600, message: "the moon is too full" } }] });
   const error = await caught(codex.startThread(options).run("hi"));
   expect(error).toMatchObject({ code: "protocol" });

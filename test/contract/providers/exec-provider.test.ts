@@ -20,7 +20,7 @@ function kinds(model: ScriptedModel): string[] {
   return model.requests.map(({ kind }) => kind);
 }
 
-test("no WebSocket is tried against a baseUrl, unless it is asked for", async () => {
+test("WebSocket is not tried against a baseUrl, unless it is enabled", async () => {
   const model = await scriptedModel(() => say("ok"));
   for (const websockets of [undefined, false, true]) {
     const codex = codexOn(model, { transport: "exec", ...plain(model), websockets });
@@ -29,7 +29,7 @@ test("no WebSocket is tried against a baseUrl, unless it is asked for", async ()
   expect(kinds(model)).toEqual(["http", "http", "websocket"]);
 });
 
-test("a thread of the reference SDK goes on, with its own provider", async () => {
+test("a thread of the reference SDK continues with its own provider", async () => {
   const model = await scriptedModel(({ lastUserText }) => say(`re: ${lastUserText}`));
   const { baseUrl, codexHome } = plain(model);
   const reference = new ReferenceCodex({
@@ -48,7 +48,7 @@ test("a thread of the reference SDK goes on, with its own provider", async () =>
   expect(JSON.stringify(model.requests.at(-1)!.input)).toContain("re: theirs");
 });
 
-test("a thread that was made without WebSockets goes on where they are allowed", async () => {
+test("a thread that was created without WebSockets continues where they are allowed", async () => {
   const model = await scriptedModel(({ lastUserText }) => say(`re: ${lastUserText}`));
   const first = codexOn(model, { transport: "exec", ...plain(model) }).startThread(model.threadOptions());
   await first.run("one");
@@ -57,7 +57,7 @@ test("a thread that was made without WebSockets goes on where they are allowed",
   expect(kinds(model)).toEqual(["http", "websocket"]);
 });
 
-test("settings for this SDK's provider do not need a baseUrl, and a provider of one's own keeps its say", async () => {
+test("settings for this SDK's provider do not require a baseUrl, and a custom provider keeps its settings", async () => {
   const model = await scriptedModel(() => say("ok"));
   const { codexHome, config } = plain(model);
   const own = { name: "Mine", base_url: model.baseUrl, wire_api: "responses", supports_websockets: false };
@@ -75,7 +75,7 @@ test("settings for this SDK's provider do not need a baseUrl, and a provider of 
   expect(kinds(model)).toEqual(["http", "http"]);
 });
 
-test("a required MCP server that does not start is an error of its own", async () => {
+test("a required MCP server that does not start has its own error", async () => {
   const model = await scriptedModel([]);
   const thread = codexOn(model, { transport: "exec" }).startThread({
     ...model.threadOptions(),

@@ -40,7 +40,7 @@ test.each(transports)("a strict gateway serves turns, with the key and the usage
   ]);
 });
 
-test("a strict gateway takes WebSockets, a compaction on request and an automatic one", async () => {
+test("a strict gateway accepts WebSockets, a compaction on request and an automatic one", async () => {
   let isFull = false;
   const model = await ScriptedModel.start({
     strict: true,
@@ -60,7 +60,7 @@ test("a strict gateway takes WebSockets, a compaction on request and an automati
   expect(model.requests.map(({ purpose }) => purpose)).toEqual(["turn", "compaction", "turn", "compaction", "turn"]);
 });
 
-test("with openAiExtensions a gateway gets what OpenAI gets", async () => {
+test("with openAiExtensions a gateway receives what OpenAI receives", async () => {
   const model = await gateway();
   const { baseUrl, codexHome } = model;
   const codex = open({ baseUrl, codexHome, apiKey, openAiExtensions: true, config: quiet });
@@ -148,7 +148,7 @@ test.each(Object.keys(creators))(
   60_000,
 );
 
-test.each(transports)("config.toml decides for a Codex without options, over %s", async (transport) => {
+test.each(transports)("config.toml determines the provider for a Codex without options, over %s", async (transport) => {
   const model = await gateway();
   const id = await creators["this SDK with a baseUrl"]!(model);
   const provider = Object.entries(mine(model)).map(([key, value]) => `${key} = ${JSON.stringify(value)}`);

@@ -32,7 +32,7 @@ import { codexOn, repository, scriptedModel, warmCodex } from "../../support/wor
 
 const bothWays = [{ websockets: false }, { websockets: true }];
 
-test.each(bothWays)("every step works with codex ($websockets)", async ({ websockets }) => {
+test.each(bothWays)("every step works with Codex ($websockets)", async ({ websockets }) => {
   const model = await scriptedModel([
     [reason("I look first.", { pieces: 2 }), say("I will look.", { phase: "commentary" }), plan(["look", "fix"])],
     together(runCommand("echo one"), runCommand("echo two >&2; exit 3", { login: false })),
@@ -177,7 +177,7 @@ test("each fault ends the turn with its error, after one request", async () => {
   expect(seen).toEqual(faults.map(([name, , code]) => [name, code, 1]));
 }, 60_000);
 
-test("with retries codex asks again, and repeated faults meet every attempt", async () => {
+test("with retries Codex repeats the request, and repeated faults apply to every attempt", async () => {
   const model = await scriptedModel([
     fail(500, { times: 2 }),
     respond(cut({ text: "Half" }), { times: 1 }),
@@ -189,7 +189,7 @@ test("with retries codex asks again, and repeated faults meet every attempt", as
   model.assertDone();
 });
 
-test("over WebSocket a broken stream is tried once more over HTTP", async () => {
+test("over WebSocket a broken stream is retried once over HTTP", async () => {
   const model = await scriptedModel([cut(), say("At last.")]);
   const thread = codexOn(model, model.codexOptions({ websockets: true })).startThread(model.threadOptions());
   expect((await thread.run("Go.")).finalResponse).toBe("At last.");
@@ -208,7 +208,7 @@ test("callMcpTool() reaches a server by its own name", async () => {
   expect(model.requests[1]?.lastOutput).toContain("echo: hi");
 });
 
-test("a usage that fills the context makes codex compact, and compaction() answers that", async () => {
+test("a usage that fills the context makes Codex compact, and compaction() answers the compaction request", async () => {
   const big = respond(runCommand("echo hi", { login: false }), { usage: { input: 200_000 } });
   const model = await scriptedModel([big, compaction(), say("Smaller.")]);
   const config = { model_auto_compact_token_limit: 1_000 };
@@ -219,7 +219,7 @@ test("a usage that fills the context makes codex compact, and compaction() answe
   expect(model.requests[2]?.input.map(({ type }) => type)).toContain("compaction");
 });
 
-test("many threads at once: each plays the list for itself", async () => {
+test("with many concurrent threads, each plays the list on its own", async () => {
   const { model, codex } = await warmCodex(
     perThread([runCommand("echo hi", { login: false }), ({ lastUserText }) => say(`${lastUserText}!`)]),
   );
@@ -229,13 +229,13 @@ test("many threads at once: each plays the list for itself", async () => {
   model.assertDone();
 });
 
-test("a turn that needs more steps than there are fails at once, in the script's words", async () => {
+test("a turn that needs more steps than the script has fails immediately with the script's message", async () => {
   const { model, codex } = await warmCodex([runCommand("true", { login: false })]);
   const thread = codex.startThread(model.threadOptions());
   await expect(thread.run("Go.")).rejects.toThrow("ScriptedModel: Request 2 has no step left in the script (1 step).");
 });
 
-test("silence() hangs until the turn is given up, and codex lets go of the request", async () => {
+test("silence() hangs until the turn is cancelled, and Codex closes the request", async () => {
   const { model, codex } = await warmCodex([silence({ text: "Half an" }), say("Next.")]);
   const thread = codex.startThread(model.threadOptions());
   const giveUp = new AbortController();
@@ -246,7 +246,7 @@ test("silence() hangs until the turn is given up, and codex lets go of the reque
   expect((await thread.run("Again.")).finalResponse).toBe("Next.");
 });
 
-test("codex asks nobody but the model", async () => {
+test("Codex contacts only the model", async () => {
   const asked: string[] = [];
   const proxy = createServer((request, response) => {
     asked.push(`${request.method} ${request.url}`);

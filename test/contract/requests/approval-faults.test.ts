@@ -41,7 +41,7 @@ const broken: [string, ApprovalHandler, string][] = [
   ],
 ];
 
-test("a handler that throws, rejects or answers with rubbish declines; the turn goes on and says so", async () => {
+test("a handler that throws, rejects or returns an invalid answer declines; the turn continues and reports the fault", async () => {
   const handlers = broken.map(([, handler]) => handler);
   const { thread, isThere } = await askingThread(
     ({ outside }) => [...broken.map((_, index) => escalate(`touch ${outside}/${index}`)), say("Nothing worked.")],
@@ -53,7 +53,7 @@ test("a handler that throws, rejects or answers with rubbish declines; the turn 
   expect(broken.map((_, index) => String(index)).filter(isThere)).toEqual([]);
 });
 
-test("a handler that says nothing declines, and nobody makes a fuss", async () => {
+test("a handler that returns nothing declines without an error item", async () => {
   const { thread, isThere } = await askingThread(({ outside }) => [escalate(`touch ${outside}/made`), say("No.")], {
     onApproval: () => undefined,
   });
@@ -61,7 +61,7 @@ test("a handler that says nothing declines, and nobody makes a fuss", async () =
   expect(isThere("made")).toBe(false);
 });
 
-test("a handler that hangs is told when the turn is interrupted, and its late answer does nothing", async () => {
+test("a handler that hangs is notified when the turn is interrupted, and its late answer has no effect", async () => {
   const asked = deferred<AbortSignal>();
   const late = deferred<ApprovalAnswer>();
   const { thread, isThere } = await askingThread(({ outside }) => [escalate(`touch ${outside}/made`), say("Hello.")], {
@@ -81,7 +81,7 @@ test("a handler that hangs is told when the turn is interrupted, and its late an
   expect(isThere("made")).toBe(false);
 });
 
-test("a handler that fails after its turn harms nobody", async () => {
+test("a handler that fails after its turn has no effect", async () => {
   const asked = deferred<void>();
   const late = deferred<ApprovalAnswer>();
   const unhandled: unknown[] = [];
@@ -105,7 +105,7 @@ test("a handler that fails after its turn harms nobody", async () => {
   expect(unhandled).toEqual([]);
 });
 
-test("when codex dies, its questions are moot", async () => {
+test("when Codex ends, its open requests are aborted", async () => {
   const asked = deferred<AbortSignal>();
   const { thread, codex } = await askingThread(({ outside }) => [escalate(`touch ${outside}/made`)], {
     onApproval: (_request, { signal }) => {
@@ -120,7 +120,7 @@ test("when codex dies, its questions are moot", async () => {
   expect(signal.aborted).toBe(true);
 });
 
-test("an abort beside an open question ends both", async () => {
+test("an abort while a request is open ends both", async () => {
   const signals: AbortSignal[] = [];
   const { thread, outside } = await askingThread(
     ({ outside }) => [together(escalate(`touch ${outside}/a`), escalate(`touch ${outside}/b`)), say("Hello.")],
@@ -136,7 +136,7 @@ test("an abort beside an open question ends both", async () => {
   expect((await thread.run("Still there?")).finalResponse).toBe("Hello.");
 });
 
-test("a question that is answered is not moot while the turn goes on, and time for thought is no silence", async () => {
+test("the signal of an answered request does not fire while the turn continues, and waiting for the answer is not idle time", async () => {
   const signals: AbortSignal[] = [];
   const { thread, isThere } = await askingThread(
     ({ outside }) => [say("Hello."), escalate(`touch ${outside}/made`), say("Made.")],
@@ -156,7 +156,7 @@ test("a question that is answered is not moot while the turn goes on, and time f
   expect(signals.map(({ aborted }) => aborted)).toEqual([false]);
 });
 
-test("the notice stands in the stream where the fault happened", async () => {
+test("the error item appears in the stream where the fault happened", async () => {
   const { thread } = await askingThread(({ outside }) => [escalate(`touch ${outside}/made`), say("No.")], {
     onApproval: () => untyped("perhaps"),
   });

@@ -22,7 +22,7 @@ function answering(...answers: readonly ApprovalAnswer[]) {
   return { asked, onApproval };
 }
 
-test("a command is asked for with what, where and why, and runs outside the sandbox when it is approved", async () => {
+test("the approval request for a command has the command, directory and reason, and an approved command runs outside the sandbox", async () => {
   const { asked, onApproval } = answering("approve");
   const { thread, inside, outside, isThere } = await askingThread(
     ({ outside }) => [escalate(`touch ${outside}/made`, "May I make it?", { prefixRule: ["touch"] }), say("Made.")],
@@ -51,7 +51,7 @@ test("a command is asked for with what, where and why, and runs outside the sand
   ]);
 });
 
-test("a command that is declined does not run; the agent reads so, and reads the reason", async () => {
+test("a declined command does not run; the agent receives the decision and the reason", async () => {
   const { onApproval } = answering({ decision: "decline", reason: "Not on Fridays." });
   const { thread, model, outputs, isThere } = await askingThread(
     ({ outside }) => [escalate(`touch ${outside}/made`), say("A pity.")],
@@ -64,7 +64,7 @@ test("a command that is declined does not run; the agent reads so, and reads the
   expect(model.requests[1]?.lastUserText).toBe("The approval request (command) was declined: Not on Fridays.");
 });
 
-test("approval for the session answers for the same command later", async () => {
+test("approval for the session also applies to the same command later", async () => {
   const { asked, onApproval } = answering("approve_for_session", "decline");
   const { thread, outside, isThere } = await askingThread(
     ({ outside }) => [
@@ -85,7 +85,7 @@ test("approval for the session answers for the same command later", async () => 
   expect(isThere("other")).toBe(false);
 });
 
-test("a prefix that is always allowed is not asked for again, in other programs neither", async () => {
+test("a prefix that is always allowed is not requested again, also in other programs", async () => {
   const { asked, onApproval } = answering("approve_always", "decline");
   const { thread, model, codex, inside } = await askingThread(
     () => [
@@ -106,7 +106,7 @@ test("a prefix that is always allowed is not asked for again, in other programs 
   expect(asked.map(({ request }) => request)).toMatchObject([{ type: "command", always: ["printf"] }]);
 });
 
-test("an abort ends the turn with what it had, and the thread takes the next one", async () => {
+test("an abort ends the turn with its partial result, and the thread accepts the next turn", async () => {
   const { onApproval } = answering("abort");
   const { thread, isThere } = await askingThread(
     ({ outside }) => [[say("I begin.", { phase: "commentary" }), escalate(`touch ${outside}/made`)], say("Hello.")],
@@ -119,7 +119,7 @@ test("an abort ends the turn with what it had, and the thread takes the next one
   expect((await thread.run("Still there?")).finalResponse).toBe("Hello.");
 });
 
-test("a change of files is asked for with its diff", async () => {
+test("the approval request for a file change has its diff", async () => {
   const { asked, onApproval } = answering("approve", { decision: "decline" });
   const { thread, inside, outside, isThere, outputs } = await askingThread(
     ({ outside }) => [
@@ -151,7 +151,7 @@ const permissionsTool = {
   suppress_unstable_features_warning: true,
 };
 
-test("more permissions are asked for, and last for the turn", async () => {
+test("additional permissions are requested, and last for the turn", async () => {
   const { asked, onApproval } = answering("approve", "decline", "approve");
   const ask = (outside: string) =>
     callTool("request_permissions", { reason: "To write.", permissions: { file_system: { write: [outside] } } });
@@ -179,7 +179,7 @@ test("more permissions are asked for, and last for the turn", async () => {
   expect(isThere("other")).toBe(false);
 });
 
-test("a command in a wider sandbox says by what it is wider", async () => {
+test("a request for a wider sandbox lists the additional permissions", async () => {
   const { asked, onApproval } = answering("approve");
   const { thread, outside, isThere } = await askingThread(
     ({ outside }) => [
@@ -203,7 +203,7 @@ test("a command in a wider sandbox says by what it is wider", async () => {
   expect(isThere("made")).toBe(true);
 });
 
-test("input for a command outside the sandbox is asked for by itself", async () => {
+test("input for a command outside the sandbox has its own request", async () => {
   const { asked, onApproval } = answering("approve", "approve", "decline", "approve");
   const sessionOf = ({ functionOutputs }: ModelRequest) =>
     Number(/session ID (\d+)/.exec(functionOutputs[0]?.text ?? "")?.[1]);
@@ -227,7 +227,7 @@ test("input for a command outside the sandbox is asked for by itself", async () 
   expect(errorMessages(turn.items)).toEqual([]);
 });
 
-test("several requests at once are answered each by itself", async () => {
+test("several simultaneous requests are answered individually", async () => {
   const waiting = new Map<string, (answer: ApprovalAnswer) => void>();
   const bothAsked = deferred<void>();
   const onApproval = (request: ApprovalRequest) =>
@@ -251,7 +251,7 @@ test("several requests at once are answered each by itself", async () => {
 });
 
 test.each([undefined, "on-request" as const])(
-  "without a handler nothing outside the sandbox is approved (policy %s)",
+  "without a handler, commands outside the sandbox are not approved (policy %s)",
   async (approvalPolicy) => {
     const { thread, isThere } = await askingThread(
       ({ outside }) => [
@@ -268,7 +268,7 @@ test.each([undefined, "on-request" as const])(
   },
 );
 
-test("a resumed thread asks when it has a handler, whatever was saved with it", async () => {
+test("a resumed thread with a handler sends requests, regardless of its saved settings", async () => {
   const { asked, onApproval } = answering("approve");
   const { thread, codex, model, isThere } = await askingThread(({ outside }) => [
     escalate(`touch ${outside}/early`),
@@ -284,7 +284,7 @@ test("a resumed thread asks when it has a handler, whatever was saved with it", 
   expect([isThere("early"), isThere("late")]).toEqual([false, true]);
 });
 
-test("a policy approves a command only as the one that it names", async () => {
+test("a policy approves a command only in the form that it names", async () => {
   const onApproval = approvals.firstOf(
     approvals.deny({ commands: ["rm *"], reason: "Nothing is removed here." }),
     approvals.allow({ commands: ["cat *", "npm test", "git status"] }),

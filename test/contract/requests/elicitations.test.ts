@@ -47,7 +47,7 @@ const askBoth = [callMcpTool("notes", "ask_name"), callMcpTool("notes", "ask_log
 test.each([
   ["stdin and stdout", () => Promise.resolve(stdio)],
   ["HTTP", http],
-])("a form and a page, over %s", async (_name, server) => {
+])("a form and a page are answered, over %s", async (_name, server) => {
   const { asked, onElicitation } = answering({ action: "accept", content: { name: "Ann", age: 11 } }, "accept");
   const { thread } = await askingThread(() => askBoth, { mcpServers: { notes: await server() }, onElicitation });
   const turn = await thread.run("Use it.");
@@ -107,7 +107,7 @@ test.each<[string, () => ElicitationAnswer | Promise<ElicitationAnswer>, string]
     () => ({ action: "accept", content: { name: 1n } }),
     "onElicitation failed, so the request was declined: Do not know how to serialize a BigInt",
   ],
-])("a handler that %s declines, and the stream says so", async (_name, onElicitation, message) => {
+])("a handler that %s declines, and the stream reports it", async (_name, onElicitation, message) => {
   const { thread } = await askingThread(() => askBoth.slice(1), { mcpServers: { notes: stdio }, onElicitation });
   const { items } = await thread.run("Use it.");
   expect(toldTo(items)).toEqual([{ action: "decline" }]);
@@ -115,14 +115,14 @@ test.each<[string, () => ElicitationAnswer | Promise<ElicitationAnswer>, string]
 });
 
 test.each([undefined, "on-request" as const])(
-  "without a handler questions of servers are declined at once (policy %s)",
+  "without a handler, requests of servers are declined immediately (policy %s)",
   async (approvalPolicy) => {
     const { thread } = await askingThread(() => askBoth, { mcpServers: { notes: stdio }, approvalPolicy });
     expect(toldTo((await thread.run("Use it.")).items)).toEqual([{ action: "decline" }, { action: "decline" }]);
   },
 );
 
-test("a policy of never is about approvals: servers may still ask", async () => {
+test('the policy "never" applies to approvals: servers may still send requests', async () => {
   const { asked, onElicitation } = answering("cancel", "cancel");
   const options = { mcpServers: { notes: stdio }, onElicitation, approvalPolicy: "never" as const };
   const { thread } = await askingThread(() => askBoth, options);
@@ -130,7 +130,7 @@ test("a policy of never is about approvals: servers may still ask", async () => 
   expect(asked).toHaveLength(2);
 });
 
-test("two questions at once are answered each by itself", async () => {
+test("two simultaneous requests are answered individually", async () => {
   const { asked, onElicitation } = answering("cancel", { action: "accept", content: { name: "Bea" } });
   const { thread } = await askingThread(
     () => [together(callMcpTool("one", "ask_name"), callMcpTool("two", "ask_name")), say("Done.")],
@@ -161,7 +161,7 @@ async function callWriter(server: McpServer, ...answers: readonly ApprovalAnswer
   return { asked, elicited, calls, outputs };
 }
 
-test("calls that do harm are put to onApproval, not to onElicitation", async () => {
+test("destructive calls are sent to onApproval, not to onElicitation", async () => {
   const { asked, elicited, calls, outputs } = await callWriter(stdio, "approve", "decline");
   expect(elicited).toEqual([]);
   expect(asked[0]).toMatchObject({
@@ -180,25 +180,25 @@ test("calls that do harm are put to onApproval, not to onElicitation", async () 
   expect(outputs(3)[0]).toContain("user cancelled MCP tool call");
 });
 
-test("an approval for the session holds for later calls", async () => {
+test("an approval for the session also applies to later calls", async () => {
   const { asked, calls } = await callWriter(stdio, "approve_for_session");
   expect(asked).toHaveLength(1);
   expect(calls).toEqual(["completed", "completed"]);
 });
 
-test("the approval mode of a server says what is asked", async () => {
+test("the approval mode of a server determines which calls need approval", async () => {
   const approved = await callWriter({ ...stdio, approvalMode: "approve" }, "decline");
   expect([approved.asked.length, approved.calls]).toEqual([0, ["completed", "completed"]]);
   const prompted = await callWriter({ ...stdio, approvalMode: "prompt" }, "approve", "approve");
   expect([prompted.asked.length, prompted.calls]).toEqual([2, ["completed", "completed"]]);
 });
 
-test("without onApproval calls that would be asked for fail", async () => {
+test("without onApproval, calls that need approval fail", async () => {
   const { elicited, calls } = await callWriter(stdio);
   expect([elicited, calls]).toEqual([[], ["failed", "failed"]]);
 });
 
-test("a server that imitates Codex's own question is put to onElicitation", async () => {
+test("a server that imitates Codex's own question is sent to onElicitation", async () => {
   const { asked: elicited, onElicitation } = answering("decline");
   const asked: string[] = [];
   const allow = approvals.allow({ mcpTools: ["notes.*"] });
@@ -218,7 +218,7 @@ test("a server that imitates Codex's own question is put to onElicitation", asyn
   expect(asked).toEqual([]);
 });
 
-test("an approval belongs to one open call, also beside an imitation and other calls", async () => {
+test("an approval belongs to one open call, also next to an imitation and other calls", async () => {
   const asked: [unknown, string | null][] = [];
   const { thread } = await askingThread(
     () => [

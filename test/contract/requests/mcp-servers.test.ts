@@ -30,7 +30,7 @@ function resultsOf(items: readonly ThreadItem[]): string[] {
   });
 }
 
-test("a server over stdin and stdout: its tools, environment and directory", async () => {
+test("a server over stdin and stdout has its tools, environment and directory", async () => {
   const { thread, inside } = await askingThread(
     () => [
       callMcpTool("notes", "echo", { text: "hello" }),
@@ -52,7 +52,7 @@ test("a server over stdin and stdout: its tools, environment and directory", asy
   });
 });
 
-test("a server over HTTP gets its token and headers with every request", async () => {
+test("a server over HTTP receives its token and headers with every request", async () => {
   const server = await http("sk-fake-bearer");
   const { thread } = await askingThread(
     () => [
@@ -67,7 +67,7 @@ test("a server over HTTP gets its token and headers with every request", async (
   expect(server.seen.filter(({ authorization }) => authorization !== "Bearer sk-fake-bearer")).toEqual([]);
 });
 
-test("secrets of servers are in nobody's argv, in no file, and not in what commands inherit", async () => {
+test("secrets of servers are in no argv, in no file, and not in the environment of commands", async () => {
   const server = await http("sk-fake-bearer-secret");
   let commandLines = "";
   const { thread, model, outputs } = await askingThread(
@@ -101,7 +101,7 @@ test("secrets of servers are in nobody's argv, in no file, and not in what comma
   expect(leaks.map(({ name }) => name)).toEqual([]);
 });
 
-test("a resumed thread has its servers where they are named again", async () => {
+test("a resumed thread has its servers where they are specified again", async () => {
   const mcpServers = { notes: stdio() };
   const { thread, model, codex } = await askingThread(
     () => [say("Hello."), callMcpTool("notes", "echo", { text: "again" }), say("Done.")],
@@ -113,7 +113,7 @@ test("a resumed thread has its servers where they are named again", async () => 
   expect(resultsOf((await resumed.run("Use it.")).items)).toEqual(["again"]);
 });
 
-test("only the tools that are meant are there", async () => {
+test("only the enabled tools are available", async () => {
   const call = (server: string, tool: string) => callMcpTool(server, tool, { text: "hello" });
   const { thread, outputs } = await askingThread(
     () => [
@@ -139,7 +139,7 @@ test("only the tools that are meant are there", async () => {
   ]);
 });
 
-test("a tool that takes too long fails, and the turn goes on", async () => {
+test("a tool that takes too long fails, and the turn continues", async () => {
   const { thread } = await askingThread(
     () => [callMcpTool("notes", "hang"), callMcpTool("notes", "fail"), say("Done.")],
     {
@@ -161,7 +161,7 @@ const broken: [string, McpServer, RegExp][] = [
   ["cannot be reached", { url: "http://127.0.0.1:9/mcp" }, /"broken" did not start/],
 ];
 
-test.each(broken)("a server that %s is an error item, and the others work", async (_name, server, message) => {
+test.each(broken)("a server that %s becomes an error item, and the others work", async (_name, server, message) => {
   const { thread } = await askingThread(() => [callMcpTool("notes", "echo", { text: "here" }), say("Done.")], {
     mcpServers: { broken: server, notes: stdio() },
   });
@@ -171,7 +171,7 @@ test.each(broken)("a server that %s is an error item, and the others work", asyn
   expect(turn.finalResponse).toBe("Done.");
 });
 
-test.each(broken)("a required server that %s fails the turn, and the next one tries again", async (_name, server) => {
+test.each(broken)("a required server that %s fails the turn, and the next turn tries again", async (_name, server) => {
   const { thread, model } = await askingThread(() => [say("Hello.")], {
     mcpServers: { broken: { ...server, required: true } },
   });
@@ -183,7 +183,7 @@ test.each(broken)("a required server that %s fails the turn, and the next one tr
   expect(model.requests).toEqual([]);
 });
 
-test("a wrong token is said without the token", async () => {
+test("a wrong token is reported without the token", async () => {
   const server = await http("sk-fake-right");
   const { thread } = await askingThread(() => [say("Hello.")], {
     mcpServers: { web: { url: server.url, bearerToken: "sk-fake-wrong-token" } },
@@ -211,7 +211,7 @@ test("the first request waits for the servers' tools", async () => {
   expect(resultsOf((await thread.run("Use it.")).items)).toEqual(["here"]);
 });
 
-test("an interrupt ends a call that hangs", async () => {
+test("an interrupt ends a hanging call", async () => {
   const { thread } = await askingThread(() => [callMcpTool("notes", "hang"), say("Hello.")], {
     mcpServers: { notes: stdio() },
   });
@@ -226,7 +226,7 @@ test("an interrupt ends a call that hangs", async () => {
   expect((await thread.run("Still there?")).finalResponse).toBe("Hello.");
 });
 
-test("a server that has ended is started again before the turn after the one that noticed", async () => {
+test("after a turn detects that a server has ended, the server is started again before the next turn", async () => {
   const { thread } = await askingThread(
     ({ inside }) => [
       callMcpTool("notes", "working_directory"),

@@ -46,7 +46,7 @@ async function reach(hosts: readonly string[], ...answers: readonly (ApprovalAns
   return { asked, outputs };
 }
 
-test.skipIf(!hasNamespaces)("a host is asked for, once for the session", async () => {
+test.skipIf(!hasNamespaces)("access to a host is requested once for the session", async () => {
   const { asked, outputs } = await reach(["good.test", "good.test"], "approve_for_session");
   expect(asked.map(({ request }) => request)).toEqual([
     {
@@ -62,13 +62,13 @@ test.skipIf(!hasNamespaces)("a host is asked for, once for the session", async (
   expect(outputs).toEqual([expect.stringContaining("hello from"), expect.stringContaining("hello from")]);
 });
 
-test.skipIf(!hasNamespaces)("a host that is always allowed is not asked for again", async () => {
+test.skipIf(!hasNamespaces)("access to a host that is always allowed is not requested again", async () => {
   const { asked, outputs } = await reach(["good.test", "good.test"], "approve_always");
   expect(asked).toHaveLength(1);
   expect(outputs).toEqual([expect.stringContaining("hello from"), expect.stringContaining("hello from")]);
 });
 
-test.skipIf(!hasNamespaces)("policies speak of hosts; another one is declined, and the command fails", async () => {
+test.skipIf(!hasNamespaces)("policies apply to hosts; another host is declined, and the command fails", async () => {
   const policy = approvals.allow({ hosts: ["*.good.test"] });
   const { asked, outputs } = await reach(["a.good.test", "bad.test"], policy, policy);
   expect(asked.map(({ request }) => request)).toMatchObject([{ host: "a.good.test" }, { host: "bad.test" }]);

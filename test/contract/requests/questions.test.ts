@@ -26,7 +26,7 @@ function answering(answer: UserInputAnswer) {
   return { asked, onUserInput };
 }
 
-test("the agent's questions reach the host, and the answers the agent", async () => {
+test("the agent's questions reach the host, and the answers reach the agent", async () => {
   const { asked, onUserInput } = answering({ colour: "Blue", name: ["Ann", "of Green Gables"] });
   const { thread, outputs } = await askingThread(() => [askUser([colour, name]), say("Blue it is.")], { onUserInput });
   const turn = await thread.run("Paint it.");
@@ -45,7 +45,7 @@ test("the agent's questions reach the host, and the answers the agent", async ()
   expect(errorMessages(turn.items)).toEqual([]);
 });
 
-test("a question may stay without an answer", async () => {
+test("a question may remain without an answer", async () => {
   const { onUserInput } = answering({ colour: "Red" });
   const { thread, outputs } = await askingThread(() => [askUser([colour, name]), say("Red it is.")], { onUserInput });
   await thread.run("Paint it.");
@@ -81,13 +81,13 @@ test.each<[string, UserInputHandler, string[]]>([
   expect(errorMessages(turn.items)).toEqual(messages);
 });
 
-test("without a handler the agent learns at once that it cannot ask", async () => {
+test("without a handler, the agent learns immediately that it cannot ask", async () => {
   const { thread, outputs } = await askingThread(() => [askUser(colour), say("White, then.")]);
   expect((await thread.run("Paint it.")).finalResponse).toBe("White, then.");
   expect(outputs(2)).toEqual([expect.stringContaining("unavailable")]);
 });
 
-test("without a handler a question that codex puts all the same is declined at once", async () => {
+test("without a handler, a question that Codex sends anyway is declined immediately", async () => {
   const { thread, outputs } = await askingThread(() => [askUser(colour), say("White, then.")], {
     config: { features: { default_mode_request_user_input: true } },
   });
@@ -95,7 +95,7 @@ test("without a handler a question that codex puts all the same is declined at o
   expect(JSON.parse(outputs(2)[0] ?? "")).toEqual(nothing);
 });
 
-test("a handler and the caller's own configuration go together", async () => {
+test("a handler works together with the caller's own configuration", async () => {
   const { asked, onUserInput } = answering({ colour: "Blue" });
   const { thread, model } = await askingThread(() => [askUser(colour), say("Blue it is.")], {
     onUserInput,

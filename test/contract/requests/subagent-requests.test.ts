@@ -24,7 +24,7 @@ function withSubagent(childSteps: readonly Step[], answer = "Done."): Script {
   return (request) => (request.userTexts.some((text) => text.includes(childTask)) ? child(request) : parent(request));
 }
 
-test("a sub-agent's command and change of files are asked for like the agent's own", async () => {
+test("a sub-agent's commands and file changes are requested like the agent's own", async () => {
   const asked: Asked[] = [];
   const onApproval: ApprovalHandler = (request, context) => {
     asked.push({ request, context });
@@ -53,7 +53,7 @@ test("a sub-agent's command and change of files are asked for like the agent's o
   expect([isThere("made"), isThere("a.txt")]).toEqual([true, true]);
 });
 
-test("without a handler a sub-agent is declined", async () => {
+test("without a handler, a sub-agent is declined", async () => {
   const { thread, isThere } = await askingThread(({ outside }) => withSubagent([escalate(`touch ${outside}/made`)]), {
     approvalPolicy: "on-request",
   });
@@ -61,7 +61,7 @@ test("without a handler a sub-agent is declined", async () => {
   expect(isThere("made")).toBe(false);
 });
 
-test("an interrupt ends what sub-agents run, and answers what they ask", async () => {
+test("an interrupt ends the commands of sub-agents and settles their requests", async () => {
   const marker = `codex-sdk-subagent-${process.pid}`;
   const asked = deferred<AbortSignal>();
   const { thread } = await askingThread(

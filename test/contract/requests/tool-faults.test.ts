@@ -58,7 +58,7 @@ const faults: [string, () => unknown, string][] = [
   ["returns far too much", () => "x".repeat(40 * 1024 * 1024), "failed: Its result has 41943040 characters"],
 ];
 
-test("a tool that fails in any way is a failed call that says why, and the turn goes on", async () => {
+test("a tool that fails in any way is a failed call with a reason, and the turn continues", async () => {
   const broken = faults.map(([, execute], index) => tool({ name: `t${index}`, description: "Fails.", execute }));
   const { thread, outputs } = await threadWithTools([broken.map(({ name }) => callTool(name)), say("Oh.")], broken);
   const turn = await thread.run("Try all.");
@@ -85,7 +85,7 @@ test("the runtime's key does not reach the agent in an error", async () => {
   expect(outputs(2)[0]).not.toContain("sk-fake-scripted-model");
 });
 
-test("a large result is sent, and codex shows the agent a part of it", async () => {
+test("a large result is sent, and Codex shows the agent a part of it", async () => {
   const large = tool({ name: "large", description: "Gives much.", execute: () => "é".repeat(4 * 1024 * 1024) });
   const { thread, outputs } = await threadWithTools([callTool("large"), say("Much.")], [large]);
   const turn = await thread.run("Give.");
@@ -107,7 +107,7 @@ function hanging() {
   return { hang, began: began.promise };
 }
 
-test("a tool that hangs hears of an interrupt at once and holds up nothing", async () => {
+test("a tool that hangs receives an interrupt immediately and delays nothing", async () => {
   const { hang, began } = hanging();
   const { thread } = await threadWithTools([callTool("hang"), say("next")], [hang]);
   const streamed = await thread.runStreamed("Hang.");
@@ -154,7 +154,7 @@ test("idleTimeoutMs does not count while a tool runs", async () => {
   expect((await thread.run("Slowly.", { idleTimeoutMs: 2_000 })).finalResponse).toBe("ok");
 });
 
-test("what a tool answers after its turn is dropped", async () => {
+test("the result of a tool that finishes after its turn is dropped", async () => {
   const answer = deferred<string>();
   const began = deferred<void>();
   const late = tool({
@@ -175,7 +175,7 @@ test("what a tool answers after its turn is dropped", async () => {
   expect(JSON.stringify(model.requests.at(-1)?.input)).not.toContain("the late answer");
 });
 
-test("a tool that fails after its turn harms nobody", async () => {
+test("a tool that fails after its turn has no effect", async () => {
   const fail = deferred<void>();
   const began = deferred<void>();
   const late = tool({
@@ -196,7 +196,7 @@ test("a tool that fails after its turn harms nobody", async () => {
   expect((await thread.run("Go on.")).finalResponse).toBe("next");
 });
 
-test("a tool whose codex dies hears of it, and the next turn has its tools", async () => {
+test("a tool is notified when its Codex dies, and the next turn has its tools", async () => {
   const { hang, began } = hanging();
   const hi = tool({ name: "hi", description: "Greets.", execute: () => "hi" });
   const { model, thread, outputs } = await threadWithTools(
@@ -214,7 +214,7 @@ test("a tool whose codex dies hears of it, and the next turn has its tools", asy
   expect(outputs(4)).toEqual(["hi"]);
 });
 
-test("a tool that runs a turn of its own thread is told that it would wait for itself", async () => {
+test("a tool that runs a turn of its own thread receives an error, because it would wait for itself", async () => {
   const place: { thread?: Thread } = {};
   const errors: unknown[] = [];
   const again = tool({
@@ -239,7 +239,7 @@ test("a tool that runs a turn of its own thread is told that it would wait for i
   expect((await thread.run("After.")).finalResponse).toBe("after");
 });
 
-test("a tool may run a turn of another thread, and leave a turn of its own for later", async () => {
+test("a tool may run a turn of another thread, and queue a turn of its own thread for later", async () => {
   const later = deferred<string>();
   const place: { over?: () => Promise<Thread>; other?: Thread } = {};
   const ask = tool({

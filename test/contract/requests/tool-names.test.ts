@@ -20,7 +20,7 @@ const settings: [string, ThreadOptions][] = [
   ["what is switched off", { model: "gpt-5.5", config: { features: { request_permissions_tool: true } } }],
 ];
 
-test.each(settings)("the names of codex's own tools are refused: %s", async (_, options) => {
+test.each(settings)("the names of Codex's own tools are rejected: %s", async (_, options) => {
   const { model, codex } = await warmCodex([say("ok")]);
   await codex.startThread({ ...options, skipGitRepoCheck: true }).run("Go.");
   const [request] = model.requests;
@@ -32,7 +32,7 @@ test.each(settings)("the names of codex's own tools are refused: %s", async (_, 
   expect(names.filter((name) => !isReserved(name) && !name.includes("__"))).toEqual([]);
 });
 
-test("names at the edge of what is taken reach the model", async () => {
+test("names at the limits of the format reach the model", async () => {
   const names = ["a", "1", "-", "_x", "send_message", "sleep", "shell", "x".repeat(64), "A-b_9"];
   const tools = names.map((name) => tool({ name, description: `Mine: ${name}`, execute: () => "ok" }));
   const { model, codex } = await warmCodex([say("ok")]);
@@ -41,7 +41,7 @@ test("names at the edge of what is taken reach the model", async () => {
   expect(mine?.map(({ name }) => name).toSorted()).toEqual(names.toSorted());
 });
 
-test("schemas of many shapes are taken, and say what they say", async () => {
+test("schemas of many shapes are accepted, and keep their meaning", async () => {
   const rich = z
     .object({
       text: z.string().min(1).max(10).describe("Some text."),

@@ -29,7 +29,7 @@ const multiply = tool({
 const numbers = { a: 3, b: 4 };
 const server = "host_tools";
 
-test("a thread that is resumed in a new process has the tools that it was started with, under their own names", async () => {
+test("a thread that is resumed in a new process has the tools that it was started with, under their original names", async () => {
   const model = await scriptedModel([say("begun"), callTool("add", numbers), say("seven")]);
   const first = new Codex(model.codexOptions());
   const thread = first.startThread(model.threadOptions({ tools: [add] }));
@@ -44,7 +44,7 @@ test("a thread that is resumed in a new process has the tools that it was starte
   expect(JSON.stringify(model.requests[1]?.body)).not.toContain(server);
 });
 
-test("a thread that was started without tools gets them by a resume, in this process and in another", async () => {
+test("a thread that was started without tools gets them when it is resumed, in this process and in another", async () => {
   const model = await scriptedModel([
     say("begun"),
     callMcpTool(server, "multiply", numbers, { callId: "call-1" }),
@@ -78,7 +78,7 @@ test("a thread that was started without tools gets them by a resume, in this pro
   expect(outputsOf(model, 5)[0]).toContain('{"product":12');
 });
 
-test("of the tools given to a resume, those on record go their way and the others the other", async () => {
+test("a resume calls recorded tools directly and additional tools over MCP", async () => {
   const { model, codex } = await warmCodex([
     say("begun"),
     [callTool("add", numbers), callMcpTool(server, "multiply", numbers)],
@@ -93,7 +93,7 @@ test("of the tools given to a resume, those on record go their way and the other
   ]);
 });
 
-test("a tool that a resume no longer gives fails its calls", async () => {
+test("calls of a tool that is not passed to the resume fail", async () => {
   const { model, codex } = await warmCodex([say("begun"), callTool("add", numbers), say("gone")]);
   const thread = codex.startThread(model.threadOptions({ tools: [add] }));
   await thread.run("Begin.");
@@ -102,7 +102,7 @@ test("a tool that a resume no longer gives fails its calls", async () => {
   expect(toolCalls(turn.items)).toMatchObject([{ tool: "add", status: "failed" }]);
 });
 
-test("a tool whose input has changed since is offered as it is now", async () => {
+test("a tool whose input has changed since is offered in its current form", async () => {
   const { model, codex } = await warmCodex([say("begun"), callMcpTool(server, "add", { list: [1, 2] }), say("three")]);
   const thread = codex.startThread(model.threadOptions({ tools: [add] }));
   await thread.run("Begin.");
@@ -116,7 +116,7 @@ test("a tool whose input has changed since is offered as it is now", async () =>
   expect(outputsOf(model, 3)[0]).toContain("2");
 });
 
-test("a fork has the tools of its thread, and others if they are given", async () => {
+test("a fork has the tools of its thread, and additional tools if they are passed", async () => {
   const { model, codex } = await warmCodex([
     say("begun"),
     callMcpTool(server, "add", numbers),
@@ -136,7 +136,7 @@ test("a fork has the tools of its thread, and others if they are given", async (
   expect(outputsOf(model, 7)).toEqual(["sum 7"]);
 });
 
-test("by MCP, too, failures are told, images are shown, arguments are checked, and calls run side by side", async () => {
+test("over MCP too, failures are reported, images are shown, arguments are validated, and calls run concurrently", async () => {
   const arrived: (() => void)[] = [];
   const tools = [
     add,
@@ -190,7 +190,7 @@ test("by MCP, too, failures are told, images are shown, arguments are checked, a
   expect(unfit?.text).toContain("$.a");
 });
 
-test("by MCP, too, a tool that hangs ends with its turn", async () => {
+test("over MCP too, a tool that hangs ends with its turn", async () => {
   const began = deferred<AbortSignal>();
   const hang = tool({
     name: "hang",
@@ -215,7 +215,7 @@ test("by MCP, too, a tool that hangs ends with its turn", async () => {
   expect((await resumed.run("Go on.")).finalResponse).toBe("next");
 });
 
-test("the server's token is on no disk, in no command's environment, and nobody gets in without it", async () => {
+test("the server's token is neither on disk nor in the environment of commands, and access without it is rejected", async () => {
   const model = await scriptedModel([
     say("begun"),
     [callMcpTool(server, "where"), runCommand("env", { login: false })],
@@ -243,7 +243,7 @@ test("the server's token is on no disk, in no command's environment, and nobody 
   await expect(fetch(opened[0].url, { method: "POST", headers, body: "{}" })).rejects.toThrow();
 });
 
-test("a proxy is not asked for the tools of this process", async () => {
+test("a proxy is not used for the tools of this process", async () => {
   const model = await scriptedModel([say("begun"), callMcpTool(server, "add", numbers), say("seven")]);
   const nobody = "http://127.0.0.1:9";
   const env = { ...hostEnvironment(), HTTP_PROXY: nobody, http_proxy: nobody, ALL_PROXY: nobody };
@@ -254,7 +254,7 @@ test("a proxy is not asked for the tools of this process", async () => {
   expect(outputsOf(model, 3)[0]).toContain("sum 7");
 });
 
-test("a program whose resumed thread has tools ends by itself, and leaves nothing", async () => {
+test("a program whose resumed thread has tools exits on its own, and leaves nothing behind", async () => {
   const model = await scriptedModel([say("begun"), callMcpTool(server, "add", numbers), say("seven")]);
   const codex = codexOn(model);
   const thread = codex.startThread(model.threadOptions());

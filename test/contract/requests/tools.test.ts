@@ -59,7 +59,7 @@ test("a tool is offered under its name, runs with its schema's output, and its c
   expect(contexts[0]?.signal.aborted).toBe(false);
 });
 
-test("the stream shows a call when it begins and when it ends", async () => {
+test("the stream has a call's start and end", async () => {
   const { thread } = await threadWithTools([callTool("add", { a: 2 }), say("3")], [add]);
   const seen: string[] = [];
   for await (const event of await thread.runStreamed("Add."))
@@ -105,7 +105,7 @@ const results: [string, unknown, string][] = [
   ["line ends of JavaScript", "a\u2028b\u0000c", "a\u2028b\u0000c"],
 ];
 
-test("a result reaches the agent as text, whatever it is", async () => {
+test("a result of any type reaches the agent as text", async () => {
   const gives = results.map(([, result], index) =>
     tool({ name: `give_${index}`, description: "Gives.", execute: () => Promise.resolve(result) }),
   );
@@ -141,7 +141,7 @@ test("images reach the model between texts, in order", async () => {
   ]);
 });
 
-test("a tool without input takes nothing, whatever the agent sends", async () => {
+test("a tool without input receives nothing, whatever the agent sends", async () => {
   const given: unknown[] = [];
   const ping = tool({
     name: "ping",
@@ -165,7 +165,7 @@ test("a tool without input takes nothing, whatever the agent sends", async () =>
   });
 });
 
-test("a JSON Schema does as input, and is enforced", async () => {
+test("a JSON Schema works as input, and is enforced", async () => {
   const given: unknown[] = [];
   const greet = tool({
     name: "greet",
@@ -195,7 +195,7 @@ test("a JSON Schema does as input, and is enforced", async () => {
   expect(toolCalls(turn.items).map(({ status }) => status)).toEqual(["completed", "failed", "failed"]);
 });
 
-test("arguments that do not fit are told to the agent by their paths, and the tool is not run", async () => {
+test("invalid arguments are reported to the agent by their paths, and the tool is not run", async () => {
   let runs = 0;
   const nested = tool({
     name: "nested",
@@ -214,7 +214,7 @@ test("arguments that do not fit are told to the agent by their paths, and the to
   expect(runs).toBe(0);
 });
 
-test("calls run side by side", async () => {
+test("calls run concurrently", async () => {
   let running = 0;
   let release = (): void => undefined;
   const both = new Promise<void>((resolve) => {
@@ -261,7 +261,7 @@ test("models that write code call tools as functions", async () => {
   expect(model.requests[1]?.lastOutput).toContain("$.a");
 });
 
-test("tools of one thread are not those of another", async () => {
+test("tools of one thread are not available to another", async () => {
   const named = (name: string) => tool({ name: "who", description: "Says who.", execute: () => name });
   const model = await scriptedModel(({ newOutputs }) =>
     newOutputs.length > 0 ? say(newOutputs[0]?.text ?? "") : respond([callTool("who")]),

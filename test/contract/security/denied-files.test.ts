@@ -15,7 +15,7 @@ const onApproval = approvals.firstOf(
 test.each<[SandboxMode, string]>([
   ["workspace-write", "made"],
   ["read-only", "not made"],
-])("in %s, denied files can be neither read nor changed", async (sandboxMode, made) => {
+])("in %s, denied files can neither be read nor changed", async (sandboxMode, made) => {
   const { thread, inside, outside, outputs, isThere } = await askingThread(
     ({ inside, outside }) => {
       mkdirSync(path.join(inside, "secrets"));

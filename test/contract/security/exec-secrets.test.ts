@@ -67,7 +67,7 @@ test("the key reaches the endpoint, and neither the agent's commands nor any she
   expect(filesWith(secret, model.codexHome)).toEqual([]);
 });
 
-test("the user's own policy for the environment of commands stays in force", async () => {
+test("the user's own policy for the environment of commands remains in force", async () => {
   const model = await scriptedModel([runCommand("env", { login: false }), say("done")]);
   writeFileSync(path.join(model.codexHome, "config.toml"), '[shell_environment_policy]\nexclude = ["FROM_FILE*"]\n');
   const { env } = spyingHome();
@@ -89,7 +89,7 @@ test("the user's own policy for the environment of commands stays in force", asy
   expect(output).not.toContain(secret);
 });
 
-test("what MCP servers are given reaches them and nobody else", async () => {
+test("values passed to MCP servers reach only these servers", async () => {
   const http = await startHttpServer({ token: secret });
   onTestFinished(() => http.close());
   const given = { name: "TOKEN" };
@@ -138,7 +138,7 @@ test("what MCP servers are given reaches them and nobody else", async () => {
   expect(command).toMatchObject({ aggregated_output: expect.stringMatching(/^0\n0\n0\n/) });
 });
 
-test("tokens and headers of a provider of one's own", async () => {
+test("tokens and headers of a custom provider", async () => {
   const model = await scriptedModel([runCommand(search, { login: false }), say("done")]);
   const { config, baseUrl: _baseUrl, ...rest } = model.codexOptions();
   const provider = {
@@ -168,7 +168,7 @@ test("tokens and headers of a provider of one's own", async () => {
   expect(turn.items[0]).toMatchObject({ aggregated_output: "0\n0\n0\n0\n" });
 });
 
-test("errors do not show secrets, and say that something was there", async () => {
+test("errors do not show secrets, but mark where a secret was removed", async () => {
   const model = await scriptedModel([fail(401, { message: `Incorrect API key: ${secret}` })]);
   const error = await run(model, { apiKey: secret }).catch((reason: unknown) => reason);
   if (!CodexError.isInstance(error)) throw error;
@@ -176,7 +176,7 @@ test("errors do not show secrets, and say that something was there", async () =>
   expect(JSON.stringify(error)).not.toContain(secret);
 });
 
-test("no file is left of a turn, however it ends", async () => {
+test("a turn leaves no file behind, however it ends", async () => {
   const model = await scriptedModel(({ lastUserText }) =>
     lastUserText === "hang" ? runCommand("sleep 321") : say("{}"),
   );

@@ -110,7 +110,7 @@ const attack = `
 `;
 
 test.each(["app-server", "exec"])(
-  "what an agent plants in its host's directory never runs outside, over %s",
+  "programs that an agent plants in its host's directory never run outside the sandbox, over %s",
   async (transport) => {
     const directory = await project(program(transport));
     const outside = temporaryDirectory("codex-sdk-outside-", "/var/tmp");

@@ -9,7 +9,7 @@ test.each<[string, string]>([
   ["that is killed", 'process.kill(process.pid, "SIGKILL");'],
   ["that closes the model before its Codex", "await model.close(); await codex.close();"],
   ["that closes the model only, while Codex works", 'void thread.run("on"); await model.close(); process.exit(0);'],
-])("a program %s leaves no CODEX_HOME", async (_, end) => {
+])("a program %s leaves no CODEX_HOME behind", async (_, end) => {
   const host = await startHost(`
     import { say, ScriptedModel } from "./src/testing/index.ts";
     const model = await ScriptedModel.start(() => say("Done."));

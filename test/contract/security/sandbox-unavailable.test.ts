@@ -31,7 +31,7 @@ test.each(["app-server", "exec"])("over %s, commands that cannot be sandboxed en
 });
 
 test.each(["app-server", "exec"] as const)(
-  "over %s, a command that prints the sandbox's error ends nothing",
+  "over %s, a command that prints the sandbox's error does not end the turn",
   async (transport) => {
     const line = "bwrap: Creating new namespace failed: nesting depth exceeded (ENOSPC)";
     const model = await scriptedModel([
@@ -45,7 +45,7 @@ test.each(["app-server", "exec"] as const)(
   },
 );
 
-test("with danger-full-access nothing needs a sandbox", async () => {
+test("danger-full-access does not require a sandbox", async () => {
   const model = await scriptedModel([runCommand("echo hi", { login: false }), say("All is well.")]);
   const options = { ...model.threadOptions(), sandboxMode: "danger-full-access" };
   const host = await startHost(

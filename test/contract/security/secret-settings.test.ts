@@ -38,7 +38,7 @@ async function collector() {
   return { seen, host: `127.0.0.1:${(server.address() as AddressInfo).port}` };
 }
 
-test.each(transports)("secrets of exporters, commands, the URL and a login, over %s", async (transport) => {
+test.each(transports)("secrets of exporters, commands, the URL and a login stay hidden, over %s", async (transport) => {
   const secrets = makeSecrets("otel", "exporter", "policy", "password", "login", "query");
   let seenInArguments: string[] = [];
   let environment = "";
@@ -126,7 +126,7 @@ test.each(transports)("secrets of exporters, commands, the URL and a login, over
   expect(found(given, shown)).toEqual([]);
 });
 
-test("a query parameter that Codex accepts in its arguments only is refused over exec, without its value", async () => {
+test("a query parameter that Codex accepts only in its arguments is rejected over exec, without its value", async () => {
   const secrets = makeSecrets("query");
   const model = await scriptedModel([]);
   for (const options of [
@@ -179,7 +179,7 @@ const refused: [name: string, options: (secret: string) => CodexOptions & { thre
   ];
 
 test.each(refused.flatMap(([name, make]) => transports.map((transport) => [name, transport, make] as const)))(
-  "%s is refused without the secret over %s",
+  "%s is rejected without the secret over %s",
   async (_, transport, makeOptions) => {
     const secrets = makeSecrets("secret");
     const model = await scriptedModel([]);

@@ -164,7 +164,7 @@ test("neither the trace nor an error shows a secret", async () => {
   expect(found(secrets, output)).toEqual([]);
 });
 
-test("wrong options are told without what may be a secret in them", async () => {
+test("messages about wrong options do not show what may be a secret", async () => {
   const secrets = makeSecrets();
   const model = await scriptedModel([]);
   const codex = codexOn(model, { apiKey: secrets.apiKey });

@@ -38,7 +38,7 @@ test.each<[string, { begun: ThreadOptions; toml: string; writes: boolean }]>([
   expect(JSON.stringify(model.requests.at(-1)?.input)).not.toContain(process.cwd());
 });
 
-test("a thread without a sandbox has the configured one in each turn, and its own for one turn", async () => {
+test("a thread without a sandbox uses the configured one in each turn, and its own for one turn", async () => {
   const model = await writing();
   const directory = repository();
   const written = path.join(directory, "written");
@@ -52,7 +52,7 @@ test("a thread without a sandbox has the configured one in each turn, and its ow
   expect(wrote).toEqual([false, true, false]);
 });
 
-test("a thread whose directory is gone is not resumed", async () => {
+test("a thread whose directory was deleted is not resumed", async () => {
   const model = await scriptedModel([say("one")]);
   const directory = repository();
   const codex = codexOn(model, exec);

@@ -132,7 +132,7 @@ test.each<[SandboxMode, string]>([
   expect([existsSync(canary), isTrusted(model)]).toEqual([false, false]);
 });
 
-test("over exec, `trustProject` counts for this thread only", async () => {
+test("over exec, `trustProject` applies to this thread only", async () => {
   const model = await writingModel();
   const codex = codexOn(model, { transport: "exec" });
   const trusting = hostileRepository();
@@ -144,7 +144,7 @@ test("over exec, `trustProject` counts for this thread only", async () => {
   expect([existsSync(other.canary), isTrusted(model)]).toEqual([false, false]);
 });
 
-test("with `trustProject` the repository's configuration counts, for this thread only", async () => {
+test("with `trustProject` the repository's configuration applies, for this thread only", async () => {
   const model = await writingModel();
   const codex = codexOn(model);
   const { directory, canary } = hostileRepository();
@@ -154,7 +154,7 @@ test("with `trustProject` the repository's configuration counts, for this thread
   expect([wroteLast(model), isTrusted(model)]).toEqual([false, false]);
 });
 
-test("without a sandbox anywhere, the agent only reads", async () => {
+test("without any sandbox setting, the agent can only read", async () => {
   const model = await writingModel();
   const codex = codexOn(model);
   const thread = codex.startThread(model.threadOptions({ workingDirectory: repository() }));
@@ -163,7 +163,7 @@ test("without a sandbox anywhere, the agent only reads", async () => {
   expect(await sandboxOf(codex, thread.id)).toEqual({ type: "readOnly", networkAccess: false });
 });
 
-test("`sandbox_workspace_write` of the user's configuration counts, under the options", async () => {
+test("`sandbox_workspace_write` of the user's configuration applies, below the options", async () => {
   const model = await writingModel();
   const settings =
     '[sandbox_workspace_write]\nnetwork_access = true\nexclude_slash_tmp = true\nwritable_roots = ["/opt"]\n';

@@ -6,7 +6,7 @@ import { startHost } from "../../support/host-program.js";
 import { codexOn, repository, scriptedModel } from "../../support/workspace.js";
 
 test.each(["app-server", "exec"] as const)(
-  "a host whose own directory was deleted runs turns elsewhere, over %s",
+  "a host whose own directory was deleted runs turns in another directory, over %s",
   async (transport) => {
     const model = await scriptedModel([say("done")]);
     const options = JSON.stringify({ ...model.codexOptions(), transport });

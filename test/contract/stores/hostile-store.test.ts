@@ -58,7 +58,7 @@ const reads: Record<string, (bytes: Uint8Array) => unknown> = {
   "other bytes": (bytes) => Buffer.from(Buffer.from(bytes).toString().replace("Answered.", "Attacked.")),
 };
 
-test("what is damaged or hostile is a StoreError, before anything is sent or written", async () => {
+test("damaged or hostile content is a StoreError, before anything is sent or written", async () => {
   const model = await scriptedModel(answers);
   const { open } = sharedDirectory();
   const options = model.threadOptions({ workingDirectory: temporaryDirectory() });
@@ -126,7 +126,7 @@ test("what is damaged or hostile is a StoreError, before anything is sent or wri
   await expect(victim.codex.listThreads().toArray()).rejects.toMatchObject({ code: "store" });
 });
 
-test("the wrong bytes in a store do not cost the right ones in CODEX_HOME", async () => {
+test("wrong bytes in a store do not overwrite the right bytes in CODEX_HOME", async () => {
   const model = await scriptedModel(answers);
   const { open } = sharedDirectory();
   const store = adjustable(open());
@@ -228,7 +228,7 @@ test.each(phases)("a store that fails at %s, hangs there, or is closed there", a
   }
 });
 
-test("a thread that another Codex of the same program and store holds is neither run, renamed nor deleted", async () => {
+test("a thread that another Codex of the same program and store holds is not run, renamed or deleted", async () => {
   const model = await scriptedModel(answers);
   const { open } = sharedDirectory();
   const store = open();

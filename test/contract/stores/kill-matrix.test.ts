@@ -240,7 +240,7 @@ function sha256(bytes: Uint8Array): string {
 }
 
 test.each(["worker", "Codex"] as const)(
-  "%s killed at each moment: one prompt for a key, one execution of a call, the thread goes on elsewhere",
+  "%s killed at each moment: one prompt for a key, one execution of a call, the thread continues elsewhere",
   async (victim) => {
     const rescuer = machine(model, fileStore(directory, { leaseMs }));
     const waiting = [...moments];

@@ -39,7 +39,7 @@ async function storedText(store: ThreadStore, threadId: string): Promise<string>
 }
 
 describe.skipIf(missing !== undefined)(`Restate${missing === undefined ? "" : ` (skipped: ${missing})`}`, () => {
-  test("a worker is killed with five turns: each continues as it was told to, and nothing runs twice", async () => {
+  test("a worker is killed with five turns: each continues as configured, and nothing runs twice", async () => {
     const workingDirectory = temporaryDirectory();
     const model = await scriptedModel((request) => {
       const [, kind, name] = /^(work|ask) (\S+)$/.exec(request.userTexts.at(-1) ?? "") ?? [];

@@ -52,7 +52,7 @@ test("a writer that was paused beyond its lease cannot write, and its Codex is s
   expect(model.requests.at(-1)?.userTexts.slice(-3)).toEqual(["first", "slow", "taken over"]);
 });
 
-test("a killed host's turn goes on elsewhere as interrupted, after the lease", async () => {
+test("a killed host's turn continues elsewhere as interrupted, after the lease", async () => {
   const model = await scriptedModel((request) =>
     request.functionOutputs.length === 0 && request.lastUserText === "run"
       ? runCommand("sleep 30", { login: false })
@@ -87,7 +87,7 @@ test("a killed host's turn goes on elsewhere as interrupted, after the lease", a
   expect(turns.map(({ status }) => status)).toEqual(["completed", "interrupted", "completed"]);
 });
 
-test("with storeFailure continue a turn ends well without its store, and the store gets it later", async () => {
+test("with storeFailure continue, a turn completes without its store, and the store receives it later", async () => {
   const gate = deferred<void>();
   const model = await scriptedModel(() => respond([until(gate.promise), say("Answered.")]));
   const { open } = sharedDirectory({ leaseMs: 1_500 });
@@ -107,7 +107,7 @@ test("with storeFailure continue a turn ends well without its store, and the sto
     .toBe("one");
 });
 
-test("with storeFailure fail a turn is interrupted when the store fails", async () => {
+test("with storeFailure fail, a turn is interrupted when the store fails", async () => {
   const model = await scriptedModel(() => respond([say("Something."), pause(20_000), say("Never.")]));
   const { open } = sharedDirectory({ leaseMs: 900 });
   const store = adjustable(open());

@@ -9,7 +9,7 @@ import { scriptedModel, temporaryDirectory } from "../../support/workspace.js";
 
 const answers = () => say("Answered.");
 
-test("forks of forks, reverted and image threads go on on a machine that has never seen them", async () => {
+test("forks of forks, reverted threads and threads with images continue on a machine that has never seen them", async () => {
   const model = await scriptedModel(answers);
   const { open } = sharedDirectory();
   const one = machine(model, open());
@@ -46,7 +46,7 @@ test("forks of forks, reverted and image threads go on on a machine that has nev
   expect((await other.codex.readThread(forkOfFork.id ?? "")).turns).toHaveLength(4);
 });
 
-test("a machine that knows an older revision of a thread goes on with the newest", async () => {
+test("a machine that knows an older revision of a thread continues with the newest", async () => {
   const model = await scriptedModel(answers);
   const { open } = sharedDirectory();
   const [one, other] = [machine(model, open()), machine(model, open())];
@@ -72,7 +72,7 @@ test("a machine that knows an older revision of a thread goes on with the newest
   expect(texts).toEqual(["one", "instead of two", "four"]);
 });
 
-test("a compacted thread, and one with sub-agents, go on with what there was", async () => {
+test("a compacted thread, and a thread with sub-agents, continue with their full state", async () => {
   const agents = { namespace: "multi_agent_v1" };
   const model = await scriptedModel((request) => {
     const isChild = request.userTexts.some((text) => text.includes("You are the helper."));
@@ -99,7 +99,7 @@ test("a compacted thread, and one with sub-agents, go on with what there was", a
   expect((await other.codex.readThread(id)).turns.length).toBeGreaterThanOrEqual(2);
 });
 
-test("names, archives, searches and lists hold on every machine", async () => {
+test("names, archives, searches and lists are the same on every machine", async () => {
   const model = await scriptedModel((request) => say(`The word is ${request.lastUserText}.`));
   const { open } = sharedDirectory();
   const [one, other] = [machine(model, open()), machine(model, open())];
@@ -137,7 +137,7 @@ test("names, archives, searches and lists hold on every machine", async () => {
   expect(thread.name).toBe("Fruit");
 });
 
-test("a deleted thread is gone everywhere; one with forks is in use", async () => {
+test("a deleted thread is deleted everywhere; a thread with forks is in use", async () => {
   const model = await scriptedModel(answers);
   const { open } = sharedDirectory();
   const [one, other] = [machine(model, open()), machine(model, open())];

@@ -11,7 +11,7 @@ import { codexOn, scriptedModel, temporaryDirectory } from "../../support/worksp
 
 const answers = () => say("Answered.");
 
-test("a thread goes on on another machine, with its history, once the first one has released it", async () => {
+test("a thread continues on another machine with its history, once the first machine has released it", async () => {
   const model = await scriptedModel(answers);
   const { open } = sharedDirectory();
   const [one, other] = [machine(model, open()), machine(model, open())];
@@ -63,7 +63,7 @@ test("the store has every byte of the turn before turn.completed is read", async
   }
 });
 
-test("where the store cannot be reached, the turn fails and nothing is sent to the model", async () => {
+test("when the store cannot be reached, the turn fails and nothing is sent to the model", async () => {
   const model = await scriptedModel(answers);
   const { open } = sharedDirectory({ leaseMs: 3_000 });
   const store = adjustable(open());
@@ -86,7 +86,7 @@ test("where the store cannot be reached, the turn fails and nothing is sent to t
   expect(model.requests[1]?.userTexts.slice(-2)).toEqual(["one", "two"]);
 });
 
-test("a thread of this CODEX_HOME that the store does not know is taken into it", async () => {
+test("a thread of this CODEX_HOME that the store does not know is added to it", async () => {
   const model = await scriptedModel(answers);
   const { open } = sharedDirectory();
   const codexHome = temporaryDirectory("codex-sdk-home-", "/var/tmp");
@@ -105,7 +105,7 @@ test("a thread of this CODEX_HOME that the store does not know is taken into it"
   expect(model.requests.at(-1)?.userTexts.slice(-4)).toEqual(["one", "two", "three", "four"]);
 });
 
-test("an unknown thread is not found, and nothing of it stays in the store", async () => {
+test("an unknown thread is not found, and leaves nothing in the store", async () => {
   const model = await scriptedModel(answers);
   const { open } = sharedDirectory();
   const { codex } = machine(model, open());

@@ -36,7 +36,7 @@ async function all(thread: Thread, options: ThreadEventsOptions): Promise<Record
 
 const typesOf = (events: RecordedEvent[]) => events.map(({ event }) => event.type);
 
-test("a reader elsewhere gets the items and ends that the process of the turns got", async () => {
+test("a reader elsewhere receives the same items and ends as the process of the turns", async () => {
   const scripts = {
     command: () => runCommand(`printf 'a b\\n'; exit 3`, { login: false }),
     patch: () => patch({ "a.txt": { add: "one\ntwo\n" } }),
@@ -158,7 +158,7 @@ async function lostTurn() {
   return { thread, reader, followed, takeOver };
 }
 
-test("a turn is followed while it runs, across the loss of its worker, to its end", async () => {
+test("a turn is followed while it runs, across the loss of its worker, until it ends", async () => {
   const { reader, followed, takeOver } = await lostTurn();
   const outcome = await takeOver("continue");
   expect(outcome).toMatchObject({ status: "completed", continuations: 1 });
@@ -176,7 +176,7 @@ test("a turn is followed while it runs, across the loss of its worker, to its en
   expect(await all(reader, { turnKey: "k", after: events[2]?.cursor })).toEqual(events.slice(3));
 });
 
-test("a turn that was lost and does not continue ends for its readers, too", async () => {
+test("a turn that was lost and does not continue also ends for its readers", async () => {
   const { thread, reader, followed, takeOver } = await lostTurn();
   const { eventsAfter } = await takeOver("fail");
   const events = await followed;

@@ -18,7 +18,7 @@ async function codexWithAccounts() {
   return { model, accounts, codex: codexOn(model, { ...options, env: { ...env, ...options.env } }) };
 }
 
-test("an API key is an account without a plan; limits are those that the endpoint told", async () => {
+test("an API key is an account without a plan; its limits are those that the endpoint reported", async () => {
   const model = await scriptedModel(
     perThread([
       say("fine"),
@@ -93,7 +93,7 @@ test("a login by device code ends when the code was entered; then the account ha
   expect(await codex.account()).toEqual(noAccount);
 });
 
-test("a login in the browser ends when the browser comes back", async () => {
+test("a login in the browser ends when the browser returns", async () => {
   const { accounts, codex } = await codexWithAccounts();
   const login = await codex.login({ type: "chatgpt" });
   expect(login.userCode).toBeNull();
@@ -109,7 +109,7 @@ test("a login in the browser ends when the browser comes back", async () => {
   expect(await codex.account()).toMatchObject({ type: "chatgpt", plan: "pro" });
 });
 
-test("a login can be cancelled, once and again, and another one can be begun", async () => {
+test("a login can be cancelled repeatedly, and another one can be started", async () => {
   const { codex } = await codexWithAccounts();
   const login = await codex.login({ type: "chatgpt" });
   const waiting = login.wait().catch((error: unknown) => error);
@@ -123,7 +123,7 @@ test("a login can be cancelled, once and again, and another one can be begun", a
   expect(await codex.account()).toMatchObject({ type: "api_key" });
 });
 
-test("a login ends with its codex", async () => {
+test("a login ends with its Codex", async () => {
   const { codex } = await codexWithAccounts();
   const login = await codex.login({ type: "chatgpt" });
   const waiting = login.wait().catch((error: unknown) => error);
@@ -132,7 +132,7 @@ test("a login ends with its codex", async () => {
   await login.cancel();
 });
 
-test("a key that is given later counts from then on", async () => {
+test("a key that is set later applies from then on", async () => {
   const model = await scriptedModel([say("ok")]);
   const { apiKey: _, ...options } = model.codexOptions();
   const codex = new Codex(options);
@@ -152,7 +152,7 @@ test("a key that is given later counts from then on", async () => {
   }
 });
 
-test("a login that cannot be begun says why", async () => {
+test("a login that cannot be started reports the reason", async () => {
   const model = await scriptedModel([]);
   const env = { ...process.env, CODEX_APP_SERVER_LOGIN_ISSUER: "http://127.0.0.1:9" } as Record<string, string>;
   const codex = codexOn(model, { env });
@@ -167,7 +167,7 @@ test.each<[string, unknown]>([
   ["a type nobody knows", { type: "password" }],
   ["no key", { type: "api_key" }],
   ["an empty key", { type: "api_key", apiKey: " " }],
-])("a login with %s is refused before codex is started", async (_, request) => {
+])("a login with %s is rejected before Codex is started", async (_, request) => {
   const codex = new Codex({ codexPathOverride: "/nonexistent/codex" });
   await expect(codex.login(request as LoginRequest)).rejects.toMatchObject({ code: "invalid_input" });
 });

@@ -13,7 +13,7 @@ async function named(name: string) {
   return { model, codex, threadId };
 }
 
-test("a name stands for its thread, in a turn and in calls about the thread", async () => {
+test("a name identifies its thread, in a turn and in calls about the thread", async () => {
   const { codex, threadId, model } = await named("Release notes");
   const thread = codex.resumeThread("Release notes");
   expect(thread.id).toBeNull();
@@ -30,7 +30,7 @@ test("a name stands for its thread, in a turn and in calls about the thread", as
   expect((await codex.readThread(threadId)).name).toBe("Old notes");
 });
 
-test("only the exact name counts, and an unknown one says how to go on", async () => {
+test("only the exact name matches, and the error for an unknown name says what to do", async () => {
   const { codex } = await named("Deploy to staging");
   for (const name of ["Deploy", "deploy to staging", "first of Deploy to staging", "01a20222", "../../../etc/passwd"]) {
     const unknown = codex.resumeThread(name);
@@ -42,7 +42,7 @@ test("only the exact name counts, and an unknown one says how to go on", async (
   }
 });
 
-test("an ambiguous name is refused with the candidates; renaming one of them makes it clear", async () => {
+test("an ambiguous name is rejected with the candidates; renaming one of them makes it unique", async () => {
   const first = await named("Same");
   const second = await named("Same");
   const { codex } = first;
@@ -57,7 +57,7 @@ test("an ambiguous name is refused with the candidates; renaming one of them mak
   expect((await thread.run("hi")).threadId).toBe(first.threadId);
 });
 
-test("an archived thread is found if no other has the name, and is refused as archived", async () => {
+test("an archived thread is found if no other thread has the name, and is rejected as archived", async () => {
   const { codex, threadId } = await named("Put away");
   await codex.resumeThread(threadId).archive();
   const thread = codex.resumeThread("Put away");
@@ -66,7 +66,7 @@ test("an archived thread is found if no other has the name, and is refused as ar
   expect((await thread.run("hi")).threadId).toBe(threadId);
 });
 
-test("over exec, too", async () => {
+test("names work over exec too", async () => {
   const { threadId, codex: appServer } = await named("For exec");
   await appServer.close();
   const { model, codex } = await warmCodex(script, { transport: "exec" });

@@ -19,7 +19,7 @@ async function threeTurns(options: ThreadOptions = {}) {
   return { model, codex, thread, turns, workingDirectory };
 }
 
-test("a fork has the history up to its turn, and both threads go on at the same time", async () => {
+test("a fork has the history up to its turn, and both threads continue at the same time", async () => {
   const { model, codex, thread, turns, workingDirectory } = await threeTurns();
   const before = await thread.history();
   const fork = await thread.fork({ atTurn: turns[1]?.id ?? "" });
@@ -68,7 +68,7 @@ test("a fork without a turn waits for the turns before it", async () => {
   expect((await fork.history()).map((turn) => turn.status)).toEqual(Array.from({ length: 4 }, () => "completed"));
 });
 
-test("a fork keeps the thread's settings, but for those that are given", async () => {
+test("a fork keeps the thread's settings, except those that are passed", async () => {
   const { codex, thread } = await threeTurns({
     model: "gpt-5.5",
     modelReasoningEffort: "high",
@@ -97,7 +97,7 @@ test("a fork keeps the thread's settings, but for those that are given", async (
   });
 });
 
-test("an ephemeral fork leaves its source and the disk alone", async () => {
+test("an ephemeral fork changes neither its source nor the disk", async () => {
   const { codex, thread, workingDirectory } = await threeTurns();
   const aside = await thread.fork({ ephemeral: true });
   expect((await aside.run("right")).finalResponse).toBe("after right");
@@ -106,7 +106,7 @@ test("an ephemeral fork leaves its source and the disk alone", async () => {
   await expect(aside.fork()).rejects.toMatchObject({ code: "unsupported" });
 });
 
-test("a turn that runs cannot be forked at; the one before it can", async () => {
+test("a running turn cannot be forked at; the previous turn can", async () => {
   const { model, codex } = await warmCodex((request) =>
     request.lastUserText === "slow" ? silence({ text: "Half" }) : say(`after ${request.lastUserText}`),
   );
@@ -125,7 +125,7 @@ test("a turn that runs cannot be forked at; the one before it can", async () => 
   expect((await thread.history()).map((turn) => turn.status)).toEqual(["completed", "interrupted"]);
 });
 
-test("what cannot be forked is refused", async () => {
+test("what cannot be forked is rejected", async () => {
   const { codex, thread } = await threeTurns();
   await expect(thread.fork({ atTurn: "no such turn" })).rejects.toThrow(/does not have this turn/);
   await expect(thread.fork({ atTurn: "01a20222-4e63-7122-a53d-6a8230e28aaa" })).rejects.toMatchObject({

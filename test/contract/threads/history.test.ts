@@ -29,7 +29,7 @@ function recordable(items: readonly ThreadItem[]): ThreadItem[] {
   return items.filter((item) => item.type !== "todo_list" && item.type !== "error");
 }
 
-test("items, usage and answer on record are those of the live turn, in another process too", async () => {
+test("recorded items, usage and answer equal those of the live turn, in another process too", async () => {
   const workingDirectory = repository();
   writeFileSync(path.join(workingDirectory, "pixel.png"), Buffer.from(png, "base64"));
   writeFileSync(path.join(workingDirectory, "old.txt"), "one\ntwo\n");
@@ -101,7 +101,7 @@ test("items, usage and answer on record are those of the live turn, in another p
   expect(later.turns).toEqual(history);
 });
 
-test("calls of MCP servers and of the host's tools are on record as the stream showed them", async () => {
+test("calls of MCP servers and host tools are recorded as the stream showed them", async () => {
   const { model, codex } = await warmCodex(
     perThread([callMcpTool("notes", "echo", { text: "hello" }), callTool("add", { a: 1, b: 2 }), say("3")]),
   );
@@ -141,7 +141,7 @@ test("a thread of codex exec is listed and read like any other", async () => {
   expect((await resumed.history()).length).toBe(2);
 });
 
-test("a turn that failed, one that was interrupted and one that was steered are on record as such", async () => {
+test("failed, interrupted and steered turns are recorded as such", async () => {
   const { model, codex } = await warmCodex(
     perThread([
       fail(400, { body: { error: { message: "This model cannot do that." } } }),
@@ -182,7 +182,7 @@ test("a turn that failed, one that was interrupted and one that was steered are 
   });
 });
 
-test("a running turn is in the history as far as it came", async () => {
+test("the history has the current state of a running turn", async () => {
   const { model, codex } = await warmCodex(perThread([say("done"), silence({ text: "Half" })]));
   const thread = codex.startThread(model.threadOptions({ workingDirectory: repository() }));
   await thread.run("one");
@@ -196,7 +196,7 @@ test("a running turn is in the history as far as it came", async () => {
   }
 });
 
-test("a long history comes whole and in order", async () => {
+test("a long history is complete and in order", async () => {
   const { model, codex } = await warmCodex((request) => say(`answer to ${request.lastUserText}`));
   const thread = codex.startThread(model.threadOptions({ workingDirectory: repository() }));
   const prompts = Array.from({ length: 55 }, (_, number) => `prompt ${number}`);
@@ -206,7 +206,7 @@ test("a long history comes whole and in order", async () => {
   expect(history.every((turn) => turn.usage?.input_tokens === 10)).toBe(true);
 }, 60_000);
 
-test("what cannot be read is refused with its reason", async () => {
+test("what cannot be read is rejected with its reason", async () => {
   const { codex } = await warmCodex([say("hi")]);
   const unknown = "01a20222-4e63-7122-a53d-6a8230e28aaa";
   await expect(codex.readThread("x")).rejects.toMatchObject({ code: "invalid_input" });

@@ -78,7 +78,7 @@ test("threads are listed, filtered, sorted and paged", async () => {
   expect(new Set([...first.threads, ...second.threads].map((thread) => thread.id)).size).toBe(3);
 });
 
-test("a search looks into messages, a title at names and first prompts", async () => {
+test("`search` matches messages, `title` matches names and first prompts", async () => {
   const { codex, here, there, threads } = await threeThreads();
   const list = (options: ListThreadsOptions) => codex.listThreads(options).toArray();
 
@@ -98,14 +98,14 @@ test("a search looks into messages, a title at names and first prompts", async (
   expect((await list({ workingDirectory: here, title: "Fruit" })).length).toBe(1);
 });
 
-test("a directory is the same by whichever link it is named", async () => {
+test("a directory is the same for every symbolic link to it", async () => {
   const { codex, there } = await threeThreads();
   const link = path.join(temporaryDirectory(), "link");
   symlinkSync(there, link);
   expect(previews(await codex.listThreads({ workingDirectory: link }).toArray())).toEqual(["third apple"]);
 });
 
-test("hundreds of threads are listed quickly, each once, and a rescan finds files that were put there by hand", async () => {
+test("hundreds of threads are listed quickly, each once, and a rescan finds files that were added by hand", async () => {
   const model = await scriptedModel(perThread([repeat(say("done"), 2)]));
   const first = new Codex(model.codexOptions());
   const thread = first.startThread(model.threadOptions({ workingDirectory: repository() }));
@@ -130,7 +130,7 @@ test("hundreds of threads are listed quickly, each once, and a rescan finds file
   expect(found.length).toBe(11);
 }, 60_000);
 
-test("broken files do not keep good ones from the list", async () => {
+test("broken files do not hide valid ones from the list", async () => {
   const model = await scriptedModel(perThread([repeat(say("done"), 2)]));
   const first = new Codex(model.codexOptions());
   const thread = first.startThread(model.threadOptions({ workingDirectory: repository() }));
@@ -176,12 +176,12 @@ test.each<[string, object]>([
   ["no directories", { workingDirectory: [] }],
   ["a source nobody knows", { sources: ["web"] }],
   ["no object", ["archived"]],
-])("%s is refused before codex is started", (_, options) => {
+])("%s is rejected before Codex is started", (_, options) => {
   const codex = new Codex({ codexPathOverride: "/nonexistent/codex" });
   expect(() => codex.listThreads(options)).toThrow(InvalidInputError);
 });
 
-test("a cursor that is none is refused", async () => {
+test("an invalid cursor is rejected", async () => {
   const model = await scriptedModel([]);
   const codex = codexOn(model);
   await expect(codex.listThreads().page("")).rejects.toThrow(InvalidInputError);
@@ -189,7 +189,7 @@ test("a cursor that is none is refused", async () => {
   await expect(codex.listThreads().page("made up")).rejects.toThrow(/rejected the cursor.*made up/);
 });
 
-test("the last thread of a directory is the one that was used last, not the one that was renamed last", async () => {
+test("the last thread of a directory is the most recently used one, not the most recently renamed one", async () => {
   const { codex, here, threads } = await threeThreads();
   await threads[1]?.run("used again, a second later");
   await threads[0]?.rename("renamed last");

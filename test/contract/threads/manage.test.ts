@@ -20,7 +20,7 @@ async function savedThread() {
   return { model, codex, thread, id: thread.id ?? "" };
 }
 
-test("a name is on record, and its thread goes on under it", async () => {
+test("a name is recorded, and its thread continues under it", async () => {
   const { codex, thread, id } = await savedThread();
   const renamed: CodexNotification[] = [];
   codex.on("thread.renamed", (notification) => renamed.push(notification));
@@ -35,7 +35,7 @@ test("a name is on record, and its thread goes on under it", async () => {
   }
 });
 
-test("an archived thread is out of the way until it is taken back", async () => {
+test("an archived thread is hidden until it is restored", async () => {
   const { codex, thread, id } = await savedThread();
   await thread.archive();
   await thread.archive();
@@ -58,7 +58,7 @@ test("an archived thread is out of the way until it is taken back", async () => 
   expect((await thread.history()).length).toBe(2);
 });
 
-test("a deleted thread is gone, from the disk too", async () => {
+test("a deleted thread is removed, also from the disk", async () => {
   const { model, codex, thread, id } = await savedThread();
   await thread.delete();
   expect(rolloutFiles(model.codexHome)).toEqual([]);
@@ -81,7 +81,7 @@ test("an archived thread can be deleted", async () => {
   expect(rolloutFiles(model.codexHome)).toEqual([]);
 });
 
-test("a thread whose turn runs or waits is neither deleted nor archived, and nothing interrupts its turn", async () => {
+test("a thread with a running or queued turn can neither be deleted nor archived, and its turn is not interrupted", async () => {
   const { model, codex, thread, id } = await savedThread();
   const other = codex.resumeThread(id);
   const busy = { code: "thread_busy", isRetryable: true };
@@ -102,7 +102,7 @@ test("a thread whose turn runs or waits is neither deleted nor archived, and not
   expect(rolloutFiles(model.codexHome)).toEqual([]);
 });
 
-test("a thread that forks read from is kept until they are gone", async () => {
+test("a thread that forks read from is kept until the forks are deleted", async () => {
   const { model, thread } = await savedThread();
   const fork = await thread.fork();
   await expect(thread.delete()).rejects.toMatchObject({ code: "thread_in_use" });
@@ -122,7 +122,7 @@ test("a thread that another process has open is busy", async () => {
   expect(await elsewhere.listThreads().toArray()).toMatchObject([{ name: "renamed elsewhere" }]);
 });
 
-test("unknown threads, and threads without a turn, are refused", async () => {
+test("unknown threads, and threads without a turn, are rejected", async () => {
   const { codex } = await savedThread();
   const unknown = codex.resumeThread(unknownId);
   const fresh = codex.startThread();
@@ -134,7 +134,7 @@ test("unknown threads, and threads without a turn, are refused", async () => {
   await expect(fresh.rename("x")).rejects.toMatchObject({ code: "invalid_input" });
 });
 
-test("an ephemeral thread leaves nothing on disk, and has nothing to be managed", async () => {
+test("an ephemeral thread leaves nothing on disk, and cannot be managed", async () => {
   const { model, codex, id } = await savedThread();
   const thread = codex.startThread(model.threadOptions({ workingDirectory: repository(), ephemeral: true }));
   expect((await thread.run("one")).finalResponse).toBe("after one");
@@ -153,7 +153,7 @@ test("an ephemeral thread leaves nothing on disk, and has nothing to be managed"
   await expect(later.resumeThread(thread.id ?? "").run("three")).rejects.toMatchObject({ code: "thread_not_found" });
 });
 
-test("management starts codex by itself, and again after it has died", async () => {
+test("management starts Codex when needed, and again after it has died", async () => {
   const { model, codex, id } = await savedThread();
   await codex.close();
   await expect(codex.listThreads().toArray()).rejects.toMatchObject({ code: "closed" });
@@ -171,7 +171,7 @@ test("management starts codex by itself, and again after it has died", async () 
   }
 });
 
-test("a program that only lists and listens ends by itself", async () => {
+test("a program that only lists and listens exits on its own", async () => {
   const { model } = await savedThread();
   const host = await startHost(`
     const codex = new Codex(${JSON.stringify(model.codexOptions())});

@@ -5,7 +5,7 @@ import type { ListModelsOptions } from "../../../src/index.js";
 import { say } from "../../../src/testing/index.js";
 import { warmCodex } from "../../support/workspace.js";
 
-test("models come with their efforts, one of them the default", async () => {
+test("models are listed with their efforts, one of them the default", async () => {
   const { codex } = await warmCodex([]);
   const models = await codex.listModels();
   expect(models.filter(({ isDefault }) => isDefault).length).toBe(1);
@@ -29,7 +29,7 @@ test("models come with their efforts, one of them the default", async () => {
   expect(new Set(all.map(({ id }) => id)).size).toBe(all.length);
 });
 
-test("an effort that is new to this SDK reaches the model", async () => {
+test("an effort that this SDK does not know reaches the model", async () => {
   const { model, codex } = await warmCodex([say("ok"), say("ok")]);
   const thread = codex.startThread(model.threadOptions({ modelReasoningEffort: "extreme" }));
   await thread.run("hi");
@@ -40,7 +40,7 @@ test("an effort that is new to this SDK reaches the model", async () => {
   ]);
 });
 
-test("an option nobody knows is refused before codex is started", async () => {
+test("an unknown option is rejected before Codex is started", async () => {
   const codex = new Codex({ codexPathOverride: "/nonexistent/codex" });
   const options = { hidden: true } as ListModelsOptions;
   await expect(codex.listModels(options)).rejects.toMatchObject({ code: "invalid_input" });

@@ -15,7 +15,7 @@ function collect(codex: Codex, ...types: NotificationType[]): CodexNotification[
   return heard;
 }
 
-test("a thread's life is told, while its turn runs too", async () => {
+test("the lifecycle of a thread is reported, also while its turn runs", async () => {
   const { model, codex } = await warmCodex((request) =>
     request.lastUserText === "slow" ? silence({ text: "x" }) : say("ok"),
   );
@@ -52,7 +52,7 @@ test("a thread's life is told, while its turn runs too", async () => {
   ]);
 });
 
-test("warnings of the configuration, deprecations, and what has no name here, are told", async () => {
+test("warnings of the configuration, deprecations and unknown notifications are reported", async () => {
   const model = await scriptedModel([say("ok")]);
   const config = "[features]\nno_such_feature = true\nweb_search_request = true\n";
   writeFileSync(path.join(model.codexHome, "config.toml"), config);
@@ -81,7 +81,7 @@ test("warnings of the configuration, deprecations, and what has no name here, ar
   });
 });
 
-test("nothing of a turn is told beside it", async () => {
+test("notifications of a turn are not reported outside it", async () => {
   const { model, codex } = await warmCodex([reason("Hm."), runCommand("true", { login: false }), say("done")]);
   const heard = collect(codex, "unknown");
   const thread = codex.startThread(model.threadOptions({ workingDirectory: repository() }));
@@ -90,7 +90,7 @@ test("nothing of a turn is told beside it", async () => {
   expect(methods.filter((method) => /^(item|turn|hook|error|rawResponse)/.test(method))).toEqual([]);
 });
 
-test("an MCP server that does not start says so", async () => {
+test("an MCP server that does not start is reported as failed", async () => {
   const { model, codex } = await warmCodex([say("ok")]);
   const heard = collect(codex, "mcp_server.status_changed");
   const thread = codex.startThread(
@@ -108,7 +108,7 @@ test("an MCP server that does not start says so", async () => {
   expect(heard[0]).toMatchObject({ server: "broken", status: "starting" });
 });
 
-test("a listener that throws breaks nothing, and one that was taken back hears nothing", async () => {
+test("a listener that throws affects nothing, and a removed listener receives nothing", async () => {
   const { model, codex } = await warmCodex([say("ok")]);
   const warnings: string[] = [];
   const onWarning = (warning: Error) => warnings.push(warning.message);
@@ -138,14 +138,14 @@ test("a listener that throws breaks nothing, and one that was taken back hears n
   expect(warnings.filter((message) => message.includes("late listener")).length).toBe(3);
 });
 
-test("a type that does not exist, or no function, is refused", () => {
+test("an unknown type, or a listener that is not a function, is rejected", () => {
   const codex = new Codex();
   const on = codex.on.bind(codex) as (type: unknown, listener: unknown) => () => void;
   expect(() => on("thread.moved", () => undefined)).toThrow(/the type must be one of "thread\.opened"/);
   expect(() => on("warning", undefined)).toThrow(/the listener must be a function/);
 });
 
-test("a listener neither starts codex nor keeps the program alive; changes in another process are not told", async () => {
+test("a listener neither starts Codex nor keeps the program alive; changes in another process are not reported", async () => {
   const model = await scriptedModel((request) => say(`after ${request.lastUserText}`));
   const codex = codexOn(model);
   const heard = collect(codex, "thread.renamed");

@@ -58,17 +58,20 @@ const changes: [string, ThreadOptions, Partial<typeof kept>][] = [
   ],
 ];
 
-test.each(changes)("in a new process, a thread that is resumed with %s keeps the rest", async (_, options, changed) => {
-  const { model, thread, codex, cwd } = await begin();
-  await codex.close();
-  const later = codexOn(model);
-  const resumed = later.resumeThread(thread.id ?? "", options);
-  expect((await resumed.run("two")).finalResponse).toBe("after two");
-  expect(await settings(later, model, resumed.id)).toEqual({ ...kept, cwd, ...changed });
-});
+test.each(changes)(
+  "in a new process, a thread that is resumed with %s keeps its other settings",
+  async (_, options, changed) => {
+    const { model, thread, codex, cwd } = await begin();
+    await codex.close();
+    const later = codexOn(model);
+    const resumed = later.resumeThread(thread.id ?? "", options);
+    expect((await resumed.run("two")).finalResponse).toBe("after two");
+    expect(await settings(later, model, resumed.id)).toEqual({ ...kept, cwd, ...changed });
+  },
+);
 
 test.each(changes)(
-  "in the same process, a thread that is resumed with %s keeps the rest",
+  "in the same process, a thread that is resumed with %s keeps its other settings",
   async (_, options, changed) => {
     const { model, thread, codex, cwd } = await begin();
     const resumed = codex.resumeThread(thread.id ?? "", options);
@@ -77,7 +80,7 @@ test.each(changes)(
   },
 );
 
-test("a thread that is resumed elsewhere works there from then on", async () => {
+test("a thread that is resumed in another directory works there from then on", async () => {
   const { model, thread, codex } = await begin();
   const elsewhere = realpathSync(repository());
   const resumed = codex.resumeThread(thread.id ?? "", { workingDirectory: elsewhere });
@@ -87,7 +90,7 @@ test("a thread that is resumed elsewhere works there from then on", async () => 
   expect((await codex.resumeLastThread({ workingDirectory: elsewhere })).id).toBe(thread.id);
 });
 
-test("a turn's own model and effort stay with the thread, in a new process too", async () => {
+test("a turn's own model and effort remain with the thread, in a new process too", async () => {
   const { model, thread, codex } = await begin();
   await thread.run("two", { model: "gpt-6-sol", modelReasoningEffort: "low" });
   await thread.run("three");
@@ -99,7 +102,7 @@ test("a turn's own model and effort stay with the thread, in a new process too",
   expect(await settings(later, model, resumed.id)).toMatchObject({ model: "gpt-6-sol", effort: "low" });
 });
 
-test("after a crash a thread goes on with its turn's model, not with the one it was started with", async () => {
+test("after a crash a thread continues with its turn's model, not with its initial model", async () => {
   const { model, thread, codex } = await begin();
   await thread.run("two", { model: "gpt-6-sol", modelReasoningEffort: "low" });
   const { id } = (await codex.request("server/diagnostics", {})).process;
@@ -157,7 +160,7 @@ test.each<[string, { toml: string; options: ThreadOptions; sandbox: object }]>([
   expect(await sandboxOf(fork.id)).toMatchObject(sandbox);
 });
 
-test("a thread whose directory is gone is not resumed elsewhere by itself", async () => {
+test("a thread whose directory was deleted is not resumed elsewhere automatically", async () => {
   const { model, thread, codex, cwd } = await begin();
   rmSync(cwd, { recursive: true });
   await expect(codex.resumeThread(thread.id ?? "").run("two")).rejects.toMatchObject({
@@ -169,7 +172,7 @@ test("a thread whose directory is gone is not resumed elsewhere by itself", asyn
   expect(model.requests).toHaveLength(2);
 });
 
-test("behind a symbolic link the agent works in the real directory", async () => {
+test("through a symbolic link, the agent works in the real directory", async () => {
   const model = await scriptedModel([runCommand("touch written && pwd", { login: false }), say("done")]);
   const codex = codexOn(model);
   const directory = repository();

@@ -39,7 +39,7 @@ function repositoryWithBranch(): { directory: string; sha: string } {
   return { directory, sha: git("rev-parse", "HEAD").trim() };
 }
 
-test("a review is a streamed turn, and its history says the same", async () => {
+test("a review is a streamed turn, and its history has the same items", async () => {
   const { model, codex } = await warmCodex([
     say("hello"),
     runCommand("git diff", { login: false }),
@@ -76,7 +76,7 @@ test("a review is a streamed turn, and its history says the same", async () => {
   expect((await codex.listThreads().toArray()).length).toBe(1);
 });
 
-test("a review sees what its target says", async () => {
+test("a review receives the description of its target", async () => {
   const { model, codex } = await warmCodex((request) => say(request.purpose === "turn" ? "ok" : findings));
   const { directory, sha } = repositoryWithBranch();
   const targets: [ReviewTarget, RegExp][] = [
@@ -93,7 +93,7 @@ test("a review sees what its target says", async () => {
   }
 });
 
-test("a review can be interrupted, by hand, by its signal and by its limit, and its thread goes on", async () => {
+test("a review can be interrupted by a call, by its signal and by its limit, and its thread continues", async () => {
   const { model, codex } = await warmCodex((request) => (request.lastUserText === "hi" ? say("hello") : silence()));
   const thread = codex.startThread(model.threadOptions({ workingDirectory: repository() }));
   const target = { type: "custom", instructions: "Look." } as const;
@@ -120,7 +120,7 @@ test("a review can be interrupted, by hand, by its signal and by its limit, and 
 test.each([
   ["fails", fail(400, { message: "No reviews today." }), "bad_request"],
   ["says nothing", reason("Hm."), "turn_failed"],
-])("a review whose model %s is no success", async (_, step, code) => {
+])("a review whose model %s is not a success", async (_, step, code) => {
   const { model, codex } = await warmCodex([step]);
   const thread = codex.startThread(model.threadOptions({ workingDirectory: repository() }));
   const review = await thread.review({ type: "custom", instructions: "Look." });
@@ -129,7 +129,7 @@ test.each([
   await expect(review.completed()).rejects.toMatchObject({ code });
 });
 
-test("a compaction is awaited, takes its place among the turns, and the thread goes on with the summary", async () => {
+test("a compaction is awaited and queued among the turns, and the thread continues with the summary", async () => {
   const { model, codex } = await warmCodex((request) =>
     request.purpose === "compaction" ? say("What was said so far.") : say(`after ${request.lastUserText}`),
   );
@@ -146,7 +146,7 @@ test("a compaction is awaited, takes its place among the turns, and the thread g
   ]);
 });
 
-test("a compaction that fails says so, and one can be ended", async () => {
+test("a compaction that fails reports it, and a compaction can be ended", async () => {
   const { model, codex } = await warmCodex(
     perThread([say("one"), fail(400, { message: "Too much." }), silence(), say("two")]),
   );
@@ -164,7 +164,7 @@ test.each<[string, unknown]>([
   ["an empty commit", { type: "commit", sha: " " }],
   ["a title that is no text", { type: "commit", sha: "abc", title: 1 }],
   ["no instructions", { type: "custom", instructions: "" }],
-])("a review with %s is refused before codex is started", async (_, target) => {
+])("a review with %s is rejected before Codex is started", async (_, target) => {
   const model = await scriptedModel([]);
   const thread = codexOn(model, { codexPathOverride: "/nonexistent/codex" }).startThread();
   await expect(thread.review(target as ReviewTarget)).rejects.toMatchObject({ code: "invalid_input" });

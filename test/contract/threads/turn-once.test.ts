@@ -100,7 +100,7 @@ test("a thread without an ID or a store cannot run turns once", async () => {
   expect(model.requests).toHaveLength(0);
 });
 
-test('with "continue" the turn goes on elsewhere: the agent reads which call may have run, and it does not run again', async () => {
+test('with "continue" the turn continues elsewhere: the agent reads which call may have run, and it does not run again', async () => {
   const model = await workingModel(30);
   const { directory, open } = sharedDirectory({ leaseMs });
   const { codex } = machine(model, open());

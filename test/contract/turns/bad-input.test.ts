@@ -25,7 +25,7 @@ test.each([
   ["an override without a value", { configOverrides: ["novalue"] }, "key=value"],
   ["an environment with other things than strings", { env: { A: 1 } }, "an object of strings"],
   ["a negative grace", { shutdownGraceMs: -1 }, "milliseconds"],
-])("new Codex refuses %s", (_, options, message) => {
+])("new Codex rejects %s", (_, options, message) => {
   const make = () => new Codex(wrong<CodexOptions>(options));
   expect(make).toThrow(message);
   expect(make).toThrow(expect.objectContaining({ code: "invalid_input" }));
@@ -48,7 +48,7 @@ test.each([
   ["an approval policy that this codex refuses", { approvalPolicy: "on-failure" }, 'use "on-request"'],
   ["a model that is no string", { model: 5 }, "not 5"],
   ["a handler that is no function", { onApproval: "yes" }, "a function"],
-])("startThread and resumeThread refuse %s", (_, options, message) => {
+])("startThread and resumeThread reject %s", (_, options, message) => {
   const codex = new Codex();
   expect(() => codex.startThread(wrong<ThreadOptions>(options))).toThrow(message);
   expect(() => codex.resumeThread("01a20222-4e63-7122-a53d-6a8230e28aaa", wrong<ThreadOptions>(options))).toThrow(
@@ -56,7 +56,7 @@ test.each([
   );
 });
 
-test.each(["", " ", wrong<string>(7), wrong<string>(null)])("resumeThread refuses %j as an ID or name", (id) => {
+test.each(["", " ", wrong<string>(7), wrong<string>(null)])("resumeThread rejects %j as an ID or name", (id) => {
   expect(() => new Codex().resumeThread(id)).toThrow(expect.objectContaining({ code: "invalid_input" }));
 });
 
@@ -72,7 +72,7 @@ const turnsRefused: [string, unknown, unknown, string][] = [
   ["an image that does not exist", [{ type: "local_image", path: "/nowhere.png" }], {}, "/nowhere.png"],
 ];
 
-test.each(turnsRefused)("a turn refuses %s, and nothing is started", async (_, input, options, message) => {
+test.each(turnsRefused)("a turn rejects %s, and nothing is started", async (_, input, options, message) => {
   // A codex that cannot be started proves that none was.
   const thread = new Codex({ codexPathOverride: "/nowhere/codex" }).startThread({ skipGitRepoCheck: true });
   const attempts = [
@@ -90,7 +90,7 @@ test.each(turnsRefused)("a turn refuses %s, and nothing is started", async (_, i
 test.each([
   ["does not exist", () => path.join(temporaryDirectory(), "missing"), "does not exist"],
   ["is a file", fileInstead, "is not a directory"],
-])("a working directory that %s is refused", async (_, workingDirectory, message) => {
+])("a working directory that %s is rejected", async (_, workingDirectory, message) => {
   const thread = new Codex({ codexPathOverride: "/nowhere/codex" }).startThread({
     workingDirectory: workingDirectory(),
   });
@@ -100,7 +100,7 @@ test.each([
   });
 });
 
-test("outside a git repository a turn is refused in codex's words, unless that is allowed", async () => {
+test("outside a git repository a turn is rejected with Codex's message, unless that is allowed", async () => {
   const { model, codex } = await warmCodex([say("ok")]);
   const workingDirectory = temporaryDirectory();
   const refused = codex.startThread({ workingDirectory }).run("hi");
@@ -112,7 +112,7 @@ test("outside a git repository a turn is refused in codex's words, unless that i
   await codex.startThread({ ...model.threadOptions(), workingDirectory }).run("hi");
 });
 
-test("a missing binary says where it was looked for", async () => {
+test("the error for a missing binary lists where it was searched", async () => {
   const codex = new Codex({ codexPathOverride: "/nowhere/codex" });
   await expect(codex.startThread({ skipGitRepoCheck: true }).run("hi")).rejects.toMatchObject({
     code: "codex_not_found",
@@ -120,7 +120,7 @@ test("a missing binary says where it was looked for", async () => {
   });
 });
 
-test("a binary that may not be executed is named", async () => {
+test("the error for a binary that is not executable names it", async () => {
   const file = path.join(temporaryDirectory(), "codex");
   writeFileSync(file, "#!/bin/sh\n");
   chmodSync(file, 0o644);
@@ -132,7 +132,7 @@ test("a binary that may not be executed is named", async () => {
 });
 
 test.each(["/bin/true", "/bin/false", "/bin/cat", "/bin/ls"])(
-  "%s is not codex, and is said to be none",
+  "%s is not Codex, and the error says so",
   { timeout: 20_000 },
   async (file) => {
     const codex = new Codex({ codexPathOverride: file, codexHome: temporaryDirectory(), shutdownGraceMs: 100 });
@@ -145,7 +145,7 @@ test.each(["/bin/true", "/bin/false", "/bin/cat", "/bin/ls"])(
   },
 );
 
-test("a CODEX_HOME that cannot be written is named", async () => {
+test("the error for a CODEX_HOME that is not writable names it", async () => {
   const codexHome = path.join(fileInstead(), "home");
   const codex = new Codex({ codexHome });
   await expect(codex.startThread({ skipGitRepoCheck: true }).run("hi")).rejects.toMatchObject({
@@ -154,13 +154,13 @@ test("a CODEX_HOME that cannot be written is named", async () => {
   });
 });
 
-test("a CODEX_HOME that does not exist yet is made", async () => {
+test("a CODEX_HOME that does not exist yet is created", async () => {
   const model = await scriptedModel([say("ok")]);
   const codexHome = path.join(temporaryDirectory(), "new", "home");
   expect((await codexOn(model, { codexHome }).startThread(model.threadOptions()).run("hi")).finalResponse).toBe("ok");
 });
 
-test("an id that is not on disk is an error of its own, and the Codex goes on", async () => {
+test("an ID that is not on disk has its own error, and the Codex continues", async () => {
   const { model, codex } = await warmCodex([say("ok")]);
   const missing = codex.resumeThread("01a20222-4e63-7122-a53d-6a8230e28aaa", model.threadOptions());
   await expect(missing.run("hi")).rejects.toMatchObject({
@@ -211,7 +211,7 @@ test("reading a failed turn throws its error after turn.failed, and completed() 
   await expect(streamed.completed()).rejects.toMatchObject({ code: "bad_request", message: "bad thing" });
 });
 
-test("a signal that has fired already starts nothing", async () => {
+test("a signal that has already fired starts nothing", async () => {
   const reason = new Error("no longer wanted");
   const thread = new Codex({ codexPathOverride: "/nowhere/codex" }).startThread({ skipGitRepoCheck: true });
   await expect(thread.run("hi", { signal: AbortSignal.abort(reason) })).rejects.toMatchObject({

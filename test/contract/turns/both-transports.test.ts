@@ -40,7 +40,7 @@ describe.each(["app-server", "exec"] as const)("%s", (transport) => {
     return codex.startThread({ ...model.threadOptions(), sandboxMode: "danger-full-access", ...options });
   }
 
-  test("run gives items, answer and usage", async () => {
+  test("run returns items, answer and usage", async () => {
     const { model, codex } = await setUp([
       [
         reason("Thinking."),
@@ -70,7 +70,7 @@ describe.each(["app-server", "exec"] as const)("%s", (transport) => {
     model.assertDone();
   });
 
-  test("a conversation goes on, here and in another Codex, and each turn has its own usage", async () => {
+  test("a conversation continues, in this Codex and in another one, and each turn has its own usage", async () => {
     const usage = { input: 10, cached: 4, output: 5, reasoning: 1 };
     const { model, codex } = await setUp(
       ["Blue.", "I said blue.", "Still."].map((text) => respond([say(text)], { usage })),
@@ -90,7 +90,7 @@ describe.each(["app-server", "exec"] as const)("%s", (transport) => {
     expect(turns.map((turn) => turn.threadUsage?.input_tokens)).toEqual([10, 20, 30]);
   });
 
-  test("the other transport goes on with a thread of this one", async () => {
+  test("the other transport continues a thread of this one", async () => {
     const { model, codex } = await setUp([say("Blue."), say("Still.")]);
     const thread = open(model, codex);
     await thread.run("Name a colour.");
@@ -103,7 +103,7 @@ describe.each(["app-server", "exec"] as const)("%s", (transport) => {
     expect(JSON.stringify(model.requests[1]!.input)).toContain("Blue.");
   });
 
-  test("resumeLastThread takes the thread of the directory that was used last", async () => {
+  test("resumeLastThread resumes the most recently used thread of the directory", async () => {
     const { model, codex } = await setUp(({ lastUserText }) => say(`re: ${lastUserText}`));
     const [here, elsewhere] = [repository(), repository()];
     const first = open(model, codex, { workingDirectory: here });
@@ -118,7 +118,7 @@ describe.each(["app-server", "exec"] as const)("%s", (transport) => {
     });
   });
 
-  test("events come in order, and the plan as it stands", async () => {
+  test("events are in order, and the plan has its current state", async () => {
     const { model, codex } = await setUp([
       together(reason("Hm."), plan([{ step: "look", status: "in_progress" }, "do"])),
       together(plan([{ step: "look", status: "completed" }, "do"]), runCommand("true", { login: false })),
@@ -145,7 +145,7 @@ describe.each(["app-server", "exec"] as const)("%s", (transport) => {
     expect(text).toBe("Done.");
   });
 
-  test("structured output and images", async () => {
+  test("structured output and images reach the model", async () => {
     const { model, codex } = await setUp([say('{"colour":"blue","note":null}')]);
     const image = path.join(repository(), "pixel.png");
     writeFileSync(image, png);
@@ -196,7 +196,7 @@ describe.each(["app-server", "exec"] as const)("%s", (transport) => {
     expect(model.otherRequests).toEqual([]);
   });
 
-  test("what a failing endpoint becomes", { timeout: 60_000 }, async () => {
+  test("each endpoint failure has its typed error", { timeout: 60_000 }, async () => {
     const { model, codex } = await setUp(({ lastUserText }) => faults[lastUserText ?? ""]!.step);
     const failed = await Promise.all(
       Object.keys(faults).map(async (name) => {
@@ -224,7 +224,7 @@ describe.each(["app-server", "exec"] as const)("%s", (transport) => {
     expect(turn.usage?.input_tokens).toBe(10);
   });
 
-  test("a retry is a notice, not the end", async () => {
+  test("a retry is reported as an error item and does not end the turn", async () => {
     const model = await scriptedModel([cut({ text: "half" }), say("whole")]);
     const codex = codexOn(model, { transport, ...model.codexOptions({ retries: 2 }) });
     const streamed = await open(model, codex).runStreamed("go");
@@ -242,7 +242,7 @@ describe.each(["app-server", "exec"] as const)("%s", (transport) => {
   });
 
   test(
-    "an abort at any moment of the start settles the turn, and the thread goes on",
+    "an abort at any moment of the start settles the turn, and the thread continues",
     { timeout: 60_000 },
     async () => {
       const { model, codex } = await setUp(({ lastUserText }) => (lastUserText === "go" ? silence() : say("next")));
@@ -257,7 +257,7 @@ describe.each(["app-server", "exec"] as const)("%s", (transport) => {
     },
   );
 
-  test("an abort ends the turn with its commands, keeps what there was, and the thread goes on", async () => {
+  test("an abort ends the turn and its commands, keeps the partial result, and the thread continues", async () => {
     const { model, codex } = await setUp([
       [say("So far.", { phase: "commentary" }), runCommand(stubborn, { yieldTimeMs: 30_000, login: false })],
       say("next"),
@@ -274,7 +274,7 @@ describe.each(["app-server", "exec"] as const)("%s", (transport) => {
     expect((await thread.run("again")).finalResponse).toBe("next");
   });
 
-  test("a time limit, and a limit of silence that a running command does not count towards", async () => {
+  test("a time limit ends the turn, and so does an idle limit, which a running command does not count towards", async () => {
     const { model, codex } = await setUp(({ lastUserText, newOutputs }) => {
       if (lastUserText === "first") return say("Started.");
       if (lastUserText === "long") return runCommand("sleep 314", { yieldTimeMs: 30_000, login: false });
@@ -322,7 +322,7 @@ describe.each(["app-server", "exec"] as const)("%s", (transport) => {
     await expect(codex.warm()).rejects.toMatchObject({ code: "closed" });
   });
 
-  test("turns of one thread come one by one, also through two Thread objects", async () => {
+  test("turns of one thread run one after the other, also through two Thread objects", async () => {
     const { model, codex } = await setUp(({ lastUserText }) => say(`re: ${lastUserText}`));
     const thread = open(model, codex);
     await thread.run("first");
@@ -332,7 +332,7 @@ describe.each(["app-server", "exec"] as const)("%s", (transport) => {
     expect(turns.map((turn) => turn.usage?.input_tokens)).toEqual([10, 10, 10]);
   });
 
-  test("an unknown thread and a directory outside git are errors of their own", async () => {
+  test("an unknown thread and a directory outside git have their own errors", async () => {
     const { model, codex } = await setUp([]);
     const unknown = codex.resumeThread("01a20222-4e63-7122-a53d-6a8230e28aaa", { skipGitRepoCheck: true });
     const error = await rejection(unknown.run("go"));
@@ -346,7 +346,7 @@ describe.each(["app-server", "exec"] as const)("%s", (transport) => {
     expect(model.requests).toEqual([]);
   });
 
-  test("a program exits when its turns are done, and leaves nothing", async () => {
+  test("a program exits when its turns are done, and leaves nothing behind", async () => {
     const model = await scriptedModel(() => say("ok"));
     const host = await startHost(`
       const codex = new Codex(${JSON.stringify({ ...model.codexOptions(), transport })});

@@ -46,7 +46,7 @@ const script = () => [
   say("All done.", { phase: "final_answer" }),
 ];
 
-test("one turn with all eight kinds of items gives the events that exec prints", { timeout: 60_000 }, async () => {
+test("one turn with all eight kinds of items has the events that exec prints", { timeout: 60_000 }, async () => {
   const [ours, printed] = await Promise.all([eventsOfSdk(), eventsOfExec()]);
 
   const kinds = new Set(printed.flatMap((event) => ("item" in event ? [event.item.type] : [])));

@@ -25,7 +25,7 @@ function hookRuns(items: readonly ThreadItem[]) {
   });
 }
 
-test("runs of hooks are items, and what they warn of or forbid are notices", async () => {
+test("hook runs are items, and their warnings and rejections are error items", async () => {
   const model = await scriptedModel([runCommand("echo hi > made.txt", { login: false }), say("Done.")]);
   writeHooks(model, {
     SessionStart: "echo some context",
@@ -50,7 +50,7 @@ test("runs of hooks are items, and what they warn of or forbid are notices", asy
   expect(turn.finalResponse).toBe("Done.");
 });
 
-test("a hook's run begins and ends, once each, between the turn's own events", async () => {
+test("a hook's run starts and ends once, between the turn's own events", async () => {
   const model = await scriptedModel([
     [runCommand("true", { login: false }), runCommand("true", { login: false })],
     say("Done."),
@@ -77,7 +77,7 @@ test("idleTimeoutMs does not count while a hook runs", async () => {
   expect((await thread.run("Go.", { idleTimeoutMs: 2_000 })).finalResponse).toBe("Done.");
 });
 
-test("a prompt that a hook refuses ends the turn, and the stream says why", async () => {
+test("a prompt that a hook rejects ends the turn, and the stream has the reason", async () => {
   const model = await scriptedModel([say("next")]);
   writeHooks(model, { UserPromptSubmit: `grep -q forbidden && { echo "say please" >&2; exit 2; }; exit 0` });
   const thread = codexOn(model).startThread(model.threadOptions(trusted));
@@ -89,7 +89,7 @@ test("a prompt that a hook refuses ends the turn, and the stream says why", asyn
   expect((await thread.run("Do what is allowed.")).finalResponse).toBe("next");
 });
 
-test("hooks that cannot be read are a warning in the stream", async () => {
+test("unreadable hooks are a warning in the stream", async () => {
   const model = await scriptedModel([say("Done.")]);
   writeFileSync(path.join(model.codexHome, "hooks.json"), "{nope");
   const turn = await codexOn(model).startThread(model.threadOptions()).run("Go.");

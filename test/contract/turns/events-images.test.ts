@@ -43,7 +43,7 @@ test("data that looks like an image is text, and nothing is fetched for it", asy
   expect(agents).toEqual([]);
 });
 
-test("an image may be given while the turn runs", async () => {
+test("an image can be sent while the turn runs", async () => {
   const { model, codex } = await warmCodex([callTool("wait_here"), say("Seen.")]);
   const steered: Promise<boolean>[] = [];
   const wait = tool({
@@ -60,7 +60,7 @@ test("an image may be given while the turn runs", async () => {
   expect(imagesOf(model.requests[1])).toEqual([dataUrl("image/png")]);
 });
 
-test("an image that the agent looks at is an item", async () => {
+test("an image that the agent views is an item", async () => {
   const workingDirectory = repository();
   const file = path.join(workingDirectory, "shot.png");
   writeFileSync(file, image("image/png"));
@@ -70,7 +70,7 @@ test("an image that the agent looks at is an item", async () => {
   expect(JSON.stringify(model.requests[1]?.newOutputs[0]?.output)).toContain(dataUrl("image/png"));
 });
 
-test("a mention reaches codex, which says nothing of what it does not know", async () => {
+test("a mention reaches Codex, which ignores unknown mentions", async () => {
   const { model, codex } = await warmCodex([say("Fine.")]);
   const input: UserInput[] = [
     { type: "text", text: "Ask $calendar." },
@@ -109,7 +109,7 @@ const refused: [string, () => UserInput, string][] = [
   ["a skill that is not there", () => ({ type: "skill", name: "x", path: "/nowhere/SKILL.md" }), "/nowhere/SKILL.md"],
 ];
 
-test.each(refused)("%s is refused before codex is started", async (_, part, message) => {
+test.each(refused)("%s is rejected before Codex is started", async (_, part, message) => {
   // A codex that cannot be started proves that none was.
   const thread = new Codex({ codexPathOverride: "/nowhere/codex" }).startThread({ skipGitRepoCheck: true });
   await expect(thread.run([{ type: "text", text: "Look." }, part()])).rejects.toMatchObject({

@@ -27,7 +27,7 @@ function subagents(items: readonly ThreadItem[]): SubagentItem[] {
   return items.filter((item) => item.type === "subagent");
 }
 
-test("starting, waiting for, writing to and closing a sub-agent are items with its thread id and state", async () => {
+test("starting, awaiting, messaging and closing a sub-agent are items with its thread ID and state", async () => {
   const script = family(
     [
       spawn,
@@ -65,7 +65,7 @@ test("starting, waiting for, writing to and closing a sub-agent are items with i
   expect(JSON.stringify(record)).toContain("Helped.");
 });
 
-test("a sub-agent's own events and tokens are not the turn's", async () => {
+test("a sub-agent's events and tokens are not part of the turn", async () => {
   const script = family(
     [spawn, wait],
     [
@@ -91,7 +91,7 @@ test("a sub-agent's own events and tokens are not the turn's", async () => {
   expect(JSON.stringify(others)).not.toContain("child");
 });
 
-test("agents that work in the background tell when they begin and end", async () => {
+test("background agents report their start and end", async () => {
   const names = { namespace: "collaboration" };
   const steps: Step[] = [
     callTool("spawn_agent", { task_name: "helper", message: task, fork_turns: "none" }, names),
@@ -121,7 +121,7 @@ test("agents that work in the background tell when they begin and end", async ()
   expect(called?.text).toBe(started?.thread_ids[0]);
 });
 
-test("a resumed thread's sub-agents call the host's tools, too", async () => {
+test("a resumed thread's sub-agents can call the host's tools too", async () => {
   const who = tool({ name: "who", description: "Says who calls.", execute: (_, { threadId }) => threadId });
   const play = family([spawn, wait], [callTool("who", {}, { namespace: "mcp__host_tools" })]);
   const { model, codex } = await warmCodex((request) =>

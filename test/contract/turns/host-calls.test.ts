@@ -57,7 +57,7 @@ test("two threads whose tools run each other do not deadlock, also across two Co
   expect(errors).toEqual([busy]);
 });
 
-test("a longer cycle is found when it closes, and a thread that is only busy is waited for", async () => {
+test("a longer cycle is detected when it closes, and a thread that is only busy is awaited", async () => {
   const errors: unknown[] = [];
   const released = deferred<void>();
   const model = await scriptedModel(({ lastUserText, functionOutputs }) => {

@@ -17,7 +17,7 @@ function userContent(request: ModelRequest | undefined): unknown[] {
 const text = (text: string): unknown => ({ type: "input_text", text });
 const picture = (url: string): unknown => expect.objectContaining({ type: "input_image", image_url: url });
 
-test("images reach the model first, each as it was given", async () => {
+test("images reach the model first, each unchanged", async () => {
   const { model, codex } = await warmCodex([say("Seen.")]);
   const file = path.join(temporaryDirectory(), "a.png");
   writeFileSync(file, image("image/png"));
@@ -40,7 +40,7 @@ test("images reach the model first, each as it was given", async () => {
   ]);
 });
 
-test.each(kinds)("codex can read an image of %s", async (mediaType) => {
+test.each(kinds)("Codex can read an image of %s", async (mediaType) => {
   const { model, codex } = await warmCodex([say("Seen.")]);
   const thread = codex.startThread(model.threadOptions());
   await thread.run([{ type: "image", data: image(mediaType), mediaType }]);
@@ -50,7 +50,7 @@ test.each(kinds)("codex can read an image of %s", async (mediaType) => {
   ]);
 });
 
-test("a skill of the repository comes with its text", async () => {
+test("a skill of the repository is sent with its text", async () => {
   const { model, codex } = await warmCodex([say("Done.")]);
   const workingDirectory = repository();
   const skill = path.join(workingDirectory, ".agents/skills/greet/SKILL.md");
@@ -64,7 +64,7 @@ test("a skill of the repository comes with its text", async () => {
   expect(JSON.stringify(userContent(model.requests[0]))).toContain("Say hello in Latin.");
 });
 
-test("text of any kind arrives whole", async () => {
+test("text of any kind arrives complete", async () => {
   const odd = 'a\u0000b\u2028c\u2029d\u0007"\\\r\n😀';
   const { model, codex } = await warmCodex([say("Read."), say("Read.")]);
   const thread = codex.startThread(model.threadOptions());
@@ -73,7 +73,7 @@ test("text of any kind arrives whole", async () => {
   expect(userContent(model.requests[1])).toEqual([text(odd), text("half \uFFFD of it")]);
 });
 
-test("the limit for text is codex's own", async () => {
+test("the limit for text is Codex's own", async () => {
   const model = await scriptedModel([say("Read.")]);
   const most = "😀".repeat(1_048_576);
   await codexOn(model).startThread(model.threadOptions()).run(most);

@@ -42,7 +42,7 @@ async function readUntil(turn: StreamedTurn<undefined>, type: string): Promise<v
   }
 }
 
-describe("leaving a stream while a read is pending interrupts the turn", () => {
+describe("leaving a stream during a pending read interrupts the turn", () => {
   test.each<[string, (turn: StreamedTurn<undefined>) => unknown]>([
     ["events.return()", (turn) => turn.events.return()],
     ["events.throw()", (turn) => turn.events.throw(new Error("left")).catch(() => undefined)],
@@ -69,7 +69,7 @@ describe("leaving a stream while a read is pending interrupts the turn", () => {
     await expect(turn.completed()).rejects.toBeInstanceOf(TurnInterruptedError);
   });
 
-  test("a pending read ends, and so do later ones", async () => {
+  test("a pending read ends, and later reads end too", async () => {
     const turn = await hangingTurn();
     await readUntil(turn, "turn.started");
     const pending = turn.events.next();
@@ -78,7 +78,7 @@ describe("leaving a stream while a read is pending interrupts the turn", () => {
     expect(await turn.events.next()).toEqual({ value: undefined, done: true });
   });
 
-  test("leaving at the last event does not take the result away", async () => {
+  test("leaving at the last event keeps the result", async () => {
     const turn = await newThread().runStreamed("hello");
     for await (const event of turn) if (event.type === "turn.completed") break;
     expect((await turn.completed()).finalResponse).toBe("done");
@@ -147,7 +147,7 @@ describe("a validator that hangs", () => {
     return { "~standard": standard } as StandardSchemaV1;
   }
 
-  test("ends with the limit, and the thread goes on", async () => {
+  test("ends with the limit, and the thread continues", async () => {
     const thread = newThread();
     const turn = thread.run("json", { outputSchema: hangingSchema(), timeoutMs: 3_000 });
     await expect(turn).rejects.toMatchObject({ code: "timed_out", limit: "timeoutMs", turn: { finalResponse: "{}" } });

@@ -30,7 +30,7 @@ const script: Script = ({ lastUserText, purpose, functionOutputs }) => {
     : say("done");
 };
 
-test("a turn whose end is lost settles with what Codex has recorded", async () => {
+test("a turn whose end is lost settles with the state that Codex has recorded", async () => {
   const { model, codex } = await lossy('"method":"turn/completed"', script);
   const thread = codex.startThread(model.threadOptions({ sandboxMode: "danger-full-access" as const }));
   const turn = await thread.run("command");
@@ -39,7 +39,7 @@ test("a turn whose end is lost settles with what Codex has recorded", async () =
   expect((await thread.run("again")).finalResponse).toBe("done");
 });
 
-test("a turn whose last item is lost with its end is completed from the record, too", async () => {
+test("a turn whose last item is lost with its end is completed from the record too", async () => {
   const { model, codex } = await lossy(
     '"method":"(turn/completed|item/completed|item/agentMessage/delta)"',
     script,
@@ -66,12 +66,12 @@ test("a turn whose end and idle status are lost is settled when it is interrupte
   expect((await other.run("hello")).finalResponse).toBe("done");
 });
 
-test("the answer to turn/start may be lost", async () => {
+test("a turn completes although the answer to turn/start is lost", async () => {
   const { model, codex } = await lossy('"result":\\{"turn":', script);
   expect((await codex.startThread(model.threadOptions()).run("hello")).finalResponse).toBe("done");
 });
 
-test("a compaction whose end is lost is over", async () => {
+test("a compaction whose end is lost still completes", async () => {
   const { model, codex } = await lossy('"method":"turn/completed".*"items":\\[\\]', script);
   const thread = codex.startThread(model.threadOptions());
   await thread.run("hello");
@@ -79,7 +79,7 @@ test("a compaction whose end is lost is over", async () => {
   expect((await thread.run("again")).finalResponse).toBe("done");
 });
 
-test("a request whose answer is lost fails, and nothing else does", async () => {
+test("a request whose answer is lost fails, and nothing else fails", async () => {
   const { model, codex } = await lossy('"result":\\{"data":', script);
   const thread = codex.startThread(model.threadOptions());
   const hanging = await thread.runStreamed("hang");
@@ -92,7 +92,7 @@ test("a request whose answer is lost fails, and nothing else does", async () => 
   expect((await thread.run("hello")).finalResponse).toBe("done");
 });
 
-describe("messages that Codex would drop for their depth are rejected, at the level where it would drop them", () => {
+describe("messages that Codex would drop because of their depth are rejected, at the level where Codex would drop them", () => {
   const nested = (levels: number): object => Array.from({ length: levels - 1 }).reduce<object>((inner) => [inner], []);
 
   test("requests", async () => {

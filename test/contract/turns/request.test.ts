@@ -5,7 +5,7 @@ import type { RequestMethod, RequestParams, RequestResult } from "../../../src/i
 import { say } from "../../../src/testing/index.js";
 import { repository, warmCodex } from "../../support/workspace.js";
 
-test("a request is answered, with or without parameters, by the types of the protocol", async () => {
+test("a request with or without parameters is answered with the types of the protocol", async () => {
   const { model, codex } = await warmCodex([say("ok")]);
   const thread = codex.startThread(model.threadOptions({ workingDirectory: repository() }));
   await thread.run("hi");
@@ -19,7 +19,7 @@ test("a request is answered, with or without parameters, by the types of the pro
   expectTypeOf<RequestMethod>().not.toEqualTypeOf<string>();
 });
 
-test("what codex cannot read, and what it refuses, is told apart", async () => {
+test("requests that Codex cannot read and requests that it rejects have different errors", async () => {
   const { codex } = await warmCodex([]);
   const request = codex.request.bind(codex) as (method: string, params?: unknown) => Promise<unknown>;
   await expect(request("thread/read", {})).rejects.toMatchObject({
@@ -33,7 +33,7 @@ test("what codex cannot read, and what it refuses, is told apart", async () => {
   await expect(refused).rejects.toMatchObject({ code: "protocol", cause: { code: -32_600, method: "thread/read" } });
 });
 
-test("a request without a method, or the handshake, is refused before codex is started", async () => {
+test("a request without a method, and the handshake, are rejected before Codex is started", async () => {
   const codex = new Codex({ codexPathOverride: "/nonexistent/codex" });
   const request = codex.request.bind(codex) as (method: unknown) => Promise<unknown>;
   await expect(request("")).rejects.toMatchObject({ code: "invalid_input" });
@@ -41,7 +41,7 @@ test("a request without a method, or the handshake, is refused before codex is s
   await expect(request("initialize")).rejects.toThrow(/cannot be sent again/);
 });
 
-test("over exec, all of this is refused with what to do", async () => {
+test("over exec, all of this is rejected with an explanation of what to do", async () => {
   const codex = new Codex({ transport: "exec" });
   const unsupported = { code: "unsupported", message: expect.stringContaining('transport: "app-server"') };
   await expect(codex.listThreads().toArray()).rejects.toMatchObject(unsupported);

@@ -15,7 +15,7 @@ async function setUp(script: Script, options: { sandboxMode?: "danger-full-acces
   return { model, codex, thread: start(), start };
 }
 
-test("what is steered in reaches the model in the running turn, in order", async () => {
+test("steered input reaches the model in the running turn, in order", async () => {
   const gate = deferred<void>();
   const { model, thread } = await setUp([
     [until(gate.promise), runCommand("true", { login: false })],
@@ -33,7 +33,7 @@ test("what is steered in reaches the model in the running turn, in order", async
   expect(model.requests[1]?.turnId).toBe(turn.id);
 });
 
-test("what is steered in while the final answer is written is answered too", async () => {
+test("input that is steered in while the final answer is written is answered too", async () => {
   const gate = deferred<void>();
   const { model, thread } = await setUp([[say("Red"), until(gate.promise)], say("Blue.")]);
   const streamed = await thread.runStreamed("Paint it.");
@@ -43,7 +43,7 @@ test("what is steered in while the final answer is written is answered too", asy
   expect((await streamed.completed()).finalResponse).toBe("Blue.");
 });
 
-test("before the turn and after it nothing is taken", async () => {
+test("input steered in before or after the turn is not accepted", async () => {
   const gate = deferred<void>();
   const { model, thread, codex } = await setUp([[until(gate.promise), say("One.")], say("Two.")]);
   const first = await thread.runStreamed("One?");
@@ -60,7 +60,7 @@ test("before the turn and after it nothing is taken", async () => {
   expect(model.requests.at(-1)?.userTexts).toEqual(["One?", "Two?"]);
 });
 
-test("input that is wrong is refused, and the turn goes on", async () => {
+test("invalid input is rejected, and the turn continues", async () => {
   const gate = deferred<void>();
   const { model, thread } = await setUp([[until(gate.promise), say("Done.")]]);
   const streamed = await thread.runStreamed("Go.");
@@ -73,7 +73,7 @@ test("input that is wrong is refused, and the turn goes on", async () => {
   expect((await streamed.completed()).finalResponse).toBe("Done.");
 });
 
-test("a review takes no more input", async () => {
+test("a review does not accept more input", async () => {
   const { model, thread } = await setUp([silence()]);
   const review = await thread.review({ type: "custom", instructions: "Look." });
   await model.waitForRequest(1);
@@ -81,7 +81,7 @@ test("a review takes no more input", async () => {
   await review.interrupt();
 });
 
-test("after an interrupt nothing is taken", async () => {
+test("input steered in after an interrupt is not accepted", async () => {
   const { model, thread } = await setUp([silence()]);
   const streamed = await thread.runStreamed("Go.");
   await model.waitForRequest(1);
@@ -93,7 +93,7 @@ test("after an interrupt nothing is taken", async () => {
 
 const long = (marker: string) => runCommand(`exec -a ${marker} sleep 600`, { login: false, yieldTimeMs: 250 });
 
-test("an interrupt keeps what was done, ends the turn's commands, and leaves all others alone", async () => {
+test("an interrupt keeps the partial result, ends the turn's commands, and does not affect other turns", async () => {
   const name = (part: string) => `codex-sdk-steering-${process.pid}-${part}`;
   const { model, thread, start } = await setUp(
     (request) => {
@@ -135,7 +135,7 @@ test("an interrupt keeps what was done, ends the turn's commands, and leaves all
   expect(processesWith(name("other"))).toEqual([]);
 });
 
-test("an interrupt is done when it says so, however often it is asked for", async () => {
+test("an interrupt has completed when it resolves, however often it is called", async () => {
   const { model, thread } = await setUp([silence(), say("Hello.")]);
   const streamed = await thread.runStreamed("Go.");
   await model.waitForRequest(1);
@@ -145,7 +145,7 @@ test("an interrupt is done when it says so, however often it is asked for", asyn
   expect((await thread.run("Still there?")).finalResponse).toBe("Hello.");
 });
 
-test("an interrupt of a turn that has ended changes nothing", async () => {
+test("an interrupt of a turn that has ended has no effect", async () => {
   const { thread } = await setUp([say("Done.")]);
   const streamed = await thread.runStreamed("Go.");
   await streamed.completed();
@@ -153,7 +153,7 @@ test("an interrupt of a turn that has ended changes nothing", async () => {
   expect((await streamed.completed()).finalResponse).toBe("Done.");
 });
 
-test("an interrupt of a turn that waits for its place sends nothing", async () => {
+test("an interrupt of a queued turn sends nothing", async () => {
   const gate = deferred<void>();
   const { model, thread } = await setUp([[until(gate.promise), say("One.")]]);
   const first = await thread.runStreamed("One?");

@@ -25,7 +25,7 @@ test.each([
   ["Zod", z.object({ status: z.enum(["bad", "ok"]), note: z.string().optional() })],
   ["ArkType", type({ status: "'bad'|'ok'", "note?": "string" })],
   ["Valibot", toStandardJsonSchema(v.object({ status: v.picklist(["bad", "ok"]), note: v.optional(v.string()) }))],
-])("%s reaches the model in its strict form, and the answer comes back in its own", async (_name, outputSchema) => {
+])("%s reaches the model in its strict form, and the answer is returned in its own", async (_name, outputSchema) => {
   const { model, codex } = await warmCodex([say(answer, { phase: "final_answer" })]);
   const thread = codex.startThread(model.threadOptions());
   const turn = await thread.run("How is it?", { outputSchema });
@@ -35,7 +35,7 @@ test.each([
   expect(turn.finalResponse).toBe(answer);
 });
 
-test("only the final message is read, and the schema is the turn's own", async () => {
+test("only the final message is parsed, and the schema is the turn's own", async () => {
   const commentary = say("I will look.", { phase: "commentary" });
   const { model, codex } = await warmCodex([[commentary, say(answer, { phase: "final_answer" })], say("Free text.")]);
   const thread = codex.startThread(model.threadOptions());
@@ -50,7 +50,7 @@ test("only the final message is read, and the schema is the turn's own", async (
 test.each([
   ["that is not JSON", "All done.", "cannot be read as JSON"],
   ["that does not fit", '{"status":1}', "$.status"],
-])("an answer %s is an error with the text, and the thread goes on", async (_name, text, reason) => {
+])("an answer %s is an error with the text, and the thread continues", async (_name, text, reason) => {
   const { model, codex } = await warmCodex([
     say(text, { phase: "final_answer" }),
     say(answer, { phase: "final_answer" }),
@@ -63,7 +63,7 @@ test.each([
   expect((await thread.run("Once more.", { outputSchema })).output).toEqual({ status: "ok", note: null });
 });
 
-test("a schema that strict mode cannot express is refused before anything is sent", async () => {
+test("a schema that strict mode cannot express is rejected before anything is sent", async () => {
   const { model, codex } = await warmCodex([]);
   const thread = codex.startThread(model.threadOptions());
   const outputSchema = z.object({ meta: z.record(z.string(), z.string()) });

@@ -7,7 +7,7 @@ import { Codex } from "../../../src/index.js";
 import { patch, reason, runCommand, say } from "../../../src/testing/index.js";
 import { codexOn, repository, scriptedModel, temporaryDirectory, warmCodex } from "../../support/workspace.js";
 
-test("run gives the turn's items, answer, usage and diff", async () => {
+test("run returns the turn's items, answer, usage and diff", async () => {
   const { model, codex } = await warmCodex([
     [reason("Thinking."), say("I will write.", { phase: "commentary" }), patch({ "new.txt": { add: "hello\n" } })],
     say("Written.", { phase: "final_answer" }),
@@ -43,7 +43,7 @@ test("turns of one thread run one after the other, in the order of the calls", a
   expect(model.requests.map((request) => request.lastUserText)).toEqual(["a", "b", "c"]);
 });
 
-test("text comes as it is written, and a slow reader loses nothing", async () => {
+test("text is streamed while it is written, and a slow reader loses nothing", async () => {
   const pieces = Array.from({ length: 200 }, (_, index) => `${index} `);
   const { model, codex } = await warmCodex([
     [say("An aside.", { phase: "commentary" }), say(pieces.join(""), { pieces, phase: "final_answer" })],
@@ -63,7 +63,7 @@ test("text comes as it is written, and a slow reader loses nothing", async () =>
   expect(text).toBe(turn.finalResponse);
 });
 
-test("the first text is there while the model is still writing", async () => {
+test("the first text arrives while the model is still writing", async () => {
   const { model, codex } = await warmCodex([say("one two", { pieces: ["one ", "two"], pauseMs: 300 })]);
   const streamed = await codex.startThread(model.threadOptions()).runStreamed("go");
   const seen: string[] = [];
@@ -74,7 +74,7 @@ test("the first text is there while the model is still writing", async () => {
   expect(seen.indexOf("one ")).toBeLessThan(seen.indexOf("completed"));
 });
 
-test("a read-only sandbox lets no write through; workspace-write only inside", async () => {
+test("a read-only sandbox prevents all writes; workspace-write allows them only inside", async () => {
   const outside = temporaryDirectory();
   // The temporary directory of the machine is writable in workspace-write, so the outside must be elsewhere.
   const beyond = path.join("/var/tmp", path.basename(outside));
@@ -114,7 +114,7 @@ test("additional directories are writable too", async () => {
   }
 });
 
-test("the key is a bearer token in memory, and the headers name this SDK", async () => {
+test("the key is sent as a bearer token from memory, and the headers name this SDK", async () => {
   const model = await scriptedModel([say("ok")]);
   await codexOn(model, { apiKey: "sk-fake-only-in-memory" }).startThread(model.threadOptions()).run("hello");
   const headers = model.requests[0]?.headers;
@@ -131,7 +131,7 @@ test("the key is a bearer token in memory, and the headers name this SDK", async
   expect(leaks).toEqual([]);
 });
 
-test("no WebSocket is tried against a baseUrl unless it is asked for", async () => {
+test("WebSocket is not tried against a baseUrl unless it is enabled", async () => {
   const model = await scriptedModel([say("ok"), say("ok")]);
   await codexOn(model).startThread(model.threadOptions()).run("hello");
   expect(model.requests.map((request) => request.kind)).toEqual(["http"]);
@@ -139,7 +139,7 @@ test("no WebSocket is tried against a baseUrl unless it is asked for", async () 
   expect(model.requests.map((request) => request.kind)).toEqual(["http", "websocket"]);
 });
 
-test("without an apiKey, what is in CODEX_HOME serves", async () => {
+test("without an apiKey, the credentials in CODEX_HOME are used", async () => {
   const model = await scriptedModel([say("ok")]);
   writeFileSync(path.join(model.codexHome, "auth.json"), JSON.stringify({ OPENAI_API_KEY: "sk-fake-from-login" }));
   const { apiKey: _unused, ...options } = model.codexOptions();
@@ -152,7 +152,7 @@ test("without an apiKey, what is in CODEX_HOME serves", async () => {
   expect(model.requests[0]?.headers["authorization"]).toBe("Bearer sk-fake-from-login");
 });
 
-test("output whose start Codex did not stream arrives in an update without delta, which replaces what was shown", async () => {
+test("output whose start Codex did not stream arrives in an update without delta, which replaces the displayed text", async () => {
   // Codex streams output from about 100 ms after a command has started.
   const slow = runCommand("echo 1; sleep 0.5; echo 2; sleep 0.5; echo 3", { login: false });
   const { model, codex } = await warmCodex([slow, say("done")]);

@@ -53,7 +53,7 @@ afterAll(async () => {
 const model = () => provider("gpt-5.5");
 const last = () => scripted.requests.at(-1)!;
 
-test("generateText gives text, reasoning, commands, usage and metadata, and threadId continues the thread", async () => {
+test("generateText returns text, reasoning, commands, usage and metadata, and threadId continues the thread", async () => {
   steps.push(
     [reason("I look."), runCommand("printf one", { login: false })],
     respond(say("Done."), { usage: { input: 900, cached: 800, output: 20, reasoning: 5 } }),
@@ -93,7 +93,7 @@ test("generateText gives text, reasoning, commands, usage and metadata, and thre
   expect(last().userTexts).toEqual(["Do it.", "And?"]);
 });
 
-test("without threadId a conversation starts a new thread, which reads what was said so far", async () => {
+test("without threadId a conversation starts a new thread, which receives the previous messages", async () => {
   steps.push(say("Blue."));
   const messages: ModelMessage[] = [
     { role: "user", content: "I like blue." },
@@ -105,7 +105,7 @@ test("without threadId a conversation starts a new thread, which reads what was 
   expect(last().lastUserText).toContain("What do I like?");
 });
 
-test("streamText streams text as it is written, and preliminary outputs of commands", async () => {
+test("streamText streams text while it is written, and preliminary outputs of commands", async () => {
   steps.push(
     runCommand("sleep 0.2; echo one; sleep 0.2; echo two", { login: false }),
     say("All done.", { pieces: ["All ", "done."], pauseMs: 30 }),
@@ -130,7 +130,7 @@ test("streamText streams text as it is written, and preliminary outputs of comma
   ).toBe(true);
 });
 
-test("Output.object gives an object: streamed where all is required, complete where something is optional", async () => {
+test("Output.object returns an object: streamed if all properties are required, complete if a property is optional", async () => {
   const strict = z.object({ city: z.string(), sunny: z.boolean() });
   const answer = JSON.stringify({ city: "Rome", sunny: true });
   steps.push(say(answer, { pieces: 4, phase: "final_answer" }));
@@ -245,7 +245,7 @@ test("images reach the model, text files are quoted, and other files are saved f
   expect(sent).toMatch(/application\/pdf\). It is saved at \S*1-a_b.pdf/);
 });
 
-test("settings that Codex ignores are warnings, and effort and thread options are not ignored", async () => {
+test("ignored settings are warnings, and effort and thread options are applied", async () => {
   // The AI SDK itself insists on a call.
   steps.push(callTool("weather", { city: "Rome" }));
   const { warnings } = await generateText({
@@ -305,7 +305,7 @@ test("an abort ends the turn, and a failed turn is not repeated", async () => {
   expect(steps).toHaveLength(1);
 });
 
-test("onApproval decides what Codex asks, and onTurn steers the running turn", async () => {
+test("onApproval decides the requests of Codex, and onTurn steers the running turn", async () => {
   const go = deferred<void>();
   steps.push(
     runCommand("printf yes", { escalate: "May I?", login: false }),
@@ -333,7 +333,7 @@ test("onApproval decides what Codex asks, and onTurn steers the running turn", a
   expect(last().lastUserText).toBe("Hurry.");
 });
 
-test("with prices, the metadata has what the call cost", async () => {
+test("with prices, the metadata has the cost of the call", async () => {
   const prices = priceTable({ "gpt-5.5": { input: 1, output: 10 } });
   const priced = new Codex({ ...scripted.codexOptions(), prices });
   onTestFinished(() => priced.close());
@@ -343,7 +343,7 @@ test("with prices, the metadata has what the call cost", async () => {
   expect(finalStep.providerMetadata?.["codex"]).toMatchObject({ cost: { usd: 2 } });
 });
 
-test("a turn that waits for a tool is given up: after a while, and when its thread gets something else to do", async () => {
+test("a turn that waits for a tool is abandoned: after a while, and when its thread gets another task", async () => {
   const { model: _, ...options } = scripted.threadOptions({ workingDirectory: directory });
   const hasty = createCodexProvider(codex, { ...options, answerTimeoutMs: 1 })("gpt-5.5");
   const turns: StreamedTurn[] = [];
@@ -360,7 +360,7 @@ test("a turn that waits for a tool is given up: after a while, and when its thre
   await expect(turns[1]!.completed()).rejects.toMatchObject({ code: "interrupted" });
 });
 
-test("the provider lists models, and has no embeddings", async () => {
+test("the provider lists models, and does not support embeddings", async () => {
   expect((await provider.listModels()).length).toBeGreaterThan(0);
   expect(() => provider.embeddingModel("x")).toThrow(expect.objectContaining({ name: "AI_NoSuchModelError" }));
 });

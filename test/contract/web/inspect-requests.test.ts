@@ -69,7 +69,7 @@ async function asked<Kind extends OpenRequest["kind"]>(cursor: string, kind: Kin
 const answer = (open: OpenRequest, body: object) => page.write(`/requests/${open.id}`, body);
 const cursorNow = async (): Promise<string> => (await page.read("/state")).cursor;
 
-test("a person declines a command with a reason, which the agent reads", async () => {
+test("a user declines a command with a reason, which the agent reads", async () => {
   steps = [runCommand("touch /x", { escalate: "May I?", login: false }), say("Then not.")];
   const cursor = await cursorNow();
   const turn = newThread().run("Do it.");
@@ -82,7 +82,7 @@ test("a person declines a command with a reason, which the agent reads", async (
   expect(JSON.stringify(model.requests.at(-1)?.body)).toContain("Not in the root.");
 });
 
-test("a person answers the agent's questions, once and in their form", async () => {
+test("a user answers the agent's questions, once and in their format", async () => {
   const options = [
     { label: "Red", description: "Warm" },
     { label: "Blue", description: "Cold" },
@@ -108,7 +108,7 @@ test("a person answers the agent's questions, once and in their form", async () 
   expect(JSON.parse(model.requests.at(-1)?.lastOutput ?? "")).toEqual({ answers: { colour: { answers: ["Blue"] } } });
 });
 
-test("a person fills in the form of an MCP server, and declines its page", async () => {
+test("a user fills in the form of an MCP server, and declines its page", async () => {
   const fixture = path.resolve(import.meta.dirname, "../../fixtures/mcp/stdio-server.mjs");
   steps = [callMcpTool("notes", "ask_name"), callMcpTool("notes", "ask_login"), say("Done.")];
   const cursor = await cursorNow();
@@ -133,7 +133,7 @@ test("a person fills in the form of an MCP server, and declines its page", async
   expect(told).toMatchObject([{ action: "accept", content: { name: "Ann" } }, { action: "decline" }]);
 });
 
-test("a person steers and stops a turn that the program runs, and one that the page began", async () => {
+test("a user steers and stops a turn that the program runs, and a turn that the page started", async () => {
   const thread = newThread();
   for (const isOwn of [false, true]) {
     steps = [runCommand("while [ ! -e go ]; do sleep 0.05; done", { login: false }), silence({ text: "Hurrying" })];
@@ -160,7 +160,7 @@ test("a person steers and stops a turn that the program runs, and one that the p
   expect(turns.map(({ status }) => status)).toEqual(["interrupted", "interrupted"]);
 });
 
-test("sub-agents are below the thread that made them", async () => {
+test("sub-agents are listed below the thread that created them", async () => {
   const task = "You are the helper.";
   const agents = { namespace: "multi_agent_v1" };
   const script = (request: ModelRequest): Step => {
@@ -194,7 +194,7 @@ test("each model call has its cost", async () => {
   expect(await page.read<LimitsView>("/limits")).toEqual({ latest: null, samples: [] });
 });
 
-test("the protocol is read from a number on, of one thread or of all, without secrets", async () => {
+test("the protocol log can be read from a number on, for one thread or for all, without secrets", async () => {
   steps = [say("Hello.")];
   const thread = newThread();
   const { last } = await page.read<ProtocolView>("/protocol?after=0");
@@ -208,7 +208,7 @@ test("the protocol is read from a number on, of one thread or of all, without se
   expect(await errorOf(await page.fetch("/protocol?thread=../x"))).toEqual([400, "invalid_thread_id"]);
 });
 
-test("the working tree of a thread's repository is read, with new files", async () => {
+test("the working tree of a thread's repository can be read, with new files", async () => {
   const workingDirectory = temporaryDirectory();
   execFileSync("git", ["init", "-q"], { cwd: workingDirectory });
   steps = [runCommand("echo hello > made.txt", { login: false }), say("Done."), say("Hello.")];

@@ -54,7 +54,7 @@ async function recorded(...script: Step[]): Promise<{ id: string; directory: str
 const unknown = "01a00000-0000-7000-8000-000000000000";
 const isEnd = (event: InspectEvent) => event.type === "turn.ended";
 
-test("a thread is listed, and read as rows; long texts are read in pieces", async () => {
+test("a thread is listed and read as rows; long texts are read in pieces", async () => {
   const { id } = await recorded(
     runCommand("seq 1 20000", { login: false }),
     patch({ "a.txt": { add: "one\n" } }),
@@ -112,7 +112,7 @@ test("what does not exist, or is not a number, a cursor or an ID, has a clear st
   expect(await reader.read(`/threads/${id}/rows?from=1000`)).toEqual({ from: 1000, rows: [] });
 });
 
-test("without control every write is refused, and nobody is asked", async () => {
+test("without control every write is rejected, and no request is sent to the page", async () => {
   const { id } = await recorded(say("Hello."));
   expect(reading.handlers).toEqual({});
   expect(await reader.read("/state")).toMatchObject({ hasControl: false });
@@ -125,7 +125,7 @@ test("without control every write is refused, and nobody is asked", async () => 
   expect(await errorOf(await reader.write("/requests/x", { decision: "approve" }))).toEqual([403, "read_only"]);
 });
 
-test("a running turn is seen from its start or from a cursor, by each viewer alike, until it is stopped", async () => {
+test("a running turn is visible from its start or from a cursor, identically for each viewer, until it is stopped", async () => {
   const directory = temporaryDirectory();
   steps.push(
     runCommand("sleep 0.5; echo first; while [ ! -e go ]; do sleep 0.05; done; echo second", { login: false }),
@@ -168,7 +168,7 @@ test("a running turn is seen from its start or from a cursor, by each viewer ali
   ]);
 });
 
-test("a request for approval waits for an answer, which is given once and must be possible", async () => {
+test("a request for approval waits for an answer, which is accepted once and only if it is valid", async () => {
   steps.push(runCommand("echo out", { escalate: "May I?", login: false }), say("Thanks."));
   const { cursor } = await controller.read("/state");
   const turn = newThread(temporaryDirectory()).run("Ask me.");
@@ -191,7 +191,7 @@ test("a request for approval waits for an answer, which is given once and must b
   expect((await controller.read("/state")).requests).toEqual([]);
 });
 
-test("a page sends, renames, forks, archives and restores", async () => {
+test("a page sends messages, and renames, forks, archives and restores threads", async () => {
   const { id } = await recorded(say("Hello."));
   const act = (action: string, body: object = {}) => controller.write(`/threads/${id}/${action}`, body);
   steps.push(silence({ text: "Wait" }));
@@ -223,7 +223,7 @@ test("a page sends, renames, forks, archives and restores", async () => {
   ]);
 });
 
-test("a turn that was saved as a test plays the same again in another directory", async () => {
+test("a turn that was saved as a test replays identically in another directory", async () => {
   const { id } = await recorded(
     [say("I look.", { phase: "commentary" }), runCommand("printf 'it''s \"here\" $HOME\\n'", { login: false })],
     patch({ "b.txt": { add: "one\ntwo\n" } }),
@@ -259,7 +259,7 @@ async function itemsOf({ id }: { id: string }) {
   });
 }
 
-test("a page that leaves in the middle of a response, and many pages at once, leave nothing open", async () => {
+test("a page that disconnects in the middle of a response, and many pages at once, leave nothing open", async () => {
   const { cursor } = await reader.read("/state");
   const gone = new AbortController();
   const responses = await Promise.all(

@@ -12,7 +12,7 @@ function expectValid(events: readonly AgUiEvent[]): void {
   for (const event of events) expect(EventSchema.parse(event)).toEqual(event);
 }
 
-test("one turn of everything, a failed one, an interrupted one and one that waits for an approval are valid AG-UI", async () => {
+test("a turn with every kind of item, a failed turn, an interrupted turn and a turn that waits for an approval are valid AG-UI", async () => {
   const model = await scriptedModel([
     [reason("I look."), plan(["fix"]), runCommand("sleep 0.2; echo one; sleep 0.1", { login: false })],
     patch({ "note.txt": { add: "hello\n" } }),

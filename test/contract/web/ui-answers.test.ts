@@ -91,7 +91,7 @@ test("send and resume answer with AG-UI events when the request asks for them", 
   expect(eventsOf(await again.text()).map((event) => JSON.parse(event).type)).toContain("RUN_FINISHED");
 });
 
-test("with prices, the message's metadata has what the turn cost", async () => {
+test("with prices, the message's metadata has the cost of the turn", async () => {
   const usage = { input: 1_000_000, output: 100_000 };
   const model = await scriptedModel([respond([say("Hello.")], { usage })]);
   const prices = priceTable({ "gpt-5.5": { input: 1, output: 10 } });

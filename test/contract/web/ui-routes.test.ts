@@ -123,7 +123,7 @@ test("a message starts a thread, the next one continues it, and the history has 
   expect(JSON.stringify(list)).not.toContain(directory);
 });
 
-test("a viewer that reconnects gets what it missed, another one gets everything, and the turn goes on without either", async () => {
+test("a viewer that reconnects receives what it missed, another viewer receives everything, and the turn continues without either", async () => {
   const routes = routesWith();
   const go = deferred<void>();
   steps.push([say("First. ", { phase: "commentary" }), until(go.promise), say("Second.", { phase: "final_answer" })]);
@@ -149,7 +149,7 @@ test("a viewer that reconnects gets what it missed, another one gets everything,
   expect(await chunksOf(again)).toEqual(expect.arrayContaining([expect.objectContaining({ type: "finish" })]));
 });
 
-test("an approval is answered while the stream stays open; the second answer comes too late", async () => {
+test("an approval is answered while the stream stays open; the second answer is too late", async () => {
   const routes = routesWith();
   steps.push(runCommand("printf yes", { escalate: "May I?", login: false }), say("Done."));
   const response = await post(routes, "", saying("Do it."));
@@ -252,7 +252,7 @@ test("a question is answered, and a running turn is steered and stopped", async 
   expect(await errorOf(await post(routes, `/${threadId}/steer`, { text: "Late." }))).toEqual([409, "turn_not_running"]);
 });
 
-test("nothing is allowed that `authorize` does not allow with `true`", async () => {
+test("only requests for which `authorize` returns `true` are allowed", async () => {
   const threadId = await newThread(routesWith());
   const answers: unknown[] = [false, undefined, 1, "yes"];
   const asked: unknown[] = [];
@@ -350,7 +350,7 @@ test("bad input has a status and a code, and starts nothing", async () => {
   expect(routes.hub.runningCount).toBe(0);
 });
 
-test("the server decides which options of the browser count", async () => {
+test("the server determines which options of the browser apply", async () => {
   const routes = routesWith({
     acceptOptions: (options) =>
       ({ modelReasoningEffort: (options as { effort: "low" }).effort, sandboxMode: "danger-full-access" }) as never,
@@ -362,7 +362,7 @@ test("the server decides which options of the browser count", async () => {
   expect(model.requests.at(-1)?.instructions).not.toContain("danger-full-access");
 });
 
-test("a turn that never began is a status, and more turns than allowed wait outside", async () => {
+test("a turn that never started has a status, and turns above the limit wait", async () => {
   const broken = routesWith({ threadOptions: { workingDirectory: "/nowhere/at/all" } });
   const response = await post(broken, "", saying("Hi."));
   expect(JSON.stringify(await response.clone().json())).not.toContain("/nowhere");

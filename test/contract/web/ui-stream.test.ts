@@ -111,7 +111,7 @@ test("a failed turn is an error for end users, without the server's details", as
   expect(JSON.stringify(chunks)).not.toContain("org-secret-42");
 });
 
-test("an aborted turn ends with abort, and what was open is closed", async () => {
+test("an aborted turn ends with abort, and open parts are closed", async () => {
   steps.push(runCommand("sleep 0.2; echo started; sleep 60", { login: false }));
   const turn = await thread().runStreamed("Wait.");
   const chunks = [];
