@@ -1,4 +1,5 @@
 // Follows a thread's file from an offset on. Codex appends whole lines, but a long line may be read before it is complete.
+import { constants } from "node:fs";
 import { open } from "node:fs/promises";
 import type { JsonObject } from "../internal/json.js";
 import { parseRecord } from "./read-records.js";
@@ -23,8 +24,10 @@ export class RolloutTail {
   }
 
   async #readOn(marks: readonly string[], onRecord: (record: JsonObject) => void): Promise<void> {
-    const handle = await open(this.#file, "r");
+    // An agent without a sandbox can replace the file. A pipe would block `open`, and a device does not end.
+    const handle = await open(this.#file, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0));
     try {
+      if (!(await handle.stat()).isFile()) return;
       let size = chunkBytes;
       for (;;) {
         const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(size), 0, size, this.#offset);

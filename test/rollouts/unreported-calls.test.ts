@@ -1,5 +1,6 @@
 // Calls without items, in records as Codex writes them and in hostile ones.
-import { appendFileSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { appendFileSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
 import type { JsonObject } from "../../src/internal/json.js";
@@ -205,6 +206,16 @@ test("reads a file from an offset, and nothing from a file that is missing or do
   expect(await readUnreportedItems({ ...options, reportedWork: 2 })).toEqual([]);
   expect(await readUnreportedItems({ ...options, file: `${file}.missing` })).toEqual([]);
   expect(await readUnreportedItems({ ...options, file: path.dirname(file) })).toEqual([]);
+});
+
+test.skipIf(process.platform === "win32")("a pipe or a device in place of the file is not read", async () => {
+  const directory = temporaryDirectory();
+  const [pipe, device] = [path.join(directory, "pipe"), path.join(directory, "device")];
+  execFileSync("mkfifo", [pipe]);
+  symlinkSync("/dev/zero", device);
+  for (const file of [pipe, device]) {
+    expect(await readUnreportedItems({ file, offset: 0, turnId: null, isReported: () => false })).toEqual([]);
+  }
 });
 
 test("a turn of one request, or that did not end, has none", () => {
