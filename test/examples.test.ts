@@ -50,7 +50,7 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(compiled, { recursive: true, force: true }));
 
-test("the examples are there", () => {
+test("the list of examples is complete", () => {
   expect(examples).toContain("hello.ts");
   expect(examples).toContain(path.join("threads", "main.ts"));
 });

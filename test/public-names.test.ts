@@ -78,7 +78,7 @@ describe("errors", () => {
     expect(sdk.CodexError.isInstance(error)).toBe(true);
   });
 
-  test("the same call may help again after these", () => {
+  test("these errors are retryable", () => {
     const retryable = Object.values(errorsByCode).filter(({ isRetryable }) => isRetryable);
     expect(retryable.map(({ code }) => code).toSorted()).toEqual([
       "exited",

@@ -81,7 +81,7 @@ test("the table of errors has every class with its code", () => {
   expect(new Set(rows.map(([, , code]) => code))).toEqual(new Set(compiled.wordsOf("CodexErrorCode")));
 });
 
-test.each(rowsOfErrors())("the table of errors knows whether %s is worth a retry", (name, retryable) => {
+test.each(rowsOfErrors())("the table of errors states correctly whether %s is retryable", (name, retryable) => {
   const special: Record<string, unknown[]> = {
     CodexExitedError: ["", { exitCode: 1, signal: null, stderr: "" }],
     TurnTimedOutError: ["timeoutMs", 1],
@@ -95,7 +95,7 @@ test("the README has at most 250 lines", () => {
   expect(readme.split("\n").length).toBeLessThanOrEqual(250);
 });
 
-test("dependencies are the ones of package.json", () => {
+test("the listed dependencies are those of package.json", () => {
   const { dependencies } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
   const section = readme.slice(readme.indexOf("| dependency |"), readme.indexOf("## Development"));
   expect([...section.matchAll(/^\| `([^`]+)`/gm)].map(([, name]) => name)).toEqual(Object.keys(dependencies));
@@ -109,7 +109,7 @@ test("the index of docs/ has every page", () => {
 
 const documents = ["README.md", ...readdirSync(path.join(root, "docs")).map((name) => `docs/${name}`)];
 
-test.each(documents.filter((name) => name.endsWith(".md")))("the links of %s lead somewhere", (name) => {
+test.each(documents.filter((name) => name.endsWith(".md")))("the links of %s have an existing target", (name) => {
   const text = readFileSync(path.join(root, name), "utf8");
   const links = [...text.matchAll(/\]\(([^)\s]+)\)/g)].map(([, link]) => link!);
   const broken = links.filter((link) => !/^https?:/.test(link)).filter((link) => !leadsSomewhere(name, link));

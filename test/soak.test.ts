@@ -4,7 +4,7 @@ import { promisify } from "node:util";
 import { expect, test } from "vitest";
 
 test(
-  "60 turns with aborts, time limits, model faults and kills: each is accounted for, and nothing is left",
+  "60 turns with aborts, time limits, model faults and kills: each is accounted for, and nothing remains",
   { timeout: 90_000 },
   async () => {
     const soak = ["--expose-gc", "--import", "tsx", "soak/main.ts", "--turns", "60", "--threads", "6", "--seed", "7"];

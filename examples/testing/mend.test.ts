@@ -52,7 +52,7 @@ test("a request to an overloaded endpoint is retried", async () => {
   model.assertDone();
 });
 
-test("a used-up quota is not retried", async () => {
+test("an exhausted quota is not retried", async () => {
   const { model, codex, options } = await setUp([fail(429, { code: "insufficient_quota" })]);
   await expect(mend(codex, options)).rejects.toBeInstanceOf(UsageLimitError);
   expect(model.requests).toHaveLength(1);

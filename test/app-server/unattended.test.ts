@@ -17,12 +17,12 @@ test.each([
   ["applyPatchApproval", { decision: { denied: { rejection: expect.any(String) } } }],
   ["execCommandApproval", { decision: { denied: { rejection: expect.any(String) } } }],
   ["currentTime/read", { currentTimeAt: expect.any(Number) }],
-])("%s is answered at once", (method, reply) => {
+])("%s is answered immediately", (method, reply) => {
   expect(replyTo(method)).toEqual(reply);
 });
 
 test.each(["account/chatgptAuthTokens/refresh", "attestation/generate", "something/new"])(
-  "to %s there is no answer",
+  "%s is not answered",
   (method) => {
     expect(replyTo(method)).toBeUndefined();
   },

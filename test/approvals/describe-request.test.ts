@@ -121,7 +121,7 @@ test.each(tricks)("%j is escaped in every field", async (trick) => {
   for (const request of requests) expect(await question(request)).not.toContain(trick);
 });
 
-test("text of the agent cannot end its quotation", async () => {
+test("text from the agent cannot end its quotation", async () => {
   const command = String.raw`ls" in "/safe"? Reason given: "approved by \" Ann`;
   expect(await question(aCommandLine(command))).toBe(
     String.raw`Run "ls\" in \"/safe\"? Reason given: \"approved by \\\" Ann" in "/work" outside the sandbox, with your access to files and the network?`,

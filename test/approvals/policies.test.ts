@@ -50,12 +50,12 @@ test.each([
   // A RegExp covers the whole command.
   "wc -l --files0-from=x",
   "xwc -l",
-])("of %j the policy has no opinion", (script) => {
+])("the policy does not decide about %j", (script) => {
   const policy = approvals.allow({ commands: ["ls", "cat *", /wc (-l|-w)/m] });
   expect(answer(policy, aCommand(script))).toBeUndefined();
 });
 
-test("a line that no known shell is given is never allowed", () => {
+test("a command line that does not start a known shell is never allowed", () => {
   const all = approvals.allow({ commands: [/.*/] });
   expect(answer(all, aCommand("ls -l"))).toBe("approve");
   for (const line of ["ls -l", "python -c 'ls -l'", "bash -c 'ls -l'", "/srv/bash -c 'ls -l'"]) {
@@ -63,7 +63,7 @@ test("a line that no known shell is given is never allowed", () => {
   }
 });
 
-test("no characters around an allowed command bring in another one", () => {
+test("no characters around an allowed command allow another one", () => {
   const policy = approvals.allow({ commands: ["true", "echo *"] });
   const joiner = fc.constantFrom(
     "; ",
@@ -93,12 +93,12 @@ test("no characters around an allowed command bring in another one", () => {
   );
 });
 
-test("a RegExp that remembers where it was answers the same each time", () => {
+test("a RegExp that remembers its position always gives the same answer", () => {
   const policy = approvals.allow({ commands: [/^ls/g] });
   expect([1, 2, 3].map(() => answer(policy, aCommand("ls")))).toEqual(["approve", "approve", "approve"]);
 });
 
-test("files are allowed where they really are", () => {
+test("files are allowed by their real path", () => {
   const root = temporaryDirectory();
   const outside = temporaryDirectory();
   mkdirSync(path.join(root, "src/deep"), { recursive: true });
@@ -122,7 +122,7 @@ test("files are allowed where they really are", () => {
   expect(of()).toBeUndefined();
 });
 
-test("a file that is moved is allowed at both ends, and a root is never granted", () => {
+test("a moved file needs permission at both ends, and a root is never granted", () => {
   const root = temporaryDirectory();
   const policy = approvals.allow({ paths: ["src/**"] });
   const request = aFileChange(root, "src/a.ts");
@@ -133,7 +133,7 @@ test("a file that is moved is allowed at both ends, and a root is never granted"
   expect(answer(policy, { ...request, cwd: null })).toBeUndefined();
 });
 
-test("a path that leaves the allowed folder is never allowed, however it is written", () => {
+test("a path that leaves the allowed folder is never allowed, in any notation", () => {
   const root = temporaryDirectory();
   const policy = approvals.allow({ paths: ["src/**"] });
   const segment = fc.constantFrom("..", ".", "src", "", "a", "...", "**", "src\0", " ");
@@ -146,7 +146,7 @@ test("a path that leaves the allowed folder is never allowed, however it is writ
   );
 });
 
-test("hosts are compared whole", () => {
+test("hosts are compared as a whole", () => {
   const policy = approvals.allow({ hosts: ["registry.example", "*.cdn.example"] });
   expect(answer(policy, aHost("registry.example"))).toBe("approve");
   expect(answer(policy, aHost("REGISTRY.example."))).toBe("approve");
@@ -162,7 +162,7 @@ test("hosts are compared whole", () => {
   }
 });
 
-test("tools of MCP servers are named with their server", () => {
+test("tools of MCP servers are identified together with their server", () => {
   const policy = approvals.allow({ mcpTools: ["notes.echo", "files.*"], as: "approve_for_session" });
   expect(answer(policy, aToolCall("notes", "echo"))).toBe("approve");
   expect(answer(policy, aToolCall("files", "anything"))).toBe("approve");
@@ -185,7 +185,7 @@ test("permissions and input for running commands are never allowed by rules", ()
   expect(answer(approvals.allow(everything), aPermissionsRequest("/work", { write: ["/work"] }))).toBeUndefined();
 });
 
-test("a denial needs only a part of what is asked", () => {
+test("a denial needs only a part of the request", () => {
   const root = temporaryDirectory();
   symlinkSync(path.join(root, "gone"), path.join(root, ".env"));
   const policy = approvals.deny({
@@ -205,7 +205,7 @@ test("a denial needs only a part of what is asked", () => {
   expect(answer(policy, aHost("good"))).toBeUndefined();
 });
 
-test("the first opinion counts, and nobody after it is asked", async () => {
+test("the first decision counts, and later policies are not asked", async () => {
   const asked: string[] = [];
   const says = (name: string, opinion: "approve" | undefined) => () => {
     asked.push(name);
@@ -217,7 +217,7 @@ test("the first opinion counts, and nobody after it is asked", async () => {
   expect(await answer(approvals.firstOf(), aCommand("ls"))).toBeUndefined();
 });
 
-test("a fixed answer is the same for every request, and one that the request accepts", () => {
+test("a fixed answer is the same for every request, adapted to what the request accepts", () => {
   expect(answer(approvals.fixed("approve_for_session"), aHost("a"))).toBe("approve_for_session");
   expect(answer(approvals.fixed("approve_for_session"), aToolCall("a", "b"))).toBe("approve");
   expect(answer(approvals.fixed("abort"), aHost("a"))).toBe("abort");

@@ -74,7 +74,7 @@ test.each([
   "bash -lc 'git status' extra",
   "bash -xc 'git status'",
   "bash -c",
-])("%s is no script of a shell that is known", (line) => {
+])("%s is not a script for a known shell", (line) => {
   expect(readCommandLine(line)).toBeUndefined();
 });
 
@@ -124,7 +124,7 @@ const piece = fc.oneof(
 );
 const script = fc.array(piece, { maxLength: 10 }).map((pieces) => pieces.join(""));
 
-test("whatever is read as one command has the words that bash gives it", () => {
+test("a script that is read as one command has the words that bash passes to it", () => {
   const read = fc.sample(script, 20_000).flatMap((text) => {
     const words = readWords(text);
     return words === undefined ? [] : [{ text, words }];
@@ -134,7 +134,7 @@ test("whatever is read as one command has the words that bash gives it", () => {
   expect(read.map(({ text }, index) => ({ text, words: inBash[index] }))).toEqual(read);
 });
 
-test("words as text are read back as the same words", () => {
+test("words formatted as text are read back as the same words", () => {
   fc.assert(
     fc.property(fc.array(fc.string({ unit: "binary-ascii", minLength: 1 }), { minLength: 1 }), (words) => {
       fc.pre(words.every((word) => !/[\0'\\]/.test(word)) && !words[0]!.includes("="));

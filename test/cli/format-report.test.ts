@@ -18,7 +18,7 @@ const report = {
   ],
 };
 
-test("fits into 80 columns, with a fix below what failed, and without control characters", () => {
+test("the report fits into 80 columns, with a fix below each failure, and without control characters", () => {
   const text = formatReport(report, { width: 80, isColourful: false });
   const lines = text.split("\n");
   expect(lines.filter((line) => line.length > 80)).toEqual([]);

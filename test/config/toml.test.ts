@@ -40,13 +40,13 @@ test("a quoted key is literal, and written in a table of its parent", () => {
   expect(settings({ mcp_servers: { a: { env: { "X=Y": "1" } } } })).toEqual(['mcp_servers.a.env={"X=Y" = "1"}']);
 });
 
-test("a key with slashes or blanks inside is a step like any other", () => {
+test("a key with slashes or inner blanks is an ordinary path segment", () => {
   expect(settings({ projects: { "/srv/my app": { trust_level: "trusted" } } })).toEqual([
     'projects./srv/my app.trust_level="trusted"',
   ]);
 });
 
-test("every value comes back as it was", () => {
+test("every value survives a round trip", () => {
   const key = fc.string({ unit: "grapheme", minLength: 1, maxLength: 8 }).filter((key) => key !== "__proto__");
   const leaf = fc.oneof(
     // A NUL character is rejected.
@@ -93,7 +93,7 @@ test.each([
   [deep, "64 levels"],
   [cyclic, "again.dotted.key[0]"],
   [[1], "object"],
-])("%o is rejected, and the message names the place", (config, place) => {
+])("%o is rejected, and the message names the path", (config, place) => {
   let error: unknown;
   try {
     toConfigArguments(config);
@@ -104,7 +104,7 @@ test.each([
   expect(CodexError.isInstance(error)).toBe(true);
 });
 
-test("an object may be in two places", () => {
+test("an object may appear in two places", () => {
   const shared = { x: 1 };
   expect(settings({ a: shared, b: [shared, shared] })).toEqual(["a.x=1", "b=[{x = 1}, {x = 1}]"]);
 });
@@ -113,7 +113,7 @@ test.each(["", "=1", "novalue"])("the raw override %j is rejected", (override) =
   expect(() => toConfigArguments({}, [override])).toThrow(expect.objectContaining({ code: "invalid_input" }));
 });
 
-test("the real codex reads quoted keys as they were meant", async () => {
+test("the real Codex reads quoted keys as intended", async () => {
   const home = await mkdtemp(path.join(os.tmpdir(), "codex-toml-"));
   const env = { "X.Y": "dotted", "A=B": "with =" };
   const quoted = { '"X.Y"': "dotted", "A=B": "with =" };
@@ -150,7 +150,7 @@ test("nested keys with dots are paths, tables merge, and later settings win", ()
   ]);
 });
 
-test("__proto__ is a key like any other", () => {
+test("__proto__ is an ordinary key", () => {
   const config = JSON.parse('{"__proto__":{"polluted":1},"a.__proto__.polluted":2}') as object;
   expect(settings(config)).toEqual(["__proto__.polluted=1", "a.__proto__.polluted=2"]);
   expect(({} as { polluted?: number }).polluted).toBeUndefined();

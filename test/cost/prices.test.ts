@@ -33,7 +33,7 @@ test.each([
   ["constructor", null],
 ])("%s at tier %s has no price", (model, tier) => expect(cost(table, model, tier)).toBeNull());
 
-test("genai-prices works without a network, and knows neither other names nor other tiers", async () => {
+test("genai-prices works without a network, and rejects other names and other tiers", async () => {
   const prices = await genaiPrices();
   const small = { ...usage, input_tokens: 1_000, cached_input_tokens: 400, output_tokens: 100 };
   expect(cost(prices, "gpt-5", null, small)).toBeCloseTo((600 * 1.25 + 400 * 0.125 + 100 * 10) / 1e6, 9);
@@ -41,7 +41,7 @@ test("genai-prices works without a network, and knows neither other names nor ot
   expect(cost(prices, "gpt-5", "flex")).toBeNull();
 });
 
-test("a JSON of models.dev has prices by provider, other ones for long contexts among them", () => {
+test("a models.dev JSON has prices by provider, including prices for long contexts", () => {
   const gpt = {
     id: "gpt-5.5",
     cost: { input: 5, output: 30, cache_read: 0.5, context_over_200k: { input: 10, output: 45, cache_read: 1 } },
@@ -88,10 +88,10 @@ test.each<[string, () => unknown, RegExp]>([
   ["a JSON of another provider", () => modelsDevPrices({ openai: { models: {} } }, { provider: "x" }), /provider "x"/],
   ["null", () => modelsDevPrices(null), /no models of the provider/],
   ["text", () => modelsDevPrices("{}"), /Pass the parsed JSON/],
-])("%s is refused", (_, make, message) => expect(make).toThrow(message));
+])("%s is rejected", (_, make, message) => expect(make).toThrow(message));
 
 test.each(["gpt-5.5-2026-01-31", "openai/gpt-5.5", "GPT-5.5", ""])(
-  "%j is not the model gpt-5.5: a table's names are compared as they are",
+  "%j is not the model gpt-5.5: names in a table are compared exactly",
   (model) => {
     expect(cost(table, model)).toBeNull();
     expect(
@@ -100,7 +100,7 @@ test.each(["gpt-5.5-2026-01-31", "openai/gpt-5.5", "GPT-5.5", ""])(
   },
 );
 
-test("genaiPrices() refuses a provider that the package does not have, and an unknown option", async () => {
+test("genaiPrices() rejects a provider that the package does not have, and an unknown option", async () => {
   await expect(genaiPrices({ provider: "no-such-provider" })).rejects.toThrow(/no provider "no-such-provider"/);
   await expect(genaiPrices({ model: "x" } as never)).rejects.toThrow(/has no option "model"/);
 });
@@ -136,7 +136,7 @@ test.each<[string, () => unknown]>([
   await new Promise((resolve) => setImmediate(resolve));
 });
 
-test("the cost of a turn is null when any request has no price, and says what it is made of", () => {
+test("the cost of a turn is null when any request has no price, and lists its parts", () => {
   const call = { responseId: null, serviceTier: null, startedAt: null, completedAt: at, usage };
   const known = { ...call, model: "gpt-5.5" };
   expect(costOfCalls(table, [known, known], true)).toEqual({

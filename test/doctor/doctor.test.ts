@@ -26,7 +26,7 @@ function check(report: DoctorReport, name: string): DoctorCheck {
   return found;
 }
 
-test("on a machine that works, nothing fails and no tokens are spent", async () => {
+test("on a working machine, nothing fails and no tokens are spent", async () => {
   const report = await examine();
   expect(report.checks.filter(({ status }) => status === "failure")).toEqual([]);
   expect(report.ok).toBe(true);
@@ -38,7 +38,7 @@ test("on a machine that works, nothing fails and no tokens are spent", async () 
 });
 
 describe("faults", () => {
-  test("a binary that is not codex, and what depends on it", async () => {
+  test("a binary that is not Codex, and the checks that depend on it", async () => {
     const report = await examine({ codexPathOverride: "/bin/true" });
     expect(report.ok).toBe(false);
     expect(check(report, "binary")).toMatchObject({
@@ -65,7 +65,7 @@ describe("faults", () => {
     });
   });
 
-  test("a config.toml that is damaged is named, and what depends on it is not checked", async () => {
+  test("a damaged config.toml is named, and the checks that depend on it are skipped", async () => {
     const codexHome = temporaryDirectory("codex-sdk-test-", "/var/tmp");
     writeFileSync(path.join(codexHome, "config.toml"), 'model = "x"\n[broken\n');
     const report = await examine({ codexHome });
@@ -77,7 +77,7 @@ describe("faults", () => {
     expect(check(report, "mcp_servers").status).toBe("skipped");
   });
 
-  test("a login that has expired and cannot be renewed is a matter of the credentials, not of the start", async () => {
+  test("a login that has expired and cannot be renewed fails the credentials check, not the start check", async () => {
     const codexHome = temporaryDirectory("codex-sdk-test-", "/var/tmp");
     const token = `${encoded({ alg: "none" })}.${encoded({ exp: 1, email: "somebody@example.com" })}.x`;
     const tokens = { id_token: token, access_token: token, refresh_token: "fake-refresh-token", account_id: "fake" };
@@ -94,7 +94,7 @@ describe("faults", () => {
     expect(JSON.stringify(report)).not.toContain(token);
   });
 
-  test("an environment without git, and with a PATH that has nothing", async () => {
+  test("an environment without git, and with an empty PATH", async () => {
     const env = { PATH: "/nonexistent", SHELL: "/no/such/shell", HOME: temporaryDirectory() };
     await using codex = new Codex({ codexPathOverride: "/bin/true", env });
     const report = await codex.doctor();
@@ -130,7 +130,7 @@ describe("faults", () => {
     });
   });
 
-  test("an MCP server of the configuration that does not start is named", async () => {
+  test("a configured MCP server that does not start is named", async () => {
     const codexHome = temporaryDirectory("codex-sdk-test-", "/var/tmp");
     writeFileSync(path.join(codexHome, "config.toml"), '[mcp_servers.broken]\ncommand = "/no/such/program"\n');
     const report = await examine({ codexHome });

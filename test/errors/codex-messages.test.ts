@@ -48,20 +48,20 @@ test.each([
   expect(requestProblem(message)).toBe(code);
 });
 
-test("a rejected setting is named, and what to do about it", () => {
+test("the message for a rejected setting names it and the solution", () => {
   expect(configurationError("failed to load configuration: Model provider `nope` not found").message).toBe(
     'The model provider "nope" is not configured. Define it at `config.model_providers.nope`, or use another `modelProvider`.',
   );
 });
 
-test("a 404 that is not about a model, and a rejection in JSON behind a prefix", () => {
+test("a 404 that is not about a model, and a rejection in JSON behind a prefix, are bad requests", () => {
   const missing = "unexpected status 404 Not Found: Not here, url: http://127.0.0.1/v1/responses";
   expect(toError({ message: missing })).toMatchObject({ code: "bad_request", httpStatus: 404 });
   const rejected = 'Error running remote compact task: {"error":{"message":"compaction is off"}}';
   expect(toError({ message: rejected })).toMatchObject({ code: "bad_request", message: "compaction is off" });
 });
 
-test("a time without a day is the next one", () => {
+test("a time without a date is its next occurrence", () => {
   const { resetsAt } = toError({ message: "You've hit your usage limit. Try again at 8:39 PM." });
   expect(resetsAt!.getTime()).toBeGreaterThan(Date.now() - 120_000);
   expect(resetsAt!.getTime()).toBeLessThan(Date.now() + 86_400_000);

@@ -22,7 +22,7 @@ function exportsOf(run: (module: { exports: object }) => void): typeof Errors {
   return module.exports as typeof Errors;
 }
 
-test("an error of another copy, another bundle or another realm is recognised", async () => {
+test("an error from another copy, bundle or realm is recognised", async () => {
   const text = await bundle();
   const copy = exportsOf((module) => {
     const define = vm.runInThisContext(`(module, exports) => {${text}\n}`) as (...values: unknown[]) => void;
@@ -38,11 +38,11 @@ test("an error of another copy, another bundle or another realm is recognised", 
 });
 
 test.each([undefined, null, "text", 5, new Error("other"), { code: "exited", message: "a look-alike" }])(
-  "%s is none",
+  "%s is not recognised",
   (value) => expect(CodexError.isInstance(value)).toBe(false),
 );
 
-test("the turn is there, but neither printed nor in the error's JSON", () => {
+test("the error has its turn, but neither prints it nor includes it in its JSON", () => {
   const error = new TurnTimedOutError("timeoutMs", 50);
   expect(error.turn).toBeUndefined();
   const known = { id: null, threadId: null, items: [], finalResponse: "a long text", diff: null };
@@ -52,7 +52,7 @@ test("the turn is there, but neither printed nor in the error's JSON", () => {
   expect(error.turn.finalResponse).toBe("a long text");
 });
 
-test("a minifier does not change the name, and what is not known is not printed", async () => {
+test("a minifier does not change the name, and unknown values are not printed", async () => {
   const { outputFiles } = await build({
     entryPoints: [errorsModule],
     bundle: true,

@@ -35,7 +35,7 @@ async function startChat(workingDirectory: string, script: Script): Promise<stri
 }
 
 test.runIf(chromiumPath)(
-  `a person watches, reloads, approves, declines, steers and stops${chromiumMissing}`,
+  `a user watches, reloads, approves, declines, steers and stops${chromiumMissing}`,
   async () => {
     const directory = temporaryDirectory();
     const wait = "while [ ! -e go ]; do sleep 0.05; done";

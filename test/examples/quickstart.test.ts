@@ -14,13 +14,13 @@ const main = "examples/quickstart/main.ts";
 const quickstart = ["--import", "tsx", main];
 const escape = "\u001B[";
 
-test("npm start runs it", () => {
+test("npm start runs the quickstart", () => {
   const manifest = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
   expect(manifest.scripts.start).toBe(`node ${quickstart.join(" ")}`);
 });
 
 test(
-  "without a terminal it tells the story in plain lines, and leaves nothing behind",
+  "without a terminal it prints plain lines, and leaves nothing behind",
   async () => {
     const directory = temporaryDirectory();
     const run = start(process.execPath, quickstart, { TMPDIR: directory });
@@ -66,7 +66,7 @@ test.runIf(onLinux).each(["✓ update clock.js"])(
 );
 
 test.runIf(onLinux && works("script", "--quiet", "--return", "--command", "true", "/dev/null"))(
-  "in a terminal one line shows what goes on; with NO_COLOR it has no colours",
+  "in a terminal one line shows the progress; with NO_COLOR it has no colours",
   async () => {
     const command = `stty cols 60 rows 24 && exec env -u FORCE_COLOR NO_COLOR=1 TERM=xterm ${process.execPath} ${quickstart.join(" ")}`;
     const run = start("script", ["--quiet", "--return", "--command", command, "/dev/null"]);
@@ -84,7 +84,7 @@ test.runIf(onLinux && works("script", "--quiet", "--return", "--command", "true"
 );
 
 test.runIf(onLinux && works("unshare", "--user", "--map-root-user", "true"))(
-  "where the sandbox cannot work it says so, and runs nothing without one",
+  "without a working sandbox it reports that, and runs nothing unsandboxed",
   async () => {
     const directory = temporaryDirectory();
     const command = `echo 0 > /proc/sys/user/max_user_namespaces && exec ${process.execPath} ${quickstart.join(" ")}`;
@@ -99,7 +99,7 @@ test.runIf(onLinux && works("unshare", "--user", "--map-root-user", "true"))(
 );
 
 test(
-  "--live runs the prompt with the user's own codex, where npm was called",
+  "--live runs the prompt with the user's own Codex, in the directory where npm was called",
   async () => {
     const model = await scriptedModel([patch({ "hello.txt": { add: "hello\n" } }), say("I wrote hello.txt.")]);
     const directory = repository();
@@ -117,13 +117,13 @@ test(
   timeout,
 );
 
-test("--live outside a git repository says what to do", async () => {
+test("--live outside a git repository reports what to do", async () => {
   const run = start(process.execPath, [...quickstart, "--live", "hello"], { INIT_CWD: temporaryDirectory() });
   expect(await run.ended).toEqual(endedWith(1));
   expect(run.output).toContain("git init");
 });
 
-test("what it does not understand ends with 2 and the usage", async () => {
+test("unknown arguments end it with 2 and the usage", async () => {
   const run = start(process.execPath, [...quickstart, "--unknown"]);
   expect(await run.ended).toEqual(endedWith(2));
   expect(run.output).toContain("--unknown");

@@ -161,12 +161,12 @@ const cases: Record<string, Partial<Case>> = {
   resume: { threadId: savedThreadId },
 };
 
-describe("each option", () => {
+describe("each option gives the same arguments", () => {
   test.each(Object.entries(cases))("%s", async (_name, given) => {
     await expectSame({ ...base, ...given, thread: { ...base.thread, ...given.thread } });
   });
 
-  test("parts of input, images among them, also when a thread is resumed", async () => {
+  test("parts of input, including images, are the same, also when a thread is resumed", async () => {
     const input: Case["input"] = [
       { type: "text", text: "one" },
       { type: "local_image", path: images[0]! },
@@ -177,7 +177,7 @@ describe("each option", () => {
     await expectSame({ ...base, input, threadId: savedThreadId });
   });
 
-  test("an outputSchema that is strict already is the one that codex reads", async () => {
+  test("an outputSchema that is already strict is sent to Codex unchanged", async () => {
     const outputSchema = object({ answer: { type: "string" } });
     const started = '{"type":"thread.started","thread_id":"01a20222-4e63-7122-a53d-6a8230e28aaa"}';
     const events = '{"type":"turn.completed","usage":{}}';
@@ -205,7 +205,7 @@ describe("each option", () => {
     ]);
   });
 
-  test("a variable that holds the key under another name is left out, since commands would inherit it", async () => {
+  test("a variable that holds the key under another name is removed, because commands would inherit it", async () => {
     const apiKey = "sk-fake-key-of-the-test";
     const given: Case = { ...base, codex: { apiKey, env: { OPENAI_API_KEY: apiKey, OTHER: "kept" } } };
     const [theirs, ours] = [await recordReference(given), await recordOurs(given)];
@@ -214,7 +214,7 @@ describe("each option", () => {
     expect(ours.env["OPENAI_API_KEY"]).toBeUndefined();
   });
 
-  test("without env, codex gets the host's environment", async () => {
+  test("without env, Codex gets the host's environment", async () => {
     const to = mkdtempSync(path.join(directory, "host-"));
     const { PATH } = process.env;
     Object.assign(process.env, { RECORD_TO: to, CODEX_HOME: directory, PATH: searchPath });
@@ -232,7 +232,7 @@ describe("each option", () => {
   });
 });
 
-test("any options together", { timeout: 120_000 }, async () => {
+test("any combination of options gives the same arguments", { timeout: 120_000 }, async () => {
   await fc.assert(
     fc.asyncProperty(anyCase(), fc.constantFrom(undefined, true), async (given, websockets) => {
       await expectSame(given, websockets);

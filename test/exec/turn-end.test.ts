@@ -36,7 +36,7 @@ test("an error event before an exit with 0 is a failure with that message", asyn
   expect(error.turn?.items).toMatchObject([{ text: "so far" }]);
 });
 
-test("a notice of reconnecting is no failure, and no end either", async () => {
+test("a reconnection message neither fails nor ends the turn", async () => {
   const notice = { type: "error", message: "Reconnecting... 1/5 (stream disconnected)" };
   const { thread } = standIn([read, print(...started, notice, message("done"), completed)]);
   expect((await thread.run("go")).finalResponse).toBe("done");
@@ -44,7 +44,7 @@ test("a notice of reconnecting is no failure, and no end either", async () => {
   expect(await rejection(broken.run("go"))).toMatchObject({ code: "incomplete" });
 });
 
-test("an error event of a known kind gets its class, whatever the exit", async () => {
+test("an error event of a known kind has its class, regardless of the exit code", async () => {
   const event = { type: "error", message: "unexpected status 401 Unauthorized: no" };
   for (const code of [0, 1]) {
     const { thread } = standIn([read, print(...started, event), `exit ${code}`]);
@@ -52,7 +52,7 @@ test("an error event of a known kind gets its class, whatever the exit", async (
   }
 });
 
-test("an output that ends without the turn's end is an error with the items so far, and never a success", async () => {
+test("an output without the turn's end is an error with the items so far, and never a success", async () => {
   const item = {
     type: "item.started",
     item: {
@@ -74,7 +74,7 @@ test("an output that ends without the turn's end is an error with the items so f
   expect(error.cause).toMatchObject({ exitCode: 0, stderr: "Killed by a cat" });
 });
 
-test("an exit with another code leads with the cause, not with banner, log or backtrace", async () => {
+test("an exit with another code reports the cause first, not the banner, log or backtrace", async () => {
   const stderr = [
     "Reading prompt from stdin...",
     "2026-11-22T08:00:00.000000Z  WARN codex_core: something minor",
@@ -96,21 +96,21 @@ test("an exit with another code leads with the cause, not with banner, log or ba
   expect((error as CodexExitedError).stderr).toContain("something minor");
 });
 
-test("a codex that is killed is an error with the signal", async () => {
+test("a Codex that is killed is an error with the signal", async () => {
   const { thread } = standIn([read, print(...started, message("so far")), "kill -KILL $$"]);
   const error = await rejection(thread.run("go"));
   expect(error).toMatchObject({ code: "exited", exitCode: null, signal: "SIGKILL" });
   expect(error.turn?.items).toHaveLength(1);
 });
 
-test("a failed turn has codex's message, and what comes after it does not count", async () => {
+test("a failed turn has Codex's message, and later output does not count", async () => {
   const failed = { type: "turn.failed", error: { message: "The model is on holiday." } };
   const { thread } = standIn([read, print(...started, failed, message("late"), completed), "exit 1"]);
   const error = await rejection(thread.run("go"));
   expect(error).toMatchObject({ code: "turn_failed", message: "The model is on holiday.", turn: { items: [] } });
 });
 
-test("a turn that has ended is held up neither by a codex that lingers nor by a child that keeps its output open", async () => {
+test("a turn that has ended waits neither for a lingering Codex nor for a child that keeps its output open", async () => {
   const stays = "trap '' TERM; sleep 60 & sleep 60";
   const lingering = standIn([read, print(...started, message("done"), completed), stays]);
   const leaving = standIn([read, "sleep 60 &", "setsid sleep 60 &", print(...started, message("done"), completed)]);
@@ -122,7 +122,7 @@ test("a turn that has ended is held up neither by a codex that lingers nor by a 
   }
 });
 
-test("an abort ends a codex that ignores SIGTERM, and all that came of it", async () => {
+test("an abort ends a Codex that ignores SIGTERM, and all of its descendants", async () => {
   const stays = ["trap '' TERM", "sleep 60 &", "setsid sleep 60 &", "(setsid setsid sleep 60 &)", "sleep 60"];
   const { thread, codexHome } = standIn([read, print(...started), ...stays]);
   const streamed = await thread.runStreamed("go");
@@ -131,7 +131,7 @@ test("an abort ends a codex that ignores SIGTERM, and all that came of it", asyn
   expect(survivors(codexHome)).toEqual([]);
 });
 
-test("lines of every kind are read or passed over", async () => {
+test("lines of every kind are read or ignored", async () => {
   const odd = { id: "item_9", type: "hologram", beams: 3 };
   const { thread } = standIn([
     read,
@@ -155,7 +155,7 @@ test("lines of every kind are read or passed over", async () => {
   expect(turn.usage).toEqual({ ...usage, cache_write_input_tokens: 0, reasoning_output_tokens: 0 });
 });
 
-test("an output that nobody can read is reported as that", async () => {
+test("an unreadable output is reported as unreadable", async () => {
   const isAsked = 'if [ "$1" = --version ]; then echo codex-cli 1.2.3; exit; fi';
   const { thread } = standIn([isAsked, read, print("Welcome to codex!", "How are you?")]);
   const error = await rejection(thread.run("go"));
@@ -163,12 +163,12 @@ test("an output that nobody can read is reported as that", async () => {
   expect(error.message).toContain("2 lines that this SDK cannot read");
 });
 
-test("a codex that does not read its prompt does no harm", async () => {
+test("a Codex that does not read its prompt has no effect on the turn", async () => {
   const { thread } = standIn([print(...started, message("done"), completed)]);
   expect((await thread.run("x".repeat(1_000_000))).finalResponse).toBe("done");
 });
 
-test("the thread has the id that codex gives it, and the next turn resumes it", async () => {
+test("the thread has the ID that Codex assigns, and the next turn resumes it", async () => {
   const { thread } = standIn([read, print(...started, message("x")), `printf '%s' "$*" >&2`, print(completed)]);
   await thread.run("go");
   expect(thread.id).toBe(threadId);
@@ -181,7 +181,7 @@ test("the thread has the id that codex gives it, and the next turn resumes it", 
   expect((await second.resumeThread(threadId, { skipGitRepoCheck: true }).run("go")).finalResponse).toBe("resumed");
 });
 
-test("the conversation's sum is never given as the turn's usage", async () => {
+test("the total of the conversation is never reported as the turn's usage", async () => {
   const { codex, thread } = standIn([read, print(...started, message("x"), completed)]);
   const first = await thread.run("go");
   expect([first.usage?.input_tokens, first.threadUsage?.input_tokens]).toEqual([3, 3]);
@@ -194,7 +194,7 @@ test("the conversation's sum is never given as the turn's usage", async () => {
 });
 
 test.each(["/bin/true", "/bin/cat", "/bin/ls", "/bin/echo", "/bin/sh"])(
-  "%s is not codex",
+  "%s is not Codex",
   async (codexPathOverride) => {
     const { thread } = standIn([], { codexPathOverride });
     const error = await rejection(thread.run("go"));
@@ -203,7 +203,7 @@ test.each(["/bin/true", "/bin/cat", "/bin/ls", "/bin/echo", "/bin/sh"])(
   },
 );
 
-test("a file that is no program, and a path where nothing is", async () => {
+test("a file that is not a program, and a path that does not exist, have their own errors", async () => {
   expect(await rejection(standIn([], { codexPathOverride: "/nowhere/codex" }).thread.run("go"))).toMatchObject({
     code: "codex_not_found",
   });
@@ -212,7 +212,7 @@ test("a file that is no program, and a path where nothing is", async () => {
   });
 });
 
-test("a codex that closes its output but lives on is ended, and the turn carries what it had", async () => {
+test("a Codex that closes its output but keeps running is ended, and the error carries the partial turn", async () => {
   const { thread, codexHome } = standIn([read, print(...started, message("so far")), "exec >&-", "sleep 351"]);
   const error = await rejection(thread.run("go"));
   expect(error).toMatchObject({ code: "incomplete", turn: { items: [{ text: "so far" }] } });

@@ -8,7 +8,7 @@ import { completed, message, print, standIn, started } from "./stand-in.js";
 
 const marks = 'touch "$CODEX_HOME/was-started"';
 
-test.each([["onApproval"], ["onUserInput"], ["onElicitation"]])("%s is refused when the thread is made", (name) => {
+test.each([["onApproval"], ["onUserInput"], ["onElicitation"]])("%s is rejected when the thread is created", (name) => {
   const { codex } = standIn([marks]);
   const options: ThreadOptions = { [name]: () => undefined };
   expect(() => codex.startThread(options)).toThrow(UnsupportedError);
@@ -42,13 +42,13 @@ const inputs: [string, Input][] = [
   ["an image without a prompt", [{ type: "image", url: image }]],
 ];
 
-test.each(inputs)("%s is refused before the turn starts", async (_name, input) => {
+test.each(inputs)("%s is rejected before the turn starts", async (_name, input) => {
   const { thread, codexHome } = standIn([marks]);
   await expect(thread.run(input)).rejects.toThrow(UnsupportedError);
   expect(existsSync(path.join(codexHome, "was-started"))).toBe(false);
 });
 
-test("steering is refused, and the turn goes on", async () => {
+test("steering is rejected, and the turn continues", async () => {
   const { thread } = standIn(["cat > /dev/null", print(...started), "sleep 0.3", print(message("done"), completed)]);
   const streamed = await thread.runStreamed("go");
   await streamed.events.next();

@@ -105,7 +105,7 @@ async function canariesOf(
   }
 }
 
-test("by default the machine reaches the agent: the canaries work", async () => {
+test("by default the settings of the machine reach the agent: the canaries work", async () => {
   const found = await canariesOf({});
   expect(found).toEqual(
     expect.arrayContaining([
@@ -165,14 +165,14 @@ test.each<[HermeticException, string[]]>([
   ["parent_docs", ["canary-parent-agents", "canary-parent-override"]],
   ["home", ["canary-git-include", "canary-git-user", "canary-netrc"]],
   ["skills", ["canary-skill-of-repository"]],
-])("the exception %s lets its own part through, and no other", async (exception, expected) => {
+])("the exception %s allows only its own part", async (exception, expected) => {
   const found = await canariesOf({ hermetic: [exception] });
   expect(found).toEqual(expect.arrayContaining(["canary-own-agents", ...expected]));
   const others = ["canary-config", "canary-home-agents", "canary-dotenv", "canary-parent-config"];
   expect(found.filter((each) => others.includes(each))).toEqual([]);
 });
 
-test("what the options specify reaches the agent, and the private CODEX_HOME goes with close()", async () => {
+test("the specified options reach the agent, and close() deletes the private CODEX_HOME", async () => {
   await using model = await ScriptedModel.start([[runCommand('echo "$GIVEN in $CODEX_HOME ~"')], [say("done")]]);
   const { codexHome: _ownHome, ...own } = model.codexOptions();
   const codex = new Codex({ ...own, hermetic: true, env: { ...environment, HOME: undefined, GIVEN: "given" } });
@@ -192,7 +192,7 @@ test("unknown exceptions are rejected", () => {
   expect(() => new Codex({ hermetic: "yes" as never })).toThrow(/exceptions: "login"/);
 });
 
-test("the exception login uses the saved login, and without it there is none", async () => {
+test("the exception login uses the saved login, and without it the login is not available", async () => {
   put(`${home}/.codex/auth.json`, JSON.stringify({ OPENAI_API_KEY: "sk-fake-saved-login" }));
   vi.stubEnv("HOME", home);
   vi.stubEnv("CODEX_HOME", undefined);
@@ -211,7 +211,7 @@ test("the exception login uses the saved login, and without it there is none", a
   expect(await headersWith(true)).toBeUndefined();
 });
 
-test("lean leaves out the tools and skills that the docs list, and `config` can switch them on again", async () => {
+test("lean disables the tools and skills that the docs list, and `config` can enable them again", async () => {
   const toolsWith = async (options: CodexOptions) => {
     await using model = await ScriptedModel.start([[say("done")]]);
     const own = model.codexOptions();

@@ -28,7 +28,7 @@ test("a string is one part of text", async () => {
   expect(await prepareInput("Fix it")).toEqual([{ type: "text", text: "Fix it" }]);
 });
 
-test("images come first, texts are joined by blank lines, and other parts follow", async () => {
+test("images are first, texts are joined by blank lines, and other parts follow", async () => {
   const input = [
     { type: "text", text: "one" },
     { type: "local_image", path: file("a.png"), detail: "high" },
@@ -51,7 +51,7 @@ test("images come first, texts are joined by blank lines, and other parts follow
   ]);
 });
 
-test.each(kinds)("%s as bytes, base64 and URL", async (mediaType) => {
+test.each(kinds)("%s is accepted as bytes, base64 and URL", async (mediaType) => {
   const bytes = image(mediaType);
   const url = dataUrl(mediaType);
   const input = [
@@ -63,7 +63,7 @@ test.each(kinds)("%s as bytes, base64 and URL", async (mediaType) => {
   expect(await prepareInput(input)).toEqual(input.map(() => ({ type: "imageUrl", url })));
 });
 
-test("bytes that are a view of a larger buffer are that view only", async () => {
+test("bytes that are a view of a larger buffer contain only that view", async () => {
   const bytes = image("image/png");
   const large = Buffer.concat([Buffer.alloc(7), bytes, Buffer.alloc(9)]);
   const view = new Uint8Array(large.buffer, large.byteOffset + 7, bytes.length);
@@ -72,14 +72,14 @@ test("bytes that are a view of a larger buffer are that view only", async () => 
   ]);
 });
 
-test("a relative path starts at the host's working directory", async () => {
+test("a relative path is resolved from the host's working directory", async () => {
   const relative = path.relative(process.cwd(), file("a.png"));
   expect(await prepareInput([{ type: "local_image", path: relative }])).toEqual([
     { type: "localImage", path: file("a.png") },
   ]);
 });
 
-test("half a surrogate pair, which codex cannot read, is written as in UTF-8", async () => {
+test("half a surrogate pair, which Codex cannot read, is written as in UTF-8", async () => {
   expect(await prepareInput("a\uD83D b \uD83D\uDE00 \uDE00")).toEqual([
     { type: "text", text: "a\uFFFD b \uD83D\uDE00 \uFFFD" },
   ]);
@@ -89,7 +89,7 @@ test.each([
   ["1,048,576 letters", "x".repeat(1_048_576)],
   ["as many of two bytes", "é".repeat(1_048_576)],
   ["as many of two UTF-16 units", "😀".repeat(1_048_576)],
-])("%s of text are taken", async (_name, text) => {
+])("%s of text are accepted", async (_name, text) => {
   expect(await prepareInput(text)).toHaveLength(1);
 });
 
@@ -185,7 +185,7 @@ test("a missing skill is rejected", async () => {
   await expect(attempt).rejects.toThrow("SKILL.md does not exist");
 });
 
-test.skipIf(process.platform === "win32")("a device, which might never end, is rejected", async () => {
+test.skipIf(process.platform === "win32")("a device, whose content might never end, is rejected", async () => {
   await expect(prepareInput([{ type: "local_image", path: "/dev/zero" }])).rejects.toThrow("is not a regular file");
 });
 

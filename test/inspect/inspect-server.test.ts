@@ -52,12 +52,12 @@ function codeOf({ status, head, body }: RawResponse): [number, string] {
   return [status, error.code];
 }
 
-test("the link has the token in its fragment, until it was used", () => {
+test("the link has the token in its fragment until it was used", () => {
   expect(token).toMatch(/^[\w-]{43}$/);
   expect(server.url).toBe(`http://127.0.0.1:${port}/`);
 });
 
-test("the token becomes a cookie that scripts and other sites do not get, once", async () => {
+test("the token is exchanged once, for a cookie that scripts and other sites cannot read", async () => {
   expect(codeOf(await exchange(token))).toEqual([401, "token_invalid"]);
   for (const wrong of ["", "x", null, 7, {}]) expect(codeOf(await exchange(wrong))).toEqual([401, "token_invalid"]);
   const other = await InspectServer.start({ port: 0, keepAlive: false, route: () => Promise.resolve({}) });
@@ -102,7 +102,7 @@ describe("Host (DNS rebinding)", () => {
     ["another loopback address", "127.0.0.2:PORT"],
     ["user information", "127.0.0.1:PORT@evil.example"],
     ["nothing", ""],
-  ])("%s is refused for the page, for data and for writes", async (_name, value) => {
+  ])("%s is rejected for the page, for data and for writes", async (_name, value) => {
     const Host = value.replace("PORT", String(port));
     for (const response of [
       await get("/", { Host }),
@@ -113,7 +113,7 @@ describe("Host (DNS rebinding)", () => {
     }
   });
 
-  test("two of them, an absolute target and none are refused", async () => {
+  test("two Host headers, an absolute target and a missing Host are rejected", async () => {
     const twice = `GET /api/x HTTP/1.1\r\nHost: ${own()}\r\nHost: evil.example\r\nCookie: ${cookie}\r\n\r\n`;
     expect((await sendRaw(port, twice)).status).toBeGreaterThanOrEqual(400);
     expect(codeOf(await get("http://evil.example/api/x"))).toEqual([403, "host_not_allowed"]);
@@ -122,7 +122,7 @@ describe("Host (DNS rebinding)", () => {
     expect(codeOf(await sendRaw(port, old))).toEqual([403, "host_not_allowed"]);
   });
 
-  test("localhost with the port is our name, too", async () => {
+  test("localhost with the port is accepted too", async () => {
     const Host = `localhost:${port}`;
     expect((await get("/api/x", { Host })).status).toBe(200);
     expect((await post("/api/x", { Host, Origin: `http://${Host}` })).status).toBe(200);
@@ -138,7 +138,7 @@ describe("writes", () => {
     ["another port", "http://127.0.0.1:1"],
     ["another scheme", "https://127.0.0.1:PORT"],
     ["a name that begins like ours", "http://127.0.0.1:PORT.evil.example"],
-  ])("Origin: %s is refused", async (_name, value) => {
+  ])("Origin: %s is rejected", async (_name, value) => {
     const before = routed.length;
     const Origin = value?.replace("PORT", String(port));
     expect(codeOf(await post("/api/x", { Origin }))).toEqual([403, "origin_not_allowed"]);
@@ -151,7 +151,7 @@ describe("writes", () => {
     "application/x-www-form-urlencoded",
     "multipart/form-data",
     undefined,
-  ])("content type %s is refused", async (type) => {
+  ])("content type %s is rejected", async (type) => {
     expect(codeOf(await post("/api/x", { "Content-Type": type }))).toEqual([415, "unsupported_media_type"]);
   });
 
@@ -160,11 +160,11 @@ describe("writes", () => {
     ["nothing", "", "invalid_json"],
     ["not an object", "[]", "invalid_body"],
     ["null", "null", "invalid_body"],
-  ])("a body that is %s is refused", async (_name, body, code) => {
+  ])("a body that is %s is rejected", async (_name, body, code) => {
     expect(codeOf(await post("/api/x", {}, body))).toEqual([400, code]);
   });
 
-  test("a body that is too large is refused, with its length and without", async () => {
+  test("a body that is too large is rejected, with its length and without", async () => {
     expect(codeOf(await post("/api/x", {}, `"${"x".repeat(300_000)}"`))).toEqual([413, "body_too_large"]);
     const head = request("POST /api/x", {
       Host: own(),
@@ -178,7 +178,7 @@ describe("writes", () => {
   });
 
   test.each(["PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"])(
-    "%s is refused, and allows no other site",
+    "%s is rejected, and allows no other site",
     async (method) => {
       const response = await sendRaw(port, request(`${method} /api/x`, { Host: own(), Origin: "http://evil.example" }));
       expect(codeOf(response)).toEqual([405, "method_not_allowed"]);
@@ -193,13 +193,13 @@ describe("reads", () => {
     ["wrong", "codex-inspect-PORT=wrong"],
     ["another inspector's", "codex-inspect-1=VALUE"],
     ["empty", "codex-inspect-PORT="],
-  ])("a cookie that is %s is refused", async (_name, value) => {
+  ])("a cookie that is %s is rejected", async (_name, value) => {
     const Cookie = value?.replace("PORT", String(port)).replace("VALUE", cookie.split("=")[1] ?? "");
     expect(codeOf(await get("/api/threads", { Cookie }))).toEqual([401, "session_missing"]);
     expect(codeOf(await post("/api/x", { Cookie }))).toEqual([401, "session_missing"]);
   });
 
-  test("requests of other sites are refused, also with the cookie", async () => {
+  test("requests of other sites are rejected, also with the cookie", async () => {
     const headers = { "Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "script" };
     for (const site of ["cross-site", "same-site"]) {
       const response = await get("/api/threads", { "Sec-Fetch-Site": site, ...headers });
@@ -208,7 +208,7 @@ describe("reads", () => {
     expect((await get("/api/threads", { "Sec-Fetch-Site": "same-origin", ...headers })).status).toBe(200);
   });
 
-  test("a path that does not exist and a failure are JSON", async () => {
+  test("the response for an unknown path and for a failure is JSON", async () => {
     expect(codeOf(await get("/../../etc/passwd"))).toEqual([404, "not_found"]);
     expect(codeOf(await get("/constructor"))).toEqual([404, "not_found"]);
     expect(codeOf(await get("/api/fails"))).toEqual([500, "internal_error"]);
@@ -236,7 +236,7 @@ describe("reads", () => {
   });
 });
 
-test("every response forbids other sources, frames, guesses of its type and other sites", async () => {
+test("every response forbids other sources, frames, content sniffing and other sites", async () => {
   for (const response of [await get("/"), await get("/api/x"), await get("/none"), await get("/", { Host: "evil" })]) {
     const head = response.head.toLowerCase();
     expect(head).toContain("content-security-policy: default-src 'none'; script-src 'self'; style-src 'self'");
@@ -253,7 +253,7 @@ test("every response forbids other sources, frames, guesses of its type and othe
   }
 });
 
-test("the page has no script and no style of its own, and nothing from elsewhere", async () => {
+test("the page has no inline script or style, and loads nothing from other servers", async () => {
   const { body } = await get("/", { Cookie: undefined });
   expect(body).not.toMatch(/<script(?![^>]*\ssrc="\/app\.js"[^>]*><\/script>)|<style|https?:|\son\w+=/);
 });

@@ -18,7 +18,7 @@ test("the page is at most 120 KB gzipped", async () => {
   expect(sizes.reduce((sum, size) => sum + size)).toBeLessThan(120_000);
 });
 
-test("no source of the page makes markup or code from text", () => {
+test("the source of the page does not create markup or code from text", () => {
   for (const name of readdirSync(sources, { recursive: true, encoding: "utf8" }).filter((name) =>
     /\.(?:tsx?|css)$/.test(name),
   )) {
@@ -41,11 +41,11 @@ test.each([
   ["half a character", "a\uD800b", "a\uFFFDb"],
   ["markup", "<script>alert(1)</script>", "<script>alert(1)</script>"],
   ["what is harmless", "naïve 日本語 👩🏽 \t\n", "naïve 日本語 👩🏽 \t\n"],
-])("%s in output become text that is seen and stays in place", (_name, text, shown) => {
+])("%s in output become visible text and stay in place", (_name, text, shown) => {
   expect(visible(text)).toBe(shown);
 });
 
-test("output of any kind is made visible in a moment", () => {
+test("output of any kind is converted to visible text quickly", () => {
   const hostile = [
     "\u001B]".repeat(200_000),
     "\u001B[".repeat(200_000),
@@ -58,7 +58,7 @@ test("output of any kind is made visible in a moment", () => {
   expect(line("x".repeat(1_000_000)).length).toBeLessThan(300);
 });
 
-test("a diff is read by the counts of its hunks, so that its lines cannot pose as headers", () => {
+test("a diff is parsed by the counts of its hunks, so that its lines cannot imitate headers", () => {
   const diff =
     "--- a/x\n+++ b/x\n@@ -1,2 +1,2 @@\n--- not a header\n+++ nor this\n same\n\\ No newline at end of file\n";
   expect(parseDiff(diff).map(({ kind, before, after }) => [kind, before, after])).toEqual([
@@ -73,7 +73,7 @@ test("a diff is read by the counts of its hunks, so that its lines cannot pose a
   expect(parseDiff("@@ broken\n+x")).toHaveLength(2);
 });
 
-test("an item is shortened to what a page shows, and every text of it can be read in full", () => {
+test("an item is shortened to what a page shows, and each of its texts can be read in full", () => {
   const output = `${"x".repeat(1_000_000)}end`;
   const item = {
     aggregated_output: output,

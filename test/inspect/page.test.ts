@@ -25,7 +25,7 @@ async function screenshot(page: Page, name: string): Promise<void> {
 }
 
 test.runIf(chromiumPath)(
-  `a person watches, approves, reloads and stops${chromiumMissing}`,
+  `a user watches, approves, reloads and stops${chromiumMissing}`,
   { timeout: 180_000 },
   async () => {
     const directory = temporaryDirectory();

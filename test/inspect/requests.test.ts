@@ -8,7 +8,7 @@ import { fieldsOf, toContent } from "../../src/inspect/page/requests/form-fields
 
 const open = { id: "1", threadId: "t", isSubagent: false, isCut: false };
 
-test("the answer to a secret question is kept out of the messages that follow", () => {
+test("the answer to a secret question is removed from the messages that follow", () => {
   const question = { id: "key", header: "", question: "Key?", options: null, isOther: false, isSecret: true };
   const request: OpenRequest = { ...open, kind: "questions", request: { questions: [question] } };
   const { answer, secrets } = toReply(request, { answers: { key: 'a "quoted" secret' } });
@@ -24,14 +24,14 @@ test("the answer to a secret question is kept out of the messages that follow", 
   });
 });
 
-test("what is too large to be shown in full can only be declined", () => {
+test("a request that is too large to be shown in full can only be declined", () => {
   const form = { mode: "form" as const, server: "s", message: "m", schema: {}, meta: null };
   const request: OpenRequest = { ...open, kind: "elicitation", request: form, isCut: true };
   expect(toReply(request, { action: "decline" })).toEqual({ answer: "decline", decision: "decline" });
   expect(() => toReply(request, { action: "accept" })).toThrow("must be one of decline, cancel");
 });
 
-test("the log of the protocol is bounded, and says when messages are missing", () => {
+test("the protocol log is bounded, and reports missing messages", () => {
   const log = new ProtocolLog();
   const threadId = "01a00000-0000-7000-8000-000000000000";
   for (let index = 0; index < 10_000; index += 1) {
@@ -45,7 +45,7 @@ test("the log of the protocol is bounded, and says when messages are missing", (
   expect(log.read(0, "01a00000-0000-7000-8000-000000000001").messages).toEqual([]);
 });
 
-test("the account's limits are kept over time, up to a bound", () => {
+test("the account's limits are recorded over time, up to a bound", () => {
   const log = new LimitLog();
   const window = (usedPercent: number) => ({ usedPercent, windowMinutes: 300, resetsAt: null });
   const limits = { secondary: null, credits: null, plan: null, reached: null };
@@ -57,7 +57,7 @@ test("the account's limits are kept over time, up to a bound", () => {
   expect(log.latest).toMatchObject({ primary: { usedPercent: 99.95 } });
 });
 
-test("a form has a field for each property, whatever the schema is, and the content has their types", () => {
+test("a form has a field for each property of any schema, and its content has their types", () => {
   const fields = fieldsOf({
     properties: {
       name: { type: "string", title: "Name" },

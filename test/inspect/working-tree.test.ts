@@ -25,7 +25,7 @@ function ownTemporary(): () => string[] {
   return () => readdirSync(directory);
 }
 
-test("changed, new, removed and renamed files are in it, ignored ones are not", async () => {
+test("changed, new, removed and renamed files are listed, ignored files are not", async () => {
   const directory = repository();
   writeFileSync(path.join(directory, "kept.txt"), "one\n");
   writeFileSync(path.join(directory, "gone.txt"), "gone\n");
@@ -63,7 +63,7 @@ test.each([["sha1"], ["sha256"]])("a repository without a commit has new files o
   expect(await readWorkingTree(directory)).toMatchObject({ base: null, diff: expect.stringContaining("+a\n") });
 });
 
-test("nothing that a repository's configuration names is run, and its worktree stays its own", async () => {
+test("programs from a repository's configuration are not run, and its worktree is not changed", async () => {
   const directory = repository();
   writeFileSync(path.join(directory, "a.txt"), "a\n");
   git(directory, "add", ".");
@@ -94,7 +94,7 @@ test("nothing that a repository's configuration names is run, and its worktree s
   expect(existsSync(ran)).toBe(true);
 });
 
-test("a large difference is cut, and binary files are named", async () => {
+test("a large diff is truncated, and binary files are named", async () => {
   const directory = repository();
   writeFileSync(path.join(directory, "binary"), Buffer.from([0, 1, 2]));
   writeFileSync(path.join(directory, "large.txt"), `${"x".repeat(99)}\n`.repeat(20_000));
@@ -106,7 +106,7 @@ test("a large difference is cut, and binary files are named", async () => {
   expect(leftovers()).toEqual([]);
 });
 
-test("a directory without a repository, or that is gone, is a clear error", async () => {
+test("a directory that is not a repository, or that was deleted, has a clear error", async () => {
   const directory = temporaryDirectory();
   const leftovers = ownTemporary();
   await expect(readWorkingTree(path.join(directory, "none"))).rejects.toMatchObject({ code: "directory_missing" });

@@ -42,19 +42,19 @@ test.each<[string, unknown, string]>([
   ["tools that are no list", { a: { ...stdio, enabledTools: "echo" } }, "a.enabledTools must be an array of strings"],
   ["an unknown mode", { a: { ...stdio, approvalMode: "never" } }, 'a.approvalMode must be one of "auto"'],
   ["a flag that is none", { a: { ...stdio, required: 1 } }, "a.required must be true or false"],
-])("%s is refused before anything is started", (_name, servers, message) => {
+])("%s is rejected before anything is started", (_name, servers, message) => {
   expect(() => start(servers)).toThrow(InvalidInputError);
   expect(() => start(servers)).toThrow(message);
 });
 
-test("no refusal shows a secret", () => {
+test("no rejection shows a secret", () => {
   const servers = {
     a: { url: "http://127.0.0.1", bearerToken: "sk-fake-secret\n", headers: { "X-Key": "sk-fake-key\n" } },
   };
   expect(() => start(servers)).toThrow(/^(?!.*sk-fake)/s);
 });
 
-test("servers are told to codex in its own words", () => {
+test("servers are passed to Codex with the names of its own settings", () => {
   const servers = {
     files: {
       command: "node",
@@ -99,6 +99,6 @@ test("servers are told to codex in its own words", () => {
   ]);
 });
 
-test("no servers are no configuration", () => {
+test("an empty list of servers adds no configuration", () => {
   expect(toMcpConfig({})).toEqual({});
 });

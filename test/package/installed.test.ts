@@ -52,7 +52,7 @@ function linkPeers(): void {
 }
 
 describe("loading", () => {
-  test("require() gives what import gives", () => {
+  test("require() returns the same as import", () => {
     const imported = JSON.parse(node(folder, "names.mjs"));
     expect(imported.sdk).toContain("Codex");
     expect(imported.testing).toContain("ScriptedModel");
@@ -66,7 +66,7 @@ describe("loading", () => {
     expect(declared[file]).toEqual(Object.keys(module).toSorted());
   });
 
-  test("nothing but the SDK itself is loaded before a turn needs it", () => {
+  test("only the SDK itself is loaded before a turn needs more", () => {
     const { builtins, byImports, later, seen } = JSON.parse(node(folder, "loads.mjs"));
     expect(builtins).toEqual([]);
     expect(byImports).toEqual([]);
@@ -75,7 +75,7 @@ describe("loading", () => {
     expect(seen).toEqual(expect.arrayContaining(["child_process", "crypto", "http", "net"]));
   });
 
-  test.each(["turn.mjs", "turn.cjs"])("%s plays a turn with the codex that npm installed", (program) => {
+  test.each(["turn.mjs", "turn.cjs"])("%s runs a turn with the Codex that npm installed", (program) => {
     expect(node(folder, program)).toBe("Hello from the package.\n");
   });
 });
@@ -94,7 +94,7 @@ describe("types", { timeout: 120_000 }, () => {
     expect(typeErrors(folder, "program.mts", { ...onlyEs2023, module, moduleResolution })).toBe("");
   });
 
-  test("a CommonJS program", () => {
+  test("a CommonJS program compiles", () => {
     const program = 'import sdk = require("codex-sdk");\nexport const codex: sdk.Codex = new sdk.Codex();\n';
     writeFileSync(path.join(folder, "program.cts"), program);
     expect(typeErrors(folder, "program.cts", { ...onlyEs2023, ...programOnly })).toBe("");
@@ -103,17 +103,17 @@ describe("types", { timeout: 120_000 }, () => {
   test.each([
     ["Node.js", { lib: ["ES2023"], types: ["node"], typeRoots: [types] }],
     ["the DOM", { lib: ["ES2023", "DOM"], types: [] }],
-  ])("an AbortSignal of %s is a signal", (_name, options) => {
+  ])("an AbortSignal of %s is accepted as a signal", (_name, options) => {
     expect(typeErrors(folder, "signal.mts", { ...options, ...programOnly })).toBe("");
   });
 
-  test("a wrong program is an error", () => {
+  test("an incorrect program has a type error", () => {
     writeFileSync(path.join(folder, "wrong.mts"), 'import { Codec } from "codex-sdk";\nvoid Codec;\n');
     const errors = typeErrors(folder, "wrong.mts", { ...onlyEs2023, ...programOnly });
     expect(errors).toContain("no exported member named 'Codec'");
   });
 
-  test("declarations import only what is installed with them", () => {
+  test("declarations import only packages that are installed with them", () => {
     const imported = publishedFiles(".d.ts").flatMap((file) => [...file.text.matchAll(/from "([^".][^"]*)"/g)]);
     const { dependencies } = readManifest(path.join(folder, "node_modules/codex-sdk"));
     const declared = [...Object.keys(dependencies), ...Object.keys(manifest.peerDependencies)];
@@ -145,14 +145,14 @@ describe("content", () => {
     expect(broken).toEqual([]);
   });
 
-  test("has no script that npm runs, or warns of, at an install", () => {
+  test("has no script that npm runs, or warns about, during an install", () => {
     const { scripts, ...rest } = JSON.parse(readFileSync(path.join(installed(), "package.json"), "utf8"));
     for (const name of ["preinstall", "install", "postinstall", "prepare"]) expect(scripts).not.toHaveProperty(name);
     // No address is invented.
     for (const name of ["repository", "homepage", "bugs"]) expect(rest).not.toHaveProperty(name);
   });
 
-  test("names no path of the machine that built it", () => {
+  test("does not contain a path of the machine that built it", () => {
     const root = path.resolve(import.meta.dirname, "../..");
     const named = publishedFiles(".js", ".map", ".d.ts").filter((file) => file.text.includes(root));
     expect(named.map((file) => file.name)).toEqual([]);
@@ -199,12 +199,12 @@ describe("bundled with a program", () => {
     ["CommonJS", "turn.cjs", "cjs", "bundle.cjs"],
   ] as const;
 
-  test.each(bundles)("%s, with the codex of node_modules", async (_, program, format, name) => {
+  test.each(bundles)("%s, with the Codex of node_modules", async (_, program, format, name) => {
     const file = await bundle(program, format, path.join(folder, "dist", name));
     expect(run(file).trim()).toBe("Hello from the package.");
   });
 
-  test.each(bundles)("%s, with a codex on PATH only", async (_, program, format, name) => {
+  test.each(bundles)("%s, with a Codex on PATH only", async (_, program, format, name) => {
     const file = await bundle(program, format, path.join(elsewhere, name));
     const bin = path.join(elsewhere, "bin");
     mkdirSync(bin, { recursive: true });

@@ -61,7 +61,7 @@ test.each<[Way, Sandbox]>([
   ["exec", "danger-full-access"],
   ["app-server", "danger-full-access"],
   ["app-server", "workspace-write"],
-])("a killed host takes %s and its commands under %s with it", async (way, sandbox) => {
+])("when the host is killed, %s and its commands under %s end too", async (way, sandbox) => {
   const { executablePath } = locateCodex();
   const codexAndArguments = [executablePath, ...(await codexArguments(way, sandbox))];
   const host = spawn(process.execPath, ["--import", "tsx", fixture("host.ts"), "stay", ...codexAndArguments], {
@@ -83,7 +83,7 @@ test.each<[Way, Sandbox]>([
   expect(commands()).toEqual([]);
 });
 
-test("exec without a mark of its own is told by its thread's id", async () => {
+test("exec without its own mark is identified by its thread's ID", async () => {
   const { executablePath } = locateCodex();
   const codex = CodexProcess.start({
     executablePath,

@@ -43,7 +43,7 @@ test("in files without a record for each request, a turn's tokens are the growth
   expect(await usageIn(lines, ["one", "two", "three"])).toEqual([[30, 9], [1, 1], null]);
 });
 
-test("records of requests count before totals do", async () => {
+test("records of requests take precedence over totals", async () => {
   const lines = [started("one"), recorded("one", 7, 3), counted(100, 100), recorded("one", 1, 1)];
   expect(await usageIn(lines, ["one"])).toEqual([[8, 4]]);
 });
@@ -57,7 +57,7 @@ test("broken lines are skipped, and a missing file has no usage", async () => {
   expect(usage.of("one")).toEqual({ usage: null, calls: [], subagents: [], totalUsage: null });
 });
 
-test("a tail reads each line once, and a line that is only half there when its end has come", async () => {
+test("a tail reads each line once, and an incomplete line once it is complete", async () => {
   const file = path.join(temporaryDirectory(), "rollout.jsonl");
   const line = (number: number) => JSON.stringify({ mark: number, text: "x".repeat(number === 2 ? 600_000 : 1) });
   writeFileSync(file, `${line(0)}\n`);

@@ -32,7 +32,7 @@ function counted(input: number): object {
   return { type: "event_msg", payload: { type: "token_count", info } };
 }
 
-test("a thread's provider and its last total, on whichever day it was saved", async () => {
+test("a thread's provider and its last total are found, on whichever day it was saved", async () => {
   for (const day of ["2026/11/22", "2026/11/21", "2031/01/01"]) {
     const home = temporaryDirectory();
     save(home, {
@@ -44,14 +44,14 @@ test("a thread's provider and its last total, on whichever day it was saved", as
   }
 });
 
-test("a total far from the end, behind megabytes of output that speaks of totals, is found", async () => {
+test("a total far from the end, behind megabytes of output that mentions totals, is found", async () => {
   const home = temporaryDirectory();
   const noise = { type: "response_item", payload: { output: `${JSON.stringify(counted(9))}${"x".repeat(3_000_000)}` } };
   save(home, { threadId: id, lines: [counted(7), noise, noise] });
   expect((await readSavedThread(home, id))?.total).toMatchObject({ input_tokens: 7 });
 });
 
-test("a thread that has counted nothing is at zero; one that is not there is undefined", async () => {
+test("a thread without counted tokens has zero; a missing thread is undefined", async () => {
   const home = temporaryDirectory();
   expect(await readSavedThread(home, id)).toBeUndefined();
   save(home, { threadId: id });
@@ -59,7 +59,7 @@ test("a thread that has counted nothing is at zero; one that is not there is und
   expect(await readSavedThread(home, id.replace("5264", "5265"))).toBeUndefined();
 });
 
-test("the newest thread of a directory: by use, not of another directory, no subagent's, none that cannot be read", async () => {
+test("the newest thread of a directory is found by use, without other directories, subagents and unreadable files", async () => {
   const home = temporaryDirectory();
   expect(await newestThreadIn(home, "/work")).toBeUndefined();
   save(home, { threadId: "a", day: "2026/01/01", modified: 50 });

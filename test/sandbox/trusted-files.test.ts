@@ -20,7 +20,7 @@ function place(): TrustContext & { home: string; root: string } {
   };
 }
 
-test("a workspace with nothing trusted in it stays as it is", () => {
+test("a workspace without trusted files is unchanged", () => {
   expect(guardTrustedFiles(workspaceWrite, place())).toBe(workspaceWrite);
 });
 
@@ -75,14 +75,14 @@ test.each<[string, (at: ReturnType<typeof place>) => Partial<TrustContext>, stri
   }
 });
 
-test("an additional directory, and one behind a link, count as the workspace does", () => {
+test("an additional directory, also behind a link, is checked like the workspace", () => {
   const at = place();
   const link = path.join(at.root, "link");
   symlinkSync(at.codexHome, link);
   expect(() => guardTrustedFiles({ ...workspaceWrite, writableRoots: [link] }, at)).toThrow("CODEX_HOME");
 });
 
-test("what is trusted in a temporary directory makes temporary directories read-only", () => {
+test("trusted files in a temporary directory make temporary directories read-only", () => {
   const at = place();
   const excluded = { ...workspaceWrite, excludeTmpdirEnvVar: true, excludeSlashTmp: true };
   expect(guardTrustedFiles(workspaceWrite, { ...at, codexHome: temporaryDirectory("home-", "/tmp") })).toEqual(

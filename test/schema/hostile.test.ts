@@ -20,7 +20,7 @@ test.each([
   });
 });
 
-test("a pattern that backtracks does not block the host, in a list of answers either", async () => {
+test("a pattern that backtracks does not block the host, also not in a list of answers", async () => {
   const schema = object({ a: { type: "array", items: { type: "string", pattern: "^(a+)+$" } } });
   const prepared = await prepareSchema(schema, "tool input", "open");
   const text = JSON.stringify({ a: Array.from({ length: 50 }, () => `${"a".repeat(40)}!`) });
@@ -30,7 +30,7 @@ test("a pattern that backtracks does not block the host, in a list of answers ei
   expect(await parseOutput(JSON.stringify({ a: ["a".repeat(40)] }), prepared)).toEqual({ a: ["a".repeat(40)] });
 });
 
-test.each(["[", '{"a":'])("an answer of %j 100,000 levels deep does not fit", async (open) => {
+test.each(["[", '{"a":'])("an answer of %j 100,000 levels deep is rejected", async (open) => {
   const prepared = await prepareSchema(object({ a: {} }), "tool input", "open");
   const close = open === "[" ? "]" : "}";
   const text = `${open.repeat(100_000)}1${close.repeat(100_000)}`;

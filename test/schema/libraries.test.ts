@@ -28,7 +28,7 @@ const status = {
 };
 
 test.each(Object.entries(status))(
-  "%s: the same schema is sent, and the same values come back",
+  "%s: the same schema is sent, and the same values are returned",
   async (_name, schema) => {
     const { jsonSchema, validate } = await prepareSchema(schema, "outputSchema");
     expect(jsonSchema).toEqual({
@@ -95,7 +95,7 @@ test.each([
       }),
     ),
   ],
-])("%s: the model writes the input, the caller gets the output", async (_name, schema) => {
+])("%s: the model writes the input type, the caller receives the output type", async (_name, schema) => {
   const { jsonSchema, validate } = await prepareSchema(schema, "outputSchema");
   expect(jsonSchema).toMatchObject({ properties: { at: { type: "string" }, tries: { type: ["number", "null"] } } });
   expect(await validate({ at: "2026-01-02T03:04:05.000Z", tries: null })).toEqual({
@@ -186,7 +186,7 @@ test.each([
   ["a zod any", z.object({ a: z.any() }), "at $.properties.a, it accepts any value"],
   ["a zod string", z.string(), "Wrap it in an object"],
   ["a zod union", z.union([z.object({ a: z.string() }), z.object({ b: z.string() })]), "its root is a union"],
-])("%s is refused with what to do", async (_name, schema, message) => {
+])("%s is rejected with a solution", async (_name, schema, message) => {
   const attempt = prepareSchema(schema, "outputSchema");
   await expect(attempt).rejects.toThrow(InvalidInputError);
   await expect(attempt).rejects.toThrow(message);

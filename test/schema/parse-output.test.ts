@@ -13,7 +13,7 @@ async function failure(text: string): Promise<OutputInvalidError> {
   return error;
 }
 
-test("an answer that fits is its value; space around it is no matter", async () => {
+test("a valid answer is its value; surrounding whitespace is ignored", async () => {
   expect(await parseOutput('\uFEFF\n {"a":"x","b":[1]} \n', schema)).toEqual({ a: "x", b: [1] });
 });
 
@@ -25,14 +25,14 @@ test.each([
   ['{"a":"x",}', "position 9"],
   ['```json\n{"a":"x","b":[]}\n```', "Unexpected token"],
   ['{"a":"x","b":[]} {"a":"y","b":[]}', "position 17"],
-])("%j is not JSON, and the error says where", async (text, reason) => {
+])("%j is not JSON, and the error has the position", async (text, reason) => {
   const error = await failure(text);
   expect(error.message).toContain("The final answer cannot be read as JSON: ");
   expect(error.message).toContain(reason);
   expect(error).toMatchObject({ code: "output_invalid", text, issues: [{ path: [] }] });
 });
 
-test("an answer that does not fit is an error with the text and all the reasons", async () => {
+test("an invalid answer is an error with the text and all the reasons", async () => {
   const text = '{"b":[1,"x"]}';
   const error = await failure(text);
   expect(error.text).toBe(text);
@@ -40,7 +40,7 @@ test("an answer that does not fit is an error with the text and all the reasons"
   expect(error.message).toMatch(/^The final answer does not match the outputSchema: \$\.a .*; \$\.b\[1\] .*\.$/);
 });
 
-test("a long list of reasons is cut in the message only", async () => {
+test("a long list of reasons is truncated in the message only", async () => {
   const error = await failure(JSON.stringify({ a: "x", b: Array.from({ length: 9 }, String) }));
   expect(error.issues).toHaveLength(9);
   expect(error.message).toContain("and 4 more");

@@ -96,7 +96,7 @@ const cases = object.chain(({ schema, values }) => {
   return fc.record({ schema: fc.constant(root), value: values });
 });
 
-test("what is left out is written as null and comes back as left out", async () => {
+test("an omitted property is written as null and read back as omitted", async () => {
   await fc.assert(
     fc.asyncProperty(cases, async ({ schema, value }) => {
       const { jsonSchema, validate } = await prepareSchema(schema, "outputSchema");
@@ -110,7 +110,7 @@ test("what is left out is written as null and comes back as left out", async () 
   );
 });
 
-test("every object in the strict form is closed and requires all that it names", async () => {
+test("every object in the strict form is closed and requires all of its properties", async () => {
   await fc.assert(
     fc.asyncProperty(cases, async ({ schema }) => {
       const { jsonSchema } = await prepareSchema(schema, "outputSchema");

@@ -45,7 +45,7 @@ test.each([
   expect(strictProperty(schema, true)).toEqual(expected);
 });
 
-test("only properties that did not take null count as filled", () => {
+test("only properties that did not accept null count as filled", () => {
   const optional = (a: unknown): boolean =>
     toStrictSchema({ type: "object", properties: { a } }, "outputSchema").fillsWithNull;
   expect(optional(string)).toBe(true);
@@ -150,7 +150,7 @@ test("an allOf of objects becomes one object, references included", () => {
   });
 });
 
-test("references are kept under $defs, wherever they pointed, and only those in use", () => {
+test("references are moved to $defs, wherever they pointed, and only used ones remain", () => {
   const schema = {
     type: "object",
     properties: {
@@ -170,7 +170,7 @@ test("references are kept under $defs, wherever they pointed, and only those in 
   });
 });
 
-test("two references that would get the same name get two", () => {
+test("two references that would get the same name get different names", () => {
   const schema = {
     type: "object",
     properties: { x: { $ref: "#/$defs/n" }, y: { $ref: "#/definitions/n" } },
@@ -184,7 +184,7 @@ test("two references that would get the same name get two", () => {
   });
 });
 
-test("a recursive schema stays recursive", () => {
+test("a recursive schema remains recursive", () => {
   const schema = {
     $ref: "#/$defs/node",
     $defs: {
@@ -204,7 +204,7 @@ test("a recursive schema stays recursive", () => {
   expect(strict(schema)).toEqual({ ...node, $defs: { node } });
 });
 
-test("a property called like a keyword, or like the prototype, is a property", () => {
+test("a property named like a keyword, or like the prototype, is a property", () => {
   const properties = JSON.parse(
     '{"allOf":{"type":"string"},"enum":{"type":"string"},"__proto__":{"type":"string"}}',
   ) as JsonObject;
@@ -239,7 +239,7 @@ test.each([
   ["$.properties.a.items", "any value", { type: "array", items: {} }],
   ["$.properties.a.anyOf[1]", "any value", { anyOf: [string, {}] }],
   ['$.properties.a.properties["x y"]', "any value", { type: "object", properties: { "x y": {} } }],
-])("at %s, %s: refused", (path, problem, schema) => {
+])("at %s, %s: rejected", (path, problem, schema) => {
   const attempt = (): unknown =>
     strict({ type: "object", properties: { a: schema }, required: ["a"], $defs: { s: string } });
   expect(attempt).toThrow(InvalidInputError);
@@ -252,7 +252,7 @@ test.each([
   ["an array", { type: "array", items: string }, 'type "array"'],
   ["a union", { anyOf: [{ type: "object", properties: {} }] }, "a union"],
   ["an object or null", { type: ["object", "null"], properties: {} }, 'type ["object","null"]'],
-])("a root that is %s is refused, with what to do", (_name, schema, found) => {
+])("a root that is %s is rejected, with a solution", (_name, schema, found) => {
   expect(() => strict(schema)).toThrow(`outputSchema cannot be used as a strict schema: at $, its root is ${found}`);
   expect(() => strict(schema)).toThrow("Wrap it in an object");
 });

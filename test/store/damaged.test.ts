@@ -45,7 +45,7 @@ test.each(Object.entries(damages))("%s", async (_, damage) => {
   expect(error).toMatchObject({ code: "store", isRetryable: false });
 });
 
-test("a checkpoint of somebody else", async () => {
+test("a checkpoint of another owner", async () => {
   const directory = temporaryDirectory();
   await written(directory, 70);
   const checkpoints = path.join(directory, "threads", threadId, "checkpoints");
@@ -70,7 +70,7 @@ function cipher(key: Buffer): Transform {
   };
 }
 
-test("another key gives a StoreError, and does not damage the thread", async () => {
+test("another key causes a StoreError, and does not damage the thread", async () => {
   const directory = temporaryDirectory();
   const [key, other] = [randomBytes(32), randomBytes(32)];
   const right = () => fileStore(directory, { transform: cipher(key) });

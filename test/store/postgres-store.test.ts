@@ -28,14 +28,14 @@ test.concurrent.for(testThreadStore(open).map(({ name, run }) => [name, run] as 
   await expect(run()).resolves.toBeUndefined();
 });
 
-test("a server whose commits are not durable is refused", async () => {
+test("a server whose commits are not durable is rejected", async () => {
   const lax = new pg.Pool({ connectionString: database.url, max: 1, options: "-c synchronous_commit=off" });
   const store = postgresStore({ pool: lax, schema: database.schema });
   await expect(store.check()).rejects.toMatchObject({ code: "store", isRetryable: false });
   await lax.end();
 });
 
-test("a server that cannot be reached is a StoreError that is worth a retry", async () => {
+test("a server that cannot be reached causes a retryable StoreError", async () => {
   const nobody = new pg.Pool({ connectionString: "postgres://nobody:fake@127.0.0.1:1/none" });
   const store = postgresStore({ pool: nobody });
   await expect(store.head("thread")).rejects.toMatchObject({ code: "store", isRetryable: true });

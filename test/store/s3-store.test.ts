@@ -24,7 +24,7 @@ test.concurrent.for(cases(() => open()))("%s", async ([, run]) => {
 });
 
 describe("faults", () => {
-  test("a server that ignores conditions is refused", async () => {
+  test("a server that ignores conditions is rejected", async () => {
     server.faults.ignoresConditions = true;
     await expect(open("ignoring/").check()).rejects.toMatchObject({ code: "store", isRetryable: false });
     server.faults.ignoresConditions = false;
@@ -44,7 +44,7 @@ describe("faults", () => {
     expect(await open("lost/").mark(threadId, "version")).toBe(3);
   });
 
-  test("a conflict with another write is repeated", async () => {
+  test("a write that conflicts with another one is repeated", async () => {
     const store = open("conflicts/");
     server.faults.conflicts = 2;
     const { claim } = await store.claim(randomUUID(), { owner: "owner", ttlMs: 10_000 });

@@ -28,7 +28,7 @@ function textOf(events: SentEvent[]): unknown {
   return events.find(({ type }) => type === "response.output_text.done")?.["text"];
 }
 
-test("a list is played in the order in which requests arrive, whoever makes them", async () => {
+test("a list is played in the order in which requests arrive, whoever sends them", async () => {
   const model = await start([say("one"), say("two")]);
   expect(textOf(await ask(model, { threadId: "a" }))).toBe("one");
   expect(textOf(await ask(model, { threadId: "b" }))).toBe("two");
@@ -59,7 +59,7 @@ test("perThread() plays the list to each thread", async () => {
   expect(() => model.assertDone()).toThrow("Step 2 of 2 was never played on thread c, nor any after it.");
 });
 
-test("a function sees the request, may take its time, and stands in a list as well", async () => {
+test("a function receives the request, may be asynchronous, and can be part of a list", async () => {
   const model = await start(async (request) => {
     await new Promise(setImmediate);
     return say(`${request.number}: ${request.lastUserText}`);
@@ -72,14 +72,14 @@ test("a function sees the request, may take its time, and stands in a list as we
   expect(textOf(await ask(mixed))).toBe("then this");
 });
 
-test("a repeated answer belongs to the thread that got it first", async () => {
+test("a repeated answer belongs to the thread that received it first", async () => {
   const model = await start([repeat(say("again"), 2), say("other")]);
   const texts: unknown[] = [];
   for (const threadId of ["a", "b", "a"]) texts.push(textOf(await ask(model, { threadId })));
   expect(texts).toEqual(["again", "other", "again"]);
 });
 
-test("a script that runs out fails the request at once and says so", async () => {
+test("a script that runs out of steps fails the request immediately with its own error", async () => {
   const model = await start([say("one")]);
   await ask(model);
   const response = await post(model, { text: "and now?" });
@@ -89,7 +89,7 @@ test("a script that runs out fails the request at once and says so", async () =>
   expect(() => model.assertDone()).toThrow(message);
 });
 
-test("steps that were never played, and repeats that were not all given, are told", async () => {
+test("steps that were never played, and missing repetitions, are reported", async () => {
   const model = await start([say("one"), fail(500, { times: 3 }), say("three"), say("four")]);
   await ask(model);
   await post(model);
@@ -101,7 +101,7 @@ test("steps that were never played, and repeats that were not all given, are tol
   ]);
 });
 
-test("an answer repeated without end owes nothing", async () => {
+test("an answer that repeats endlessly is never reported as missing", async () => {
   const model = await start([repeat(say("x"), Infinity)]);
   for (let i = 0; i < 3; i += 1) await ask(model);
   expect(() => model.assertDone()).not.toThrow();
@@ -124,7 +124,7 @@ test.each<[string, () => unknown, string]>([
   expect(() => model.assertDone()).toThrow(message);
 });
 
-test("a request shows what codex asked", async () => {
+test("a request has what Codex sent", async () => {
   const model = await start([say("x")]);
   const metadata = { thread_id: "t-1", turn_id: "u-1", request_kind: "turn", sandbox_mode: "read-only" };
   const message = (role: string, ...texts: string[]) => ({
@@ -185,7 +185,7 @@ test("a request shows what codex asked", async () => {
   expect(request.at).toBeInstanceOf(Date);
 });
 
-test("a request that is not codex's is recorded and answered too", async () => {
+test("a request that is not from Codex is recorded and answered too", async () => {
   const model = await start([say("x"), say("y")]);
   for (const body of ["", "not JSON"])
     await (await fetch(`${model.baseUrl}/responses`, { method: "POST", body })).text();
@@ -195,7 +195,7 @@ test("a request that is not codex's is recorded and answered too", async () => {
   ]);
 });
 
-test("other paths and methods get a 404 and are kept apart", async () => {
+test("other paths and methods get a 404 and are recorded separately", async () => {
   const model = await start([]);
   expect((await fetch(`${model.baseUrl}/models?client_version=1`)).status).toBe(404);
   expect((await fetch(`${model.baseUrl}/chat/completions`, { method: "POST", body: '{"a":1}' })).status).toBe(404);
@@ -207,7 +207,7 @@ test("other paths and methods get a 404 and are kept apart", async () => {
   model.assertDone();
 });
 
-test("keepRequests keeps the newest", async () => {
+test("keepRequests keeps the newest requests", async () => {
   const model = await start({ script: () => say("x"), keepRequests: 2 });
   for (const text of ["a", "b", "c"]) await ask(model, { text });
   expect(model.requests.map(({ number, lastUserText }) => [number, lastUserText])).toEqual([
@@ -216,7 +216,7 @@ test("keepRequests keeps the newest", async () => {
   ]);
 });
 
-test("waitForRequest() gives a request that was made, or that will be", async () => {
+test("waitForRequest() returns an earlier or a later request", async () => {
   const model = await start(() => say("x"));
   const second = model.waitForRequest(2);
   const asked = model.waitForRequest(({ lastUserText }) => lastUserText === "b");
@@ -226,7 +226,7 @@ test("waitForRequest() gives a request that was made, or that will be", async ()
   expect(await second).toBe(await asked);
 });
 
-test("waitForRequest() gives up with the time or with the model", async () => {
+test("waitForRequest() rejects at its time limit or when the model closes", async () => {
   const model = await start([]);
   await expect(model.waitForRequest(1, { timeoutMs: 20 })).rejects.toThrow(
     "The awaited request did not arrive within 20 ms; there were 0 requests.",
@@ -236,7 +236,7 @@ test("waitForRequest() gives up with the time or with the model", async () => {
   expect(String(await waiting)).toContain("The scripted model was closed before");
 });
 
-test("options are ready for a Codex, and may be added to", async () => {
+test("options can be passed to a Codex, and can be extended", async () => {
   const model = await start([]);
   expect(model.codexOptions()).toEqual({
     baseUrl: model.baseUrl,
@@ -266,7 +266,7 @@ test("options are ready for a Codex, and may be added to", async () => {
   });
 });
 
-test("behind a proxy codex is told to reach loopback directly", async () => {
+test("behind a proxy Codex reaches loopback directly", async () => {
   const model = await start([]);
   process.env["HTTPS_PROXY"] = "http://proxy.invalid:3128";
   process.env["NO_PROXY"] = "corp.invalid";
@@ -278,7 +278,7 @@ test("behind a proxy codex is told to reach loopback directly", async () => {
   expect(env).toMatchObject({ PATH: process.env["PATH"], NO_PROXY: "corp.invalid,127.0.0.1" });
 });
 
-test("close() removes the CODEX_HOME that it made, however often it is called", async () => {
+test("close() removes the CODEX_HOME that it created, however often it is called", async () => {
   const model = await start([]);
   await writeFile(path.join(model.codexHome, "config.toml"), "");
   await Promise.all([model.close(), model.close()]);
@@ -287,7 +287,7 @@ test("close() removes the CODEX_HOME that it made, however often it is called", 
   await expect(fetch(model.baseUrl)).rejects.toThrow("fetch failed");
 });
 
-test("a CODEX_HOME of one's own stays", async () => {
+test("a caller's own CODEX_HOME is kept", async () => {
   const codexHome = await mkdtemp(path.join(tmpdir(), "own-home-"));
   onTestFinished(() => rm(codexHome, { recursive: true }));
   const model = await start({ script: [callTool("x")], codexHome });
@@ -296,7 +296,7 @@ test("a CODEX_HOME of one's own stays", async () => {
   expect(existsSync(codexHome)).toBe(true);
 });
 
-test("a forgotten model does not keep its program alive, and leaves no directory", async () => {
+test("a model that was not closed does not keep its program alive, and leaves no directory", async () => {
   const { exitCode, output } = await runProgram(`
     import { ScriptedModel, pause, say } from "./src/testing/index.ts";
     const model = await ScriptedModel.start([say("x"), [pause(60_000), say("late")]]);

@@ -42,7 +42,7 @@ async function start(script: Script | ScriptedModelOptions): Promise<ScriptedMod
 
 const begin = ["created", "in_progress"];
 
-test("a message in pieces", async () => {
+test("a message is sent in pieces", async () => {
   const model = await start([say("Done.", { pieces: ["Do", "ne."], phase: "final_answer" })]);
   const events = await ask(model);
   expect(types(events)).toEqual([
@@ -65,13 +65,13 @@ test("a message in pieces", async () => {
   expect(events[9]!.response).toMatchObject({ id: "resp_1", status: "completed", output: [item] });
 });
 
-test("a number of pieces cuts the text evenly, never through a character", async () => {
+test("a number of pieces cuts the text evenly, never inside a character", async () => {
   const model = await start([say("a😀b😀c", { pieces: 2 })]);
   const deltas = (await ask(model)).filter(({ type }) => type === "response.output_text.delta");
   expect(deltas.map(({ delta }) => delta)).toEqual(["a😀b", "😀c"]);
 });
 
-test("several items in one response have indices and ids of their own", async () => {
+test("several items in one response have their own indices and IDs", async () => {
   const model = await start([
     together(reason("Hm."), runCommand("ls"), patch({ "a.txt": { delete: true } }), searchWeb("x")),
   ]);
@@ -132,7 +132,7 @@ test.each(calls)("%s is a function call", async (_name, step, expected) => {
   expect(done?.item).toMatchObject({ type: "function_call", ...expected });
 });
 
-test("runCommand passes on what codex's tool takes, and no more", () => {
+test("runCommand passes exactly what Codex's tool accepts", () => {
   expect(runCommand("ls").arguments).toEqual({ cmd: "ls" });
   expect(runCommand("rm x", { escalate: "May I?", prefixRule: ["rm"] }).arguments).toEqual({
     cmd: "rm x",
@@ -142,7 +142,7 @@ test("runCommand passes on what codex's tool takes, and no more", () => {
   });
 });
 
-test("plan takes steps that are only named as pending", () => {
+test("plan sends steps without a status as pending", () => {
   const { arguments: args } = plan(["look", { step: "fix", status: "completed" }], "why");
   expect(args).toEqual({
     explanation: "why",
@@ -153,7 +153,7 @@ test("plan takes steps that are only named as pending", () => {
   });
 });
 
-test("raw items and events go out as they are", async () => {
+test("raw items and events are sent unchanged", async () => {
   const model = await start([
     [
       rawItem({ type: "image_generation_call", result: "x" }),
@@ -167,7 +167,7 @@ test("raw items and events go out as they are", async () => {
   expect(events.find(({ type }) => type === "response.unheard_of")).toMatchObject({ a: 1 });
 });
 
-test("usage is the script's where it says so", async () => {
+test("usage has the values that the script sets", async () => {
   const model = await start([say("a"), respond(say("b"), { usage: { input: 100, cached: 60, reasoning: 2 } })]);
   const usages = [await ask(model), await ask(model)].map((events) => events.at(-1)?.response?.usage);
   expect(usages).toEqual([
@@ -188,7 +188,7 @@ test("usage is the script's where it says so", async () => {
   ]);
 });
 
-test("pauses hold back what follows", async () => {
+test("pauses delay what follows", async () => {
   const model = await start([[say("a"), pause(60), say("b", { pieces: ["b", ""], pauseMs: 60 })]]);
   const begun = performance.now();
   await ask(model);
@@ -212,13 +212,13 @@ test("until() waits for the test", async () => {
   expect(first).not.toContain("after");
 });
 
-test("a promise of until() that rejects breaks the answer and is a problem of the script", async () => {
+test("a rejected promise of until() breaks the answer and is a problem of the script", async () => {
   const model = await start([[say("x"), until(() => Promise.reject(new Error("no luck")))]]);
   expect(await readUntilBroken(await post(model))).toMatchObject({ broken: true });
   expect(() => model.assertDone()).toThrow("The answer to request 1 could not be played: Error: no luck");
 });
 
-test("fail() answers with status, headers and an error as OpenAI writes it", async () => {
+test("fail() answers with status, headers and an error in OpenAI's format", async () => {
   const model = await start([
     fail(429, {
       message: "Slow.",
@@ -261,7 +261,7 @@ test("failResponse() and incomplete() end the response with their event", async 
   });
 });
 
-test("cut() breaks the connection after all that came before it", async () => {
+test("cut() breaks the connection after everything before it was sent", async () => {
   const model = await start([[say("whole"), cut({ text: "hal" })], cut()]);
   const { text, broken } = await readUntilBroken(await post(model));
   expect(broken).toBe(true);
@@ -271,7 +271,7 @@ test("cut() breaks the connection after all that came before it", async () => {
   await expect(post(model)).rejects.toThrow("fetch failed");
 });
 
-test("silence() sends nothing more until its time is over, the client leaves, or the model closes", async () => {
+test("silence() sends nothing more until its time ends, the client disconnects, or the model closes", async () => {
   const model = await start([silence({ ms: 50 }), [say("x"), silence({ text: "hal" })], silence()]);
   await expect(post(model)).rejects.toThrow("fetch failed");
 
@@ -291,7 +291,7 @@ test("silence() sends nothing more until its time is over, the client leaves, or
   expect(String(await third)).toBe("TypeError: fetch failed");
 });
 
-test("malformed() is no stream of events", async () => {
+test("malformed() is not a stream of events", async () => {
   const model = await start([[say("x"), malformed()], malformed("html"), malformed("empty")]);
   const json = (await (await post(model)).text()).trimEnd().split("\n").at(-1)!.replace("data: ", "");
   expect(() => JSON.parse(json)).toThrow("JSON");
@@ -301,7 +301,7 @@ test("malformed() is no stream of events", async () => {
   expect([empty.status, empty.headers.get("content-type"), await empty.text()]).toEqual([200, "text/event-stream", ""]);
 });
 
-test("repeat() and times give an answer to several requests of the same thread", async () => {
+test("repeat() and times answer several requests of the same thread", async () => {
   const model = await start([fail(500, { times: 2 }), repeat(say("again"), 2), say("last")]);
   const statuses = [(await post(model)).status, (await post(model)).status];
   expect(statuses).toEqual([500, 500]);
@@ -320,7 +320,7 @@ test.each<[string, () => unknown, string]>([
   ["times that are no number", () => repeat(say("x"), Number.NaN), '"times" must be a whole number'],
   ["input for no command", () => writeStdin(undefined, "y"), "no command is running"],
   ["a pause that is no time", () => pause(-1), "pause() requires a number of milliseconds"],
-])("refuses %s where it is written", (_what, make, message) => {
+])("rejects %s where it is written", (_what, make, message) => {
   expect(make).toThrow(message);
 });
 
@@ -333,6 +333,6 @@ test.each<[string, unknown, string]>([
   ["a whole step among parts", [[say("x"), fail(500)]], "cannot be in a list of parts"],
   ["a part after the end", [[cut(), say("x")]], "its part 1 (cut) ends the answer"],
   ["a function among parts", [[() => say("x")]], "must be a complete step"],
-])("refuses a script that is or has %s, before anything is served", async (_what, script, message) => {
+])("rejects a script that is or has %s, before anything is served", async (_what, script, message) => {
   await expect(ScriptedModel.start(script as Step[])).rejects.toThrow(message);
 });

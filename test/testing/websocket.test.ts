@@ -52,7 +52,7 @@ test("a response is a message for each event", async () => {
   });
 });
 
-test("a warm-up is answered without a step, and what follows stands on it", async () => {
+test("a warm-up is answered without a step, and later requests build on it", async () => {
   const { model, socket } = await connect([runCommand("ls"), say("Hi."), say("whole again")]);
   const warm = await ask(socket, { generate: false });
   expect(types(warm)).toEqual(["created", "in_progress", "completed"]);
@@ -73,7 +73,7 @@ test("a warm-up is answered without a step, and what follows stands on it", asyn
   model.assertDone();
 });
 
-test("a refusal is an error event, and the connection serves on", async () => {
+test("a rejection is an error event, and the connection continues", async () => {
   const { socket } = await connect([fail(429, { code: "rate_limit_exceeded", retryAfterSeconds: 3 }), say("Hi.")]);
   expect(await ask(socket)).toMatchObject([
     { type: "error", status: 429, headers: { "retry-after": "3" }, error: { code: "rate_limit_exceeded" } },
@@ -101,7 +101,7 @@ test.each([
   expect(messages.map((text) => text.startsWith('{"type":"response.c'))).not.toContain(true);
 });
 
-test("close() ends connections that wait", async () => {
+test("close() ends waiting connections", async () => {
   const { model, socket } = await connect([silence()]);
   socket.send(JSON.stringify(requestBody()));
   await model.waitForRequest(1);

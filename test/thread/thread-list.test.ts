@@ -39,7 +39,7 @@ function listOf(pages: Record<string, { ids: string[]; next: string | null }>, l
   return { list: new ThreadList(load, limit), ids, asked };
 }
 
-test("pages follow each other, an empty one too", async () => {
+test("pages follow each other, including empty ones", async () => {
   const { ids, asked } = listOf({
     "": { ids: ["a", "b"], next: "1" },
     "1": { ids: [], next: "2" },
@@ -49,7 +49,7 @@ test("pages follow each other, an empty one too", async () => {
   expect(asked).toEqual(["", "1", "2"]);
 });
 
-test("a page is asked for only when it is needed", async () => {
+test("a page is requested only when it is needed", async () => {
   const { ids, asked } = listOf({ "": { ids: ["a", "b"], next: "1" }, "1": { ids: ["c"], next: null } }, 2);
   expect(await ids()).toEqual(["a", "b"]);
   expect(asked).toEqual([""]);
@@ -58,18 +58,18 @@ test("a page is asked for only when it is needed", async () => {
   expect(askedByLoop).toEqual([""]);
 });
 
-test("a thread that moved between two pages comes once", async () => {
+test("a thread that moved between two pages is listed once", async () => {
   const { ids } = listOf({ "": { ids: ["a", "b"], next: "1" }, "1": { ids: ["b", "c"], next: null } }, 3);
   expect(await ids()).toEqual(["a", "b", "c"]);
 });
 
-test("cursors that go round end the list", async () => {
+test("cursors that repeat end the list", async () => {
   const { ids, asked } = listOf({ "": { ids: ["a"], next: "1" }, "1": { ids: ["b"], next: "1" } });
   expect(await ids()).toEqual(["a", "b"]);
   expect(asked).toEqual(["", "1"]);
 });
 
-test("an error ends the loop, and a list can be gone through again", async () => {
+test("an error ends the loop, and a list can be iterated again", async () => {
   const { list } = listOf({ "": { ids: ["a"], next: "gone" } });
   await expect(list.toArray()).rejects.toThrow("no page at gone");
   const again = listOf({ "": { ids: ["a"], next: null } });

@@ -41,13 +41,13 @@ test("a client of the official SDK lists and calls the tools", async () => {
   await client.close();
 });
 
-test("half a surrogate pair, which codex cannot read, is written as in UTF-8", async () => {
+test("half a surrogate pair, which Codex cannot read, is written as in UTF-8", async () => {
   const list = () => Promise.resolve([{ name: "add", description: "a\uD800b", inputSchema: { type: "object" } }]);
   const { post } = await offered({ list });
   expect((await post('{"id":1,"method":"tools/list"}')).body).toContain('"description":"a\uFFFDb"');
 });
 
-test("a call says whose it is, as far as codex does", async () => {
+test("a call has its owner, as far as Codex reports it", async () => {
   const { calls, post } = await offered();
   const meta = { callId: "c", threadId: "t", "x-codex-turn-metadata": { thread_id: "t", turn_id: "u" } };
   const call = (params: object) => post(JSON.stringify({ jsonrpc: "2.0", id: 1, method: "tools/call", params }));
@@ -71,7 +71,7 @@ test.each([
   ],
   ["a notification", '{"method":"notifications/initialized"}', 202, ""],
   ["an unknown notification", '{"method":"notifications/strange"}', 202, ""],
-])("%s gets an answer, and the server goes on", async (_, body, status, answer) => {
+])("%s is answered, and the server continues", async (_, body, status, answer) => {
   const { post } = await offered();
   const response = await post(body);
   expect(response.status).toBe(status);
@@ -79,7 +79,7 @@ test.each([
   expect((await post('{"id":1,"method":"ping"}')).body).toBe('{"jsonrpc":"2.0","id":1,"result":{}}');
 });
 
-test("nobody gets in without the token, by another path or another method", async () => {
+test("requests without the token, to another path or with another method are rejected", async () => {
   const { url, headers, calls } = await offered();
   const body = '{"id":1,"method":"tools/call","params":{"name":"add"}}';
   const statusOf = async (target: string | URL, init: RequestInit) => (await fetch(target, init)).status;
@@ -91,7 +91,7 @@ test("nobody gets in without the token, by another path or another method", asyn
   expect(calls).toEqual([]);
 });
 
-test("tools that were withdrawn are not found any more", async () => {
+test("tools that were removed are not found any more", async () => {
   const { withdraw, post, calls } = await offered();
   const call = '{"id":1,"method":"tools/call","params":{"name":"add"}}';
   expect((await post(call)).status).toBe(200);
@@ -100,7 +100,7 @@ test("tools that were withdrawn are not found any more", async () => {
   expect(calls).toHaveLength(1);
 });
 
-test("it listens on loopback only, and no more once it is closed", async () => {
+test("it listens on loopback only, and stops listening when it is closed", async () => {
   const { server, url, headers } = await offered();
   expect(new URL(url).hostname).toBe("127.0.0.1");
   await server.close();
@@ -116,7 +116,7 @@ test("a close while a call runs does not wait for it", async () => {
   expect(await running).toBe("broken off");
 });
 
-test("a program that offers tools ends by itself", async () => {
+test("a program that offers tools exits on its own", async () => {
   const { exitCode, output } = await runProgram(`
     import { ToolServer } from "./src/tool-server/tool-server.ts";
     const tools = { list: async () => [], call: async () => ({ success: true, content: [] }) };

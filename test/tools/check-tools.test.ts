@@ -23,7 +23,7 @@ function expectRefused(options: ThreadOptions, message: string): void {
   expect(() => codex.resumeThread("01a20222-4e63-7122-a53d-6a8230e28aaa", options)).toThrow(error);
 }
 
-test.each(["a", "A-1_b", "x".repeat(64), "send_message", "shell", "free", "mcp_x"])("takes the name %s", (name) => {
+test.each(["a", "A-1_b", "x".repeat(64), "send_message", "shell", "free", "mcp_x"])("accepts the name %s", (name) => {
   expect(codex.startThread({ tools: [named(name)] }).id).toBeNull();
 });
 
@@ -37,18 +37,18 @@ test.each([
   ["x".repeat(65), "a string of 65 characters"],
   [untyped<string>(undefined), "undefined"],
   [untyped<string>(5), "5"],
-])("refuses the name %j", (name, shown) => {
+])("rejects the name %j", (name, shown) => {
   expectRefused({ tools: [named("fine"), named(name)] }, `ThreadOptions.tools[1] has the name ${shown}. Use 1 to 64`);
 });
 
 test.each(["exec_command", "apply_patch", "update_plan", "web_search", "wait", "mcp", "mcp__files__read"])(
-  "refuses %s, which is codex's own",
+  "rejects %s, which is a name of Codex itself",
   (name) => {
     expectRefused({ tools: [named(name)] }, `the name "${name}", which is the name of a tool of Codex`);
   },
 );
 
-test("refuses two of one name, and two that models cannot tell apart", () => {
+test("rejects two tools with one name, and two names that models cannot distinguish", () => {
   expectRefused({ tools: [named("a"), named("b"), named("a")] }, 'Two tools are named "a"');
   expectRefused({ tools: [named("a-b"), named("a_b")] }, 'The tools "a-b" and "a_b" look the same to models');
 });
@@ -58,7 +58,7 @@ test.each([
   ["a function", { tools: [() => 1] }, "ThreadOptions.tools[0] must be made with tool(), not a function"],
   ["null", { tools: [null] }, "made with tool(), not null"],
   ["a bare object", { tools: [{ name: "a", description: "b", execute: () => 1 }] }, "made with tool(), not an object"],
-])("refuses %s for tools", (_, options, message) => {
+])("rejects %s for tools", (_, options, message) => {
   expectRefused(untyped(options), message);
 });
 
@@ -68,11 +68,11 @@ test.each([
   ["nothing to run", { execute: untyped<() => unknown>("run") }, 'The tool "t" does not have an `execute` function.'],
   ["a text for its input", { input: "string" }, 'The input of the tool "t" must be a schema, not "string".'],
   ["null for its input", { input: null }, 'The input of the tool "t" must be a schema, not null.'],
-])("refuses a tool with %s", (_, over, message) => {
+])("rejects a tool with %s", (_, over, message) => {
   expectRefused({ tools: [named("t", over)] }, message);
 });
 
-test("refuses an MCP server of the name that tools may need", () => {
+test("rejects an MCP server with the name that tools may need", () => {
   const mcpServers = { host_tools: { url: "http://127.0.0.1:9/mcp" } };
   expectRefused({ tools: [named("t")], mcpServers }, '"host_tools"');
   expect(codex.startThread({ mcpServers }).id).toBeNull();
@@ -85,7 +85,7 @@ test.each([
   ["that is not valid", { type: "object", properties: { a: { type: "strange" } } }, "is not a valid JSON Schema"],
   ["that JSON has no types for", z.object({ at: z.date() }), "cannot be converted to JSON Schema"],
   ["that is no schema", new Map(), "is a Map"],
-])("a turn refuses an input %s before codex is started", async (_, input, message) => {
+])("a turn rejects an input %s before Codex is started", async (_, input, message) => {
   const thread = codex.startThread({ tools: [named("t", { input })], skipGitRepoCheck: true });
   await expect(thread.run("hi")).rejects.toMatchObject({
     code: "invalid_input",
@@ -93,13 +93,13 @@ test.each([
   });
 });
 
-test.each([undefined, null, "add", 5])("tool() refuses %s", (definition) => {
+test.each([undefined, null, "add", 5])("tool() rejects %s", (definition) => {
   expect(() => tool(untyped<{ name: string; description: string; execute(): void }>(definition))).toThrow(
     expect.objectContaining({ code: "invalid_input" }),
   );
 });
 
-test("a tool can be run by itself, and keeps the object that it was defined in", async () => {
+test("a tool can be run on its own, and keeps the object that it was defined in", async () => {
   const counter = tool({
     name: "count",
     description: "Counts.",

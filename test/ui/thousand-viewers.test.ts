@@ -12,7 +12,7 @@ import { toSse } from "../../src/ui/http/sse.js";
 const viewers = 1_000;
 const pieces = Array.from({ length: 30 }, (_, index) => `${index} `);
 
-test("all of those that stay get the whole text, those that leave cost nothing, and no connection is left", async () => {
+test("all remaining viewers get the whole text, viewers that leave cost nothing, and no connection remains", async () => {
   const queue = new EventQueue<ThreadEvent>();
   const ended = deferred<void>();
   const turn = {

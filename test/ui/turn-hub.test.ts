@@ -77,7 +77,7 @@ async function chunksOf(live: LiveTurn, cursor?: string): Promise<UIMessageChunk
 const textOf = (chunks: readonly UIMessageChunk[]) =>
   chunks.map((chunk) => (chunk.type === "text-delta" ? chunk.delta : "")).join("");
 
-test("a slow viewer gets merged pieces, one that has fallen out of the log gets the rest, and both get every character", async () => {
+test("a slow viewer gets merged pieces, a viewer that has fallen out of the log gets the rest, and both get every character", async () => {
   const { live, say, finish } = liveTurn({ logSize: 10 });
   const viewer = live.uiMessageChunks().getReader();
   const first = await viewer.read();
@@ -99,7 +99,7 @@ test("a slow viewer gets merged pieces, one that has fallen out of the log gets 
   ]);
 });
 
-test("every cursor that was handed out continues exactly there, while it is in the log", async () => {
+test("every issued cursor continues exactly at its position while it is in the log", async () => {
   const { live, say, item, finish } = liveTurn();
   const viewer = live.uiMessageChunks().getReader();
   const seen: Encoded<UIMessageChunk>[] = [];
@@ -121,7 +121,7 @@ test("every cursor that was handed out continues exactly there, while it is in t
   }
 });
 
-test("a cursor that is too old starts the message over", async () => {
+test("a cursor that is too old restarts the message", async () => {
   const { live, say, finish } = liveTurn({ logSize: 5 });
   for (let i = 0; i < 50; i += 1) say("x");
   finish();
@@ -131,7 +131,7 @@ test("a cursor that is too old starts the message over", async () => {
   expect(textOf(chunks)).toBe("x".repeat(50));
 });
 
-test("a long output is passed on in few updates and with its end only", async () => {
+test("a long output is sent in few updates and with its end only", async () => {
   const { live, print, finish } = liveTurn({ outputIntervalMs: 20, maxOutputLength: 1_000 });
   const viewer = chunksOf(live);
   for (let i = 0; i < 2_000; i += 1) {
@@ -146,7 +146,7 @@ test("a long output is passed on in few updates and with its end only", async ()
   expect(chunks).toContainEqual(expect.objectContaining({ type: "tool-output-error", errorText: "This was stopped." }));
 });
 
-test("a thousand viewers get a whole turn; those that leave keep nothing open and stop nothing", async () => {
+test("a thousand viewers get a whole turn; viewers that leave keep nothing open and stop nothing", async () => {
   const { hub, live, say, state, finish } = liveTurn();
   const stayers = Array.from({ length: 500 }, () => chunksOf(live));
   const leavers = Array.from({ length: 500 }, () => live.uiMessageChunks().getReader());
@@ -185,7 +185,7 @@ test("turns that have ended are dropped: after a while, and when there are too m
   expect(hub.runningCount).toBe(0);
 });
 
-test("a turn that is stopped before it began is interrupted when it does", async () => {
+test("a turn that is stopped before it starts is interrupted when it starts", async () => {
   const hub = new TurnHub();
   const live = hub.open();
   void live.stop();
@@ -196,7 +196,7 @@ test("a turn that is stopped before it began is interrupted when it does", async
   await hub.close();
 });
 
-test("silence is filled with heartbeats, which end with the viewer", async () => {
+test("heartbeats are sent during silence, and end with the viewer", async () => {
   const { live } = liveTurn();
   const viewer = toSse(live.uiMessageChunks(), { heartbeatMs: 5 }).getReader();
   const seen: string[] = [];
@@ -207,7 +207,7 @@ test("silence is filled with heartbeats, which end with the viewer", async () =>
   await viewer.cancel();
 });
 
-test("over node:http a browser that disconnects cancels its response, and a request that is malformed gets a status", async () => {
+test("over node:http a browser that disconnects cancels its response, and a malformed request gets a status", async () => {
   const { turn, state, say } = scriptedTurn();
   const server = createServer(toNodeListener(async () => toUIMessageStreamResponse(turn)));
   server.listen(0, "127.0.0.1");

@@ -66,11 +66,11 @@ test.each<[string, object[], object | undefined]>([
   ],
   ["a policy that has no name here", [context({ sandbox_policy: { type: "external-sandbox" } })], undefined],
   ["no settings at all", [{ type: "session_meta", payload: {} }], undefined],
-])("the sandbox on record: %s", async (_, lines, expected) => {
+])("the recorded sandbox: %s", async (_, lines, expected) => {
   expect(await saved(lines)).toEqual(expected);
 });
 
-test("options win over the saved model; `undefined` is not an option", () => {
+test("options override the saved model; `undefined` is not an option", () => {
   const thread = { path: null, model: "saved", reasoningEffort: "high" } as Thread;
   expect(withSavedSettings({ model: "mine", modelReasoningEffort: undefined }, thread)).toEqual({
     model: "mine",

@@ -29,13 +29,13 @@ test.each<[string, ThreadOptions, unknown, unknown]>([
   ["on-request and onElicitation", { approvalPolicy: "on-request", onElicitation }, elicitationsOnly, elicitationsOnly],
   ["a policy and onApproval", { approvalPolicy: "never", onApproval }, "never", "never"],
   ["never and onElicitation", { approvalPolicy: "never", onElicitation }, elicitationsOnly, elicitationsOnly],
-])("with %s, what is asked by a new thread and by one that is resumed", (_name, options, started, resumed) => {
+])("with %s, a new thread and a resumed thread have their approval policy", (_name, options, started, resumed) => {
   const sandbox = new ThreadSandbox(options, runtime);
   expect(toStartParams(options, runtime, sandbox).approvalPolicy).toEqual(started);
   expect(toThreadSettings(options, { runtime, sandbox }).approvalPolicy).toEqual(resumed);
 });
 
-test("configuration is told by single settings, the thread's over the runtime's", () => {
+test("configuration is sent as single settings, the thread's over the runtime's", () => {
   const options: ThreadOptions = {
     onUserInput: () => undefined,
     mcpServers: { notes: { command: "node" } },
@@ -55,7 +55,7 @@ test("configuration is told by single settings, the thread's over the runtime's"
   });
 });
 
-test("a table with keys that cannot be dotted stays a table, and so does an empty one", () => {
+test("a table with keys that cannot be dotted remains a table, and so does an empty one", () => {
   expect(flatConfig(literalTree({ a: { "b.c": 1 }, d: { e: { "f g": 2 }, h: {} }, i: [{ j: 1 }] }))).toEqual({
     a: { "b.c": 1 },
     "d.e": { "f g": 2 },

@@ -137,18 +137,18 @@ test.each([
     { ...hosted, status: "failed", error: { message: "server gone" }, result: null },
     { ...shown, result: [{ type: "text", text: "server gone" }], status: "failed" },
   ],
-])("a call of a host's tool %s", (_, given, expected) => {
+])("a call of a host tool %s", (_, given, expected) => {
   expect(translate(item("completed", given))).toEqual([{ type: "item.completed", item: expected }]);
 });
 
-test("a call of another server's tool is none of the host's", () => {
+test("a call of another server's tool is not a host tool call", () => {
   const [event] = translate(
     item("completed", { ...hosted, server: "files", status: "completed", error: null, result: null }),
   );
   expect(event).toMatchObject({ item: { type: "mcp_tool_call", server: "files", tool: "add" } });
 });
 
-test("an item of a kind that nobody knows is passed on as it came", () => {
+test("an unknown kind of item is passed through unchanged", () => {
   const given = { type: "brandNewThing", id: "new-1", startedAtMs: 1, completedAtMs: null, deep: { list: [1] } };
   expect(translate(item("started", given), item("completed", given))).toEqual([
     { type: "item.started", item: { id: "new-1", type: "unknown", raw: given } },
@@ -162,17 +162,17 @@ test.each([
   "turn/moderationMetadata",
   "thread/status/changed",
   "item/mcpToolCall/progress",
-])("%s says nothing to the stream", (method) => {
+])("%s adds nothing to the stream", (method) => {
   expect(translate({ method, params: { ...thread, anything: [1] } })).toEqual([]);
 });
 
-test("text that grows for an item that nobody began is let go", () => {
+test("text for an item that was never started is ignored", () => {
   const params = { ...thread, itemId: "msg-1", delta: "lost" };
   expect(translate({ method: "item/agentMessage/delta", params })).toEqual([]);
   expect(translate({ method: "item/commandExecution/outputDelta", params })).toEqual([]);
 });
 
-test("what the user said, and marks for a screen, are no items", () => {
+test("user messages and display markers are not items", () => {
   expect(
     translate(
       item("completed", { type: "userMessage", id: "1", content: [] }),
@@ -189,13 +189,13 @@ test.each([
     { fromModel: "a", toModel: "b", reason: "highRiskCyberActivity" },
     "model rerouted: a -> b (highRiskCyberActivity)",
   ],
-])("%s is a notice", (method, params, message) => {
+])("%s becomes an error item", (method, params, message) => {
   expect(translate({ method, params: { ...thread, ...params } })).toEqual([
     { type: "item.completed", item: { id: expect.any(String), type: "error", message } },
   ]);
 });
 
-test("an error on the way is an event, and hides the key", () => {
+test("an error during the turn is an event, and hides the key", () => {
   const error = { message: "Reconnecting... 1/5 with sk-fake-key", codexErrorInfo: null, additionalDetails: null };
   expect(translate({ method: "error", params: { ...thread, error, willRetry: true } })).toEqual([
     { type: "error", message: "Reconnecting... 1/5 with [hidden]" },
@@ -249,7 +249,7 @@ test.each([
   );
 });
 
-test("a hook that runs twice is two items", () => {
+test("a hook that runs twice creates two items", () => {
   const events = translate(hook("started"), hook("completed"), hook("started"), hook("completed"));
   const ids = events.map((event) => ("item" in event ? event.item.id : ""));
   expect(new Set(ids).size).toBe(2);

@@ -5,21 +5,21 @@ import { noUsage } from "../../../src/events/usage.js";
 
 const tokens = (input: number, output = 0) => ({ ...noUsage, input_tokens: input, output_tokens: output });
 
-test("a response that was reported explains its growth, and a repeated total is no growth", () => {
+test("a reported response explains its growth, and a repeated total is not growth", () => {
   const total = new ReportedTotal();
   total.response(tokens(100, 10));
   expect(total.grow(tokens(100, 10))).toBeUndefined();
   expect(total.grow(tokens(100, 10))).toBeUndefined();
 });
 
-test("growth that no response explains is an incomplete response", () => {
+test("growth without a matching response is an incomplete response", () => {
   const total = new ReportedTotal();
   expect(total.grow(tokens(300, 10))).toEqual(tokens(300, 10));
   total.response(tokens(50, 1));
   expect(total.grow(tokens(360, 12))).toEqual(tokens(10, 1));
 });
 
-test("a remote compaction never gets into the total, and hides nothing", () => {
+test("a remote compaction is never added to the total, and hides nothing", () => {
   const total = new ReportedTotal();
   total.response(tokens(7_000, 1));
   total.response(tokens(50, 1));

@@ -17,7 +17,7 @@ function program(directory: string, name: string): string {
   return file;
 }
 
-test("a command is allowed in the thread's directory, and in those that the rule names", () => {
+test("a command is allowed in the thread's directory, and in the directories that the rule names", () => {
   const root = temporaryDirectory("work-", "/var/tmp");
   for (const name of ["made", "packages/app"]) mkdirSync(path.join(root, name), { recursive: true });
   symlinkSync("made", path.join(root, "link"));
@@ -36,13 +36,13 @@ test("a command is allowed in the thread's directory, and in those that the rule
 });
 
 test.each(["cd made && ls", "pushd made; ls", ". ./x", "eval ls", "hash -p /x ls; ls", "export PATH; ls", "exec ls"])(
-  "%s is not covered even by a RegExp for everything",
+  "%s is not covered, not even by a RegExp that matches everything",
   (script) => {
     expect(approvals.allow({ commands: [/.*/s] })(aCommand(script), contextIn("/work"))).toBeUndefined();
   },
 );
 
-test("a program is the one that the PATH finds outside of what the agent can write", () => {
+test("a program is resolved through the PATH outside of the agent's writable directories", () => {
   const root = temporaryDirectory("work-", "/var/tmp");
   const tools = temporaryDirectory("tools-", "/var/tmp");
   program(tools, "npm");
@@ -75,7 +75,7 @@ test("a program is the one that the PATH finds outside of what the agent can wri
 
 const git = (cwd: string, ...args: string[]) => execFileSync("git", args, { cwd, stdio: "pipe" });
 
-test("git is allowed in a repository that runs no program of its own", () => {
+test("git is allowed in a repository that runs no programs of its own", () => {
   const root = repository();
   git(root, "config", "user.name", "Ann");
   git(root, "config", "user.email", "ann@example.com");
@@ -116,7 +116,7 @@ test.each<[string, (root: string) => void]>([
   expect(policy(aCommand("git status", root), contextIn(root))).toBeUndefined();
 });
 
-test("git is not allowed where the agent can make the repository", () => {
+test("git is not allowed where the agent can create the repository", () => {
   const root = temporaryDirectory();
   expect(policy(aCommand("git status", root), contextIn(root))).toBeUndefined();
   const outer = repository();

@@ -40,7 +40,7 @@ test("a request for permissions that opens a denied file is declined", () => {
   expect(request({ write: ["/var/log"], network: true })).toBeUndefined();
 });
 
-test("additional permissions of a command, write roots and changes without a list are declined, too", () => {
+test("additional permissions of a command, write roots and changes without a list are declined too", () => {
   const { root, ask } = place();
   const permissions = { network: false, read: [], write: [root], raw: {} };
   expect(ask({ ...aCommand("ls", root), permissions })).toEqual(denied);
@@ -88,12 +88,12 @@ test.each([
   "bash -c 'rm x'",
   "find . -exec rm x",
   "echo a; rm x > y",
-])("a denied program is declined under another path, or started by another program: %s", (script) => {
+])("a denied program is declined under another path, or when another program starts it: %s", (script) => {
   const rm = approvals.deny({ commands: ["rm *"] });
   expect(rm(aCommand(script), contextIn("/work"))).toEqual(denied);
 });
 
-test("a denied program is not taken for a word of another command", () => {
+test("an argument with the name of a denied program is not declined", () => {
   const rm = approvals.deny({ commands: ["rm *", "test"] });
   for (const script of ["npm test", "npm run rm", "farm x"]) {
     expect(rm(aCommand(script), contextIn("/work"))).toBeUndefined();
@@ -101,7 +101,7 @@ test("a denied program is not taken for a word of another command", () => {
   expect(rm(aCommandLine("fish -c 'rm x'"), contextIn("/work"))).toEqual(denied);
 });
 
-test("typing a denied command or file into a running command is declined", () => {
+test("input of a denied command or file into a running command is declined", () => {
   const { root } = place();
   const stdin = (input: string | null): ApprovalRequest => ({
     type: "stdin",

@@ -54,7 +54,7 @@ test.each<[keyof typeof approvals, unknown, string]>([
   expect(() => untyped[name](value)).toThrow(message);
 });
 
-test("rules that look odd and can match are accepted", () => {
+test("unusual rules that can match are accepted", () => {
   const hosts = ["localhost", "127.0.0.1", "::1", "b\u00fccher.example"];
   expect(() => approvals.allow({ paths: ["app/[id]/page.tsx", "..", "/**", "a b"], hosts })).not.toThrow();
   expect(() =>

@@ -16,7 +16,7 @@ test("wide characters take two cells and stay whole", () => {
   expect(truncate("日本語", 5)).toBe("日本…");
 });
 
-test("no line is too wide, and no character but spaces is lost", () => {
+test("no line is too wide, and only spaces are removed", () => {
   fc.assert(
     fc.property(fc.string(), fc.integer({ min: 1, max: 30 }), (text, width) => {
       const line = text.replaceAll(/[\n\r]/g, "");
@@ -28,11 +28,11 @@ test("no line is too wide, and no character but spaces is lost", () => {
   );
 });
 
-test("what commands print cannot move the cursor", () => {
+test("output of commands cannot move the cursor", () => {
   expect(clean("\u001B[2J\u001B[31mred\u001B[0m\r\n\tnext\u0007\b")).toBe("red\n  next");
 });
 
-test("times are as long as they are told", () => {
+test("durations are formatted with a unit that fits their length", () => {
   expect([4, 99, 100, 1234, 9949, 9999, 61_400].map(duration)).toEqual([
     "4 ms",
     "99 ms",

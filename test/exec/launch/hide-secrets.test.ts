@@ -11,7 +11,7 @@ function hide(config: CodexConfigObject, environment: Record<string, string> = {
   return { config: hideSecrets(toConfigTree(config), secrets), variables: secrets.variables };
 }
 
-test("a configuration without secrets stays as it is, in the same order", () => {
+test("a configuration without secrets is unchanged, in the same order", () => {
   const config = {
     b: 1,
     mcp_servers: { x: { command: "x", args: ["--flag"] }, "y.z": { url: "https://x.example" } },
@@ -21,7 +21,7 @@ test("a configuration without secrets stays as it is, in the same order", () => 
   expect(JSON.stringify(hide(config).config)).toBe(JSON.stringify(toConfigTree(config)));
 });
 
-test("headers and tokens become names of variables", () => {
+test("headers and tokens are replaced by names of variables", () => {
   const { config, variables } = hide({
     first: 1,
     mcp_servers: {
@@ -40,7 +40,7 @@ test("headers and tokens become names of variables", () => {
   expect(variables).toEqual({ CODEX_SDK_SECRET_1: "secret one", CODEX_SDK_SECRET_2: "secret two" });
 });
 
-test("dotted keys are seen through, and settings beside them are kept", () => {
+test("dotted keys are resolved, and settings next to them are kept", () => {
   const { config, variables } = hide({
     "mcp_servers.x.command": "server",
     model: "m",
@@ -58,7 +58,7 @@ test("dotted keys are seen through, and settings beside them are kept", () => {
   expect(variables).toEqual({ CODEX_SDK_SECRET_1: "secret one", CODEX_SDK_SECRET_2: "secret two" });
 });
 
-test("a server starts with its own names and values, its own arguments, and nothing of how it got them", () => {
+test("a server starts with its own names, values and arguments, without a trace of the wrapper", () => {
   const env = { TOKEN: 'it\'s "$HOME" `x`\n*', EMPTY: "", PATH: process.env["PATH"] ?? "" };
   const print = "process.stdout.write(JSON.stringify([process.env, process.argv.slice(1)]))";
   const { config, variables } = hide({
@@ -71,7 +71,7 @@ test("a server starts with its own names and values, its own arguments, and noth
   expect(argv).toEqual(["an argument", "$1"]);
 });
 
-test("where no shell can rename, a variable keeps its name, unless codex needs that name for something else", () => {
+test("where no shell can rename, a variable keeps its name, unless Codex needs that name for something else", () => {
   const server = { mcp_servers: { x: { env: { '"odd.name"': "secret" } } } };
   expect(hide(server)).toEqual({
     config: { mcp_servers: { x: { env_vars: ["odd.name"] } } },

@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { toThreadItem } from "../../../src/exec/output/exec-item.js";
 
-test("an agent that works with others", () => {
+test("an agent that works with others is a sub-agent item", () => {
   const printed = {
     id: "item_1",
     type: "collab_tool_call",
@@ -24,11 +24,11 @@ test("an agent that works with others", () => {
   });
 });
 
-test("what nobody knows is passed on as it came", () => {
+test("an unknown item is passed through unchanged", () => {
   const odd = { id: "item_1", type: "collab_tool_call", tool: "sing", status: "completed" };
   expect(toThreadItem(odd)).toEqual({ id: "item_1", type: "unknown", raw: odd });
 });
 
-test.each([undefined, null, "text", {}, { id: 1, type: "error" }, { id: "x" }])("%j is no item", (printed) => {
+test.each([undefined, null, "text", {}, { id: 1, type: "error" }, { id: "x" }])("%j is not an item", (printed) => {
   expect(toThreadItem(printed)).toBeUndefined();
 });

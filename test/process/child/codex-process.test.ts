@@ -17,7 +17,7 @@ afterEach(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-test("lines come out, text goes in, and the end tells how", async () => {
+test("lines are read, text is written, and the end reports the exit code", async () => {
   const { process, lines } = startShell("read -r line; echo got $line; printf 'no line end'; exit 3");
   await process.spawned;
   process.write("hello\n");
@@ -33,12 +33,12 @@ test("the end of input reaches the process", async () => {
   expect(lines).toEqual(["textdone"]);
 });
 
-test("a signal is told by its name", async () => {
+test("a signal is reported by its name", async () => {
   const { process } = startShell("kill -KILL $$");
   expect(await process.exited).toMatchObject({ exitCode: null, signal: "SIGKILL", stderr: "" });
 });
 
-test("stderr is kept without colours and secrets, the last 8 KiB of it", async () => {
+test("the last 8 KiB of stderr are kept, without colours and secrets", async () => {
   const script = `head -c 100000 /dev/zero | tr '\\0' x >&2; printf '\\033[31mred\\033[0m my-secret-value\\n' >&2`;
   const { process } = startShell(script, { redactor: new Redactor(["my-secret-value"]) });
   const { stderr } = await process.exited;
@@ -47,7 +47,7 @@ test("stderr is kept without colours and secrets, the last 8 KiB of it", async (
   expect(process.stderrTail()).toBe(stderr);
 });
 
-test("a secret is redacted where the last 8 KiB begin inside it", async () => {
+test("a secret is redacted that the start of the last 8 KiB cuts", async () => {
   const tail = "y".repeat(8 * 1024 - "value".length);
   const { process } = startShell(`printf %s "my-secret-value${tail}" >&2`, {
     redactor: new Redactor(["my-secret-value"]),
@@ -55,7 +55,7 @@ test("a secret is redacted where the last 8 KiB begin inside it", async () => {
   expect((await process.exited).stderr).not.toContain("value");
 });
 
-test("a line over the limit is reported, and those after it come", async () => {
+test("a line over the limit is reported, and later lines are read", async () => {
   const tooLong: number[] = [];
   const options = { maxLineBytes: 1000, onOverflow: (bytes: number) => tooLong.push(bytes) };
   const { process, lines } = startShell("head -c 5000 /dev/zero | tr '\\0' x; echo; echo after", options);
@@ -75,7 +75,7 @@ test.each([
     /working directory \/nowhere\/at\/all is not a directory/,
   ],
   ["an argument that no system takes", "/bin/sh\0", undefined, /null bytes/],
-])("%s is a CodexUnusableError, and there is an end", async (_, file, cwd, message) => {
+])("%s is a CodexUnusableError, and the process has an end", async (_, file, cwd, message) => {
   await writeFile(path.join(directory, "plain.txt"), "text");
   await writeFile(path.join(directory, "script"), "#!/no/such/interpreter\n");
   await chmod(path.join(directory, "script"), 0o755);
@@ -91,7 +91,7 @@ test.each([
   expect(await process.terminate(1000)).toMatchObject({ exitCode: null, signal: null, stderr: "" });
 });
 
-test("16 MiB for a process that reads nothing of it harm nobody", async () => {
+test("16 MiB for a process that does not read them have no effect", async () => {
   const { process } = startShell("exec 0<&-; exit 7");
   process.write("x".repeat(16 * 1024 * 1024));
   process.endInput();
@@ -109,7 +109,7 @@ test("16 MiB reach a process that reads them", async () => {
 });
 
 test.each(["sleep 60", "while :; do echo noise; sleep 0.02; done"])(
-  "a descendant that keeps stdout open (%s) does not hold up the end",
+  "a descendant that keeps stdout open (%s) does not delay the end",
   async (descendant) => {
     const { process, lines } = startShell(`(${descendant}) & echo pid descendant $!; exit 0`);
     await until(() => lines.length > 0);
@@ -120,7 +120,7 @@ test.each(["sleep 60", "while :; do echo noise; sleep 0.02; done"])(
   },
 );
 
-test("nothing is lost when the host was too busy to read until after the exit", async () => {
+test("all output is read when the host was too busy to read until after the exit", async () => {
   const { process, lines } = startShell("(sleep 60) & seq 1 5000; echo last");
   await process.spawned;
   const busyUntil = performance.now() + 500;
@@ -131,7 +131,7 @@ test("nothing is lost when the host was too busy to read until after the exit", 
   await process.terminate(0);
 });
 
-test("terminate ends a tree that minds SIGTERM long before the grace is over", async () => {
+test("terminate ends a tree that obeys SIGTERM long before the grace period ends", async () => {
   const { process, pids } = startTree("polite");
   const members = await pids(treeSize);
   const start = performance.now();
@@ -140,7 +140,7 @@ test("terminate ends a tree that minds SIGTERM long before the grace is over", a
   expect(members.filter(isRunning)).toEqual([]);
 });
 
-test("terminate ends a stubborn tree after the grace, and not before", async () => {
+test("terminate ends a tree that ignores SIGTERM after the grace period, not earlier", async () => {
   const { process, pids } = startTree("stubborn");
   const members = await pids(treeSize);
   const start = performance.now();
@@ -152,7 +152,7 @@ test("terminate ends a stubborn tree after the grace, and not before", async () 
   expect(members.filter(isRunning)).toEqual([]);
 });
 
-test("terminate ends what a dead process has left behind", async () => {
+test("terminate ends the descendants of a dead process", async () => {
   const { process, pids } = startTree("stubborn");
   const [root, ...others] = await pids(treeSize).then((all) => all.toSorted((a) => (a === process.pid ? -1 : 1)));
   globalThis.process.kill(root!, "SIGKILL");
@@ -162,13 +162,13 @@ test("terminate ends what a dead process has left behind", async () => {
   expect(others.filter(isRunning)).toEqual([]);
 });
 
-test("a process that ends by the end of its input is not killed", async () => {
+test("a process that ends when its input ends is not killed", async () => {
   const { process } = startShell("trap '' TERM; cat; exit 5");
   await process.spawned;
   expect(await process.terminate(10_000)).toMatchObject({ exitCode: 5, signal: null });
 });
 
-test("terminate can be called again, at once and afterwards", async () => {
+test("terminate can be called again, immediately and later", async () => {
   const { process } = startShell("cat");
   const first = process.terminate(1000);
   expect(process.terminate(1)).toBe(first);
@@ -176,7 +176,7 @@ test("terminate can be called again, at once and afterwards", async () => {
   expect(await process.terminate(1)).toBe(await first);
 });
 
-test("a process without marks has the environment that it was given, and no more", async () => {
+test("a process without marks has exactly the environment that was passed", async () => {
   const env = { A: "1" };
   const marked = startShell("env", { env });
   const unmarked = startShell("env", { env, marked: false });
@@ -187,7 +187,7 @@ test("a process without marks has the environment that it was given, and no more
   expect(names(marked)).toEqual(expect.arrayContaining(["A", "CODEX_SDK_RUNTIME"]));
 });
 
-test("a mark that was told later finds a daemon", async () => {
+test("a mark that is added later finds a daemon", async () => {
   const script = "(FOO_ID=abc-123 setsid sh -c 'echo pid daemon $$; sleep 60' &); sleep 60";
   const { process, pids } = startShell(script, { marked: false });
   process.addMarker("FOO_ID=abc-123");

@@ -3,7 +3,7 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { LineSplitter, type LineSplitterOptions } from "../../../src/process/child/line-splitter.js";
 
-test("lines end at LF only, without CR, and empty ones are left out", () => {
+test("lines end only at LF, without CR, and empty lines are omitted", () => {
   expect(linesOf(["a\nb\r\n\n\r\nc\u2028d\u2029e\u0085f\vg\rh\n", "last"])).toEqual([
     "a",
     "b",
@@ -12,7 +12,7 @@ test("lines end at LF only, without CR, and empty ones are left out", () => {
   ]);
 });
 
-test("any chunking gives the lines of the whole", () => {
+test("any chunking gives the lines of the whole text", () => {
   const piece = fc.constantFrom(
     "\n",
     "\r\n",
@@ -36,7 +36,7 @@ test("any chunking gives the lines of the whole", () => {
   );
 });
 
-test("any bytes, in any chunking, give the lines that they give as a whole", () => {
+test("any bytes, in any chunking, give the lines of the whole", () => {
   const bytes = fc.uint8Array({ maxLength: 200 });
   fc.assert(
     fc.property(bytes, fc.array(fc.nat(200), { maxLength: 20 }), (bytes, cuts) => {
@@ -46,7 +46,7 @@ test("any bytes, in any chunking, give the lines that they give as a whole", () 
   );
 });
 
-test("with a cap, any chunking keeps the short lines and reports each long one once", () => {
+test("with a limit, any chunking keeps the short lines and reports each long line once", () => {
   const lines = fc.array(fc.string({ unit: fc.constantFrom("a", "é"), minLength: 1, maxLength: 30 }), {
     maxLength: 20,
   });
@@ -64,7 +64,7 @@ test("with a cap, any chunking keeps the short lines and reports each long one o
   );
 });
 
-test("a line over the cap is reported before its end", () => {
+test("a line over the limit is reported before its end", () => {
   const tooLong: number[] = [];
   const splitter = new LineSplitter(() => {}, { maxLineBytes: 10, onOverflow: (bytes) => tooLong.push(bytes) });
   splitter.push(Buffer.from("0123456789"));

@@ -9,18 +9,18 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-test("without `env` it is the host's", () => {
+test("without `env`, the environment is the host's", () => {
   vi.stubEnv("FROM_HOST", "yes");
   expect(buildEnvironment({ pathDirs: [] })).toMatchObject({ FROM_HOST: "yes" });
 });
 
-test("variables that are undefined are left out", () => {
+test("variables that are undefined are omitted", () => {
   const environment = buildEnvironment({ env: { A: "1", B: undefined }, pathDirs: [] });
   expect(environment).toMatchObject({ A: "1" });
   expect(environment).not.toHaveProperty("B");
 });
 
-test("`env` stands instead of the host's and is not changed", () => {
+test("`env` replaces the host's environment and is not changed", () => {
   vi.stubEnv("FROM_HOST", "yes");
   const env = { A: "1" };
   expect(buildEnvironment({ env, pathDirs: ["/codex"] })).toEqual({
@@ -35,7 +35,7 @@ test.each([
   [{ HTTP_PROXY: "http://proxy" }, "127.0.0.1"],
   [{ https_proxy: "http://proxy", NO_PROXY: "internal" }, "internal,127.0.0.1"],
   [{ ALL_PROXY: "http://proxy", NO_PROXY: "", no_proxy: "a, b" }, "a, b,127.0.0.1"],
-])("with the proxy of %o, loopback is reached without it", (env: Record<string, string>, direct) => {
+])("with the proxy of %o, loopback is reached directly", (env: Record<string, string>, direct) => {
   expect(buildEnvironment({ env, pathDirs: [] })).toMatchObject({ NO_PROXY: direct, no_proxy: direct });
 });
 
@@ -45,7 +45,7 @@ test.each([
   [{ HTTP_PROXY: "http://proxy", NO_PROXY: "*" }],
   [{ HTTP_PROXY: "http://proxy", NO_PROXY: "localhost, 127.0.0.1" }],
   [{ NO_PROXY: "internal" }],
-])("the environment %o goes to codex as it is", (env: Record<string, string>) => {
+])("the environment %o is passed to Codex unchanged", (env: Record<string, string>) => {
   expect(buildEnvironment({ env, pathDirs: ["/codex"] })).toMatchObject(env);
   expect(Object.keys(buildEnvironment({ env, pathDirs: ["/codex"] })).toSorted()).toEqual(
     [...Object.keys(env), "CODEX_INTERNAL_ORIGINATOR_OVERRIDE", "PATH"].toSorted(),
@@ -57,13 +57,13 @@ test("the originator can be set", () => {
   expect(buildEnvironment({ env, pathDirs: [] })).toEqual(env);
 });
 
-test("codexHome wins over the environment, `extra` over everything", () => {
+test("codexHome overrides the environment, `extra` overrides everything", () => {
   const env = { CODEX_HOME: "/old", CODEX_API_KEY: "old" };
   const built = buildEnvironment({ env, pathDirs: [], codexHome: "/new", extra: { CODEX_API_KEY: "sk-fake" } });
   expect(built).toMatchObject({ CODEX_HOME: "/new", CODEX_API_KEY: "sk-fake" });
 });
 
-test("codex's own folders come first on PATH, once", () => {
+test("Codex's own folders are first on PATH, once", () => {
   const env = { PATH: "/usr/bin:/codex::/bin" };
   expect(buildEnvironment({ env, pathDirs: ["/codex"], platform: "linux" })["PATH"]).toBe("/codex:/usr/bin:/bin");
 });
@@ -72,7 +72,7 @@ test("relative and empty entries of PATH are dropped, and each directory is sear
   expect(buildEnvironment({ env: { PATH: "/a::/a:bin:." }, pathDirs: [] })["PATH"]).toBe("/a");
 });
 
-test("only the agent's commands search what the agent could write to", () => {
+test("directories that the agent can write to are searched only by the agent's commands", () => {
   const roots = [temporaryDirectory("codex-sdk-roots-", "/var/tmp")];
   const link = path.join(temporaryDirectory("codex-sdk-link-", "/var/tmp"), "link");
   symlinkSync(path.join(roots[0] ?? "", "bin"), link);
@@ -83,7 +83,7 @@ test("only the agent's commands search what the agent could write to", () => {
   expect(commandSearchPath({ env: { PATH: "/usr/bin:bin" }, pathDirs: [] })).toBeUndefined();
 });
 
-test("Windows has one PATH, however it is spelled", () => {
+test("on Windows there is one PATH, in any spelling", () => {
   const env = { PATH: "C:\\a", Path: "C:\\b;C:\\codex", path: "C:\\c" };
   const built = buildEnvironment({ env, pathDirs: ["C:\\codex"], platform: "win32" });
   expect(Object.entries(built).filter(([name]) => /^path$/i.test(name))).toEqual([["Path", "C:\\codex;C:\\b"]]);
@@ -91,7 +91,7 @@ test("Windows has one PATH, however it is spelled", () => {
   expect(lower).toMatchObject({ path: "C:\\codex;C:\\c" });
 });
 
-test("a variable that holds the key is left out, whatever its name", () => {
+test("a variable that holds the key is removed, whatever its name", () => {
   const env = { OPENAI_API_KEY: "sk-fake-key", OTHER: "other", COPY: "sk-fake-key" };
   const environment = buildEnvironment({ env, pathDirs: [], hidden: "sk-fake-key" });
   expect(Object.keys(environment)).not.toContain("OPENAI_API_KEY");

@@ -19,7 +19,7 @@ afterEach(async () => {
   await rm(root, { recursive: true, force: true });
 });
 
-test("the codex that npm installed here is found, with the folder of its tools", async () => {
+test("the Codex that npm installed here is found, with the folder of its tools", async () => {
   const { executablePath, args, pathDirs } = locateCodex();
   const { stdout } = await promisify(execFile)(executablePath, [...args, "--version"]);
   expect(stdout).toContain(codexVersion);
@@ -46,7 +46,7 @@ test.each([
   });
 });
 
-test("a single executable finds codex beside it, in whatever folder it is started", async () => {
+test("a single executable finds Codex next to it, in whichever folder it is started", async () => {
   const executableFolder = path.join(root, "app");
   const host = { ...emptyHost(), deployment: { executableFolder } };
   const copyIt = `Copy the codex executable to ${path.join(executableFolder, "codex")}.`;
@@ -62,7 +62,7 @@ test("a single executable finds codex beside it, in whatever folder it is starte
   });
 });
 
-test("where a deployment left codex out, the error says the one thing to do", async () => {
+test("when a deployment omitted Codex, the error has the one thing to do", async () => {
   expect(() => locateCodex(undefined, { ...emptyHost(), deployment: { isNextStandalone: true } })).toThrow(
     "outputFileTracingIncludes",
   );
@@ -72,7 +72,7 @@ test("where a deployment left codex out, the error says the one thing to do", as
   expect(() => locateCodex(undefined, emptyHost())).toThrow("npm install @openai/codex@");
 });
 
-test("npm may nest the platform's package below codex's", async () => {
+test("npm may nest the platform's package below Codex's", async () => {
   await install("node_modules/@openai/codex");
   const binary = await install("node_modules/@openai/codex/node_modules/@openai/codex-linux-x64", vendored);
   expect(locateCodex(undefined, emptyHost()).executablePath).toBe(binary);
@@ -94,14 +94,14 @@ test("pnpm links packages to their own folders", async () => {
   expect(locateCodex(undefined, bundled).executablePath).toBe(binary);
 });
 
-test("the layout of older packages is known", async () => {
+test("the layout of older packages is supported", async () => {
   const binary = await install(platformPackage, "vendor/x86_64-unknown-linux-musl/codex/codex");
   expect(locateCodex(undefined, emptyHost())).toEqual({ executablePath: binary, args: [], pathDirs: [] });
   await mkdir(path.join(binary, "../../path"));
   expect(locateCodex(undefined, emptyHost()).pathDirs).toEqual([path.join(binary, "../../path")]);
 });
 
-test("a later anchor serves where the first sees nothing", async () => {
+test("a later anchor is used when the first finds nothing", async () => {
   const binary = await install(`app/${platformPackage}`, vendored);
   const anchors = [path.join(root, "elsewhere/bundle.js"), path.join(root, "app/package.json")];
   expect(locateCodex(undefined, { ...emptyHost(), anchors }).executablePath).toBe(binary);
@@ -116,14 +116,14 @@ test.each([
   expect(unpackedFromAsar(packed)).toBe(unpacked);
 });
 
-test("in an Electron app the unpacked executable is taken", async () => {
+test("in an Electron app the unpacked executable is used", async () => {
   await install(`app.asar/${platformPackage}`);
   const binary = await install(`app.asar.unpacked/${platformPackage}`, vendored);
   const host = { ...emptyHost(), anchors: [path.join(root, "app.asar/dist/main.js")] };
   expect(locateCodex(undefined, host).executablePath).toBe(binary);
 });
 
-test("without packages, codex on PATH serves; what cannot be executed there does not", async () => {
+test("without packages, Codex on PATH is used, but only a file that can be executed", async () => {
   await install("first", "codex");
   await chmod(path.join(root, "first/codex"), 0o644);
   await mkdir(path.join(root, "second/codex"), { recursive: true });
@@ -132,7 +132,7 @@ test("without packages, codex on PATH serves; what cannot be executed there does
   expect(locateCodex(undefined, { ...emptyHost(), searchPath }).executablePath).toBe(binary);
 });
 
-test("on Windows only a real executable on PATH serves", async () => {
+test("on Windows only a real executable on PATH is used", async () => {
   await install("first", "codex.cmd");
   await install("first", "codex");
   const binary = await install("second", "codex.exe");
@@ -142,7 +142,7 @@ test("on Windows only a real executable on PATH serves", async () => {
   expect(() => locateCodex(path.join(root, "first/codex.cmd"), host)).toThrow(/codex\.exe/);
 });
 
-test("found nowhere: the error lists every place and the command that mends it", async () => {
+test("when nothing is found, the error lists every searched path and the command that fixes it", async () => {
   await install(platformPackage);
   const host = { ...emptyHost(), searchPath: "/one:/two" };
   const error = caught(() => locateCodex(undefined, host));
@@ -157,12 +157,12 @@ test("found nowhere: the error lists every place and the command that mends it",
   expect(String(error)).toContain("/two/codex");
 });
 
-test("a platform without a package of its own still looks on PATH", () => {
+test("a platform without its own package still searches PATH", () => {
   const host: Host = { ...emptyHost(), platform: "freebsd", searchPath: "/one" };
   expect(caught(() => locateCodex(undefined, host))).toMatchObject({ tried: ["/one/codex"] });
 });
 
-test("an override wins, as a path or as a name on PATH", async () => {
+test("an override takes precedence, as a path or as a name on PATH", async () => {
   await install(platformPackage, vendored);
   const binary = await install("bin", "my-codex");
   const host = { ...emptyHost(), searchPath: path.join(root, "bin") };
@@ -173,7 +173,7 @@ test("an override wins, as a path or as a name on PATH", async () => {
   expect(locateCodex("my-codex", host)).toEqual(location);
 });
 
-test("an override that is missing, a folder, or not executable is an error that says so", async () => {
+test("an override that is missing, a folder, or not executable has a clear error", async () => {
   const binary = await install("bin", "my-codex");
   await chmod(binary, 0o644);
   const host = { ...emptyHost(), searchPath: "/one" };
@@ -201,7 +201,7 @@ test("a script that cannot be executed itself runs by this Node.js", async () =>
 });
 
 test.each(["cjs", "esm"] as const)(
-  "an app bundled as %s finds codex beside it, or in its working directory",
+  "an app bundled as %s finds Codex next to it, or in its working directory",
   async (format) => {
     const binary = await install(`app/${platformPackageHere()}`, `vendor/${tripleHere()}/bin/codex`);
     const extension = format === "cjs" ? "cjs" : "mjs";

@@ -25,7 +25,7 @@ test.each([
   expect(shown).not.toContain("rd+ 1");
 });
 
-test("nothing of any secret is left in base64, wherever it stands in the encoded text", () => {
+test("no part of a secret remains in base64, at any position in the encoded text", () => {
   fc.assert(
     fc.property(fc.string({ minLength: 16, maxLength: 40 }), fc.string(), fc.string(), (secret, before, after) => {
       const encoded = Buffer.from(before + secret + after).toString("base64");
@@ -34,15 +34,15 @@ test("nothing of any secret is left in base64, wherever it stands in the encoded
   );
 });
 
-test("a secret that begins like another is redacted whole", () => {
+test("a secret that begins like another is redacted completely", () => {
   expect(redact("token-123456-long", ["token-123456", "token-123456-long"])).toBe("[redacted]");
 });
 
-test("words that are too short to be secrets stay", () => {
+test("words that are too short to be secrets are not redacted", () => {
   expect(redact("env is prod", ["prod", ""])).toBe("env is prod");
 });
 
-test("secrets are hidden from when they are added until the last user has released them", () => {
+test("secrets are redacted from when they are added until the last user has released them", () => {
   const redactor = new Redactor(["first-secret"]);
   const release = redactor.add(["second-secret", "first-secret"]);
   const releaseToo = redactor.add(["second-secret"]);
@@ -55,7 +55,7 @@ test("secrets are hidden from when they are added until the last user has releas
   expect(redactor.redact(text)).toBe("[redacted] second-secret");
 });
 
-test("secrets that overlap leave nothing of each other", () => {
+test("secrets that overlap are all redacted completely", () => {
   expect(redact("<abc-efgh123>", ["abc-efgh", "efgh123"])).toBe("<[redacted]>");
 });
 
@@ -66,7 +66,7 @@ test.each([
   ["hunter2", "q=%3Dhunter2&", "q=%3D[redacted]&"],
   ["production", "reproductions in production", "reproductions in [redacted]"],
   ["correcthorsebatterystaple", "xcorrecthorsebatterystaplex", "x[redacted]x"],
-])("the short or plain value %j is hidden where it cannot be a part of the text", (value, text, shown) => {
+])("the short or plain value %j is redacted where it cannot be part of the text", (value, text, shown) => {
   expect(redact(text, [value])).toBe(shown);
 });
 
@@ -75,7 +75,7 @@ test.each([
   "Missing bearer or basic authentication in header",
   "Use basic authentication.",
   "sk-learning is a library",
-])("%j has no secret in it", (text) => {
+])("%j contains no secret", (text) => {
   expect(redact(text, [])).toBe(text);
 });
 
@@ -101,7 +101,7 @@ test("20,000 secrets do not slow down the redaction of a large text", () => {
   expect(usedMs).toBeLessThan(1_500);
 });
 
-test("what looks like a key or a bearer token is redacted without being named", () => {
+test("text that looks like a key or a bearer token is redacted without being registered", () => {
   expect(redact("Incorrect API key provided: sk-fake-abc123456.", [])).toBe("Incorrect API key provided: [redacted].");
   expect(redact("authorization: Bearer abcdefgh.ijkl", [])).toBe("authorization: Bearer [redacted]");
   expect(redact("the task-management-system has a bearer of news", [])).toBe(

@@ -8,7 +8,7 @@ test("NODE_DEBUG=codex-sdk shows lines, shortened and without secrets", async ()
   expect(stderr).toMatch(/^CODEX-SDK \d+: <- x{2000}… \(5000 characters\)$/m);
 });
 
-test("without it there is nothing", async () => {
+test("without it nothing is printed", async () => {
   expect(await traceWith("")).toBe("");
 });
 

@@ -6,7 +6,7 @@ import { descendants, endProcesses, endTree } from "../../../src/process/tree/pr
 import { markedProcesses, newRuntimeMarker } from "../../../src/process/tree/runtime-marker.js";
 import { isRunning, startShell, startTree, treeSize, until } from "../support.js";
 
-test("descendants are those below, and marks find the others too", async () => {
+test("descendants are the processes below, and marks find the others too", async () => {
   const { process, pids } = startTree("polite");
   const members = await pids(treeSize);
   const below = (await descendants(process.pid!)).map(({ pid }) => pid);
@@ -17,7 +17,7 @@ test("descendants are those below, and marks find the others too", async () => {
   expect(await descendants(process.pid!)).toEqual([]);
 });
 
-test("marked processes are found wherever they went", async () => {
+test("marked processes are found after they left the tree", async () => {
   const marker = newRuntimeMarker();
   const [name, value] = marker.split("=");
   const { process, pids } = startShell("(setsid sh -c 'echo pid daemon $$; sleep 60' &) ; echo pid root $$; sleep 60", {
@@ -34,7 +34,7 @@ test("marked processes are found wherever they went", async () => {
   await process.exited;
 });
 
-test("some processes can be ended with their descendants while the rest goes on", async () => {
+test("some processes can be ended with their descendants while the others continue", async () => {
   const command = "setsid sh -c 'trap \"\" TERM; setsid sleep 60 & echo pid command $$; while :; do sleep 0.1; done' &";
   const { process, pids } = startShell(`${command} sleep 60 & echo pid bystander $!; wait`);
   const [first, second] = await pids(2);
@@ -48,7 +48,7 @@ test("some processes can be ended with their descendants while the rest goes on"
   await process.terminate(2000);
 });
 
-test("a process that got the number of another is left alone", async () => {
+test("a process that reused the PID of another is not ended", async () => {
   const bystander = spawn("sleep", ["60"], { detached: true });
   const info = readProcess(bystander.pid!)!;
   const other = { ...info, startTime: String(Number(info.startTime) - 1) };
@@ -59,19 +59,19 @@ test("a process that got the number of another is left alone", async () => {
   await until(() => !isRunning(bystander.pid!));
 });
 
-test("nothing to end is no error", async () => {
+test("ending nothing is not an error", async () => {
   await expect(endProcesses([], 1000)).resolves.toBeUndefined();
   await expect(endTree({ pid: 2 ** 22 + 1, startTime: "1", markers: [] }, 1000)).resolves.toBeUndefined();
 });
 
-test("a name with blanks and parentheses does not disturb the fields", () => {
+test("a name with blanks and parentheses does not affect the other fields", () => {
   const stat = "42 (a) b (c)) S 7 40 39 0 -1 4194304 1 2 3 4 5 6 7 8 20 0 1 0 198151 3133440 381\n";
   expect(parseProcStat(stat)).toEqual({ pid: 42, parentPid: 7, groupId: 40, sessionId: 39, startTime: "198151" });
   expect(parseProcStat(stat.replace(" S 7", " Z 7"))).toBeUndefined();
   expect(parseProcStat("")).toBeUndefined();
 });
 
-test("what ps says on macOS is understood", () => {
+test("the output of ps on macOS is parsed", () => {
   const output = [
     "    1     0     1 Ss   Sat Nov 21 10:00:00 2026    ",
     "  501   500   400 S+   Sun Nov 22 07:36:08 2026    ",

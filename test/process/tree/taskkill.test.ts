@@ -14,6 +14,6 @@ test("it runs once for a tree", async () => {
   expect(commands).toEqual([taskkillCommand(123)]);
 });
 
-test("where it fails, the tree is gone already", async () => {
+test("when it fails, the tree has ended already", async () => {
   await expect(taskkill(2 ** 22 + 1)).resolves.toBeUndefined();
 });

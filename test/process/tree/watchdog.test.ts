@@ -13,7 +13,7 @@ afterEach(() => {
   for (const host of hosts.splice(0)) host.kill("SIGKILL");
 });
 
-test.each(["polite", "stubborn"])("a host that is killed takes a %s tree with it", async (manner) => {
+test.each(["polite", "stubborn"])("when a host is killed, its %s tree ends too", async (manner) => {
   const { host, pids } = startHost("stay", "/bin/sh", fixture("tree.sh"), manner);
   // The root is told of twice: by the host, and by itself.
   const members = await pids(treeSize + 1);
@@ -23,7 +23,7 @@ test.each(["polite", "stubborn"])("a host that is killed takes a %s tree with it
   await until(() => ![...members, shell[0]!.pid].some(isRunning));
 });
 
-test("a host that has nothing left to do ends, though codex was never closed, and takes it along", async () => {
+test("a host that has nothing left to do exits although Codex was never closed, and ends it", async () => {
   const { host, pids } = startHost(
     "leave",
     "/bin/sh",
@@ -36,13 +36,13 @@ test("a host that has nothing left to do ends, though codex was never closed, an
   await until(() => !isRunning(codex!));
 });
 
-test("a host that waits for a process lives as long as it", async () => {
+test("a host that waits for a process runs as long as the process", async () => {
   const { host } = startHost("stay", "/bin/sh", "-c", "sleep 0.3; exit 4");
   const [exitCode] = await once(host, "exit");
   expect(exitCode).toBe(0);
 });
 
-test("one shell watches over all processes, and is gone with the last", async () => {
+test("one shell watches all processes, and ends with the last", async () => {
   const first = startTree("polite");
   const second = startShell("sleep 60");
   await first.pids(treeSize);
@@ -57,7 +57,7 @@ test("one shell watches over all processes, and is gone with the last", async ()
   expect(await watchdogs()).toHaveLength(0);
 });
 
-test("nothing of the host's environment is in the shell's", async () => {
+test("the shell has no variable of the host's environment", async () => {
   process.env["SOME_SECRET"] = "sk-fake-of-the-host";
   const { process: watched } = startShell("sleep 60");
   const [watchdog] = await watchdogs();

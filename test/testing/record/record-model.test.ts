@@ -64,7 +64,7 @@ beforeAll(async () => {
   });
 });
 
-test("what was recorded is replayed, in another directory and without the endpoint", async () => {
+test("a recording is replayed in another directory and without the endpoint", async () => {
   const model = await replayOf(cassette);
   const replayed = await run(model, ["where?", "again"]);
   model.assertDone();
@@ -73,7 +73,7 @@ test("what was recorded is replayed, in another directory and without the endpoi
   expect(replayed.map(({ usage: each }) => each)).toEqual(recorded.map(({ usage: each }) => each));
 });
 
-test("a cassette has no secret, directory or ID of the machine, and says what each request added", async () => {
+test("a cassette has no secret, directory or ID of the machine, and has the additions of each request", async () => {
   const parent = temporaryDirectory();
   const secretInOutput = "sk-fake-0123456789abcdef";
   const script = [
@@ -97,7 +97,7 @@ test("a cassette has no secret, directory or ID of the machine, and says what ea
   expect(second?.request.tools.names).toContain("exec_command");
 });
 
-test("a path in the model's words is the replaying machine's path, also when its pieces split it", async () => {
+test("a path in the model's text becomes the replaying machine's path, also when chunks split it", async () => {
   const parent = temporaryDirectory();
   const script = [[say(`It is in ${parent}/workspace.`, { pieces: 12 })]];
   const cassette = await record(script, (model) => run(model, ["where?"], parent));
@@ -106,7 +106,7 @@ test("a path in the model's words is the replaying machine's path, also when its
   expect(turn?.finalResponse).toBe(`It is in ${elsewhere}/workspace.`);
 });
 
-test("parallel threads replay their own conversations, in whatever order they ask", async () => {
+test("parallel threads replay their own conversations, in any order of requests", async () => {
   const answer: Script = (request) => [say(`answer to ${request.lastUserText}`)];
   const prompts = ["alpha", "beta"];
   const parallel = await record(answer, (model) =>
@@ -149,7 +149,7 @@ test("outputs of commands count only with `outputs: match`", async () => {
   expect(await run(same, ["read"], withState("recorded state"))).toHaveLength(1);
 });
 
-test("a refusal of the endpoint is recorded and replayed as such", async () => {
+test("a rejection by the endpoint is recorded and replayed as such", async () => {
   const script = [fail(429, { message: "Rate limit reached", retryAfterSeconds: 7 })];
   const failed = (model: RecordedModel) => run(model, ["go"]).then(String, (error: unknown) => String(error));
   let recorded = "";
@@ -169,7 +169,7 @@ test("a cassette with a text that looks like a secret is not written", async () 
   expect(existsSync(cassette)).toBe(false);
 });
 
-test("another Codex version than the recorded one is a warning, and instructions do not count then", async () => {
+test("a Codex version that differs from the recorded one is a warning, and instructions are not compared", async () => {
   const old = { ...contents(cassette), codexVersion: "0.1.0" };
   for (const { request } of old.interactions) request.instructions = "other";
   const changed = path.join(temporaryDirectory(), "cassette.json");

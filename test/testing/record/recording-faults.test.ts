@@ -80,7 +80,7 @@ test("an endpoint that answers with a page instead of events is recorded and rep
   expect(withoutPort(await run(replayed, "go"))).toBe(withoutPort(failed));
 });
 
-test("a turn that is given up while the endpoint hangs leaves no cassette", async () => {
+test("a turn that is cancelled while the endpoint hangs leaves no cassette", async () => {
   const arrived = deferred<void>();
   const upstream = await endpoint(() => arrived.resolve());
   const hanging = await record(upstream);
@@ -95,7 +95,7 @@ test("a turn that is given up while the endpoint hangs leaves no cassette", asyn
   expect(existsSync(hanging.file)).toBe(false);
 });
 
-test("a thread that another Codex resumes goes on in its recorded conversation", async () => {
+test("a thread that another Codex resumes continues in its recorded conversation", async () => {
   const play = async (model: RecordedModel) => {
     const workingDirectory = workspace();
     const options = model.threadOptions({ workingDirectory });
@@ -121,7 +121,7 @@ test("a thread that another Codex resumes goes on in its recorded conversation",
   ).toEqual(new Set(["thread-1"]));
 });
 
-test("of two recordings to one file, the first is kept and the second is told", async () => {
+test("of two recordings to one file, the first is kept and the second has an error", async () => {
   const upstream = await scripted(({ lastUserText }) => say(`re: ${lastUserText}`));
   const one = await record(upstream);
   const two = await record(upstream, one.file);
@@ -132,13 +132,13 @@ test("of two recordings to one file, the first is kept and the second is told", 
   expect(readdirSync(path.dirname(one.file))).toEqual(["cassette.json"]);
 });
 
-test("a Codex that asks nothing leaves no cassette", async () => {
+test("a Codex without requests leaves no cassette", async () => {
   const { model, file } = await record(await scripted([]));
   await model.close();
   expect(existsSync(file)).toBe(false);
 });
 
-test("the upstream's key is in no form in the cassette", async () => {
+test("the upstream's key is not in the cassette in any form", async () => {
   const directory = workspace();
   const encoded = ["", "a", "ab"].map((prefix) => Buffer.from(`${prefix}${key}`).toString("base64"));
   writeFileSync(path.join(directory, "keys.txt"), `${encoded.join("\n")}\n${Buffer.from(key).toString("hex")}\n`);
@@ -158,7 +158,9 @@ test.each([
   ["a password in a URL", "postgres://me:hunter2@host.example/db"],
   ["a header", "Authorization: Bearer abcdef0123456789"],
   ["an assignment", 'client_secret = "a1b2c3d4e5f6a7b8c9"'],
-])("%s stops the writing", (_, text) => expect(secretIn({ input: [{ text }] })?.path).toBe("$.input[0].text"));
+])("%s prevents the cassette from being written", (_, text) =>
+  expect(secretIn({ input: [{ text }] })?.path).toBe("$.input[0].text"),
+);
 
 test("long texts without a secret are searched in linear time", () => {
   const started = performance.now();
@@ -191,7 +193,7 @@ test.each<[string, object]>([
   ["body", { response: { status: 200, headers: {}, body: 5 } }],
   ["continues", { request: { ...interaction.request, continues: -1 } }],
   ["tools", { request: { ...interaction.request, tools: { hash: "", names: [5] } } }],
-])("a cassette that was edited to a wrong %s is refused", (_, change) => {
+])("a cassette that was edited to an invalid %s is rejected", (_, change) => {
   const text = (last: object) =>
     JSON.stringify({
       format: "codex-sdk-cassette",

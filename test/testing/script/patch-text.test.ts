@@ -37,7 +37,7 @@ test("writes additions, deletions, updates and moves in the format of apply_patc
   );
 });
 
-test("sends the text of a patch as it is", () => {
+test("sends the text of a patch unchanged", () => {
   expect(patch("not a patch").input).toBe("not a patch");
 });
 
@@ -52,6 +52,6 @@ test.each([
     { "a.txt": { update: { from: "", to: "x", below: "y" } } },
     'an empty "from"',
   ],
-])("refuses %s", (_what, files, message) => {
+])("rejects %s", (_what, files, message) => {
   expect(() => patch(files as never)).toThrow(message);
 });

@@ -71,7 +71,7 @@ test("answers in any order, among any noise and in any chunks, reach their own r
   );
 });
 
-test("no line whatever makes the peer throw", () => {
+test("no line makes the peer throw", () => {
   const value = fc.oneof(fc.jsonValue(), fc.constantFrom(1, "1", null, {}, []));
   const message = fc.record(
     { id: value, method: value, params: value, result: value, error: value },
@@ -100,7 +100,7 @@ test("no line whatever makes the peer throw", () => {
   );
 });
 
-test("every request of the other side is answered: by a result, by an error, or as unknown", async () => {
+test("every request from the other side is answered: with a result, with an error, or as unknown", async () => {
   const { peer, sent } = open({
     onRequest: (method) => {
       if (method === "known") return Promise.resolve({ fine: true });
@@ -121,7 +121,7 @@ test("every request of the other side is answered: by a result, by an error, or 
   });
 });
 
-test("an answer that cannot be taken rejects its request and no other", async () => {
+test("a malformed answer rejects its own request only", async () => {
   const { peer } = open();
   const bad = peer.request("first", {}, () => {
     throw new TypeError("it does not contain the ID of a turn.");
@@ -137,7 +137,7 @@ test("an answer that cannot be taken rejects its request and no other", async ()
 });
 
 test.each(['{"id":1}', '{"id":1,"error":null}', '{"id":1,"error":"no"}', '{"id":1,"error":{"code":"x","message":1}}'])(
-  "%s is an answer that says nothing",
+  "%s is a malformed answer",
   async (line) => {
     const { peer } = open();
     const request = peer.request("ask", {});
@@ -146,7 +146,7 @@ test.each(['{"id":1}', '{"id":1,"error":null}', '{"id":1,"error":"no"}', '{"id":
   },
 );
 
-test("a refusal names the method, and an end fails what waits and all that comes later", async () => {
+test("a rejection names the method, and an end fails pending and later requests", async () => {
   const { peer, sent } = open();
   const refused = peer.request("ask", {});
   peer.readLine('{"id":1,"error":{"code":-32600,"message":"no","data":[1]}}');
@@ -161,7 +161,7 @@ test("a refusal names the method, and an end fails what waits and all that comes
   expect(sent.map(({ method }) => method)).toEqual(["ask", "wait"]);
 });
 
-test("half a surrogate pair, which codex cannot read, becomes a replacement character", () => {
+test("half a surrogate pair, which Codex cannot read, becomes a replacement character", () => {
   const { peer, sent } = open();
   peer.notify("say", { text: "a\ud800b😀" });
   expect(sent[0]?.params).toEqual({ text: "a\ufffdb😀" });

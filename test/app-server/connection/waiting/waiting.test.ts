@@ -7,7 +7,7 @@ import { overloadDelayMs, waitUnlessAborted } from "../../../../src/app-server/c
 import { SharedStart } from "../../../../src/app-server/connection/waiting/shared-start.js";
 import { fired, within, withLimit } from "../../../../src/app-server/connection/waiting/time-limit.js";
 
-test("each wait is longer than the one before, up to 5 s, with jitter", () => {
+test("each wait is longer than the previous one, up to 5 s, with jitter", () => {
   const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
   fc.assert(
     fc.property(fc.integer({ min: 1, max: 60 }), random, (attempt, chance) => {
@@ -19,7 +19,7 @@ test("each wait is longer than the one before, up to 5 s, with jitter", () => {
   );
 });
 
-test("a wait ends at once with the signal's reason, and leaves no listener", async () => {
+test("a wait ends immediately with the signal's reason, and leaves no listener", async () => {
   const abort = new AbortController();
   const waiting = waitUnlessAborted(60_000, abort.signal);
   const reason = new Error("enough");
@@ -31,7 +31,7 @@ test("a wait ends at once with the signal's reason, and leaves no listener", asy
   expect(getEventListeners(other.signal, "abort")).toEqual([]);
 });
 
-test("limits", async () => {
+test("a limit returns undefined when it expires, and otherwise the outcome of the promise", async () => {
   const never = new Promise<string>(() => undefined);
   expect(await withLimit(5, never)).toBeUndefined();
   expect(await withLimit(60_000, Promise.resolve("done"))).toBe("done");
@@ -40,7 +40,7 @@ test("limits", async () => {
   await fired(AbortSignal.abort());
 });
 
-test("a start goes on as long as anybody waits for it", async () => {
+test("a start continues while at least one caller waits for it", async () => {
   const work = deferred<string>();
   let signal: AbortSignal | undefined;
   const start = new SharedStart(
@@ -61,7 +61,7 @@ test("a start goes on as long as anybody waits for it", async () => {
   expect(await start.wait(abort.signal)).toBe("started");
 });
 
-test("a start that nobody waits for is broken off, and the last to leave waits for its end", async () => {
+test("a start without waiting callers is cancelled, and the last caller waits for its end", async () => {
   const gone: string[] = [];
   const start = new SharedStart(
     async (signal) => {
