@@ -194,7 +194,7 @@ const phases = ["check", "claim", "renew", "append"] as const;
 
 test.each(phases)("a store that fails at %s, hangs there, or is closed there", async (phase) => {
   const model = await scriptedModel(answers);
-  const { open } = sharedDirectory({ leaseMs: 900 });
+  const { open } = sharedDirectory({ leaseMs: 3_000 });
   for (const storeFailure of ["fail", "continue"] as const) {
     const store = adjustable(open());
     const { codex } = machine(model, store, { storeFailure });
