@@ -2,6 +2,7 @@
 import { render } from "preact";
 import "uplot/dist/uPlot.min.css";
 import "./app.css";
+import "./cards.css";
 import { App } from "./app.js";
 import { write } from "./server/request.js";
 
