@@ -1,4 +1,4 @@
-// What the documents point to is there.
+// The targets of links in the documents exist.
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";

@@ -1,10 +1,10 @@
-// Requests of codex that no running turn takes.
+// Requests of Codex that no running turn answers.
 import { expect, test } from "vitest";
 import { unattendedReply } from "../../src/app-server/server-requests/unattended.js";
 import type { ServerRequest } from "../../src/app-server/protocol/ServerRequest.js";
 
 function replyTo(method: string): unknown {
-  // Of a request that nobody takes only the method counts.
+  // Only the method of such a request matters.
   return unattendedReply({ id: 1, method, params: {} } as ServerRequest);
 }
 

@@ -1,4 +1,5 @@
-// What a person reads before they approve: everything that it grants, and nothing that poses as something else.
+// What a user reads before they approve: everything that the approval grants, without text that imitates something
+// else.
 import { expect, test } from "vitest";
 import { approvals } from "../../src/index.js";
 import type { ApprovalRequest } from "../../src/index.js";

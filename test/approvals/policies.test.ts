@@ -1,4 +1,4 @@
-// The ready-made policies, one by one and put together.
+// The built-in policies, individually and combined.
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import fc from "fast-check";
@@ -43,11 +43,11 @@ test.each([
   "cat > /etc/passwd",
   "X=1 ls",
   "cat {a,b}",
-  // An option may do anything, so a rule names it.
+  // An option may do anything, so the rule must list it.
   "cat --output=/etc/passwd",
   "cat -n README.md",
   "cat '-n'",
-  // A RegExp covers the whole command.
+  // A RegExp must match the whole command.
   "wc -l --files0-from=x",
   "xwc -l",
 ])("the policy does not decide about %j", (script) => {
@@ -87,7 +87,7 @@ test("no characters around an allowed command allow another one", () => {
     fc.property(fc.array(joiner), fc.array(joiner), (before, after) => {
       const script = `true ${before.join("")}touch /forbidden${after.join("")}`;
       const wanted = answer(policy, aCommand(script));
-      // `true` takes no arguments, so wherever `touch` stands outside quotes it must not pass.
+      // `true` takes no arguments, so an unquoted `touch` must never pass.
       expect(wanted).toBeUndefined();
     }),
   );

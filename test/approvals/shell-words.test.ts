@@ -1,4 +1,4 @@
-// The reader of command lines, held against the real bash.
+// The parser of command lines, compared with the real bash.
 import { execFileSync } from "node:child_process";
 import fc from "fast-check";
 import { expect, test } from "vitest";
@@ -144,7 +144,7 @@ test("words formatted as text are read back as the same words", () => {
   );
 });
 
-/** One bash reads all of them, and is only shown what each program would get. A subshell keeps one from changing the next. */
+/** One bash reads all of them and prints the arguments of each program. A subshell isolates each from the next. */
 function wordsOfBash(texts: readonly string[]): string[][] {
   const show = `show() { printf '%s\\0' "$@"; printf '\\1\\0'; }\n${texts.map((text) => `(show ${text}\n)`).join("\n")}\n`;
   const output = execFileSync("/bin/bash", ["--norc", "-s"], {

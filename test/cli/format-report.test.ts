@@ -1,4 +1,4 @@
-// The doctor's report in a terminal.
+// The report of the doctor in a terminal.
 import { expect, test } from "vitest";
 import { formatReport } from "../../src/cli/format-report.js";
 

@@ -53,7 +53,7 @@ test("every value survives a round trip", () => {
     fc.string({ unit: "binary", maxLength: 8 }).filter((text) => !text.includes("\0")),
     fc.boolean(),
     fc.maxSafeInteger(),
-    // A zero has no sign in the end.
+    // The sign of a zero is not kept.
     fc.double(finite).map((number) => number + 0),
   );
   const value = fc.letrec((tie) => ({
@@ -176,7 +176,7 @@ interface Table {
   [key: string]: unknown;
 }
 
-/** As codex reads them: the path split at each dot, the value parsed as TOML. */
+/** Read as Codex does: the path split at each dot, the value parsed as TOML. */
 function readBack(settings: readonly string[]): Table {
   const result: Table = {};
   for (const setting of settings) {

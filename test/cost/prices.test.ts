@@ -1,4 +1,4 @@
-// Price lists: what a request costs, and that an unknown price is null and never 0.
+// Price lists: the cost of a request. An unknown price is null and never 0.
 import { expect, test } from "vitest";
 import { genaiPrices, modelsDevPrices, priceTable } from "../../src/cost/index.js";
 import type { Prices } from "../../src/cost/index.js";

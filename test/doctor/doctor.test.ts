@@ -1,4 +1,4 @@
-// What `codex.doctor()` finds on a machine that works, and on machines that do not.
+// The findings of `codex.doctor()` on a working machine, and on faulty ones.
 import { writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -83,7 +83,7 @@ describe("faults", () => {
     const tokens = { id_token: token, access_token: token, refresh_token: "fake-refresh-token", account_id: "fake" };
     const login = { OPENAI_API_KEY: null, tokens, last_refresh: "2020-01-01T00:00:00Z" };
     writeFileSync(path.join(codexHome, "auth.json"), JSON.stringify(login), { mode: 0o600 });
-    // Without a provider of its own, Codex asks ChatGPT, which is not there.
+    // Without a configured provider, Codex contacts ChatGPT, which is not reachable.
     const nowhere = "http://127.0.0.1:9";
     const env = { ...(process.env as Record<string, string>), CODEX_REFRESH_TOKEN_URL_OVERRIDE: nowhere };
     await using codex = new Codex({ codexHome, env, config: { chatgpt_base_url: nowhere } });

@@ -1,4 +1,4 @@
-// Settings out of a thread's file, as its lines tell them.
+// Settings read from the lines of a thread's file.
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";

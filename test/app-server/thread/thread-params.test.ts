@@ -1,4 +1,4 @@
-// What of a thread's options codex is told.
+// Which of a thread's options are sent to Codex.
 import { expect, test } from "vitest";
 import type { ThreadOptions } from "../../../src/index.js";
 import { literalTree, toConfigTree } from "../../../src/config/config-tree.js";

@@ -1,4 +1,4 @@
-// Notifications as codex sent them once, and some that it never sent: what they become in the stream.
+// How notifications become events: recorded ones, and some that Codex has never sent.
 import { expect, test } from "vitest";
 import type { ThreadEvent } from "../../../src/index.js";
 import type { ServerNotification } from "../../../src/app-server/protocol/ServerNotification.js";
@@ -13,7 +13,7 @@ function translate(...notifications: { method: string; params: object }[]): Thre
     cwd: "/work",
     redact: (text) => text.replaceAll("sk-fake-key", "[hidden]"),
   });
-  // What a newer codex sends is in no type.
+  // Types do not cover the messages of a newer Codex.
   for (const notification of notifications) translator.read(notification as ServerNotification);
   return events;
 }

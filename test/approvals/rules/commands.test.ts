@@ -1,4 +1,4 @@
-// Attacks on `allow({ commands })`: the same text must not run something else.
+// Attacks on `allow({ commands })`: the same text must not run another program.
 import { execFileSync } from "node:child_process";
 import { chmodSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -29,7 +29,7 @@ test("a command is allowed in the thread's directory, and in the directories tha
     expect(policy(aCommand("ls", path.join(root, elsewhere)), context)).toBeUndefined();
   }
   expect(named(aCommand("ls", path.join(root, "packages/app")), context)).toBe("approve");
-  // A link can point elsewhere by the time the command runs.
+  // A link can have another target by the time the command runs.
   expect(named(aCommand("ls", path.join(root, "link")), context)).toBeUndefined();
   expect(policy({ ...aCommand("ls"), cwd: null }, context)).toBeUndefined();
   expect(policy(aCommand("ls", root), { ...context, workingDirectory: null })).toBeUndefined();
@@ -51,7 +51,7 @@ test("a program is resolved through the PATH outside of the agent's writable dir
     policy(aCommand(script, root), { ...context, searchPath });
   expect(asks([tools, "/usr/bin"])).toBe("approve");
   expect(asks([])).toBeUndefined();
-  // What is searched first may hold an `npm` by the time the command runs.
+  // A directory that is searched first may contain an `npm` by the time the command runs.
   expect(asks([path.join(root, "node_modules/.bin"), tools])).toBeUndefined();
   expect(asks(["", tools])).toBeUndefined();
   expect(asks(["bin", tools])).toBeUndefined();

@@ -1,4 +1,4 @@
-// Ways around `deny`, each of which it declines.
+// Ways around `deny`, each of which is declined.
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";

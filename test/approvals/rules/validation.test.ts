@@ -1,8 +1,8 @@
-// Rules that would do nothing are rejected when they are made.
+// Rules without any effect are rejected when they are created.
 import { expect, test } from "vitest";
 import { approvals, InvalidInputError } from "../../../src/index.js";
 
-/** What JavaScript can pass. */
+/** Values that JavaScript can pass. */
 const untyped = approvals as unknown as Record<keyof typeof approvals, (...values: unknown[]) => unknown>;
 
 test.each<[keyof typeof approvals, unknown, string]>([

@@ -1,4 +1,4 @@
-// Budgets: a turn that spends too much ends with its commands, whoever spent it, and the thread remains usable.
+// Budgets: a turn that exceeds its budget ends with its commands, and the thread remains usable.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { BudgetExceededError, Codex, InvalidInputError, UnsupportedError } from "../../../src/index.js";
 import type {
@@ -45,7 +45,7 @@ async function failure(work: Promise<unknown>): Promise<BudgetExceededError> {
   throw error;
 }
 
-/** Runs `work` on a Codex of its own. */
+/** Runs `work` on its own Codex. */
 async function withCodex<Result>(options: CodexOptions, work: (codex: Codex) => Promise<Result>): Promise<Result> {
   const own = new Codex({ ...model.codexOptions(), ...options });
   try {
@@ -127,7 +127,7 @@ test("the budget of a Codex stops all running threads, and later turns do not st
     const threads = [1, 2, 3].map(() => startThread({}, own));
     const errors = await Promise.all(threads.map((thread) => failure(thread.run("go"))));
     for (const error of errors) expect(error).toMatchObject({ scope: "codex", allowed: 1_000 });
-    // One request of each thread may have been on its way.
+    // Each thread may have had one request in flight.
     expect(Math.max(...errors.map(({ spent }) => spent))).toBeLessThanOrEqual(1_400);
     const before = model.requests.length;
     await failure(startThread({}, own).run("go"));

@@ -1,4 +1,4 @@
-// Observers see the steps of a turn, with their times; and whatever an observer does, the turn is not affected.
+// Observers receive the steps of a turn with their times, and never affect the turn.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { AsyncLocalStorage } from "node:async_hooks";
 import { z } from "zod";

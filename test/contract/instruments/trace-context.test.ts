@@ -1,4 +1,5 @@
-// The turn's trace context outside of this process: at MCP servers, at the model's endpoint; and Codex that starts again.
+// The turn's trace context outside of this process: in MCP servers, at the model endpoint, and after Codex starts
+// again.
 import path from "node:path";
 import {
   AggregationTemporality,
@@ -50,7 +51,7 @@ test("an MCP server receives the turn's trace context, over stdin and over HTTP,
     }),
   );
   const [local, web] = outputsOf(await thread.run("go")).map((text) => JSON.parse(text) as Record<string, string>);
-  // Codex opens spans of its own in between: the trace is the same, the parent is not.
+  // Codex adds its own spans in between: the trace is the same, the parent is not.
   expect(local?.["traceparent"]).toContain(own.traceId);
   expect(local?.["tracestate"]).toBe(tracestate);
   expect(web?.["traceparent"]).toContain(own.traceId);

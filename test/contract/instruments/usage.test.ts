@@ -1,4 +1,4 @@
-// Usage adds up: what a turn, its calls and its sub-agents report is what the model's endpoint reported, live and on record.
+// Usage of a turn, its calls and its sub-agents equals the usage that the model endpoint reported, live and recorded.
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { Codex } from "../../../src/index.js";
 import type { CodexError, Thread, ThreadOptions, Turn, TurnRecord } from "../../../src/index.js";
@@ -21,7 +21,7 @@ import { temporaryDirectory } from "../../support/workspace.js";
 
 type Tokens = { input: number; output: number; cached?: number; reasoning?: number };
 
-/** What the endpoint reported since the test began. */
+/** The usage that the endpoint has reported since the test began. */
 let reported: Tokens[] = [];
 let script: (request: ModelRequest) => Step | Promise<Step> = () => say("unexpected");
 let model: ScriptedModel;
@@ -36,7 +36,7 @@ afterAll(async () => {
   await model.close();
 });
 
-/** An answer whose tokens go into the model's own record. */
+/** An answer whose tokens are added to the model's own record. */
 function spend(usage: Tokens, ...parts: Part[]): Step {
   reported.push(usage);
   return respond(parts, { usage });
@@ -73,7 +73,7 @@ function startThread(options: ThreadOptions = {}, on = codex): Thread {
   return on.startThread(model.threadOptions({ workingDirectory: temporaryDirectory(), ...options }));
 }
 
-/** The record of a turn says what the live turn said. */
+/** The recorded turn equals the live turn. */
 async function expectOnRecord(thread: Thread, turn: Turn, of: Codex = codex): Promise<TurnRecord> {
   const { turns } = await of.readThread(thread.id ?? "");
   // Over exec a turn has no ID.
@@ -176,7 +176,7 @@ test.each([
   expect(turn.calls).toHaveLength(2);
   await expectOnRecord(thread, turn);
 
-  // The same, resumed: Codex does not report each response then.
+  // The same, resumed: Codex does not report each response in this case.
   await thread.run("three");
   play([() => spend({ input: 5_000, output: 100 }, ok)]);
   const resumed = codex.resumeThread(thread.id ?? "", { modelProvider: "own", config });
@@ -273,7 +273,7 @@ test("a fork does not count inherited usage, and its recorded usage appears once
 const task = "You are the helper.";
 const agents = { namespace: "multi_agent_v1" };
 
-/** A parent that starts a helper, and waits for it or not. */
+/** A parent that starts a helper, and optionally waits for it. */
 function playFamily({ wait, helper }: { wait: boolean; helper: () => Step | Promise<Step> }): void {
   reported = [];
   script = (request) => {

@@ -1,4 +1,4 @@
-// codex is killed at every moment there is: the turns in flight say so, and everything that was saved goes on.
+// Codex is killed at every moment of a turn: running turns report it, and every saved thread continues.
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -29,7 +29,7 @@ async function failure(work: Promise<unknown>): Promise<CodexError> {
   throw new Error(`Not the error of a turn: ${String(error)}`);
 }
 
-/** How often the model was asked with each text as the user's last words. */
+/** How many requests had each text as the last user text. */
 function asked(model: ScriptedModel): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const { lastUserText = "" } of model.requests) counts[lastUserText] = (counts[lastUserText] ?? 0) + 1;

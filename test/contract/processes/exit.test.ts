@@ -1,4 +1,4 @@
-// What becomes of the program that uses this SDK, and of codex when that program ends: in any way a program can end.
+// The effect of a turn on the host program, and of every kind of host exit on Codex.
 import { expect, test } from "vitest";
 import { runCommand, say, silence } from "../../../src/testing/index.js";
 import type { ScriptedModel, Step } from "../../../src/testing/index.js";
@@ -9,7 +9,7 @@ import { standInOptions } from "../../support/stand-in.js";
 import type { StandInPlan } from "../../support/stand-in.js";
 import { scriptedModel, temporaryDirectory } from "../../support/workspace.js";
 
-/** Commands that want to stay: one ignores SIGTERM, one has a session of its own, one has lost its parent too. */
+/** Commands that resist their end: one ignores SIGTERM, one has its own session, one has lost its parent too. */
 const stubborn = "trap '' TERM; setsid sleep 331 & (setsid setsid sleep 332 &) ; sleep 333";
 
 function openedOn(model: ScriptedModel, options: object = {}): string {
@@ -20,7 +20,7 @@ function openedOn(model: ScriptedModel, options: object = {}): string {
   `;
 }
 
-/** `onSignal` is what the program does at SIGUSR2. */
+/** `onSignal` is what the program does on SIGUSR2. */
 async function inMidTurn(model: ScriptedModel, onSignal = ""): Promise<HostProgram> {
   const host = await startHost(`
     process.once("SIGUSR2", () => { ${onSignal} });
@@ -165,7 +165,7 @@ test("a program that leaves an unresponsive Codex behind exits immediately", asy
   const { exitCode, output } = await host.ended;
   expect(exitCode).toBe(0);
   expect(output).toContain("timed_out");
-  // The handshake's own limit is a minute.
+  // The limit of the handshake itself is one minute.
   expect(resultIn(output)["ms"]).toBeLessThan(20_000);
 });
 

@@ -1,4 +1,4 @@
-// A thread that nobody uses for a while is let go of, so that codex unloads it; nobody who comes back notices.
+// An idle thread is unloaded from Codex after a while. Its next use is not affected.
 import { onTestFinished, expect, test } from "vitest";
 import { failResponse, runCommand, say, until } from "../../../src/testing/index.js";
 import type { ScriptedModel } from "../../../src/testing/index.js";
@@ -27,7 +27,7 @@ function threadOn(transport: AppServerTransport, options: ThreadOptions = {}, id
   return new Thread(transport, transport.openThread(id, own), own, { queue: new TurnQueue(), instruments });
 }
 
-/** Settles when codex has unloaded the thread. */
+/** Settles when Codex has unloaded the thread. */
 function unloaded({ server }: AppServerTransport, thread: Thread): Promise<void> {
   const { promise, resolve } = deferred<void>();
   server.observers.add(({ method, params }) => {

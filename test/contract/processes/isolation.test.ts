@@ -1,4 +1,4 @@
-// Many CODEX_HOMEs in one program do not meet; one CODEX_HOME serves two programs' codex at a time.
+// Several CODEX_HOMEs in one program are isolated, and one CODEX_HOME serves the Codex processes of two programs.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
@@ -6,7 +6,7 @@ import { say } from "../../../src/testing/index.js";
 import type { ScriptedModel } from "../../../src/testing/index.js";
 import { codexOn, scriptedModel, temporaryDirectory } from "../../support/workspace.js";
 
-/** All that was ever written to a CODEX_HOME, as one text. */
+/** Everything that was ever written to a CODEX_HOME, as one text. */
 function contentOf(home: string): string {
   return readdirSync(home, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
@@ -29,7 +29,7 @@ test(
     const model = await scriptedModel(({ lastUserText }) => say(`re: ${lastUserText}`));
     const tenants = Array.from({ length: 6 }, (_, index) => tenantOn(model, `tenant-${index}-`));
     const waiting = tenants.values();
-    // Each codex needs some 70 MiB: three at a time.
+    // Each Codex needs about 70 MiB, so three run at a time.
     await Promise.all(
       Array.from({ length: 3 }, async () => {
         for (const { name, codex, codexHome } of waiting) {

@@ -1,4 +1,4 @@
-// What an MCP server leaves behind ends with its Codex.
+// Processes that an MCP server leaves behind end with its Codex.
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -8,7 +8,7 @@ import { startHost } from "../../support/host-program.js";
 import { processesWith } from "../../support/processes.js";
 import { codexOn, repository, scriptedModel } from "../../support/workspace.js";
 
-/** Leaves its parent, its group and its session. Not an MCP server otherwise, so that it fails to start. */
+/** Leaves its parent, its group and its session. It is not an MCP server, so it fails to start. */
 const script = (seconds: string) => `setsid -f sleep ${seconds} > /dev/null 2>&1 < /dev/null; exit 1`;
 
 test.each([
@@ -49,12 +49,12 @@ test.each(["app-server", "exec"] as const)(
     const isAsked = deferred<void>();
     const model = await scriptedModel(async () => {
       isAsked.resolve();
-      // The host is killed in this turn.
+      // The host is killed during this turn.
       await new Promise<void>((resolve) => onTestFinished(() => resolve()));
       return say("done");
     });
     const [child = "", daemon = ""] = ["35", "45"].map((decimals) => `${process.pid}.${decimals}${transport.length}`);
-    // The server has a session of its own; one helper outlives it, and the other one has left it.
+    // The server has its own session; one helper outlives it, and the other one has left it.
     const start = `sleep ${child} > /dev/null 2>&1 & setsid -f sleep ${daemon} > /dev/null 2>&1 < /dev/null`;
     const serve = `exec ${process.execPath} ${path.resolve("test/fixtures/mcp/stdio-server.mjs")}`;
     const threadOptions = model.threadOptions({

@@ -1,9 +1,9 @@
-// An endpoint that nobody answers at ends the turn; codex by itself would wait for ever.
+// An unreachable endpoint ends the turn. Codex itself would wait without a limit.
 import { expect, test } from "vitest";
 import { Codex } from "../../../src/index.js";
 import { ScriptedModel } from "../../../src/testing/index.js";
 
-// Both wait for codex to give up, so they wait together.
+// Both wait until Codex stops retrying, so they run together.
 test.concurrent.each(["app-server", "exec"] as const)(
   "a turn against a closed port fails, over %s",
   { timeout: 60_000 },

@@ -1,4 +1,4 @@
-// Whatever codex says, and whatever it leaves unsaid, every turn settles with the right answer or a typed error.
+// Whatever Codex sends or omits, every turn settles with the right answer or a typed error.
 import { setTimeout as delay } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { CodexError } from "../../../src/index.js";
@@ -23,7 +23,7 @@ test("the stand-in plays a turn", async () => {
   expect(received().map(({ method }) => method)).toEqual(methods);
 });
 
-/** Nor does it answer whether it is there. */
+/** It does not answer health checks either. */
 const silent: StandInPlan = { "thread/loaded/list": [] };
 
 test.each([
@@ -62,7 +62,7 @@ test("a time limit ends the wait for a Codex that never answers", async () => {
   expect(errors.map(({ code }) => code)).toEqual(["timed_out", "timed_out", "timed_out"]);
 });
 
-/** The error of a turn that is aborted once the stand-in has got this request. */
+/** The error of a turn that is aborted when the stand-in has received this request. */
 async function abortedAt(method: string, stand: StandIn, thread: Thread): Promise<CodexError> {
   const abort = new AbortController();
   const error = caught(thread.run("hi", { signal: abort.signal }));

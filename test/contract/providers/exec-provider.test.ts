@@ -1,4 +1,4 @@
-// Which endpoint a turn over exec goes to, and how: codex ties each thread to the provider it was made with.
+// Which endpoint a turn over exec uses, and how: Codex binds each thread to the provider that created it.
 import { Codex as ReferenceCodex } from "@openai/codex-sdk";
 import { expect, test } from "vitest";
 import { Codex } from "../../../src/index.js";
@@ -10,7 +10,7 @@ import { codexOn, scriptedModel } from "../../support/workspace.js";
 
 const apiKey = "sk-fake-provider-test";
 
-/** The model's options without the provider that they give settings for. */
+/** The model's options without the provider of these settings. */
 function plain(model: ScriptedModel): CodexOptions {
   const { baseUrl, codexHome } = model.codexOptions();
   return { baseUrl, codexHome, apiKey, config: { analytics: { enabled: false }, features: { plugins: false } } };

@@ -70,7 +70,7 @@ test("with openAiExtensions a gateway receives what OpenAI receives", async () =
 
 const executable = locateCodex().executablePath;
 
-/** What `codex exec` does with these arguments. */
+/** The result of `codex exec` with these arguments. */
 async function codexExec(model: ScriptedModel, ...args: string[]): Promise<string> {
   const env = { ...process.env, CODEX_HOME: model.codexHome, CODEX_API_KEY: apiKey };
   const child = spawn(executable, ["exec", "--skip-git-repo-check", "--json", "-m", "gpt-5.5", ...args], {
@@ -83,7 +83,7 @@ async function codexExec(model: ScriptedModel, ...args: string[]): Promise<strin
   return output;
 }
 
-/** A provider of the user's own. */
+/** A provider that the user defined. */
 function mine(model: ScriptedModel) {
   return {
     name: "Mine",

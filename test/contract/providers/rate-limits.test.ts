@@ -1,4 +1,4 @@
-// HTTP 429 with `retry-after`: Codex obeys it, and does not report it. docs/errors.md states this limitation.
+// HTTP 429 with `retry-after`: Codex waits for that time, and does not report it. docs/errors.md has this limitation.
 import { expect, test } from "vitest";
 import { fail } from "../../../src/testing/index.js";
 import { codexOn, repository, scriptedModel } from "../../support/workspace.js";

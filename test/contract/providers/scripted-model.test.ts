@@ -1,4 +1,4 @@
-// The scripted model and the real codex: every step does what its name says, over SSE and over WebSocket.
+// The scripted model with the real Codex: every step does what its name states, over SSE and over WebSocket.
 import { readdirSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -199,7 +199,7 @@ test("over WebSocket a broken stream is retried once over HTTP", async () => {
 test("callMcpTool() reaches a server by its own name", async () => {
   const model = await scriptedModel([callMcpTool("my-notes", "echo", { text: "hi" }), say("Noted.")]);
   const args = [path.resolve("test/fixtures/mcp/echo-server.mjs")];
-  // Without `required`, the turn begins without a server that takes its time.
+  // Without `required`, the turn starts before a slow server is ready.
   const server = { command: process.execPath, args, required: true };
   const codex = codexOn(model, model.codexOptions({ config: { mcp_servers: { "my-notes": server } } }));
   const thread = codex.startThread(model.threadOptions());

@@ -1,4 +1,4 @@
-// Every fault that a handler can have, and what codex does that a handler must survive.
+// Every fault of a handler, and every behaviour of Codex that a handler must survive.
 import { expect, test } from "vitest";
 import { deferred } from "../../../src/internal/deferred.js";
 import { TurnInterruptedError } from "../../../src/index.js";
@@ -6,7 +6,7 @@ import type { ApprovalAnswer, ApprovalHandler, ThreadEvent } from "../../../src/
 import { say, together } from "../../../src/testing/index.js";
 import { askingThread, errorMessages, escalate } from "../../support/requests.js";
 
-/** What a handler without types may answer. */
+/** What an untyped handler may return. */
 function untyped(answer: unknown): ApprovalAnswer {
   return answer as ApprovalAnswer;
 }
@@ -143,12 +143,12 @@ test("the signal of an answered request does not fire while the turn continues, 
     {
       onApproval: (_request, { signal }) => {
         signals.push(signal);
-        // Longer than the turn may be silent.
+        // Longer than the idle limit of the turn.
         return new Promise((resolve) => setTimeout(() => resolve("approve"), 4_000));
       },
     },
   );
-  // To begin takes a while too, the first time.
+  // The first start takes a while too.
   await thread.run("Hello?");
   const turn = await thread.run("Make it.", { idleTimeoutMs: 2_500 });
   expect(turn.finalResponse).toBe("Made.");

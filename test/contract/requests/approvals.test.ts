@@ -1,4 +1,4 @@
-// What codex asks before it acts, what each answer does, and what the agent reads of it.
+// Requests that Codex sends before it acts, the effect of each answer, and what the agent reads.
 import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync } from "node:fs";
 import path from "node:path";
@@ -12,7 +12,7 @@ import { askingThread, errorMessages, escalate } from "../../support/requests.js
 import type { Asked } from "../../support/requests.js";
 import { codexOn } from "../../support/workspace.js";
 
-/** Notes what is asked, and answers in turn; the last answer goes on. */
+/** Records the requests, and answers in order; the last answer is repeated. */
 function answering(...answers: readonly ApprovalAnswer[]) {
   const asked: Asked[] = [];
   const onApproval: ApprovalHandler = (request, context) => {

@@ -1,4 +1,4 @@
-// What MCP servers ask the user, over both ways, and what codex asks before it calls their tools.
+// Questions of MCP servers to the user, over both transports, and approvals of calls to their tools.
 import path from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { approvals } from "../../../src/index.js";
@@ -34,7 +34,7 @@ function answering(...answers: readonly ElicitationAnswer[]) {
   return { asked, onElicitation };
 }
 
-/** What the server was told, as its tool says it. */
+/** The answer that the server received, as its tool reports it. */
 function toldTo(items: readonly ThreadItem[]): unknown[] {
   return items.flatMap((item) => {
     const text = item.type === "mcp_tool_call" ? item.result?.content[0]?.["text"] : undefined;
@@ -142,7 +142,7 @@ test("two simultaneous requests are answered individually", async () => {
   expect(told).toContainEqual({ action: "accept", content: { name: "Bea" } });
 });
 
-/** What became of calls of a tool that the server marks as destructive. */
+/** The results of calls to a tool that the server marks as destructive. */
 async function callWriter(server: McpServer, ...answers: readonly ApprovalAnswer[]) {
   const asked: Asked[] = [];
   const onApproval: ApprovalHandler = (request, context) => {
@@ -209,7 +209,7 @@ test("a server that imitates Codex's own question is sent to onElicitation", asy
       asked.push(request.type);
       return allow(request, context);
     },
-    // The agent's configuration cannot bring the imitable form back.
+    // The agent's configuration cannot restore the form that can be imitated.
     config: { features: { tool_call_mcp_elicitation: true } },
   });
   const { items } = await thread.run("Use it.");

@@ -1,4 +1,4 @@
-// MCP servers of a thread, over both ways: their tools, their failures, their secrets.
+// MCP servers of a thread, over both transports: their tools, failures and secrets.
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";

@@ -1,4 +1,4 @@
-// A managed network asks for each new host. It needs requirements in /etc, so codex gets an /etc of its own here.
+// A managed network requests each new host. It needs requirements in /etc, so Codex runs here with its own /etc.
 import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:http";
@@ -14,7 +14,7 @@ import { codexOn, scriptedModel, temporaryDirectory } from "../../support/worksp
 
 const hasNamespaces = canUnshare();
 
-/** Runs `curl` for each host, and says what was asked and what came of it. */
+/** Runs `curl` for each host, and returns the requests and the outcomes. */
 async function reach(hosts: readonly string[], ...answers: readonly (ApprovalAnswer | ApprovalHandler)[]) {
   const server = createServer((_request, response) => response.end("hello from loopback")).listen(0, "127.0.0.1");
   onTestFinished(() => void server.close());

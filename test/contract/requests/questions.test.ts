@@ -1,4 +1,4 @@
-// What the agent asks the user, and what it reads of the answer.
+// Questions of the agent to the user, and what the agent reads of the answer.
 import { expect, test } from "vitest";
 import type { UserInputAnswer, UserInputContext, UserInputHandler, UserInputRequest } from "../../../src/index.js";
 import { askUser, say } from "../../../src/testing/index.js";
@@ -41,7 +41,7 @@ test("the agent's questions reach the host, and the answers reach the agent", as
   expect(JSON.parse(outputs(2)[0] ?? "")).toEqual({
     answers: { colour: { answers: ["Blue"] }, name: { answers: ["Ann", "of Green Gables"] } },
   });
-  // codex warns of the switch that its tool is behind; whoever gives a handler has asked for it.
+  // Codex warns about the feature flag of this tool. A handler enables the flag on purpose.
   expect(errorMessages(turn.items)).toEqual([]);
 });
 

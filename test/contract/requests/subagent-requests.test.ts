@@ -1,4 +1,4 @@
-// Sub-agents ask the host like the agent that started them, and end with its turn.
+// Sub-agents send requests to the host like the agent that started them, and end with its turn.
 import { expect, test } from "vitest";
 import { deferred } from "../../../src/internal/deferred.js";
 import type { ApprovalHandler } from "../../../src/index.js";

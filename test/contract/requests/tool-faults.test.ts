@@ -1,4 +1,5 @@
-// Every fault that a tool can have, on the real codex: the agent reads a failed call, and the turn goes on or ends as asked.
+// Every fault of a tool, with the real Codex: the agent reads a failed call, and the turn continues or ends as
+// requested.
 import { expect, test } from "vitest";
 import { deferred } from "../../../src/internal/deferred.js";
 import { image, tool } from "../../../src/index.js";
@@ -93,7 +94,7 @@ test("a large result is sent, and Codex shows the agent a part of it", async () 
   expect(outputs(2)[0]?.length).toBeLessThan(100_000);
 });
 
-/** A tool that never returns, and what it has seen. */
+/** A tool that never returns, and what it has observed. */
 function hanging() {
   const began = deferred<ToolContext>();
   const hang = tool({

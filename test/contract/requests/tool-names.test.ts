@@ -1,4 +1,4 @@
-// Names and schemas of tools as codex takes them: what this SDK refuses is what codex would refuse or drop.
+// Names and schemas of tools as Codex accepts them: this SDK rejects what Codex would reject or drop.
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { tool } from "../../../src/index.js";
@@ -8,7 +8,7 @@ import type { OfferedTool } from "../../../src/testing/index.js";
 import { isReserved } from "../../../src/tools/reserved-names.js";
 import { warmCodex } from "../../support/workspace.js";
 
-/** Tools that codex groups have a namespace before their names: they clash with nobody's. */
+/** Tools that Codex groups have a namespace before their names, so they do not conflict with others. */
 function isGroup({ type }: OfferedTool): boolean {
   return type === "namespace";
 }
@@ -25,7 +25,7 @@ test.each(settings)("the names of Codex's own tools are rejected: %s", async (_,
   await codex.startThread({ ...options, skipGitRepoCheck: true }).run("Go.");
   const [request] = model.requests;
   const direct = request?.tools.filter((each) => !isGroup(each)).map(({ name, type }) => name ?? type) ?? [];
-  // Models that write code are told of the functions they may call.
+  // Models that write code receive a list of the functions that they may call.
   const functions = [...JSON.stringify(request?.body).matchAll(/### `(\w+)`/g)].map((match) => match[1] ?? "");
   const names = [...direct, ...functions];
   expect(names.length).toBeGreaterThan(5);

@@ -1,4 +1,4 @@
-// Tools on resumed and forked threads, on the real codex: by the thread's own record, else by the server on loopback.
+// Tools on resumed and forked threads, with the real Codex: from the thread's record, or from the loopback server.
 import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { readFileSync } from "node:fs";
 import type { IncomingMessage } from "node:http";
@@ -40,7 +40,7 @@ test("a thread that is resumed in a new process has the tools that it was starte
     .run("Add.");
   expect(outputsOf(model, 3)).toEqual(["sum 7"]);
   expect(toolCalls(turn.items)).toMatchObject([{ tool: "add", status: "completed" }]);
-  // Nothing is offered twice.
+  // No tool is offered twice.
   expect(JSON.stringify(model.requests[1]?.body)).not.toContain(server);
 });
 
@@ -284,7 +284,7 @@ interface Opened {
   authorization: string | undefined;
 }
 
-/** Collects what the tool server of this process is asked. Gives what stops it. */
+/** Collects the requests to the tool server of this process. Returns a function that stops it. */
 function watchLoopback(opened: Opened[]): () => void {
   const hear = (message: unknown) => {
     const { request } = message as { request: IncomingMessage };

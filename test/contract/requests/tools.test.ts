@@ -1,4 +1,4 @@
-// The host's own functions as tools of the agent, on the real codex: what they get, what they give, what the stream shows.
+// Functions of the host as tools of the agent, with the real Codex: their input, their output, and their events.
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { image as toolImage, tool } from "../../../src/index.js";
@@ -251,7 +251,7 @@ test("models that write code call tools as functions", async () => {
   const turn = await codexOn(model)
     .startThread({ skipGitRepoCheck: true, tools: [add] })
     .run("Add.");
-  // The names of these calls are made up; they come one after the other.
+  // The IDs of these calls are generated, and in order.
   const calls = turn.items.filter((item) => item.type === "tool_call");
   expect(calls.map(({ arguments: args, status }) => [args, status])).toEqual([
     [{ a: 1, b: 2 }, "completed"],

@@ -1,4 +1,4 @@
-// `deny({ paths })` holds in the sandbox, where Codex asks nothing, and for commands that were approved outside of it.
+// `deny({ paths })` applies in the sandbox, where Codex sends no request, and to commands approved outside of it.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
@@ -25,7 +25,7 @@ test.each<[SandboxMode, string]>([
           login: false,
         }),
         patch({ ".env": { update: [{ from: "hidden", to: "shown" }] } }),
-        // Its text does not name the file.
+        // The text of the command does not name the file.
         escalate(`cat .e*v; touch ${outside}/escaped`),
         say("Done."),
       ];
@@ -36,6 +36,6 @@ test.each<[SandboxMode, string]>([
   expect([...outputs(2), ...outputs(3), ...outputs(4)].join("\n")).not.toContain("hidden");
   expect(outputs(2)[0]).toContain(made);
   expect(readFileSync(path.join(inside, ".env"), "utf8")).toBe("hidden");
-  // Approval lets the command out of the sandbox, but not to the files.
+  // Approval lets the command run outside of the sandbox, but does not give access to the files.
   expect([outside !== inside, isThere("escaped")]).toEqual([true, true]);
 });

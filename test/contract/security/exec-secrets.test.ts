@@ -1,4 +1,4 @@
-// Over exec the key has to be in codex's environment, and secrets of the configuration join it there: nobody else sees them.
+// Over exec, Codex's environment has the key and the secrets of the configuration. They reach no other process.
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect, onTestFinished, test } from "vitest";
@@ -12,7 +12,7 @@ import { codexOn, repository, scriptedModel, temporaryDirectory } from "../../su
 
 const stdioServer = path.resolve("test/fixtures/mcp/stdio-server.mjs");
 const secret = "sk-fake-f00dfeed-0123456789";
-/** Finds the secret without being found by it. */
+/** Searches for the secret without matching itself. */
 const pattern = "sk-fake-f00dfee[d]";
 
 interface Home {
@@ -20,7 +20,7 @@ interface Home {
   env: Record<string, string>;
 }
 
-/** A home whose login shell writes down what it was given. */
+/** A home whose login shell records its environment. */
 function spyingHome(): Home {
   const home = temporaryDirectory();
   writeFileSync(path.join(home, ".bash_profile"), `env >> ${home}/login-shells\n`);
@@ -35,7 +35,7 @@ async function run(model: ScriptedModel, codex: CodexOptions, thread: ThreadOpti
     .run("go");
 }
 
-/** The command looks for the secret in its own environment, in all arguments, and in CODEX_HOME. */
+/** The command searches for the secret in its own environment, in all arguments, and in CODEX_HOME. */
 const search = [
   `env | grep -c '${pattern}'`,
   `tr '\\0' '\\n' < /proc/$$/environ | grep -c '${pattern}'`,
@@ -59,7 +59,7 @@ test("the key reaches the endpoint, and neither the agent's commands nor any she
 
   expect(model.requests[0]!.headers["authorization"]).toBe(`Bearer ${secret}`);
   expect(turn.items[0]).toMatchObject({ type: "command_execution", aggregated_output: "0\n0\n0\n0\n" });
-  // Once the agent's work has begun only codex has it, and the host that gave it.
+  // Once the agent works, only Codex and the host that passed the secret have it.
   expect(holders).toHaveLength(1);
   expect(holders[0]).toContain("exec --experimental-json");
   expect(readFileSync(path.join(home, "login-shells"), "utf8")).toContain("CODEX_THREAD_ID=");
@@ -108,7 +108,7 @@ test("values passed to MCP servers reach only these servers", async () => {
   const server = { command: process.execPath, args: [stdioServer] };
   const turn = await run(
     model,
-    // The same name with another value, of the runtime's own configuration.
+    // The same name with another value, from the runtime's own configuration.
     {
       env: { ...env, TOKEN: "the host's own" },
       config: {
@@ -126,7 +126,7 @@ test("values passed to MCP servers reach only these servers", async () => {
   const results = turn.items.flatMap((item) =>
     item.type === "mcp_tool_call" ? (item.result?.content[0]?.["text"] ?? item.error) : [],
   );
-  // Calls that run side by side end in any order.
+  // Concurrent calls end in any order.
   expect(results.map(String).toSorted()).toEqual([
     "(not set)",
     `${secret}-local`,
@@ -134,7 +134,7 @@ test("values passed to MCP servers reach only these servers", async () => {
     `${secret}-tenant`,
   ]);
   const command = turn.items.find((item) => item.type === "command_execution");
-  // The results that the servers gave are in the conversation, and so in the thread's file and its index.
+  // The results of the servers are in the conversation, and therefore in the thread's file and its index.
   expect(command).toMatchObject({ aggregated_output: expect.stringMatching(/^0\n0\n0\n/) });
 });
 

@@ -1,4 +1,4 @@
-// `bypass_hook_trust` counts wherever it is given: a hook that forbids something must not be left out silently.
+// `bypass_hook_trust` applies at each place in the configuration: a hook that denies must not be skipped silently.
 import { existsSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";

@@ -1,5 +1,5 @@
-// A program that embeds the SDK and lets its agent write to its own directory: what the agent plants there does not run
-// outside the sandbox, neither in the next turn nor at the next start.
+// A program that embeds the SDK and lets its agent write to its own directory: programs that the agent plants there do
+// not run outside the sandbox, neither in the next turn nor at the next start.
 import { spawnSync } from "node:child_process";
 import {
   cpSync,
@@ -74,7 +74,7 @@ async function project(main: string): Promise<string> {
   return directory;
 }
 
-/** Three turns that attack: two of one Codex, and one of another. Prints what the first attack achieved. */
+/** Three turns that attack: two of one Codex, and one of another. Prints the result of the first attack. */
 const program = (transport: string) => `
   import { existsSync, readFileSync } from "node:fs";
   import { Codex, runCommand, say, ScriptedModel } from "codex-sdk";
@@ -129,7 +129,7 @@ test.each(["app-server", "exec"])(
       ]);
       expect(existsSync(path.join(outside, "canary")), start).toBe(false);
     }
-    // Nothing of the sandbox is left in the project.
+    // The sandbox leaves no files in the project.
     expect(readdirSync(path.join(directory, "node_modules/@openai"))).toEqual(["codex", platformPackage]);
   },
 );

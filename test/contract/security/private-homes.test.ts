@@ -1,4 +1,4 @@
-// A CODEX_HOME that the SDK made is removed, in whatever order and way its users end.
+// A CODEX_HOME that the SDK created is removed, in every order and way in which its users end.
 import { existsSync } from "node:fs";
 import { expect, test } from "vitest";
 import { startHost } from "../../support/host-program.js";
@@ -22,7 +22,7 @@ test.each<[string, string]>([
   const { output } = await host.ended;
   const [, home = "", pid = ""] = /HOME (\S+) of (\d+)/.exec(output) ?? [];
   expect(home).toMatch(/codex-home-/);
-  // What comes after the program has ended too: nothing can make the directory anew.
+  // The descendants have ended too, so no process can create the directory again.
   const left = () =>
     allProcesses().filter(
       ({ commandLine, environment }) =>

@@ -1,11 +1,11 @@
-// A machine on which codex's sandbox cannot work: the turn says so, instead of ending as if all were well.
+// A machine on which the sandbox of Codex cannot work: the turn fails with that reason instead of succeeding.
 import { spawnSync } from "node:child_process";
 import { expect, test } from "vitest";
 import { runCommand, say } from "../../../src/testing/index.js";
 import { startHost } from "../../support/host-program.js";
 import { codexOn, scriptedModel } from "../../support/workspace.js";
 
-/** Where user namespaces can be made, a machine without them can be, too; elsewhere this is one. */
+/** Where user namespaces are available, a machine without them is simulated; elsewhere this machine is one. */
 const canUnshare = spawnSync("unshare", ["-Ur", "true"]).status === 0;
 const without = ["unshare", "-Ur", "sh", "-c", 'echo 0 > /proc/sys/user/max_user_namespaces; exec "$@"', "sh"];
 const wrapper = canUnshare ? without : [];

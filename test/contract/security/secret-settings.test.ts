@@ -1,5 +1,5 @@
-// Secrets at the less usual places of the configuration, and in values that are refused: over both transports they reach
-// whom they are for, and are in no argv, error, trace or inspection.
+// Secrets at the less usual places of the configuration, and in rejected values: over both transports they reach their
+// recipients, and are in no argv, error, trace or inspection.
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { randomBytes } from "node:crypto";
@@ -17,7 +17,7 @@ function makeSecrets(...names: string[]): Record<string, string> {
   return Object.fromEntries(names.map((name) => [name, `${name}-${randomBytes(12).toString("hex")}`]));
 }
 
-/** The names of the secrets that are in the text, as they are or in basic credentials. */
+/** The names of the secrets that are in the text, literally or in basic credentials. */
 function found(secrets: Record<string, string>, text: string): string[] {
   return Object.entries(secrets)
     .filter(([, secret]) => [secret, basic(secret)].some((form) => text.includes(form)))
@@ -26,7 +26,7 @@ function found(secrets: Record<string, string>, text: string): string[] {
 
 const basic = (password: string) => Buffer.from(`user:${password}`).toString("base64");
 
-/** Takes what Codex exports, and keeps the headers. */
+/** Receives the exports of Codex, and keeps their headers. */
 async function collector() {
   const seen: unknown[] = [];
   const server = createServer((request, response) => {
@@ -51,13 +51,13 @@ test.each(transports)("secrets of exporters, commands, the URL and a login stay 
     },
     async ({ newOutputs }) => {
       environment = newOutputs[0]!.text;
-      // Codex exports about once a second, and \`codex exec\` ends without a last time.
+      // Codex exports about once a second, and \`codex exec\` exits without a final export.
       await vi.waitUntil(() => seen.length > 0, { timeout: 20_000 });
       return fail(401, { message: `Incorrect API key provided: ${Object.values(secrets).join(" ")}` });
     },
   ]);
   const { apiKey: _, config, baseUrl, ...rest } = model.codexOptions();
-  // `codex exec` has no login of its own, and takes query parameters in its arguments only.
+  // `codex exec` has no login of its own, and accepts query parameters only in its arguments.
   const isServer = transport === "app-server";
   const withPassword = baseUrl.replace("http://", isServer ? "http://" : `http://user:${secrets["password"]}@`);
   const provider = {
@@ -103,7 +103,7 @@ test.each(transports)("secrets of exporters, commands, the URL and a login stay 
   const { output } = await program.ended;
   expect(output).toContain("CODE unauthorized");
 
-  // Each arrived where it belongs.
+  // Each secret reached its recipient.
   expect(seen[0]).toEqual(["/logs", secrets["otel"], `Basic ${basic(secrets["exporter"]!)}`]);
   expect(environment).toContain(`POLICY=${secrets["policy"]}`);
   expect(found(secrets, environment)).toEqual(["policy"]);
@@ -113,14 +113,14 @@ test.each(transports)("secrets of exporters, commands, the URL and a login stay 
   );
   if (isServer) expect(request!.url).toContain(`sig=${secrets["query"]}`);
 
-  // Nobody else has them. The model's own message names also those that this Codex was not given.
+  // No other process has them. The model's own message also names secrets that this Codex did not receive.
   expect(seenInArguments).toEqual([]);
   const given = isServer
     ? { ...secrets, password: "not given" }
     : { ...secrets, login: "not given", query: "not given" };
   const shown = output
     .split("\n")
-    // What the command printed is the turn's.
+    // The output of the command is part of the turn.
     .filter((line) => !line.includes("CODEX_THREAD_ID="))
     .join("\n");
   expect(found(given, shown)).toEqual([]);
@@ -144,7 +144,7 @@ test("a query parameter that Codex accepts only in its arguments is rejected ove
   expect(model.requests).toEqual([]);
 });
 
-/** Options that are refused, each with a secret in it. */
+/** Options that are rejected, each with a secret in it. */
 const refused: [name: string, options: (secret: string) => CodexOptions & { thread?: ThreadOptions; input?: Input }][] =
   [
     ["an image URL", (secret) => ({ input: [{ type: "image", url: `https://user:${secret}@a.example/b.png` }] })],

@@ -1,5 +1,5 @@
-// Over app-server nobody but who needs them has the key, tokens and the environments of MCP servers: not argv, not the
-// agent's shell, not the disk, not errors, not the trace. The agent looks for them itself.
+// Over app-server, the key, tokens and the environments of MCP servers reach only their recipients: not argv, not the
+// agent's shell, the disk, errors or the trace. The agent searches for them itself.
 import { randomBytes } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
@@ -14,7 +14,7 @@ import { codexOn, repository, scriptedModel } from "../../support/workspace.js";
 
 const stdioServer = path.resolve("test/fixtures/mcp/stdio-server.mjs");
 
-/** New ones for each test, so that nobody else has them. */
+/** New secrets for each test, so that no other process has them. */
 function makeSecrets() {
   const make = (kind: string) => `${kind}-${randomBytes(12).toString("hex")}`;
   return {
@@ -102,18 +102,18 @@ test.each(["danger-full-access", "workspace-write"] as const)(
     expect(outputs[0]).toContain("CODEX_THREAD_ID=");
     expect(outputs[1]!.length).toBeGreaterThan(100);
 
-    // Each arrived where it belongs.
+    // Each secret reached its recipient.
     expect(model.requests[0]!.headers).toMatchObject({
       authorization: `Bearer ${secrets.apiKey}`,
       "x-secret": secrets.providerHeader,
     });
     expect(server.seen.at(-1)).toMatchObject({ authorization: `Bearer ${secrets.bearer}`, "x-secret": secrets.header });
 
-    // Only the MCP servers themselves have what they were given.
+    // Only the MCP servers have their own secrets.
     expect(seenByThem.map(({ has }) => has.join(" ")).toSorted()).toEqual(["configEnv", "serverEnv"]);
     for (const { who } of seenByThem) expect(who).toContain("stdio-server.mjs");
     const inSandbox = sandboxMode === "workspace-write";
-    // Without a sandbox the agent can read the environment of the same user's processes: there it finds those two.
+    // Without a sandbox the agent can read the environment of the same user's processes, and finds those two there.
     expect(outputs.flatMap((output) => found(secrets, output)).toSorted()).toEqual(
       inSandbox ? [] : ["configEnv", "serverEnv"],
     );
@@ -126,7 +126,7 @@ test.each(["danger-full-access", "workspace-write"] as const)(
     expect(files.length).toBeGreaterThan(3);
     const withKey = files.filter((file) => {
       const content = readFileSync(path.join(file.parentPath, file.name), "latin1");
-      // What an agent without a sandbox has read is in the record of its conversation.
+      // Text that an agent without a sandbox has read is in the record of its conversation.
       return found(secrets, content).some((name) => inSandbox || !["configEnv", "serverEnv"].includes(name));
     });
     expect(withKey.map(({ name }) => name)).toEqual([]);

@@ -9,11 +9,11 @@ import { codexOn, repository, scriptedModel } from "../../support/workspace.js";
 
 interface Hostile {
   directory: string;
-  /** Exists once the repository's own program has run. */
+  /** Exists once the program of the repository has run. */
   canary: string;
 }
 
-/** A repository whose configuration starts a program, and asks for a sandbox without limits. */
+/** A repository whose configuration starts a program, and requests a sandbox without limits. */
 function hostileRepository(): Hostile {
   const directory = repository();
   const canary = path.join(directory, "canary");
@@ -42,7 +42,7 @@ function isTrusted(model: ScriptedModel): boolean {
   return existsSync(file) && readFileSync(file, "utf8").includes("trust_level");
 }
 
-/** The sandbox that Codex has for a loaded thread. */
+/** The sandbox that Codex uses for a loaded thread. */
 async function sandboxOf(codex: Codex, id: string | null) {
   return (await codex.request("thread/resume", { threadId: id ?? "", excludeTurns: true })).sandbox;
 }

@@ -1,4 +1,4 @@
-// Stores that are damaged, hostile, slow or gone: a typed error, nothing outside of the thread's files, and no data lost.
+// Damaged, hostile, slow or unavailable stores: a typed error, no write outside the thread's files, and no lost data.
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
@@ -71,7 +71,7 @@ test("damaged or hostile content is a StoreError, before anything is sent or wri
 
   const store = adjustable(open());
   const victim = machine(model, store);
-  // A thread of this CODEX_HOME that no store may touch.
+  // A thread of this CODEX_HOME that stores must not change.
   const sessions = path.join(victim.codexHome, "sessions", "2026", "01", "01");
   mkdirSync(sessions, { recursive: true });
   const own = path.join(sessions, `rollout-2026-01-01T00-00-00-${otherId}.jsonl`);
@@ -114,7 +114,7 @@ test("damaged or hostile content is a StoreError, before anything is sent or wri
   expect(readFileSync(own, "utf8")).toBe("mine\n");
   expect(model.requests.at(-1)?.userTexts.slice(-2)).toEqual(["one", "two"]);
 
-  // A list shows what is not damaged.
+  // A list includes the threads that are not damaged.
   store.replace({
     list: async (query) => {
       const { threads, next } = await open().list(query);

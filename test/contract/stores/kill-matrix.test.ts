@@ -1,5 +1,5 @@
-// The kill matrix: the worker of a durable turn, or its Codex, is killed at each moment of the turn. What happened is read
-// from the model's requests, and from a file in which each command writes the ID of its call.
+// The kill matrix: the worker of a durable turn, or its Codex, is killed at each moment of the turn. The outcome is
+// read from the model's requests, and from a file to which each command appends the ID of its call.
 import { createHash } from "node:crypto";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
@@ -22,7 +22,7 @@ type Victim = "worker" | "Codex";
 const leaseMs = 1_500;
 /** Each cell waits for a lease most of the time. */
 const cellsAtOnce = 4;
-/** What the engine finds when it delivers the turn again. Codex may have ended the turn before it is killed. */
+/** The state in which the engine delivers the turn again. Codex may have ended the turn before it is killed. */
 const found: Record<Victim, Partial<Record<Moment, "completed" | "either">>> = {
   worker: { "after claim": "completed", "after flush": "completed", "while releasing": "completed" },
   Codex: {
@@ -42,14 +42,14 @@ let model: ScriptedModel;
 
 beforeAll(async () => {
   root = mkdtempSync(path.join(os.tmpdir(), "codex-sdk-matrix-"));
-  // Out of what the agent may write.
+  // Outside of the directories that the agent can write to.
   homes = mkdtempSync(path.join("/var/tmp", "codex-sdk-matrix-homes-"));
   directory = mkdtempSync(path.join(os.tmpdir(), "codex-sdk-matrix-store-"));
   let calls = 0;
   const approved = new Set<string>();
   // Runs one command for each prompt that begins with "work", and answers.
   model = await ScriptedModel.start(({ userTexts, newOutputs, body }) => {
-    // Codex adds texts of its own.
+    // Codex adds its own texts.
     const prompt = userTexts.findLast((text) => !text.startsWith("<")) ?? "";
     const [, counter, isParked] = /^work (\S+)( parked)?$/.exec(prompt) ?? [];
     if (counter === undefined || isContinued(body)) return say("Done.");
@@ -72,7 +72,7 @@ afterAll(async () => {
 const isContinued = (body: unknown) => JSON.stringify(body).includes("was lost");
 const isAfterPark = (body: unknown) => JSON.stringify(body).includes("approved now");
 
-/** Requests that ask for work; not those that only continue it. */
+/** Requests that start work, without those that only continue it. */
 const prompts = (input: string) =>
   model.requests.filter(
     ({ newOutputs, userTexts, body }) =>
@@ -81,7 +81,7 @@ const prompts = (input: string) =>
 
 const executions = (counter: string) => (existsSync(counter) ? readFileSync(counter, "utf8").trim().split("\n") : []);
 
-/** Repeats the call as an engine would. */
+/** Repeats the call like an engine. */
 async function deliver(thread: Thread, options: TurnOnceOptions): Promise<OnceOutcome> {
   for (;;) {
     try {
@@ -101,7 +101,7 @@ interface Cell {
   rescuer: Machine;
 }
 
-/** What is not as it must be. */
+/** The violated expectations. */
 async function problemsOf({ victim, moment, rescuer }: Cell): Promise<string[]> {
   const problems: string[] = [];
   const must = (isTrue: boolean, what: string) => void (isTrue || problems.push(what));
@@ -200,7 +200,7 @@ async function killCodex(attempt: Attempt, codexHome: string): Promise<void> {
   if (!wasKilled) throw new Error(`Codex was not killed ${moment}.`);
 }
 
-/** Reads a thread again and again: all that it has seen must be a prefix of what is there in the end. */
+/** Reads a thread repeatedly: everything that it has read must be a prefix of the final content. */
 class Reader {
   readonly #store: ThreadStore;
   readonly #threadId: string;

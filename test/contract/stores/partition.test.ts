@@ -32,7 +32,7 @@ function openPool(port: number): pg.Pool {
   const url = new URL(database.url);
   url.port = String(port);
   const pool = new pg.Pool({ connectionString: url.href, max: 3, connectionTimeoutMillis: 300 });
-  // The connections that the network breaks.
+  // The connections that the network interrupts.
   pool.on("error", () => undefined);
   return pool;
 }
@@ -57,7 +57,7 @@ test.each(["drop requests", "drop responses"] as const)(
     const { claim } = await writer.claim(threadId, { owner: "writer", ttlMs: 60_000 });
     proxy.mode = mode;
     const append = { version: 1, marks: { mark: mode } };
-    // More than the pool has connections.
+    // More than the pool's number of connections.
     for (let attempt = 1; attempt <= 4; attempt++) {
       await expect(writer.append(claim, append)).rejects.toMatchObject({ code: "store", isRetryable: true });
     }
@@ -93,7 +93,7 @@ test("a turn survives a network that loses responses for less than a lease", asy
   expect(path?.startsWith(codexHome)).toBe(true);
 });
 
-// What is held is lost at first, and arrives later: the hardest of the three.
+// Held messages are lost at first, and arrive later: the hardest of the three cases.
 test.each(["hold requests"] as const)(
   "a writer that is cut off for longer than its lease (%s) ends with a typed error, and nothing of it arrives later",
   async (mode) => {
@@ -121,7 +121,7 @@ test.each(["hold requests"] as const)(
     const { lease: _, ...before } = (await store(direct).head(id)) ?? { lease: null };
     proxy.mode = "pass";
     proxy.deliver();
-    // What the network held has arrived before what is sent now, or is refused with it.
+    // Messages that the network held have arrived before a message that is sent now, or are rejected with it.
     await expect(thread.run("never")).rejects.toMatchObject({
       code: expect.stringMatching(/^(?:lease_lost|thread_busy)$/),
     });

@@ -84,7 +84,7 @@ describe.skipIf(missing !== undefined)(`Restate${missing === undefined ? "" : ` 
       const { threadId } = await clients[name]!.call<ThreadState>("state");
       await expect.poll(() => storedText(store, threadId ?? ""), eventually).toContain('"function_call"');
     }
-    // The turn is parked: its thread was given back.
+    // The turn is parked: its thread was released.
     const lease = async () => (await store.head(approvalOfParked.threadId ?? ""))?.lease;
     await expect.poll(lease, eventually).toBe(null);
     to(other.port);

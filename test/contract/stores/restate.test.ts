@@ -45,7 +45,7 @@ interface Service extends IngressClient {
   invocation(handler: string, input: unknown): Promise<{ cancel(): Promise<void>; result(): Promise<string> }>;
 }
 
-/** A service with a name of its own, so that the tests share a server. */
+/** A service with its own name, so that the tests can share a server. */
 async function serve(model: ScriptedModel, options: Partial<CodexThreadOptions> = {}): Promise<Service> {
   services += 1;
   const name = `codex-thread-${services}`;

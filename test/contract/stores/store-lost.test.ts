@@ -119,7 +119,7 @@ test("with storeFailure fail, a turn is interrupted when the store fails", async
   await expect(turn).rejects.toMatchObject({ code: "store", message: "No route to the store." });
 });
 
-/** Tries again while another process holds the thread, as long as that process asks for. */
+/** Retries while another process holds the thread, with the wait that the error requests. */
 async function retried<Result>(work: () => Promise<Result>): Promise<Result> {
   for (let attempt = 1; ; attempt++) {
     try {

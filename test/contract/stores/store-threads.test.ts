@@ -1,4 +1,4 @@
-// Every kind of thread goes on from the store alone, and what is done with whole threads holds on all machines.
+// Every kind of thread continues from the store alone, and changes of whole threads apply on all machines.
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
@@ -121,7 +121,7 @@ test("names, archives, searches and lists are the same on every machine", async 
   expect(found).toMatchObject({ id: pearsId, snippet: "The word is pears." });
   expect(await other.codex.listThreads({ pageSize: 1 }).toArray()).toHaveLength(2);
 
-  // What this machine does not hold can be renamed and archived once the other one has let go of it.
+  // A thread of another machine can be renamed and archived once that machine has released it.
   await expect(other.codex.resumeThread(applesId).rename("Taken")).rejects.toMatchObject({ code: "thread_busy" });
   await one.codex.close();
   await other.codex.resumeThread(applesId).archive();
@@ -132,7 +132,7 @@ test("names, archives, searches and lists are the same on every machine", async 
   const record = await other.codex.readThread(applesId);
   expect(record).toMatchObject({ name: "Fruit", archived: false });
   expect(record.turns).toHaveLength(2);
-  // Codex itself has the name, too.
+  // Codex itself has the name too.
   const { thread } = await other.codex.request("thread/read", { threadId: applesId });
   expect(thread.name).toBe("Fruit");
 });
@@ -159,5 +159,5 @@ test("a deleted thread is deleted everywhere; a thread with forks is in use", as
   expect((await open().head(id))?.isDeleted).toBe(true);
 });
 
-/** A picture of one dot. */
+/** A picture of one pixel. */
 const dot = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";

@@ -1,4 +1,4 @@
-// Conversations in a store: any machine goes on with them, with their whole history, one at a time.
+// Conversations in a store: any machine can continue them with their whole history, one machine at a time.
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { StoreError } from "../../../src/index.js";

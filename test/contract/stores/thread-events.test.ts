@@ -1,4 +1,4 @@
-// The events of a thread from its store: what other processes see of a turn, each event once, also across a takeover.
+// The events of a thread from its store: other processes see each event of a turn once, also across a takeover.
 import path from "node:path";
 import { expect, test } from "vitest";
 import { CodexError, runTurnOnce, tool } from "../../../src/index.js";
@@ -74,7 +74,7 @@ test("a reader elsewhere receives the same items and ends as the process of the 
   for (const name of Object.keys(scripts)) {
     const turn = await thread.runStreamed(name);
     await turn.completed().catch(() => undefined);
-    // Events of a turn that failed end with its error.
+    // The events of a failed turn end with its error.
     const read = async () => {
       for await (const event of turn.events) live.push(event);
     };
@@ -97,7 +97,7 @@ test("a reader elsewhere receives the same items and ends as the process of the 
     },
   });
 
-  // From each cursor, the rest follows: nothing twice, nothing left out.
+  // The rest follows from each cursor, without duplicates or gaps.
   for (const [index, { cursor }] of recorded.entries()) {
     expect(await all(reader, { after: cursor, follow: false })).toEqual(recorded.slice(index + 1));
   }
@@ -184,7 +184,7 @@ test("a turn that was lost and does not continue also ends for its readers", asy
   expect(events.at(-1)?.event).toMatchObject({ error: { code: "exited" } });
   expect(await all(reader, { turnKey: "k", after: events.at(-1)?.cursor })).toEqual([]);
 
-  // The next prompt shows in the file that the turn before had no end.
+  // The next prompt in the file shows that the previous turn had no end.
   await thread.run("next");
   const later = await all(reader, { after: eventsAfter, follow: false });
   expect(typesOf(later)).toEqual([

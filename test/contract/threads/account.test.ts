@@ -1,4 +1,4 @@
-// The account: who pays, what is left, and logins from their beginning to their end.
+// The account: its plan, its limits, and logins from their start to their end.
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { expect, test, vi } from "vitest";
@@ -55,7 +55,7 @@ test("an API key is an account without a plan; its limits are those that the end
   };
   expect((await codex.account()).rateLimits).toEqual(first);
   expect(heard.at(-1)).toEqual({ type: "account.rate_limits_updated", rateLimits: first });
-  // What a report leaves out stays as it was seen.
+  // Values that a report omits keep their last state.
   await expect(thread.run("three")).rejects.toMatchObject({ code: "usage_limit" });
   expect((await codex.account()).rateLimits).toMatchObject({ primary: { usedPercent: 100 }, secondary });
 });
@@ -103,7 +103,7 @@ test("a login in the browser ends when the browser returns", async () => {
   back.searchParams.set("code", "code");
   back.searchParams.set("state", url.searchParams.get("state") ?? "");
   const waiting = login.wait();
-  // codex sends the browser on to a page of its own, and waits until that was read.
+  // Codex redirects the browser to its own page, and waits until that page was read.
   expect((await fetch(back)).status).toBe(200);
   await waiting;
   expect(await codex.account()).toMatchObject({ type: "chatgpt", plan: "pro" });
@@ -145,7 +145,7 @@ test("a key that is set later applies from then on", async () => {
     expect(await codex.account()).toMatchObject({ type: "api_key" });
     await codex.startThread(model.threadOptions({ workingDirectory: repository() })).run("hi");
     expect(model.requests[0]?.headers["authorization"]).toBe("Bearer sk-fake-later");
-    // Without `apiKey` in the options, codex keeps the login as `codex login` would.
+    // Without `apiKey` in the options, Codex saves the login like `codex login`.
     expect(existsSync(path.join(model.codexHome, "auth.json"))).toBe(true);
   } finally {
     await codex.close();

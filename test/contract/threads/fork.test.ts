@@ -1,4 +1,4 @@
-// Forks: a new thread with the history up to a turn, while the original goes on.
+// Forks: a new thread with the history up to a turn, while the original continues.
 import { expect, test } from "vitest";
 import { InvalidInputError } from "../../../src/index.js";
 import type { Thread, ThreadOptions } from "../../../src/index.js";
@@ -6,7 +6,7 @@ import { say, silence } from "../../../src/testing/index.js";
 import type { ModelRequest } from "../../../src/testing/index.js";
 import { codexOn, repository, warmCodex } from "../../support/workspace.js";
 
-/** What the users said, as the model was told; codex's own context goes the same way. */
+/** The user texts that the model received, which include Codex's own context. */
 const prompts = (request: ModelRequest | undefined) =>
   request?.userTexts.filter((text) => /^(one|two|three|left|right)$/.test(text));
 
@@ -41,7 +41,7 @@ test("a fork has the history up to its turn, and both threads continue at the sa
   const forked = await codex.readThread(fork.id ?? "");
   expect(forked.forkedFromId).toBe(thread.id);
   expect(forked.turns.map((turn) => turn.finalResponse)).toEqual(["after one", "after two", "after right"]);
-  // The first two turns' tokens are in the original's file.
+  // The tokens of the first two turns are in the original's file.
   expect(forked.turns.map((turn) => turn.usage?.input_tokens)).toEqual([10, 10, 10]);
   expect((await codex.listThreads({ workingDirectory }).toArray()).length).toBe(2);
 });
@@ -75,7 +75,7 @@ test("a fork keeps the thread's settings, except those that are passed", async (
     sandboxMode: "workspace-write",
     approvalPolicy: "untrusted",
   });
-  // Another object, which was given nothing, takes all of it from the record, save for permissions.
+  // Another object without options takes all settings from the record, except permissions.
   const bare = codex.resumeThread(thread.id ?? "");
   const settings = async (fork: Thread) => {
     await fork.run("go on");

@@ -1,4 +1,4 @@
-// History: a thread on record says what its live turns said.
+// History: a recorded thread has the same turns as the live ones.
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
@@ -24,7 +24,7 @@ import { codexOn, repository, warmCodex } from "../../support/workspace.js";
 
 const png = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 
-/** Plans and notices are shown while a turn runs; codex keeps neither on record. */
+/** Plans and error items are shown while a turn runs. Codex does not record them. */
 function recordable(items: readonly ThreadItem[]): ThreadItem[] {
   return items.filter((item) => item.type !== "todo_list" && item.type !== "error");
 }

@@ -1,4 +1,4 @@
-// What is in CODEX_HOME, as a list: filters, pages, search, and files that are broken.
+// Lists of the threads in CODEX_HOME: filters, pages, search, and broken files.
 import path from "node:path";
 import { readFileSync, symlinkSync } from "node:fs";
 import { expect, test } from "vitest";
@@ -123,7 +123,7 @@ test("hundreds of threads are listed quickly, each once, and a rescan finds file
   const listed = await codex.listThreads({ sort: "created" }).toArray();
   const elapsedMs = performance.now() - started;
   expect(listed.map(({ id }) => id)).toEqual([...ids, thread.id].toReversed());
-  // Measured at some 50 ms; a machine under load gets twenty times that.
+  // Measured at about 50 ms; a machine under load gets twenty times that.
   expect(elapsedMs).toBeLessThan(1_000);
 
   const found = await codex.listThreads({ search: "prompt number 7", pageSize: 5 }).toArray();
@@ -150,7 +150,7 @@ test("broken files do not hide valid ones from the list", async () => {
     expect(listed.map(({ id }) => id)).toContain(thread.id);
     expect(listed.map(({ id }) => id)).not.toContain(badId("a"));
   }
-  // codex reads a file without a record in it as an empty one; its own words are the `cause`.
+  // Codex reports a file without a record as empty. Its own message is the `cause`.
   await expect(codex.readThread(badId("a"))).rejects.toMatchObject({ code: "thread_not_found" });
   expect((await codex.readThread(thread.id ?? "")).turns.length).toBe(1);
   await expect(codex.resumeThread(badId("b")).run("x")).rejects.toMatchObject({ code: "thread_not_found" });

@@ -1,4 +1,4 @@
-// Renaming, archiving, deleting: what they do, and when they are refused.
+// Renaming, archiving and deleting threads: their effects, and when they are rejected.
 import { existsSync } from "node:fs";
 import { expect, test } from "vitest";
 import { Codex } from "../../../src/index.js";
@@ -187,7 +187,7 @@ test("a program that only lists and listens exits on its own", async () => {
   expect(exitCode).toBe(0);
 });
 
-/** codex says its own process id. */
+/** Codex reports its own process ID. */
 async function processId(codex: Codex): Promise<number> {
   return (await codex.request("server/diagnostics", {})).process.id;
 }

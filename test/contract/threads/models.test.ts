@@ -1,4 +1,4 @@
-// The models that codex offers.
+// The models that Codex offers.
 import { expect, test } from "vitest";
 import { Codex } from "../../../src/index.js";
 import type { ListModelsOptions } from "../../../src/index.js";

@@ -1,4 +1,4 @@
-// What belongs to no turn reaches `codex.on`.
+// Notifications outside of turns reach `codex.on`.
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect, onTestFinished, test, vi } from "vitest";
@@ -8,7 +8,7 @@ import { reason, runCommand, say, silence } from "../../../src/testing/index.js"
 import { runProgram } from "../../support/host-program.js";
 import { codexOn, repository, scriptedModel, warmCodex } from "../../support/workspace.js";
 
-/** Everything of these types, in order. */
+/** All notifications of these types, in order. */
 function collect(codex: Codex, ...types: NotificationType[]): CodexNotification[] {
   const heard: CodexNotification[] = [];
   for (const type of types) codex.on(type, (notification) => heard.push(notification));

@@ -1,4 +1,4 @@
-// What a resumed thread is told anew, and what it keeps.
+// Which settings are sent when a thread is resumed, and which it keeps.
 import { realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
@@ -15,7 +15,7 @@ const begun = {
 } as const satisfies ThreadOptions;
 
 async function begin(): Promise<{ model: ScriptedModel; thread: Thread; codex: Codex; cwd: string }> {
-  // codex summarises a conversation when its model changes.
+  // Codex summarises a conversation when its model changes.
   const { model, codex } = await warmCodex((request) =>
     request.purpose === "compaction" ? compaction() : say(`after ${request.lastUserText}`),
   );
@@ -25,7 +25,7 @@ async function begin(): Promise<{ model: ScriptedModel; thread: Thread; codex: C
   return { model, thread, codex, cwd };
 }
 
-/** The settings that the thread's last request to the model was made under. */
+/** The settings of the thread's last request to the model. */
 async function settings(codex: Codex, model: ScriptedModel, id: string | null) {
   const { cwd, sandbox, approvalPolicy } = await codex.request("thread/resume", {
     threadId: id ?? "",
@@ -36,7 +36,7 @@ async function settings(codex: Codex, model: ScriptedModel, id: string | null) {
   return { model: request?.model, effort: body?.reasoning?.effort, cwd, sandbox: sandbox.type, approvalPolicy };
 }
 
-// The sandbox is the caller's: what a file records never widens it.
+// The caller determines the sandbox: a recorded setting never widens it.
 const kept = { model: "gpt-5.5", effort: "high", sandbox: "readOnly", approvalPolicy: "untrusted" };
 
 const changes: [string, ThreadOptions, Partial<typeof kept>][] = [
@@ -53,7 +53,7 @@ const changes: [string, ThreadOptions, Partial<typeof kept>][] = [
       sandboxMode: "danger-full-access",
       approvalPolicy: "on-request",
     },
-    // Without a handler nobody could be asked.
+    // Without a handler, requests could not be answered.
     { model: "gpt-6-sol", effort: "low", sandbox: "dangerFullAccess", approvalPolicy: "never" },
   ],
 ];
@@ -115,7 +115,7 @@ test("after a crash a thread continues with its turn's model, not with its initi
 const wide = 'sandbox_mode = "danger-full-access"\n';
 const workspace = 'sandbox_mode = "workspace-write"\n';
 
-// Left alone, Codex takes the directory's usual sandbox, or loses it with the first other setting.
+// Without the SDK's settings, Codex takes the directory's usual sandbox, or loses it with the first other setting.
 test.each<[string, { toml: string; options: ThreadOptions; sandbox: object }]>([
   ["read-only stays read-only", { toml: wide, options: { sandboxMode: "read-only" }, sandbox: { type: "readOnly" } }],
   [

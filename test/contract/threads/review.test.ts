@@ -1,4 +1,4 @@
-// Reviews and compactions: turns that no prompt asked for.
+// Reviews and compactions: turns without a prompt.
 import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import path from "node:path";
@@ -66,7 +66,7 @@ test("a review is a streamed turn, and its history has the same items", async ()
   expect(turn.items.map((item) => item.type)).toEqual(["command_execution", "agent_message"]);
   expect(turn.finalResponse).toMatch(/One bug\.[^]*Off by one — \/repo\/a\.ts:3-4/);
   expect(turn.usage).toMatchObject({ input_tokens: 20, output_tokens: 10 });
-  // It had its place in the queue: the prompt that was asked for later came later.
+  // The review was queued first, so the later prompt ran after it.
   expect((await after).finalResponse).toBe("fixed");
 
   const history = await thread.history();
@@ -101,7 +101,7 @@ test("a review can be interrupted by a call, by its signal and by its limit, and
   const byHand = await thread.review(target);
   const started = performance.now();
   for await (const event of byHand) if (event.type === "turn.started") break;
-  // The whole of codex is ended when it does not end the turn in 2 s.
+  // The Codex process is ended when it does not end the turn within 2 s.
   expect(performance.now() - started).toBeLessThan(2_000);
   await expect(byHand.completed()).rejects.toMatchObject({ code: "interrupted" });
 

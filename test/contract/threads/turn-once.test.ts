@@ -26,7 +26,7 @@ async function workingModel(seconds = 0): Promise<ScriptedModel> {
   });
 }
 
-/** Requests that ask for work; not those that only continue it. */
+/** Requests that start work, without those that only continue it. */
 const prompts = (model: ScriptedModel, prompt: string) =>
   model.requests.filter(
     (request) =>
@@ -37,7 +37,7 @@ const prompts = (model: ScriptedModel, prompt: string) =>
 
 const runs = (counter: string) => (existsSync(counter) ? readFileSync(counter, "utf8").trim().split("\n").length : 0);
 
-/** Repeats the call as an engine would, as long as another process holds the thread. */
+/** Repeats the call like an engine, as long as another process holds the thread. */
 async function deliver(thread: Thread, options: TurnOnceOptions): Promise<OnceOutcome> {
   for (;;) {
     try {
@@ -79,7 +79,7 @@ test("a key runs once: repeated calls, on any machine, get the recorded outcome"
   const second = await repeated;
   expect(first).toMatchObject({ status: "completed", turnKey: "k", threadId: id, finalResponse: "Done." });
   expect(second).toEqual(first);
-  // The other machine needs no claim for an outcome that is recorded.
+  // The other machine needs no claim to read a recorded outcome.
   expect(await runTurnOnce(other.codex.resumeThread(id, options), { turnKey: "k", input })).toEqual(first);
   expect(events.map(({ type }) => type)).toContain("turn.completed");
   expect([prompts(model, input), runs(counter)]).toEqual([1, 1]);

@@ -1,4 +1,4 @@
-// Everything that a caller can get wrong is a clear error, before a process is started where that is possible.
+// Every mistake of a caller has a clear error, before a process is started where that is possible.
 import { chmodSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
@@ -8,7 +8,7 @@ import { fail, say } from "../../../src/testing/index.js";
 import { readEvents } from "../../support/read-events.js";
 import { codexOn, scriptedModel, temporaryDirectory, warmCodex } from "../../support/workspace.js";
 
-/** Wrong on purpose: what the types forbid, and a JavaScript program may still do. */
+/** Invalid on purpose: the types forbid it, and a JavaScript program can still pass it. */
 // oxlint-disable-next-line typescript/no-unnecessary-type-parameters
 const wrong = <Type>(value: unknown) => value as Type;
 
@@ -73,7 +73,7 @@ const turnsRefused: [string, unknown, unknown, string][] = [
 ];
 
 test.each(turnsRefused)("a turn rejects %s, and nothing is started", async (_, input, options, message) => {
-  // A codex that cannot be started proves that none was.
+  // This Codex cannot start, which proves that none was started.
   const thread = new Codex({ codexPathOverride: "/nowhere/codex" }).startThread({ skipGitRepoCheck: true });
   const attempts = [
     thread.run(wrong<string>(input), wrong<TurnOptions>(options)),

@@ -28,7 +28,7 @@ const png = Buffer.from(
   "base64",
 );
 
-/** Commands that want to stay: one ignores SIGTERM, one has a session of its own, one has lost its parent too. */
+/** Commands that resist their end: one ignores SIGTERM, one has its own session, one has lost its parent too. */
 const stubborn = "trap '' TERM; setsid sleep 311 & (setsid setsid sleep 312 &) ; sleep 313";
 
 describe.each(["app-server", "exec"] as const)("%s", (transport) => {
@@ -126,7 +126,7 @@ describe.each(["app-server", "exec"] as const)("%s", (transport) => {
     ]);
     const streamed = await open(model, codex, { planTool: true }).runStreamed("go");
     const seen: string[] = [];
-    // Text that grows is app-server's own.
+    // Only app-server streams text.
     for await (const event of streamed) if (!isGrowth(event)) seen.push(nameOf(event));
     expect(seen).toEqual([
       "thread.started",
@@ -281,7 +281,7 @@ describe.each(["app-server", "exec"] as const)("%s", (transport) => {
       return newOutputs.length > 0 ? silence() : runCommand("sleep 3", { yieldTimeMs: 10_000, login: false });
     });
     const threads = [open(model, codex), open(model, codex)] as const;
-    // Starting codex on a busy machine would count as silence.
+    // On a busy machine, the start of Codex would count as idle time.
     await Promise.all(threads.map((thread) => thread.run("first")));
     const [long, silent] = await Promise.all([
       rejection(threads[0].run("long", { timeoutMs: 2_500 })),

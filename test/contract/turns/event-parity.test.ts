@@ -1,4 +1,4 @@
-// Our events are those of `codex exec --experimental-json` for the same script, save the additions that `comparable` takes out.
+// Our events equal those of `codex exec --experimental-json` for the same script, except what `comparable` removes.
 import { spawn } from "node:child_process";
 import path from "node:path";
 import { expect, test } from "vitest";
@@ -10,7 +10,7 @@ import { codexOn, repository, scriptedModel } from "../../support/workspace.js";
 
 const echoServer = path.resolve("test/fixtures/mcp/echo-server.mjs");
 
-/** A name that codex has no metadata for: it says so in an `error` item. */
+/** A model name for which Codex has no metadata, which it reports in an `error` item. */
 const model = "a-model-without-metadata";
 
 const applyPatch = `apply_patch <<'EOF'
@@ -111,12 +111,12 @@ function execArguments(scripted: ScriptedModel, cwd: string): string[] {
   return ["exec", "--experimental-json", ...config, "--model", model, "--sandbox", "workspace-write", "--cd", cwd];
 }
 
-/** The two ran in directories of their own. */
+/** The two runs had different directories. */
 function relocated(event: ThreadEvent, cwd: string): ThreadEvent {
   return JSON.parse(JSON.stringify(event).replaceAll(cwd, "/repository"));
 }
 
-/** Without ids, which are codex's own over app-server, and without what only app-server tells. */
+/** Without IDs, which Codex generates over app-server, and without what only app-server reports. */
 function comparable(events: ThreadEvent[]): unknown[] {
   const seen = new Map<string, number>();
   return events

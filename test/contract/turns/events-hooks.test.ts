@@ -1,4 +1,4 @@
-// What hooks do is in the stream: each run as an item, and its warnings and refusals as notices.
+// Hooks in the stream: each run is an item, and its warnings and rejections are error items.
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
@@ -15,7 +15,7 @@ function writeHooks(model: ScriptedModel, commands: Record<string, string>): voi
   writeFileSync(path.join(model.codexHome, "hooks.json"), JSON.stringify({ hooks }));
 }
 
-/** codex runs no hook that nobody has trusted. */
+/** Codex runs only hooks that the user trusts. */
 const trusted = { config: { bypass_hook_trust: true } };
 
 function hookRuns(items: readonly ThreadItem[]) {

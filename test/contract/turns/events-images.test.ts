@@ -1,4 +1,4 @@
-// Images on their way to the model, from everywhere they may come from, and what is refused before codex hears of it.
+// Images from every source to the model, and images that are rejected before Codex receives them.
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { chmodSync, writeFileSync } from "node:fs";
@@ -18,7 +18,7 @@ function imagesOf(request: ModelRequest | undefined): unknown[] {
   return parts.flatMap((part) => (part.type === "input_image" ? [part.image_url] : []));
 }
 
-/** A web server with one picture; gives its URL and who asked. */
+/** A web server with one picture. Returns its URL and the received requests. */
 async function gallery(): Promise<{ url: string; agents: (string | undefined)[] }> {
   const agents: (string | undefined)[] = [];
   const server = createServer((request, response) => {
@@ -81,7 +81,7 @@ test("a mention reaches Codex, which ignores unknown mentions", async () => {
   expect(model.requests[0]?.lastUserText).toBe("Ask $calendar.");
 });
 
-/** A file with this content, which nobody may read if so wished. */
+/** A file with this content, optionally unreadable. */
 function file(content: string | Uint8Array, mode = 0o644): string {
   const name = path.join(temporaryDirectory(), "image.png");
   writeFileSync(name, content);
@@ -110,7 +110,7 @@ const refused: [string, () => UserInput, string][] = [
 ];
 
 test.each(refused)("%s is rejected before Codex is started", async (_, part, message) => {
-  // A codex that cannot be started proves that none was.
+  // This Codex cannot start, which proves that none was started.
   const thread = new Codex({ codexPathOverride: "/nowhere/codex" }).startThread({ skipGitRepoCheck: true });
   await expect(thread.run([{ type: "text", text: "Look." }, part()])).rejects.toMatchObject({
     code: "invalid_input",

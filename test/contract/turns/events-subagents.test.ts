@@ -1,4 +1,4 @@
-// What sub-agents do is in the stream as items of their own; their own items, text and tokens are not the turn's.
+// Sub-agents are items in the stream. Their own items, text and tokens are not part of the turn.
 import { expect, test } from "vitest";
 import { tool } from "../../../src/index.js";
 import type { SubagentItem, ThreadEvent, ThreadItem } from "../../../src/index.js";
@@ -8,7 +8,7 @@ import { codexOn, scriptedModel, warmCodex } from "../../support/workspace.js";
 
 const task = "You are the helper.";
 
-/** Both agents play their steps, one for each request; the parent's get the id of the sub-agent. */
+/** Both agents play their steps, one for each request; the steps of the parent receive the ID of the sub-agent. */
 function family(parent: readonly ((child: string) => Step)[], child: readonly Step[]) {
   return (request: ModelRequest): Step => {
     const isChild = request.userTexts.some((text) => text.includes(task));
@@ -86,7 +86,7 @@ test("a sub-agent's events and tokens are not part of the turn", async () => {
   for (const once of ["thread.started", "turn.started", "turn.completed"]) {
     expect(types.filter((type) => type === once)).toEqual([once]);
   }
-  // What the parent is told of the child's answer, in the item that waited for it, is all of the child's in the stream.
+  // The stream has only one text of the child: its answer in the parent's waiting item.
   const others = events.filter((event) => !("item" in event) || event.item.type !== "subagent");
   expect(JSON.stringify(others)).not.toContain("child");
 });
@@ -116,7 +116,7 @@ test("background agents report their start and end", async () => {
   ]);
   const [started, completed] = subagents(turn.items);
   expect(started?.thread_ids).toEqual(completed?.thread_ids);
-  // With that switch they call the host's tools, too.
+  // With that feature flag they can call the host's tools too.
   const [called] = model.requests.flatMap(({ threadId, newOutputs }) => (threadId === thread.id ? [] : newOutputs));
   expect(called?.text).toBe(started?.thread_ids[0]);
 });

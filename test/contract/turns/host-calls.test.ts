@@ -1,4 +1,5 @@
-// Tools and handlers that ask for a turn that would have to wait for them: they are told so, and their turn continues.
+// Tools and handlers that request a turn which would have to wait for them: they receive an error, and their turn
+// continues.
 import { expect, test } from "vitest";
 import { tool } from "../../../src/index.js";
 import type { Thread } from "../../../src/index.js";
@@ -53,7 +54,7 @@ test("two threads whose tools run each other do not deadlock, also across two Co
     threads.push(codexOn(model).startThread(model.threadOptions({ tools: [toolOf(own)] })));
   const turns = await Promise.all(threads.map((thread) => thread.run("start")));
   expect(turns.map(({ finalResponse }) => finalResponse)).toEqual(["done", "done"]);
-  // The first one waits for the second, which is told that it cannot wait for the first.
+  // The first waits for the second, which receives an error because it cannot wait for the first.
   expect(errors).toEqual([busy]);
 });
 

@@ -8,7 +8,7 @@ import { say, type ModelRequest } from "../../../src/testing/index.js";
 import { dataUrl, image, kinds } from "../../input/images.js";
 import { codexOn, repository, scriptedModel, temporaryDirectory, warmCodex } from "../../support/workspace.js";
 
-/** The content of the user's messages after the first, which is codex's own about the surroundings. */
+/** The content of the user's messages after the first, which is Codex's own context. */
 function userContent(request: ModelRequest | undefined): unknown[] {
   const messages = request?.input.filter((item) => item.type === "message" && item["role"] === "user") ?? [];
   return messages.slice(1).flatMap((message) => message["content"]);
@@ -44,7 +44,7 @@ test.each(kinds)("Codex can read an image of %s", async (mediaType) => {
   const { model, codex } = await warmCodex([say("Seen.")]);
   const thread = codex.startThread(model.threadOptions());
   await thread.run([{ type: "image", data: image(mediaType), mediaType }]);
-  // GIFs become PNGs on the way.
+  // Codex converts GIFs to PNGs.
   expect(userContent(model.requests[0])).toEqual([
     picture(expect.stringMatching(/^data:image\/(png|jpeg|webp);base64,/)),
   ]);

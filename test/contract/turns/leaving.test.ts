@@ -1,4 +1,4 @@
-// Turns that are left, aborted, timed out or closed: at any moment, also before they start and while a read is pending.
+// Turns that are left, aborted, timed out or closed: at any moment, also before they start and during a read.
 import { Readable } from "node:stream";
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
@@ -28,7 +28,7 @@ function newThread(transport: "app-server" | "exec" = "app-server"): Thread {
   return codexes[transport]!.startThread(model.threadOptions());
 }
 
-/** A turn whose model does not answer, at the point where no event comes any more. */
+/** A turn whose model does not answer, at the point after which there are no more events. */
 async function hangingTurn(): Promise<StreamedTurn<undefined>> {
   const requests = model.requests.length;
   const turn = await newThread().runStreamed("hang");

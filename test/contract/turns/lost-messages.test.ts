@@ -1,4 +1,4 @@
-// Messages of Codex that are lost: turns settle from Codex's record, and no other turn is disturbed.
+// Lost messages of Codex: turns settle from Codex's record, and no other turn is affected.
 import path from "node:path";
 import { describe, expect, test } from "vitest";
 import type { Codex, CodexOptions } from "../../../src/index.js";
@@ -7,7 +7,7 @@ import { compaction, runCommand, say, silence } from "../../../src/testing/index
 import type { Script, ScriptedModel } from "../../../src/testing/index.js";
 import { codexOn, scriptedModel } from "../../support/workspace.js";
 
-/** A Codex of which the first messages that match are lost. */
+/** A Codex whose first matching messages are lost. */
 async function lossy(drop: string, script: Script, times = 1): Promise<{ model: ScriptedModel; codex: Codex }> {
   const model = await scriptedModel(script);
   const env = {
@@ -84,7 +84,7 @@ test("a request whose answer is lost fails, and nothing else fails", async () =>
   const thread = codex.startThread(model.threadOptions());
   const hanging = await thread.runStreamed("hang");
   await model.waitForRequest(1);
-  // A request that takes its time is not lost.
+  // A slow request is not a lost one.
   const slow = codex.request("command/exec", { command: ["sleep", "1"], cwd: model.codexHome });
   await expect(codex.request("thread/loaded/list", {})).rejects.toMatchObject({ code: "protocol" });
   expect(await slow).toMatchObject({ exitCode: 0 });

@@ -1,4 +1,4 @@
-// codex's own requests, for what this SDK has no word for.
+// Direct requests to Codex, for methods that this SDK does not cover.
 import { expect, expectTypeOf, test } from "vitest";
 import { Codex } from "../../../src/index.js";
 import type { RequestMethod, RequestParams, RequestResult } from "../../../src/index.js";

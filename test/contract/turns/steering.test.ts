@@ -1,4 +1,4 @@
-// Adding to a turn that runs, and ending it.
+// Adding input to a running turn, and interrupting it.
 import { expect, test } from "vitest";
 import { deferred } from "../../../src/internal/deferred.js";
 import { InvalidInputError, TurnInterruptedError } from "../../../src/index.js";

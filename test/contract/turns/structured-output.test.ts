@@ -1,4 +1,4 @@
-// Structured output, from the schema to the request that the model gets, and back.
+// Structured output, from the schema to the request that the model receives, and back.
 import { toStandardJsonSchema } from "@valibot/to-json-schema";
 import { type } from "arktype";
 import { expect, test } from "vitest";

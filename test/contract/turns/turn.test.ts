@@ -1,4 +1,4 @@
-// Turns of the real codex: runs, conversations, streams, and what reaches the model.
+// Turns with the real Codex: runs, conversations, streams, and what reaches the model.
 import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -76,7 +76,7 @@ test("the first text arrives while the model is still writing", async () => {
 
 test("a read-only sandbox prevents all writes; workspace-write allows them only inside", async () => {
   const outside = temporaryDirectory();
-  // The temporary directory of the machine is writable in workspace-write, so the outside must be elsewhere.
+  // The temporary directory of the machine is writable in workspace-write, so the outside directory must be elsewhere.
   const beyond = path.join("/var/tmp", path.basename(outside));
   const script = () => [
     runCommand(`echo x > inside.txt; mkdir ${beyond}; echo y > ${beyond}/file.txt`, { login: false }),
@@ -89,7 +89,7 @@ test("a read-only sandbox prevents all writes; workspace-write allows them only 
     const { model, codex } = await warmCodex(script());
     const cwd = repository();
     await codex.startThread({ ...model.threadOptions(), workingDirectory: cwd, sandboxMode }).run("write");
-    // A command that the sandbox denies is told to the model only: codex makes no item of it.
+    // Only the model receives the rejection of a command by the sandbox: Codex does not create an item for it.
     expect(JSON.stringify(model.requests[1]?.functionOutputs)).toContain("Read-only file system");
     expect(existsSync(path.join(cwd, "inside.txt"))).toBe(inside);
     expect(existsSync(beyond)).toBe(false);
@@ -169,6 +169,6 @@ test("output whose start Codex did not stream arrives in an update without delta
       shown = event.delta === undefined ? event.item.aggregated_output : shown + event.delta;
     }
   }
-  // Some of it was there while the command ran.
+  // Some of it arrived while the command ran.
   expect(live).not.toBe("");
 });

@@ -1,4 +1,5 @@
-// A setting that Codex rejects ends the turn at once with an error that names it and is not retryable, over both transports.
+// A setting that Codex rejects ends the turn immediately with an error that names it and is not retryable, over both
+// transports.
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
@@ -17,7 +18,7 @@ const ofThread: [options: ThreadOptions, names: string][] = [
   [{ modelProvider: "nope" }, "config.model_providers.nope"],
 ];
 
-/** Also for Codex's own start. */
+/** Also when Codex starts. */
 const ofCodex: [options: CodexOptions, names: string][] = [
   [{ config: { model_reasoning_effort: 7 } }, "model_reasoning_effort"],
   [{ config: { default_permissions: "missing" } }, "default_permissions"],

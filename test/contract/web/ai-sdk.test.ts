@@ -246,7 +246,7 @@ test("images reach the model, text files are quoted, and other files are saved f
 });
 
 test("ignored settings are warnings, and effort and thread options are applied", async () => {
-  // The AI SDK itself insists on a call.
+  // The AI SDK itself requires a call.
   steps.push(callTool("weather", { city: "Rome" }));
   const { warnings } = await generateText({
     model: model(),

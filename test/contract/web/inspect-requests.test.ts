@@ -1,4 +1,4 @@
-// What people answer on the page of the inspector, and what the page shows beside the timeline, with the real Codex.
+// Answers of users on the page of the inspector, and what the page shows beside the timeline, with the real Codex.
 import { execFileSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import path from "node:path";
@@ -54,7 +54,7 @@ function newThread(options: ThreadOptions = {}) {
   return codex.startThread({ ...own, approvalPolicy: "on-request", ...inspector.handlers, ...options });
 }
 
-/** What the page is asked next, of one kind. */
+/** The next request of one kind to the page. */
 async function asked<Kind extends OpenRequest["kind"]>(cursor: string, kind: Kind) {
   const { events, cursor: next } = await page.eventsUntil(
     cursor,

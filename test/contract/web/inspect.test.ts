@@ -1,4 +1,4 @@
-// The inspector with the real Codex: what a page reads of threads, sees of running turns, and may do.
+// The inspector with the real Codex: what a page can read of threads, see of running turns, and do.
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
@@ -133,7 +133,7 @@ test("a running turn is visible from its start or from a cursor, identically for
   );
   const { cursor } = await reader.read("/state");
   const turn = newThread(directory).run("Watch me.");
-  turn.catch(() => undefined); // it is awaited below, after it was stopped
+  turn.catch(() => undefined); // It is awaited below, after it was stopped.
   const early = await reader.eventsUntil(cursor, (event) => JSON.stringify(event).includes("first\\n"));
   const started = early.events.find((event) => event.type === "turn.started")!;
   const { threadId } = started;
@@ -153,10 +153,10 @@ test("a running turn is visible from its start or from a cursor, identically for
     reader.eventsUntil(cursor, hasText),
   ]);
   expect([...early.events, ...late.events]).toEqual(whole.events);
-  // Another part of the program runs it: the page stops it all the same.
+  // Another part of the program runs the turn. The page can still stop it.
   const ended = reader.eventsUntil(late.cursor, isEnd);
   expect((await controller.write(`/threads/${threadId}/stop`)).status).toBe(200);
-  // Its program did not interrupt it, so for the program Codex did.
+  // The program did not interrupt the turn itself, so it sees an interrupt by Codex.
   await expect(turn).rejects.toMatchObject({ code: "turn_failed", message: "Codex interrupted the turn." });
   expect((await ended).events.at(-1)).toMatchObject({ type: "turn.ended", threadId, key: started.turn.key });
   const after = await reader.read<ThreadView>(`/threads/${threadId}`);
@@ -211,7 +211,7 @@ test("a page sends messages, and renames, forks, archives and restores threads",
   expect((await controller.write(`/threads/${fork.threadId}/archive`)).status).toBe(200);
   const archived = await controller.read("/threads?archived=1");
   expect(archived.threads.map((thread: { id: string }) => thread.id)).toContain(fork.threadId);
-  // An archived thread is readable, but does not go on.
+  // An archived thread is readable, but cannot continue.
   expect(await controller.read(`/threads/${fork.threadId}`)).toMatchObject({ thread: { archived: true } });
   const refused = await controller.write(`/threads/${fork.threadId}/send`, { text: "Hi." });
   expect(await errorOf(refused)).toEqual([409, "thread_archived"]);
@@ -243,7 +243,7 @@ test("a turn that was saved as a test replays identically in another directory",
   expect(readFileSync(path.join(again.directory, "sub/c.txt"), "utf8")).toBe("one\nthree\n");
 });
 
-/** What a turn did, without the directory in which it did it. */
+/** The actions of a turn, without its directory. */
 async function itemsOf({ id }: { id: string }) {
   const { turns, cwd } = await codex.readThread(id);
   return turns[0]!.items.map((item) => {

@@ -7,7 +7,7 @@ import { fail, patch, plan, reason, runCommand, say, silence } from "../../../sr
 import { all, eventsOf } from "../../ui/ui-chunks.js";
 import { codexOn, scriptedModel, temporaryDirectory } from "../../support/workspace.js";
 
-/** Checks each event with the schema of `@ag-ui/core`, which must find nothing that it does not know. */
+/** Checks each event with the schema of `@ag-ui/core`, which must not find unknown content. */
 function expectValid(events: readonly AgUiEvent[]): void {
   for (const event of events) expect(EventSchema.parse(event)).toEqual(event);
 }
@@ -93,7 +93,7 @@ test("a turn with every kind of item, a failed turn, an interrupted turn and a t
   await live.stop();
 });
 
-/** A slow machine merges pieces of a text: the same type several times in a row counts once for them. */
+/** A slow machine merges pieces of a text, so the same type several times in a row counts once. */
 function typesOf(events: readonly { type: string }[]): string[] {
   const isRepeated = (type: string, index: number) =>
     type === "TEXT_MESSAGE_CONTENT" && events[index - 1]?.type === type;

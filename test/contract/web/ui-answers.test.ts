@@ -70,7 +70,7 @@ test("the form of an MCP server is answered while the stream stays open, and its
     { question: { type: "elicitation", mode: "form", message: "Who are you?" } },
     { question: { type: "elicitation", mode: "url" } },
   ]);
-  // The server returns what it was told.
+  // The server returns the answer that it received.
   expect(text).toContain(String.raw`\"content\":{\"name\":\"Ann\"}`);
   expect(text).toContain(String.raw`\"action\":\"decline\"`);
 });

@@ -143,7 +143,7 @@ test("a viewer that reconnects receives what it missed, another viewer receives 
   const rest = await chunksOf(resumed);
   expect(await expectValidMessage([...chunks, ...rest])).toEqual(await expectValidMessage(whole));
   expect(whole.filter(({ type }) => type === "text-delta")).toMatchObject([{ delta: "First. " }, { delta: "Second." }]);
-  // A turn that has ended: nothing to resume, but one who followed it can still read its end.
+  // A turn that has ended cannot be resumed, but a viewer that followed it can still read its end.
   expect((await get(routes, `/${threadId}/stream`)).status).toBe(204);
   const again = await get(routes, `/${threadId}/stream?turn=${running.running.turnId}`);
   expect(await chunksOf(again)).toEqual(expect.arrayContaining([expect.objectContaining({ type: "finish" })]));
@@ -201,7 +201,7 @@ test.each([
   const asking = first.parts.find((part) => part.type === "dynamic-tool")!;
   expect(asking).toMatchObject({ state: "approval-requested" });
   expect(routes.hub.ofThread(threadId)!.isRunning).toBe(true);
-  // What `addToolApprovalResponse` of `useChat` makes of the message.
+  // The message that `addToolApprovalResponse` of `useChat` creates.
   const answered = structuredClone(first);
   const part = answered.parts.find((part) => part.type === "dynamic-tool")!;
   Object.assign(part, { state: "approval-responded", approval: { id: part.approval!.id, approved } });
@@ -369,7 +369,7 @@ test("a turn that never started has a status, and turns above the limit wait", a
   expect(await errorOf(response)).toEqual([400, "invalid_input"]);
   const full = routesWith({ maxRunningTurns: 0 });
   expect(await errorOf(await post(full, "", saying("Hi.")))).toEqual([503, "too_many_turns"]);
-  // Nobody could be allowed to see a thread whose owner was not recorded.
+  // A thread without a recorded owner cannot be allowed for any user.
   const lost = routesWith({ onThreadStarted: () => Promise.reject(new Error("The database is away.")) });
   expect(await errorOf(await post(lost, "", saying("Hi.")))).toEqual([500, "internal_error"]);
   expect(lost.hub.runningCount).toBe(0);

@@ -1,4 +1,4 @@
-// The JSON-RPC peer: each request settles once, with its own answer, whatever else is on the wire.
+// The JSON-RPC peer: each request settles once, with its own answer, whatever else the connection carries.
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { JsonRpcPeer } from "../../../../src/app-server/connection/json-rpc/json-rpc-peer.js";
@@ -167,7 +167,7 @@ test("half a surrogate pair, which Codex cannot read, becomes a replacement char
   expect(sent[0]?.params).toEqual({ text: "a\ufffdb😀" });
 });
 
-/** Every third request is refused. */
+/** Every third request is rejected. */
 function answerTo(index: number): string {
   const id = index + 1;
   if (index % 3 === 2) return JSON.stringify({ id, error: { code: index, message: `no ${index}` } });

@@ -1,4 +1,4 @@
-// Waiting: backoff, limits, signals, and a start that many share.
+// Waiting: backoff, limits, signals, and a start that several callers share.
 import { getEventListeners } from "node:events";
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
