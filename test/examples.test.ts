@@ -1,4 +1,4 @@
-// Every example runs to the end and exits with 0: it asserts itself what it shows.
+// Every example runs to the end and exits with 0. Each asserts what it demonstrates.
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
 import path from "node:path";
@@ -9,12 +9,12 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 const root = path.resolve(import.meta.dirname, "..");
 const folder = path.join(root, "examples");
 
-/** `examples/name.ts` or `examples/name/main.ts`; `*.test.ts` there belong to vitest itself. */
+/** `examples/name.ts` or `examples/name/main.ts`; vitest itself runs `*.test.ts` there. */
 const examples = readdirSync(folder, { withFileTypes: true })
   .map((entry) => (entry.isDirectory() ? path.join(entry.name, "main.ts") : entry.name))
   .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"))
   .filter((file) => existsSync(path.join(folder, file)))
-  // test/examples/quickstart.test.ts runs it, as `npm start`.
+  // test/examples/quickstart.test.ts runs it with `npm start`.
   .filter((file) => file !== path.join("quickstart", "main.ts"));
 
 /** In a compiled example, `import.meta.dirname` is the directory of its source. */
@@ -28,10 +28,10 @@ const sourceDirectories: Plugin = {
   },
 };
 
-// Compiled once together: compiling each when it starts takes longer than the examples themselves.
+// Compiled together once: compiling each example when it starts takes longer than the examples themselves.
 let compiled = "";
 beforeAll(async () => {
-  // Within the project, so that packages are found.
+  // Inside the project, so that packages are found.
   mkdirSync(path.join(root, "node_modules/.cache"), { recursive: true });
   compiled = mkdtempSync(path.join(root, "node_modules/.cache/examples-"));
   await build({

@@ -1,4 +1,4 @@
-// What users rely on by name. A new line here is a promise; one that goes, or changes, is a breaking change.
+// Names that users rely on. A new line here is a promise; removing or changing one is a breaking change.
 import { describe, expect, test } from "vitest";
 import * as sdk from "../src/index.js";
 import type { CodexErrorCode } from "../src/index.js";
@@ -37,7 +37,7 @@ test("the values of codex-sdk/inspect", () => {
   expect(Object.keys(inspector)).toEqual(["inspect"]);
 });
 
-/** Every code, and what an error with it is: the type checker sees that none is forgotten. */
+/** Every code, and its errors: the type checker ensures that the list is complete. */
 const errorsByCode: Record<CodexErrorCode, sdk.CodexError> = {
   invalid_input: new sdk.InvalidInputError("m"),
   unsupported: new sdk.UnsupportedError("m"),

@@ -1,4 +1,4 @@
-// The README's snippets compile and run, the tables of the API are complete, and links lead somewhere.
+// The README's snippets compile and run, the tables of the API are complete, and links have a target.
 import { existsSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { format } from "node:util";
@@ -12,7 +12,7 @@ import { programOf, readme, reference, root, snippets } from "./readme/snippets.
 import { ownCodexHome } from "./support/own-codex-home.js";
 import { repository, scriptedModel, temporaryDirectory } from "./support/workspace.js";
 
-/** What those print that have these words in them: so it shows that they did what they say. */
+/** The output of the snippets that contain these words, which shows that they have the described effect. */
 const prints = {
   "Implement the fix": "+fixed",
   "Now add a test": "Added.",
@@ -123,7 +123,7 @@ function leadsSomewhere(from: string, link: string): boolean {
   return anchor === undefined || anchorsOf(readFileSync(file, "utf8")).includes(anchor);
 }
 
-/** As code hosts make them of headings. */
+/** The anchors that code hosts create from headings. */
 function anchorsOf(text: string): string[] {
   const headings = text.match(/^#+ .+$/gm) ?? [];
   return headings.map((heading) =>
@@ -140,7 +140,7 @@ function rowsOfErrors(): [name: string, retryable: boolean][] {
   return [...rows].map(([, name = "", yes]) => [name, yes === "yes"]);
 }
 
-/** What stands in backticks in the first cells of the tables' rows. */
+/** The text in backticks in the first cells of the tables' rows. */
 function firstCells(): Set<string> {
   const cells = [...reference.matchAll(/^\| ([^|]+) \|/gm)].map(([, cell]) => cell ?? "");
   return new Set(cells.flatMap((cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, word]) => word ?? "")));

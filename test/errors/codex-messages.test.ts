@@ -1,4 +1,4 @@
-// What Codex's messages mean, and what is not taken for one of them.
+// The meaning of Codex's messages, and similar texts with another meaning.
 import { expect, test } from "vitest";
 import { configurationError, requestProblem, turnErrorCode } from "../../src/errors/codex-messages.js";
 import { toError } from "../../src/errors/to-error.js";

@@ -1,4 +1,4 @@
-// Errors are recognised wherever they come from, and carry the turn without showing it.
+// Errors are recognised whatever bundle they come from, and carry the turn without printing it.
 import path from "node:path";
 import { inspect } from "node:util";
 import vm from "node:vm";
@@ -15,7 +15,7 @@ async function bundle(): Promise<string> {
   return outputFiles[0]!.text;
 }
 
-/** The module's exports, made anew by `run`. */
+/** The exports of the module, created by `run`. */
 function exportsOf(run: (module: { exports: object }) => void): typeof Errors {
   const module = { exports: {} };
   run(module);

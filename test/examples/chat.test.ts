@@ -1,4 +1,4 @@
-// A person uses the chat in a real Chromium, and a scripted model plays the agent's part.
+// A user operates the chat in a real Chromium, with a scripted model.
 import { writeFileSync } from "node:fs";
 import { once } from "node:events";
 import { createServer } from "node:http";

@@ -1,4 +1,4 @@
-// The quickstart as a user meets it: in a log, in a terminal, interrupted, and with an account of their own.
+// The quickstart as a user runs it: in a log, in a terminal, interrupted, and with their own account.
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
@@ -29,13 +29,13 @@ test(
     const lines = run.output.split("\n").map((line) => line.trim());
     const order = ["Diagnose", "Implement", "Summarize", "Resume", "Verify", "What changed", "Duration"];
     expect(lines.filter((line) => order.includes(line))).toEqual(order);
-    // Run for real, before and after the patch.
+    // The command really ran, before and after the patch.
     expect(run.output).toMatch(/✗ node --test-reporter=spec clock\.test\.js {2}exit 1/);
     expect(run.output).toMatch(/✓ update clock\.js {2}\+1 -1/);
     expect(run.output).toMatch(/✓ node --test-reporter=spec clock\.test\.js/);
     expect(run.output).toMatch(/clock\(65\) returns "1:5", but the test expects "1:05"/);
     expect(lines).toContain("tests    2 passed, 0 failed");
-    // Known from the history only.
+    // This text is only in the history.
     expect(run.output).toContain('You first asked me to "Diagnose the test failure and propose a fix"');
     expect(lines).toContain('+  return `${minutes}:${String(seconds % 60).padStart(2, "0")}`;');
     expect(run.output).toMatch(/Total +\d+(\.\d)? s/);
@@ -74,7 +74,7 @@ test.runIf(onLinux && works("script", "--quiet", "--return", "--command", "true"
     expect(run.output).toMatch(/[⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏] thinking \d/);
     const [first = "", ...codes] = run.output.split(escape);
     expect(codes.filter((code) => /^[\d;]*m/.test(code))).toEqual([]);
-    // The cursor is hidden while it works and shown again at the end.
+    // The cursor is hidden while it works and visible again at the end.
     expect(run.output.lastIndexOf(`${escape}?25h`)).toBeGreaterThan(run.output.lastIndexOf(`${escape}?25l`));
     const texts = [first, ...codes.map((code) => code.replace(/^[\d;?]*[A-Za-z]/, ""))];
     const longest = Math.max(...texts.flatMap((text) => text.split(/[\r\n]+/)).map((line) => line.length));
@@ -135,7 +135,7 @@ function endedWith(exitCode: number) {
   return { exitCode, output: expect.any(String) };
 }
 
-/** tsx keeps its cache there, and codex one directory of locks for each user. */
+/** tsx keeps its cache there, and Codex keeps one directory of locks for each user. */
 function leftIn(directory: string): string[] {
   return readdirSync(directory).filter((name) => !/^(tsx-|codex-bwrap-)/.test(name));
 }

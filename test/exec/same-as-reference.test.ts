@@ -1,4 +1,4 @@
-// For the same options, codex is started as the reference SDK starts it. What differs on purpose is listed here.
+// For the same options, Codex is started like in the reference SDK. Intended differences are listed here.
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -9,7 +9,7 @@ import { Codex } from "../../src/index.js";
 import type { CodexOptions, ThreadOptions } from "../../src/index.js";
 import { readRecording, recordingCodex, type Recording } from "./recording.js";
 
-/** Options that both know. */
+/** Options that both SDKs support. */
 type Shared<Ours, Theirs> = { [Key in keyof Ours & keyof Theirs]?: Theirs[Key] & Ours[Key] };
 
 interface Case {
@@ -32,7 +32,7 @@ const repository = process.cwd();
 let directory: string;
 let images: string[];
 beforeAll(() => {
-  // Not where an agent could write: that would change the sandbox.
+  // Not a directory that an agent can write to, because that would change the sandbox.
   directory = mkdtempSync(path.join(existsSync("/var/tmp") ? "/var/tmp" : os.tmpdir(), "codex-sdk-test-"));
   images = ["first.png", "second image.png"].map((name) => path.join(directory, name));
   for (const image of images) writeFileSync(image, png);
@@ -47,18 +47,18 @@ afterAll(() => {
 });
 
 let recordings = 0;
-/** Without directories that an agent could write to: ours leaves them out. */
+/** Without directories that an agent can write to, which ours removes. */
 const searchPath = [...new Set([path.dirname(process.execPath), "/usr/bin", "/bin"])].join(path.delimiter);
 
 async function record(play: (env: Record<string, string>) => Promise<unknown>, env: Record<string, string> = {}) {
   recordings += 1;
   const to = mkdtempSync(path.join(directory, `${recordings}-`));
-  // CODEX_HOME keeps a real one, if there is any, out of the test.
+  // CODEX_HOME keeps a real home, if there is one, out of the test.
   await play({ PATH: searchPath, CODEX_HOME: directory, ...env, RECORD_TO: to });
   return readRecording(to);
 }
 
-/** What the reference does, with what it does to its environment and without the ways to tell the two recordings apart. */
+/** The reference's call, with its changes of the environment and without what distinguishes the two recordings. */
 async function recordReference({ codex, thread, turn, threadId, input }: Case): Promise<Recording> {
   return record(async (env) => {
     const sdk = new reference.Codex({ ...codex, env, codexPathOverride: recordingCodex });
@@ -76,12 +76,12 @@ async function recordOurs({ codex, thread, turn, threadId, input }: Case, more: 
   }, codex.env);
 }
 
-/** Names that are made anew each time. */
+/** Names that are generated each time. */
 function comparable({ argv, env, stdin, cwd, schema }: Recording) {
   const { RECORD_TO: _to, ...rest } = env;
   return {
     argv: argv.map((argument, index) =>
-      // Ours is absolute and without symbolic links.
+      // Our path is absolute and without symbolic links.
       argv[index - 1] === "--cd" ? path.resolve(argument) : argument.replace(/^.*\/schema\.json$/, "<schema>"),
     ),
     env: rest,
@@ -91,7 +91,7 @@ function comparable({ argv, env, stdin, cwd, schema }: Recording) {
   };
 }
 
-/** What ours has on purpose. Each is checked to be there, so that this list cannot hide anything else. */
+/** Intended additions of ours. Each is checked to be present, so that this list cannot hide anything else. */
 function withoutListed(ours: Recording, { codex }: Case, websockets: boolean | undefined): Recording {
   const env = { ...ours.env };
   const argv = [...ours.argv];
@@ -100,18 +100,18 @@ function withoutListed(ours: Recording, { codex }: Case, websockets: boolean | u
     expect(argv[at - 1], `--config ${setting}`).toBe("--config");
     argv.splice(at - 1, 2);
   };
-  // It tells the processes of this turn, to end all of them.
+  // It identifies the processes of this turn, so that all of them can be ended.
   expect(env["CODEX_SDK_RUNTIME"]).toMatch(/^[0-9a-z]+(-[0-9a-z]+){3}$/);
   delete env["CODEX_SDK_RUNTIME"];
-  // It names this package, unless the caller names another in the originator's variable.
+  // It names this package, unless the caller sets another name in the originator's variable.
   const originator = "CODEX_INTERNAL_ORIGINATOR_OVERRIDE";
   if (env[originator] === "codex-sdk") env[originator] = "codex_sdk_ts";
-  // The key must not reach the agent's commands, nor the shell whose environment codex takes a snapshot of.
+  // The key must not reach the agent's commands, or the shell whose environment Codex takes a snapshot of.
   if (codex.apiKey !== undefined) {
     remove('shell_environment_policy.set.CODEX_API_KEY=""');
     remove("features.shell_snapshot=false");
   }
-  // The built-in provider would try WebSockets, and send what only OpenAI accepts.
+  // The built-in provider would try WebSockets, and send fields that only OpenAI accepts.
   if (codex.baseUrl !== undefined) {
     remove('model_provider="codex-sdk"');
     remove('model_providers.codex-sdk.name="codex-sdk"');

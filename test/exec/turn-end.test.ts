@@ -1,4 +1,4 @@
-// However codex ends, its turn settles once, with what there was and with what codex said.
+// However Codex ends, its turn settles once, with the partial result and Codex's message.
 import { expect, test } from "vitest";
 import { CodexError, CodexExitedError } from "../../src/index.js";
 import type { ThreadEvent } from "../../src/index.js";
@@ -143,7 +143,7 @@ test("lines of every kind are read or ignored", async () => {
       '{"type":"item.completed","item":{"id":"item_1","type":"web_search","id":"ws_1","query":"q"}}',
     ),
     print(message("one\u2028two\u2029three \ud83d\ude00")),
-    // The last line has no end.
+    // The last line has no line end.
     `printf '%s' '${JSON.stringify(completed)}'`,
   ]);
   const turn = await thread.run("go");
@@ -185,7 +185,7 @@ test("the total of the conversation is never reported as the turn's usage", asyn
   const { codex, thread } = standIn([read, print(...started, message("x"), completed)]);
   const first = await thread.run("go");
   expect([first.usage?.input_tokens, first.threadUsage?.input_tokens]).toEqual([3, 3]);
-  // Nothing is known of what this thread used before.
+  // The earlier usage of this thread is unknown.
   const resumed = await codex.resumeThread(threadId, { skipGitRepoCheck: true }).runStreamed("go");
   const events: ThreadEvent[] = [];
   for await (const event of resumed) events.push(event);

@@ -1,4 +1,4 @@
-// What exec cannot do is said before anything is started.
+// Options that exec does not support are rejected before anything is started.
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";

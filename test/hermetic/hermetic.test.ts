@@ -1,4 +1,5 @@
-// Canaries in everything that Codex reads by default, looked for in the model's requests and the agent's environment.
+// Canaries in everything that Codex reads by default. The tests search the model's requests and the agent's
+// environment.
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -80,7 +81,7 @@ const environment = {
 
 const look = "env; git config user.name; git config user.email; git config user.signingKey; cat ~/.gitconfig ~/.netrc";
 
-/** The canaries that reached the model, directly or by a command that prints its environment and git's configuration. */
+/** The canaries that reached the model, directly or through the output of `env` and git's configuration. */
 async function canariesOf(
   options: CodexOptions,
   goOn: (codex: Codex, threadOptions: ThreadOptions) => Promise<unknown> = () => Promise.resolve(),

@@ -1,4 +1,4 @@
-// Who can talk to the inspector: one browser with the link, and nobody else, whatever they send.
+// Access to the inspector: one browser with the link, and no other client, whatever it sends.
 import net from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { InspectServer } from "../../src/inspect/server/inspect-server.js";
@@ -71,7 +71,7 @@ test("the token is exchanged once, for a cookie that scripts and other sites can
         JSON.stringify({ token: value }),
       ),
     );
-  // A guess does not use up the token.
+  // A wrong token does not consume the real one.
   expect((await send("guess")).status).toBe(401);
   const { head } = await send(otherToken);
   await other.close();
@@ -220,7 +220,7 @@ describe("reads", () => {
       [request("CONNECT evil.example:443", { Host: own() }), 405, "not_a_proxy"],
       [request("TRACE /", { Host: own() }), 405, "method_not_allowed"],
       [request("POST /api/x", { ...good, Expect: "x" }, "{}"), 417, "expectation_failed"],
-      // Two lengths, or a length and chunks: what a proxy and a server understand differently.
+      // Two lengths, or a length and chunks: proxies and servers interpret these differently.
       [
         `${request("POST /api/x", { ...good, "Content-Length": "30" }).slice(0, -2)}Content-Length: 2\r\n\r\n{}`,
         400,

@@ -44,7 +44,7 @@ test.runIf(chromiumPath)(
   `a long and hostile thread remains text, and remains responsive${chromiumMissing}`,
   async () => {
     const thread = longThread();
-    // Only its size matters here: the real Codex would need minutes to make such a thread.
+    // Only the size of the thread matters here. The real Codex would need minutes to create it.
     const codex = {
       readThread: () => Promise.resolve(thread),
       listThreads: () => ({ page: () => Promise.resolve({ threads: [thread], nextCursor: null }) }),
@@ -74,7 +74,7 @@ test.runIf(chromiumPath)(
     expect(read).toBeLessThan(10_000);
     if (process.env["MEASURE"])
       process.stdout.write(`to the end ${jumped.toFixed(0)} ms, output ${read.toFixed(0)} ms\n`);
-    // Nothing ran, nothing was loaded, and nothing of the terminal is left.
+    // Nothing was executed or loaded, and no control character of the terminal remains.
     expect(await page.title()).toBe("Codex inspector");
     expect(requests.filter((url) => new URL(url).origin !== `http://127.0.0.1:${inspector.port}`)).toEqual([]);
     expect(requests.filter((url) => new URL(url).pathname === "/x")).toEqual([]);

@@ -1,4 +1,4 @@
-// The page as it is published: small, and without a way to turn text into markup.
+// The published page: small, and without a way to turn text into markup.
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { gzipSync } from "node:zlib";

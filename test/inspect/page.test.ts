@@ -1,4 +1,4 @@
-// A person uses the inspector in a real Chromium, while the real Codex runs scripted agents.
+// A user operates the inspector in a real Chromium, while the real Codex runs scripted agents.
 import { existsSync, writeFileSync } from "node:fs";
 import { execFileSync } from "node:child_process";
 import path from "node:path";
@@ -141,7 +141,7 @@ test.runIf(chromiumPath)(
     }
     await expectAccessible(page);
     await page.getByRole("link", { name: "← Threads" }).click();
-    // A thread that went on has lost its mark.
+    // A thread that continued has lost its mark.
     expect(await page.getByRole("navigation").getByText("reviewed", { exact: true }).count()).toBe(0);
     await page.getByRole("link", { name: /Mend the failing test/ }).waitFor();
     await screenshot(page, "narrow-list");

@@ -1,4 +1,4 @@
-// What a page may reply to a request, and what the protocol's log shows of it.
+// Answers of a page to a request, and the request in the log of the protocol.
 import { expect, test } from "vitest";
 import type { OpenRequest } from "../../src/inspect/api.js";
 import { LimitLog } from "../../src/inspect/live/limit-log.js";

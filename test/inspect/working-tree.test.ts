@@ -1,4 +1,4 @@
-// The difference of a repository's files to its last commit, whatever the repository tries.
+// The diff between a repository's files and its last commit, also for hostile repositories.
 import { execFileSync } from "node:child_process";
 import { appendFileSync, existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -17,7 +17,7 @@ function repository(...options: string[]): string {
   return directory;
 }
 
-/** Temporary files of this test. @returns what is left of them. */
+/** Temporary files of this test. @returns the ones that remain. */
 function ownTemporary(): () => string[] {
   const directory = temporaryDirectory();
   vi.stubEnv("TMPDIR", directory);
@@ -49,10 +49,10 @@ test("changed, new, removed and renamed files are listed, ignored files are not"
     "diff --git a/link b/link",
   ]);
   expect(diff).toContain("\n one\n+two\n");
-  // A link is shown as a link.
+  // A link is listed as a link.
   expect(diff).toContain("+/etc/passwd");
   expect(diff).not.toContain("root:");
-  // The repository is as it was, its index included.
+  // The repository is unchanged, including its index.
   expect(git(directory, "status", "--porcelain")).toBe(status);
   expect(leftovers()).toEqual([]);
 });
@@ -89,7 +89,7 @@ test("programs from a repository's configuration are not run, and its worktree i
   expect(root).toBe(directory);
   expect(diff).toContain("\n a\n+b\n");
   expect(existsSync(ran)).toBe(false);
-  // Each of these would have been run by a plain `git diff`.
+  // A plain `git diff` would have run each of these.
   expect(() => git(directory, "diff", "--ext-diff", "HEAD")).toThrow();
   expect(existsSync(ran)).toBe(true);
 });

@@ -1,4 +1,4 @@
-// What an MCP server may be, and codex's words for it.
+// Valid MCP servers, and their settings for Codex.
 import path from "node:path";
 import { expect, test } from "vitest";
 import { Codex, InvalidInputError } from "../../src/index.js";

@@ -1,5 +1,5 @@
-// What a user gets from npm: loads as ESM and by require(), also bundled; type-checks with nothing but lib ES2023; has its
-// documents.
+// The package from npm: it loads as ESM and by require(), also bundled; it type-checks with nothing but lib ES2023; and
+// it has its documents.
 import { execFileSync } from "node:child_process";
 import {
   existsSync,
@@ -26,7 +26,7 @@ import { typeErrors } from "./type-errors.js";
 
 const types = path.resolve(import.meta.dirname, "../../node_modules/@types");
 let folder: string;
-/** Where nothing is installed. */
+/** A directory without any packages. */
 let elsewhere: string;
 let declared: Record<string, string[]> | undefined;
 
@@ -42,7 +42,7 @@ afterAll(() => {
   for (const each of [folder, elsewhere]) rmSync(each, { recursive: true, force: true });
 });
 
-/** Optional peers are installed by who uses their subpath. */
+/** Optional peers are installed by the users of their subpath. */
 function linkPeers(): void {
   for (const name of Object.keys(manifest.peerDependencies)) {
     const link = path.join(folder, "node_modules", name);
@@ -70,7 +70,7 @@ describe("loading", () => {
     const { builtins, byImports, later, seen } = JSON.parse(node(folder, "loads.mjs"));
     expect(builtins).toEqual([]);
     expect(byImports).toEqual([]);
-    // Both are seen where there is something to see.
+    // Both can be checked where there is content.
     expect(later).toBeGreaterThan(0);
     expect(seen).toEqual(expect.arrayContaining(["child_process", "crypto", "http", "net"]));
   });
@@ -82,7 +82,7 @@ describe("loading", () => {
 
 describe("types", { timeout: 120_000 }, () => {
   const onlyEs2023 = { lib: ["ES2023"], types: [] };
-  /** The declarations themselves are checked once for each resolution; that takes most of the time. */
+  /** The declarations themselves are checked once for each resolution, which takes most of the time. */
   const programOnly = { module: "nodenext", moduleResolution: "nodenext", skipLibCheck: true };
 
   test.each([
@@ -117,7 +117,7 @@ describe("types", { timeout: 120_000 }, () => {
     const imported = publishedFiles(".d.ts").flatMap((file) => [...file.text.matchAll(/from "([^".][^"]*)"/g)]);
     const { dependencies } = readManifest(path.join(folder, "node_modules/codex-sdk"));
     const declared = [...Object.keys(dependencies), ...Object.keys(manifest.peerDependencies)];
-    // Types of Node.js are fine where a subpath is for Node.js; the core and testing do without, as above.
+    // Subpaths for Node.js may use its types. The core and testing do not, as tested above.
     const packages = imported.map(([, specifier = ""]) => specifier).filter((name) => !name.startsWith("node:"));
     for (const name of packages) expect(declared).toContain(name);
   });
@@ -179,7 +179,7 @@ async function bundle(program: string, format: Format, outfile: string): Promise
     platform: "node",
     target: "node20",
     logLevel: "silent",
-    // What a bundled CommonJS library needs inside ESM; every guide to esbuild has it.
+    // A bundled CommonJS library needs this inside ESM; every guide to esbuild has it.
     ...(format === "esm" && {
       banner: {
         js: 'import { createRequire as topRequire } from "node:module"; const require = topRequire(import.meta.url);',

@@ -1,4 +1,4 @@
-// The real codex with a command that wants to stay: it goes with codex, and codex goes with its host.
+// The real Codex with a command that resists its end: the command ends with Codex, and Codex ends with its host.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync, readFileSync } from "node:fs";
@@ -29,9 +29,9 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
-  // Nothing, unless a test has failed.
+  // Empty, unless a test has failed.
   await endProcesses(await markedProcesses(`CODEX_HOME=${model.codexHome}`), 0);
-  await model.close().catch(() => {}); // Its script was never played to the end.
+  await model.close().catch(() => {}); // Its script was not played to the end.
   await rm(directory, { recursive: true, force: true });
 });
 
@@ -102,7 +102,7 @@ test("exec without its own mark is identified by its thread's ID", async () => {
   expect(commands()).toEqual([]);
 });
 
-/** As much of the two protocols as starts a turn. */
+/** The part of the two protocols that starts a turn. */
 class Conversation {
   readonly #way: Way;
   readonly #sandbox: Sandbox;
@@ -144,7 +144,7 @@ async function codexArguments(way: Way, sandbox: Sandbox): Promise<string[]> {
   return ["exec", "--experimental-json", ...config, ...options];
 }
 
-/** With a home of its own: nobody's login profile has a part in this. */
+/** With its own home, so that no user's login profile has an effect. */
 function environment(): Record<string, string> {
   return { PATH: process.env["PATH"] ?? "", HOME: directory, CODEX_HOME: model.codexHome };
 }
@@ -153,7 +153,7 @@ function tree(): string {
   return path.join(directory, "tree.sh");
 }
 
-/** Everything that runs the tree's script, seen from outside of any sandbox. */
+/** All processes that run the tree's script, as seen from outside of any sandbox. */
 function commands(): string[] {
   const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name) && isRunning(Number(name)));
   return pids.map(commandLine).filter((command) => command.includes(tree()));

@@ -1,4 +1,4 @@
-// Tokens in files that older versions wrote, in broken ones, and in lines that are only half there.
+// Tokens in files of older versions, in broken files, and in incomplete lines.
 import { appendFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";

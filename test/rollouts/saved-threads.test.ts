@@ -1,4 +1,4 @@
-// What can be read of saved threads without codex.
+// Information of saved threads that can be read without Codex.
 import { mkdirSync, utimesSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";

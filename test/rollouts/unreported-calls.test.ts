@@ -1,4 +1,4 @@
-// Calls without items, in records as Codex writes them and in hostile ones.
+// Calls without items, in records of Codex and in hostile ones.
 import { execFileSync } from "node:child_process";
 import { appendFileSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";

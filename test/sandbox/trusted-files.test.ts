@@ -1,4 +1,4 @@
-// What an agent could change to run programs outside its sandbox.
+// Files that an agent could change to run programs outside its sandbox.
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
@@ -6,7 +6,7 @@ import { workspaceWrite } from "../../src/sandbox/sandbox.js";
 import { guardTrustedFiles, type TrustContext } from "../../src/sandbox/trusted-files.js";
 import { temporaryDirectory } from "../support/workspace.js";
 
-/** A home, a CODEX_HOME and a workspace, none of them in another or in a temporary directory of the sandbox. */
+/** A home, a CODEX_HOME and a workspace, none of them inside another or inside a temporary directory of the sandbox. */
 function place(): TrustContext & { home: string; root: string } {
   const root = temporaryDirectory("codex-sdk-trust-", "/var/tmp");
   const [home, codexHome, cwd] = ["home", "codex", "workspace"].map((name) => path.join(root, name));

@@ -1,4 +1,4 @@
-// The schema libraries that people use, each from schema to validated value.
+// Popular schema libraries, each from schema to validated value.
 import { toStandardJsonSchema } from "@valibot/to-json-schema";
 import { type } from "arktype";
 import { expect, test } from "vitest";

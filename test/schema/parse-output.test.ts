@@ -1,4 +1,4 @@
-// Reading the final answer.
+// Parsing the final answer.
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { OutputInvalidError } from "../../src/errors/errors.js";

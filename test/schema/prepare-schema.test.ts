@@ -1,4 +1,4 @@
-// Plain JSON Schema objects, and values that are no schema.
+// Plain JSON Schema objects, and values that are not a schema.
 import vm from "node:vm";
 import { expect, test } from "vitest";
 import { z } from "zod";
@@ -76,7 +76,7 @@ test("unknown formats and keywords, and patterns that are invalid in Unicode mod
 const note = { type: "string" };
 const noteOrNull = { type: ["string", "null"] };
 
-/** Two kinds of pets: to the first, `note: null` means left out; to the second it is a value. */
+/** Two kinds of pets: to the first, `note: null` means omitted; to the second it is a value. */
 function pets(first: object, second: object): object {
   const cat = { type: "object", properties: { name: note, note, ...first }, required: ["name", ...Object.keys(first)] };
   const dogProperties = { name: note, note: noteOrNull, ...second };

@@ -1,4 +1,4 @@
-// Whatever fits a schema can be written in its strict form, and comes back as it was.
+// Every value that matches a schema can be written in its strict form, and survives the round trip.
 import { Ajv2020 } from "ajv/dist/2020.js";
 import fc from "fast-check";
 import { expect, test } from "vitest";
@@ -13,7 +13,7 @@ interface Schema {
   oneOf?: Schema[];
 }
 
-/** A schema, and the values that fit it. */
+/** A schema, and the values that match it. */
 interface Sample {
   schema: Schema;
   values: fc.Arbitrary<unknown>;
@@ -60,7 +60,7 @@ function properties(node: fc.Arbitrary<Sample>): fc.Arbitrary<Parts> {
 }
 
 function objectOf(parts: Parts, constants: Record<string, string> = {}): Sample {
-  // Left out and null mean the same where null fits anyway, so such a property does not come back as it was.
+  // Where null is valid anyway, omitted and null mean the same, so such a property does not survive the round trip.
   const required = parts.filter((part) => part.required || part.sample.takesNull).map((part) => part.name);
   const tags = Object.entries(constants).map(([name, value]): [string, Schema] => [name, { const: value }]);
   const schemas = parts.map(({ name, sample }): [string, Schema] => [name, sample.schema]);
@@ -75,7 +75,7 @@ function objectOf(parts: Parts, constants: Record<string, string> = {}): Sample 
   };
 }
 
-/** `value` as a model writes it under the strict schema: what is left out is null. */
+/** `value` as a model writes it under the strict schema: omitted properties are null. */
 function fill(value: unknown, schema: Schema): unknown {
   if (schema["$ref"] === "#/$defs/leaf") return fill(value, leaf);
   if (Array.isArray(value)) return value.map((item) => fill(item, schema.items!));

@@ -1,4 +1,4 @@
-// Leases do not depend on the clocks of those who hold them: claims by three processes whose clocks differ by minutes.
+// Leases do not depend on the clocks of their holders: claims by three processes whose clocks differ by minutes.
 // `file-store.test.ts` runs the whole suite in this way.
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { ThreadStore } from "../../src/index.js";

@@ -1,4 +1,5 @@
-// A directory whose files were cut off, removed, replaced or written by somebody else: a StoreError that names the file.
+// A directory whose files were truncated, removed, replaced or written by another user: a StoreError that names the
+// file.
 import { randomBytes, createCipheriv, createDecipheriv } from "node:crypto";
 import { readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import path from "node:path";

@@ -1,4 +1,4 @@
-// The store in a directory: the conformance suite, of which each adapter is in another process, with another clock.
+// The store in a directory: the conformance suite, in which each adapter runs in another process with another clock.
 import { mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";

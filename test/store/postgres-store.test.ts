@@ -12,7 +12,7 @@ let pool: pg.Pool;
 beforeAll(async () => {
   database = await startPostgres();
   pool = new pg.Pool({ connectionString: database.url, max: 12 });
-  // The server ends connections that the pool is just closing.
+  // The server ends connections that the pool is closing at that moment.
   pool.on("error", () => undefined);
 });
 

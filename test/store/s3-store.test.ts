@@ -1,4 +1,4 @@
-// The store in a bucket: the conformance suite against a stand-in, what the store makes of faults, and a real bucket where
+// The store in a bucket: the conformance suite with a stand-in, the store's handling of faults, and a real bucket if
 // the environment names one (CODEX_SDK_TEST_BUCKET, with the usual AWS variables).
 import { randomUUID } from "node:crypto";
 import { S3Client } from "@aws-sdk/client-s3";

@@ -1,4 +1,5 @@
-// The model itself: who gets which step, what is recorded, what is said when a script is not followed, and the cleaning up.
+// The model itself: which request receives which step, the recorded requests, the problems of a script, and the
+// cleanup.
 import { existsSync } from "node:fs";
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";

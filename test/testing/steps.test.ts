@@ -1,4 +1,4 @@
-// The events of each step, in the order of the real API; and steps that are refused.
+// The events of each step, in the order of the real API; and rejected steps.
 import { expect, onTestFinished, test } from "vitest";
 import {
   askUser,

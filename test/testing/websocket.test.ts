@@ -1,4 +1,4 @@
-// The WebSocket side, asked as codex asks: a warm-up, then requests that carry only what is new.
+// The WebSocket endpoint, used like Codex uses it: a warm-up, then requests with only the new items.
 import { once } from "node:events";
 import { expect, onTestFinished, test } from "vitest";
 import { WebSocket } from "ws";
@@ -25,7 +25,7 @@ async function connect(script: Script | ScriptedModelOptions): Promise<{ model: 
 
 const ends = new Set(["response.completed", "response.failed", "response.incomplete", "error"]);
 
-/** Sends a request and gives the events up to the end of its response. */
+/** Sends a request and returns the events up to the end of its response. */
 async function ask(socket: WebSocket, body: object = {}): Promise<SentEvent[]> {
   const events: SentEvent[] = [];
   const answered = new Promise<void>((resolve, reject) => {

@@ -1,4 +1,4 @@
-// A list pages by itself, whatever comes in between.
+// A list requests its pages itself, whatever happens in between.
 import { expect, test } from "vitest";
 import { ThreadList } from "../../src/index.js";
 import type { ThreadPage, ThreadRecord } from "../../src/index.js";

@@ -1,4 +1,4 @@
-// The MCP server of this process: whom it lets in, what it answers, and that it keeps nobody alive.
+// The MCP server of this process: its access control, its answers, and that it does not keep the process alive.
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StreamableHTTPClientTransport } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { expect, onTestFinished, test } from "vitest";

@@ -1,4 +1,4 @@
-// What startThread and resumeThread refuse as tools, before anything is started.
+// Tools that startThread and resumeThread reject, before anything is started.
 import { expect, test } from "vitest";
 import { z } from "zod";
 import { Codex, tool } from "../../src/index.js";
@@ -8,13 +8,13 @@ function named(name: string, over: object = {}): Tool {
   return tool<OutputSchema>({ name, description: "Does something.", execute: () => "ok", ...over });
 }
 
-/** What a program without types may pass. */
-// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- It is said where it is used.
+/** Values that an untyped program may pass. */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- The caller states the type.
 function untyped<Type>(value: unknown): Type {
   return value as Type;
 }
 
-// A codex that cannot be started proves that none was.
+// This Codex cannot start, which proves that none was started.
 const codex = new Codex({ codexPathOverride: "/nowhere/codex" });
 
 function expectRefused(options: ThreadOptions, message: string): void {

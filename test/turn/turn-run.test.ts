@@ -1,4 +1,4 @@
-// Preparing a turn ends with the turn, whatever it waits for.
+// Preparation ends with its turn, whatever it waits for.
 import { expect, test } from "vitest";
 import { Closing } from "../../src/transport/closing.js";
 import { TurnRun } from "../../src/turn/turn-run.js";

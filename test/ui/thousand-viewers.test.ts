@@ -38,7 +38,7 @@ test("all remaining viewers get the whole text, viewers that leave cost nothing,
 
   let connected = 0;
   const allConnected = deferred<void>();
-  /** One of ten leaves in the middle, one of ten reads nothing until the end. */
+  /** One of ten disconnects in the middle, one of ten reads nothing until the end. */
   const view = (index: number) =>
     new Promise<string | undefined>((resolve, reject) => {
       const request = get({ port, host: "127.0.0.1", agent: false }, (response) => {

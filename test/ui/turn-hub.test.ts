@@ -1,4 +1,4 @@
-// Many viewers of one turn: what each gets, and what none of them may cause.
+// Many viewers of one turn: what each receives, and which effects they must not have.
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -12,7 +12,7 @@ import { toNodeListener, TurnHub, toUIMessageStreamResponse } from "../../src/ui
 import type { Encoded, LiveTurn, TurnHubOptions, UIMessageChunk } from "../../src/ui/index.js";
 import { all, expectValidMessage } from "./ui-chunks.js";
 
-/** A turn that says what the test tells it. */
+/** A turn that emits what the test passes to it. */
 function scriptedTurn() {
   const queue = new EventQueue<ThreadEvent>();
   const state = { isInterrupted: false };

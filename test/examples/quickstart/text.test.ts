@@ -1,4 +1,4 @@
-// Text in the cells of a terminal.
+// Text measured in terminal cells.
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import { clean, duration, truncate, widthOf, wrap } from "../../../examples/quickstart/text.js";

@@ -1,4 +1,4 @@
-// Secrets of the configuration go to the environment; what holds none stays as it is.
+// Secrets of the configuration move to the environment; settings without secrets are unchanged.
 import { execFileSync } from "node:child_process";
 import { expect, test } from "vitest";
 import type { CodexConfigObject } from "../../../src/index.js";

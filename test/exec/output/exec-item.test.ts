@@ -1,4 +1,4 @@
-// Items as exec prints them, in this SDK's vocabulary.
+// Items that exec prints, converted to the SDK's items.
 import { expect, test } from "vitest";
 import { toThreadItem } from "../../../src/exec/output/exec-item.js";
 

@@ -1,4 +1,4 @@
-// One process: what it says, how it fails to start, and how it ends.
+// One process: its output, its start failures, and its end.
 import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";

@@ -1,4 +1,4 @@
-// Bytes to lines: whatever the chunks, the lines are the same.
+// Bytes to lines: the lines are the same in any chunks.
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { LineSplitter, type LineSplitterOptions } from "../../../src/process/child/line-splitter.js";
@@ -95,7 +95,7 @@ test.each([
   for (let sent = 0; sent < count; sent++) splitter.push(chunk);
   splitter.push(Buffer.from("\nnext\n"));
   expect(lengths).toEqual([count * chunkBytes, 4]);
-  // Quadratic time would be minutes.
+  // With quadratic time this would take minutes.
   expect(performance.now() - start).toBeLessThan(5000);
 });
 

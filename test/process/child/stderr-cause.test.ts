@@ -1,4 +1,4 @@
-// The cause in what codex wrote to stderr. The examples are the real one's.
+// The cause in the stderr output of Codex. The examples are real output.
 import { expect, test } from "vitest";
 import { causeIn } from "../../../src/process/child/stderr-cause.js";
 

@@ -1,4 +1,4 @@
-// The environment of codex.
+// The environment of the Codex process.
 import { symlinkSync } from "node:fs";
 import path from "node:path";
 import { afterEach, expect, test, vi } from "vitest";

@@ -1,4 +1,4 @@
-// Where codex is found, in every layout that an install or a bundle may have.
+// Where Codex is found, in every layout of an install or a bundle.
 import { execFile } from "node:child_process";
 import { chmod, mkdir, mkdtemp, realpath, rm, symlink, writeFile } from "node:fs/promises";
 import os from "node:os";
@@ -89,7 +89,7 @@ test("pnpm links packages to their own folders", async () => {
 
   const installed = { ...emptyHost(), anchors: [path.join(root, store, "sdk/node_modules/codex-sdk/dist/index.js")] };
   expect(locateCodex(undefined, installed).executablePath).toBe(binary);
-  // An app in one file sees codex only through the SDK that it depends on.
+  // A single-file app finds Codex only through the SDK that it depends on.
   const bundled = { ...emptyHost(), anchors: [path.join(root, "dist/app.js")] };
   expect(locateCodex(undefined, bundled).executablePath).toBe(binary);
 });
@@ -245,12 +245,12 @@ function platformPackageHere(): string {
   return `node_modules/@openai/codex-${process.platform}-${process.arch}`;
 }
 
-/** The target's name, as the real package has it. */
+/** The name of the target in the real package. */
 function tripleHere(): string {
   return path.basename(path.join(locateCodex().executablePath, "../.."));
 }
 
-/** A package below `root`, with an executable in it. */
+/** A package below `root` that contains an executable. */
 async function install(folder: string, executable?: string): Promise<string> {
   const at = path.join(root, folder);
   await mkdir(at, { recursive: true });

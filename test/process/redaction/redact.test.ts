@@ -1,4 +1,4 @@
-// Secrets in every form in which they come by.
+// Secrets in every form in which they occur.
 import { createHash } from "node:crypto";
 import { inspect } from "node:util";
 import * as fc from "fast-check";

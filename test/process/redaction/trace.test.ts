@@ -1,4 +1,4 @@
-// The wire on stderr, when it is asked for.
+// Messages on stderr, when tracing is enabled.
 import { expect, test } from "vitest";
 import { runProgram } from "../../support/host-program.js";
 

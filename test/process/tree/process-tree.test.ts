@@ -1,4 +1,4 @@
-// Who descends from whom, by marks and by parents, and the end of some of them.
+// The descendants of processes, by marks and by parents, and ending some of them.
 import { spawn } from "node:child_process";
 import { expect, test } from "vitest";
 import { parsePs, parseProcStat, readProcess } from "../../../src/process/tree/process-table.js";
@@ -10,7 +10,7 @@ test("descendants are the processes below, and marks find the others too", async
   const { process, pids } = startTree("polite");
   const members = await pids(treeSize);
   const below = (await descendants(process.pid!)).map(({ pid }) => pid);
-  // The daemon has left.
+  // The daemon has left the tree.
   expect(members.filter((pid) => !below.includes(pid))).toHaveLength(2);
   expect(below).not.toContain(process.pid);
   await process.terminate(2000);

@@ -1,4 +1,4 @@
-// The end of a tree on Windows, as far as it can be seen from elsewhere.
+// Ending a tree on Windows, as far as it can be tested on other systems.
 import { expect, test } from "vitest";
 import { taskkill, taskkillCommand, type Command } from "../../../src/process/tree/taskkill.js";
 

@@ -1,4 +1,4 @@
-// The host is killed, or just ends: codex and all that came of it go too.
+// The host is killed, or just ends: Codex and all of its descendants end too.
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
@@ -15,7 +15,7 @@ afterEach(() => {
 
 test.each(["polite", "stubborn"])("when a host is killed, its %s tree ends too", async (manner) => {
   const { host, pids } = startHost("stay", "/bin/sh", fixture("tree.sh"), manner);
-  // The root is told of twice: by the host, and by itself.
+  // The root is reported twice: by the host, and by itself.
   const members = await pids(treeSize + 1);
   const shell = (await descendants(host.pid!)).filter(({ pid }) => commandOf(pid).includes("codex-sdk-watchdog"));
   expect(shell).toHaveLength(1);

@@ -31,7 +31,7 @@ async function replayOf(cassette: string, options: Partial<RecordModelOptions> =
   return model;
 }
 
-/** Runs the prompts as the turns of one thread, in a fresh directory of this name. */
+/** Runs the prompts as the turns of one thread, in a new directory of this name. */
 async function run(
   model: RecordedModel,
   prompts: string[],

@@ -1,4 +1,4 @@
-// Recording when something goes wrong: at the endpoint, in Codex, in the file. And what must not be in a cassette.
+// Faults during a recording: at the endpoint, in Codex, in the file. Also what a cassette must not contain.
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { RequestListener } from "node:http";
@@ -91,7 +91,7 @@ test("a turn that is cancelled while the endpoint hangs leaves no cassette", asy
   abort.abort();
   await turn;
   await hanging.model.close();
-  // Nothing was answered, so there is nothing to replay.
+  // There was no answer, so nothing can be replayed.
   expect(existsSync(hanging.file)).toBe(false);
 });
 

@@ -1,4 +1,4 @@
-// What `patch()` makes of edits.
+// The patch text that `patch()` creates.
 import { expect, test } from "vitest";
 import { patch } from "../../../src/testing/index.js";
 
