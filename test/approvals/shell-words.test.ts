@@ -14,7 +14,7 @@ test.each([
   [`/bin/bash -lc "git commit -m 'a b; c'"`, [["git", "commit", "-m", "a b; c"]]],
   [`/bin/sh -c 'echo "it is"'`, [["echo", "it is"]]],
   ["/bin/bash -lc 'git show HEAD~1'", [["git", "show", "HEAD~1"]]],
-])("%s is read", (line, commands) => {
+])("%s is parsed", (line, commands) => {
   expect(readCommandLine(line)).toEqual(commands);
 });
 
@@ -63,7 +63,7 @@ test.each([
   "=git status",
   "",
   " ",
-])("%j is not plain", (script) => {
+])("%j is not a plain command", (script) => {
   expect(readWords(script)).toBeUndefined();
   expect(readCommandLine(`/bin/bash -lc '${script.replaceAll("'", `'\\''`)}'`)).toBeUndefined();
 });

@@ -47,7 +47,7 @@ test("it shows the threads of the home on the port, opens no browser, and leaves
 test.each([
   [["--port", "70000"], "--port must be a number from 0 to 65535"],
   [["--unknown"], "Unknown option '--unknown'"],
-])("%j is an error with the usage, and nothing is started", async (args, message) => {
+])("%j is an error that shows the usage, and nothing is started", async (args, message) => {
   const { exitCode, output } = await inspect(...args).ended;
   expect(exitCode).toBe(2);
   expect(output).toContain(message);

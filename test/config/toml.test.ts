@@ -134,7 +134,7 @@ test("the real Codex reads quoted keys as intended", async () => {
   });
 });
 
-test("nested keys with dots are paths, tables merge, and later settings win", () => {
+test("nested keys with dots are paths, tables are merged, and later settings override earlier ones", () => {
   const config = {
     tools: { "web_search.context_size": "low", "web_search.mode": "live" },
     "features.a": true,

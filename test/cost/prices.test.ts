@@ -66,22 +66,22 @@ test.each<[string, () => unknown, RegExp]>([
     () => priceTable({ a: { input: 1, output: 1, tiers: { flex: {} as never } } }),
     /tiers\.flex\.input/,
   ],
-  ["no table", () => priceTable([] as never), /must be an object/],
+  ["a table that is not an object", () => priceTable([] as never), /must be an object/],
   ["null for a model", () => priceTable({ a: null as never }), /"a" must be an object/],
-  ["a wrong date", () => priceTable({}, { date: "31.1.2026" }), /`date` of a price list/],
-  ["another JSON", () => modelsDevPrices({ data: [] }), /no models of the provider "openai"/],
+  ["an invalid date", () => priceTable({}, { date: "31.1.2026" }), /`date` of a price list/],
+  ["a JSON of another format", () => modelsDevPrices({ data: [] }), /no models of the provider "openai"/],
   ["31 February", () => priceTable({}, { date: "2026-02-31" }), /`date` of a price list/],
-  ["a date that is none", () => priceTable({}, { date: 20260131 as never }), /`date` of a price list/],
+  ["a value that is not a date", () => priceTable({}, { date: 20260131 as never }), /`date` of a price list/],
   ["an unknown option", () => priceTable({}, { day: "2026-01-31" } as never), /priceTable\(\) has no option "day"/],
-  ["tiers that are none", () => priceTable({ a: { input: 1, output: 1, tiers: 5 as never } }), /"a"\.tiers must be/],
+  ["invalid tiers", () => priceTable({ a: { input: 1, output: 1, tiers: 5 as never } }), /"a"\.tiers must be/],
   [
     "the default as a tier",
     () => priceTable({ a: { input: 1, output: 1, tiers: { default: { input: 1, output: 1 } } } }),
     /tiers has "default"/,
   ],
-  ["a text for a price", () => priceTable({ a: { input: "5" as never, output: 1 } }), /"a"\.input must be a number/],
+  ["a string as a price", () => priceTable({ a: { input: "5" as never, output: 1 } }), /"a"\.input must be a number/],
   [
-    "a JSON with a text for a price",
+    "a JSON with a string as a price",
     () => modelsDevPrices({ openai: { models: { a: { cost: { input: "5", output: 1 } } } } }),
     /The cost of "a" in the JSON\.input/,
   ],
@@ -109,7 +109,7 @@ test.each<[string, Partial<Usage>]>([
   ["more cached tokens than input", { cached_input_tokens: 1_000_001 }],
   ["more cached and written tokens than input", { cache_write_input_tokens: 700_000 }],
   ["negative tokens", { output_tokens: -1 }],
-  ["tokens that are no number", { output_tokens: Number.NaN }],
+  ["tokens that are not a number", { output_tokens: Number.NaN }],
 ])("a request with %s has no cost", async (_, wrong) => {
   const call = { responseId: null, serviceTier: null, startedAt: null, completedAt: at, model: "gpt-5.5" };
   for (const prices of [table, await genaiPrices()]) {
@@ -126,7 +126,7 @@ test.each<[string, () => unknown]>([
     },
   ],
   ["is asynchronous and rejects", () => Promise.reject(new Error("no"))],
-  ["returns a text", () => "5"],
+  ["returns a string", () => "5"],
   ["returns NaN", () => Number.NaN],
   ["returns a negative number", () => -1],
 ])("a price list that %s has no price", async (_, costOf) => {

@@ -56,7 +56,7 @@ test("steering is rejected, and the turn continues", async () => {
   expect((await streamed.completed()).finalResponse).toBe("done");
 });
 
-test("an ephemeral thread has one turn", async () => {
+test("an ephemeral thread can have only one turn", async () => {
   const { codex } = standIn(["cat > /dev/null", print(...started, message("done"), completed)]);
   const thread = codex.startThread({ skipGitRepoCheck: true, ephemeral: true });
   await thread.run("go");

@@ -87,16 +87,16 @@ test("half a surrogate pair, which Codex cannot read, is written as in UTF-8", a
 
 test.each([
   ["1,048,576 letters", "x".repeat(1_048_576)],
-  ["as many of two bytes", "é".repeat(1_048_576)],
-  ["as many of two UTF-16 units", "😀".repeat(1_048_576)],
+  ["1,048,576 characters of two bytes", "é".repeat(1_048_576)],
+  ["1,048,576 characters of two UTF-16 units", "😀".repeat(1_048_576)],
 ])("%s of text are accepted", async (_name, text) => {
   expect(await prepareInput(text)).toHaveLength(1);
 });
 
 test.each([
-  ["one more", "😀".repeat(1_048_577), "1048577 characters"],
+  ["1,048,577 characters", "😀".repeat(1_048_577), "1048577 characters"],
   [
-    "one more with the blank line between them",
+    "1,048,577 characters with the blank line between them",
     [
       { type: "text", text: "x".repeat(600_000) },
       { type: "text", text: "x".repeat(448_575) },
@@ -115,7 +115,7 @@ test.each<[string, unknown, string]>([
   ["undefined", undefined, "The input is of type undefined"],
   ["null", null, "The input is of type null"],
   ["a number", 1, "The input is of type number"],
-  ["a lone part", { type: "text", text: "x" }, "The input is of type object"],
+  ["a part outside of an array", { type: "text", text: "x" }, "The input is of type object"],
   ["an empty string", "", "The input is empty"],
   ["white space", " \n\t", "The input is empty"],
   ["no parts", [], "The input is empty"],
@@ -127,17 +127,21 @@ test.each<[string, unknown, string]>([
   ["a text without text", [{ type: "text" }], "input[0] has no text"],
   ["an image without a path", [{ type: "local_image" }], "input[0] has no path"],
   ["an empty path", [{ type: "local_image", path: "" }], "input[0] has no path"],
-  ["a path with a zero", [{ type: "local_image", path: "a\0b" }], "input[0] has no path"],
-  ["an image with nothing", [{ type: "image" }], "input[0] has no data"],
-  ["an image with both", [{ type: "image", url: dataUrl("image/png"), data: png }], "both a url and data"],
+  ["a path with a NUL character", [{ type: "local_image", path: "a\0b" }], "input[0] has no path"],
+  ["an image without data", [{ type: "image" }], "input[0] has no data"],
+  ["an image with a url and data", [{ type: "image", url: dataUrl("image/png"), data: png }], "both a url and data"],
   ["bytes as numbers", [{ type: "image", data: [137, 80], mediaType: "image/png" }], "input[0] has no data"],
   ["no bytes", [{ type: "image", data: new Uint8Array(), mediaType: "image/png" }], "input[0] has no bytes"],
-  ["bytes of no image", [{ type: "image", data: Buffer.from("hello"), mediaType: "image/png" }], "not an image"],
+  [
+    "bytes that are not an image",
+    [{ type: "image", data: Buffer.from("hello"), mediaType: "image/png" }],
+    "not an image",
+  ],
   ["bytes of a bitmap", [{ type: "image", data: Buffer.from("BM6000000000"), mediaType: "image/bmp" }], "not an image"],
-  ["no base64", [{ type: "image", data: "*not base64*", mediaType: "image/png" }], "not base64"],
+  ["text that is not base64", [{ type: "image", data: "*not base64*", mediaType: "image/png" }], "not base64"],
   ["another media type", [{ type: "image", data: png, mediaType: "image/jpeg" }], "its bytes are image/png"],
   ["no media type", [{ type: "image", data: png }], "has the mediaType undefined, but its bytes are image/png"],
-  ["a data: URL of no image", [{ type: "image", url: "data:text/plain;base64,aGVsbG8=" }], "not an image"],
+  ["a data: URL that is not an image", [{ type: "image", url: "data:text/plain;base64,aGVsbG8=" }], "not an image"],
   ["a data: URL of another type", [{ type: "image", url: `data:image/gif;base64,${png}` }], "its bytes are image/png"],
   ["a data: URL without base64", [{ type: "image", url: "data:image/svg+xml,<svg/>" }], "does not have the form"],
   ...["http://127.0.0.1/a.png", "https://x.example/a.png", "file:///a.png", "a.png", 1].map(
@@ -148,11 +152,11 @@ test.each<[string, unknown, string]>([
     ],
   ),
   ["an unknown detail", [{ type: "image", url: dataUrl("image/png"), detail: "tiny" }], 'the detail "tiny"'],
-  ["a detail that codex refuses", [{ type: "image", url: dataUrl("image/png"), detail: "low" }], 'the detail "low"'],
+  ["a detail that Codex rejects", [{ type: "image", url: dataUrl("image/png"), detail: "low" }], 'the detail "low"'],
   ["a skill without a name", [{ type: "skill", path: "/x" }], "input[0] has no name"],
   ["a mention without a path", [{ type: "mention", name: "x" }], "input[0] has no path"],
   [
-    "a later part",
+    "an invalid later part",
     [
       { type: "text", text: "x" },
       { type: "text", text: 1 },

@@ -95,10 +95,10 @@ describe("Host (DNS rebinding)", () => {
   test.each([
     ["another name", "evil.example"],
     ["another name with the port", "evil.example:PORT"],
-    ["a name that begins like ours", "127.0.0.1:PORT.evil.example"],
-    ["our address without the port", "127.0.0.1"],
+    ["a name that begins like the server's", "127.0.0.1:PORT.evil.example"],
+    ["the server's address without the port", "127.0.0.1"],
     ["another port", "127.0.0.1:1"],
-    ["another spelling of the address", "0x7f.1:PORT"],
+    ["another notation of the address", "0x7f.1:PORT"],
     ["another loopback address", "127.0.0.2:PORT"],
     ["user information", "127.0.0.1:PORT@evil.example"],
     ["nothing", ""],
@@ -137,7 +137,7 @@ describe("writes", () => {
     ["another site", "http://evil.example"],
     ["another port", "http://127.0.0.1:1"],
     ["another scheme", "https://127.0.0.1:PORT"],
-    ["a name that begins like ours", "http://127.0.0.1:PORT.evil.example"],
+    ["a name that begins like the server's", "http://127.0.0.1:PORT.evil.example"],
   ])("Origin: %s is rejected", async (_name, value) => {
     const before = routed.length;
     const Origin = value?.replace("PORT", String(port));

@@ -40,7 +40,7 @@ test.each([
   ["invisible characters", "a\u200Bb\uFEFF", "a⟨U+200B⟩b⟨U+FEFF⟩"],
   ["half a character", "a\uD800b", "a\uFFFDb"],
   ["markup", "<script>alert(1)</script>", "<script>alert(1)</script>"],
-  ["what is harmless", "naïve 日本語 👩🏽 \t\n", "naïve 日本語 👩🏽 \t\n"],
+  ["harmless text", "naïve 日本語 👩🏽 \t\n", "naïve 日本語 👩🏽 \t\n"],
 ])("%s in output become visible text and stay in place", (_name, text, shown) => {
   expect(visible(text)).toBe(shown);
 });

@@ -123,7 +123,7 @@ describe("types", { timeout: 120_000 }, () => {
   });
 });
 
-describe("content", () => {
+describe("content of the package", () => {
   test("holds the bundle with its maps and types, and the documents", () => {
     const files = publishedFiles("").map((file) => file.name.replaceAll("\\", "/"));
     const others = files.filter((file) => !/^dist\/[\w/-]+\.(js|js\.map|d\.ts|css)$/.test(file));

@@ -106,7 +106,7 @@ test("the files of a patch", () => {
   ]);
 });
 
-test("what is not added: items on record or reported, running commands, other tools, calls without answers", () => {
+test("items that are not added: recorded or reported ones, running commands, other tools, calls without answers", () => {
   const command = (id: string) => call(id, "exec_command", { cmd: id });
   const running = "Chunk ID: a\nWall time: 1 seconds\nProcess running with session ID 7\nOutput:\n";
   const records = [

@@ -47,7 +47,7 @@ test.each<[string, (at: ReturnType<typeof place>) => Partial<TrustContext>, stri
     "a profile that the login shell runs",
   ],
   [
-    "a link on the way to CODEX_HOME",
+    "a link in the path of CODEX_HOME",
     ({ cwd, codexHome }) => {
       symlinkSync(codexHome, path.join(cwd, "link"));
       return { codexHome: path.join(cwd, "link", "below") };

@@ -115,7 +115,7 @@ test("when no branch of a union matches, the issues are about the value, not abo
   });
 });
 
-test("oneOf is still exclusive", async () => {
+test("oneOf remains exclusive", async () => {
   const schema = {
     type: "object",
     properties: {

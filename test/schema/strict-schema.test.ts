@@ -56,7 +56,7 @@ test("only properties that did not accept null count as filled", () => {
 test.each([
   ["annotations are dropped", { ...string, default: "x", examples: ["y"], $comment: "z", deprecated: true }, string],
   [
-    "title and description stay",
+    "title and description are kept",
     { ...string, title: "T", description: "D" },
     { ...string, title: "T", description: "D" },
   ],
@@ -69,42 +69,46 @@ test.each([
   ],
   ["items imply an array", { items: string }, { type: "array", items: string }],
   [
-    "bounds of numbers stay",
+    "bounds of numbers are kept",
     { type: "number", minimum: 1, multipleOf: 2 },
     { type: "number", minimum: 1, multipleOf: 2 },
   ],
   [
-    "bounds of arrays stay",
+    "bounds of arrays are kept",
     { type: "array", items: string, minItems: 1, maxItems: 2 },
     { type: "array", items: string, minItems: 1, maxItems: 2 },
   ],
-  ["a known format stays", { ...string, format: "date" }, { ...string, format: "date" }],
-  ["a format makes its pattern needless", { ...string, format: "date", pattern: "^.$" }, { ...string, format: "date" }],
-  ["an unknown format is told", { ...string, format: "uri" }, { ...string, description: 'Must fit {"format":"uri"}' }],
-  ["a pattern stays", { ...string, pattern: "^a+$" }, { ...string, pattern: "^a+$" }],
+  ["a known format is kept", { ...string, format: "date" }, { ...string, format: "date" }],
+  ["a format replaces its pattern", { ...string, format: "date", pattern: "^.$" }, { ...string, format: "date" }],
   [
-    "a lookahead is told",
+    "an unknown format is described",
+    { ...string, format: "uri" },
+    { ...string, description: 'Must fit {"format":"uri"}' },
+  ],
+  ["a pattern is kept", { ...string, pattern: "^a+$" }, { ...string, pattern: "^a+$" }],
+  [
+    "a lookahead is described",
     { ...string, pattern: "^(?!a)" },
     { ...string, description: 'Must fit {"pattern":"^(?!a)"}' },
   ],
   [
-    "a back reference is told",
+    "a back reference is described",
     { ...string, pattern: "(a)\\1" },
     { ...string, description: 'Must fit {"pattern":"(a)\\\\1"}' },
   ],
   [
-    "lengths are told, after the description",
+    "lengths are described, after the description",
     { ...string, description: "A name.", minLength: 2, maxLength: 5 },
     { ...string, description: 'A name.\nMust fit {"minLength":2,"maxLength":5}' },
   ],
   [
-    "uniqueItems is told",
+    "uniqueItems is described",
     { type: "array", items: string, uniqueItems: true },
     { type: "array", items: string, description: 'Must fit {"uniqueItems":true}' },
   ],
   ["oneOf becomes anyOf", { oneOf: [string, { type: "number" }] }, { anyOf: [string, { type: "number" }] }],
   [
-    "a type beside a union is left to the check of the answer",
+    "a type next to a union is left to the validation of the answer",
     { type: "string", anyOf: [{ const: "x" }, { const: "y" }] },
     {
       anyOf: [
@@ -113,19 +117,23 @@ test.each([
       ],
     },
   ],
-  ["an allOf of one is that one", { allOf: [string], description: "D" }, { ...string, description: "D" }],
   [
-    "a tuple of equals is an array",
+    "an allOf with one schema becomes that schema",
+    { allOf: [string], description: "D" },
+    { ...string, description: "D" },
+  ],
+  [
+    "a tuple of equal schemas becomes an array",
     { type: "array", prefixItems: [string, string], items: false, minItems: 2 },
     { type: "array", items: string, minItems: 2, maxItems: 2 },
   ],
   [
-    "a draft-07 tuple of equals is an array",
+    "a draft-07 tuple of equal schemas becomes an array",
     { type: "array", items: [string, string], additionalItems: false },
     { type: "array", items: string, maxItems: 2 },
   ],
   [
-    "an additionalProperties that nothing fits is closed",
+    "an unsatisfiable additionalProperties is closed",
     { type: "object", properties: {}, additionalProperties: { not: {} } },
     { type: "object", properties: {}, required: [], additionalProperties: false },
   ],
@@ -257,7 +265,7 @@ test.each([
   expect(() => strict(schema)).toThrow("Wrap it in an object");
 });
 
-test("the message for a definition names the definition's path", () => {
+test("the message for a definition has the definition's path", () => {
   const schema = { type: "object", properties: { a: { $ref: "#/$defs/open" } }, $defs: { open: { type: "object" } } };
   expect(() => strict(schema)).toThrow("at $.$defs.open, it is an object whose properties are not named");
 });

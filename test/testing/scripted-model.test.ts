@@ -50,7 +50,7 @@ test("play() starts again with another script", async () => {
   model.assertDone();
 });
 
-test("perThread() plays the list to each thread", async () => {
+test("perThread() plays the list for each thread", async () => {
   const model = await start(perThread([say("one"), say("two")]));
   const texts: unknown[] = [];
   for (const threadId of ["a", "b", "b", "a"]) texts.push(textOf(await ask(model, { threadId })));
@@ -116,8 +116,8 @@ test.each<[string, () => unknown, string]>([
     },
     "The script threw at request 1: Error: oh",
   ],
-  ["gives nothing", () => undefined, "The step for request 1 is undefined"],
-  ["gives rubbish", () => ({ kind: "sing" }), 'The step for request 1: its part 1 is {"kind":"sing"}'],
+  ["returns nothing", () => undefined, "The step for request 1 is undefined"],
+  ["returns an invalid value", () => ({ kind: "sing" }), 'The step for request 1: its part 1 is {"kind":"sing"}'],
 ])("a step function that %s fails the request and the script", async (_what, step, message) => {
   const model = await start([step as never]);
   const response = await post(model);

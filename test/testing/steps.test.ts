@@ -195,7 +195,7 @@ test("pauses delay what follows", async () => {
   expect(performance.now() - begun).toBeGreaterThan(110);
 });
 
-test("until() waits for the test", async () => {
+test("until() waits for a promise of the test", async () => {
   let release = (): void => {};
   const released = new Promise<void>((resolve) => {
     release = resolve;
@@ -313,19 +313,19 @@ test("repeat() and times answer several requests of the same thread", async () =
 });
 
 test.each<[string, () => unknown, string]>([
-  ["pieces that are another text", () => say("abc", { pieces: ["ab"] }), 'the pieces add up to "ab"'],
-  ["a count of pieces that is none", () => say("abc", { pieces: 0 }), "The number of pieces must be"],
-  ["a status that is none", () => fail(42), "the status must be a whole number from 200 to 599, not 42"],
-  ["times that count nothing", () => fail(500, { times: 0 }), '"times" must be a whole number'],
-  ["times that are no number", () => repeat(say("x"), Number.NaN), '"times" must be a whole number'],
-  ["input for no command", () => writeStdin(undefined, "y"), "no command is running"],
-  ["a pause that is no time", () => pause(-1), "pause() requires a number of milliseconds"],
+  ["pieces of another text", () => say("abc", { pieces: ["ab"] }), 'the pieces add up to "ab"'],
+  ["an invalid count of pieces", () => say("abc", { pieces: 0 }), "The number of pieces must be"],
+  ["an invalid status", () => fail(42), "the status must be a whole number from 200 to 599, not 42"],
+  ["times of zero", () => fail(500, { times: 0 }), '"times" must be a whole number'],
+  ["times that are not a number", () => repeat(say("x"), Number.NaN), '"times" must be a whole number'],
+  ["input without a command", () => writeStdin(undefined, "y"), "no command is running"],
+  ["a pause that is not a duration", () => pause(-1), "pause() requires a number of milliseconds"],
 ])("rejects %s where it is written", (_what, make, message) => {
   expect(make).toThrow(message);
 });
 
 test.each<[string, unknown, string]>([
-  ["no list", say("x"), "A script must be a list"],
+  ["a value that is not a list", say("x"), "A script must be a list"],
   ["nothing", undefined, "A script must be a list"],
   ["an empty step", [say("x"), []], "Step 2 of the script is empty"],
   ["an unknown kind", [{ kind: "sing" }], 'Step 1 of the script: its part 1 is {"kind":"sing"}'],

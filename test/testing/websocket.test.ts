@@ -110,7 +110,7 @@ test("close() ends waiting connections", async () => {
   expect(await closed).toEqual([1006, expect.anything()]);
 });
 
-test("with websockets: false the endpoint is a gateway that speaks HTTP only", async () => {
+test("with websockets: false the endpoint is a gateway that supports only HTTP", async () => {
   const model = await ScriptedModel.start({ script: [], websockets: false });
   onTestFinished(() => model.close());
   const socket = new WebSocket(`${model.baseUrl.replace("http", "ws")}/responses`);

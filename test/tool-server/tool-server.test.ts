@@ -60,9 +60,9 @@ test("a call has its owner, as far as Codex reports it", async () => {
 });
 
 test.each([
-  ["no JSON", "{nope", 200, '{"jsonrpc":"2.0","id":null,"error":{"code":-32700'],
-  ["no object", "[1]", 200, '"code":-32700'],
-  ["no method", '{"id":1}', 200, '{"jsonrpc":"2.0","id":1,"error":{"code":-32600'],
+  ["invalid JSON", "{nope", 200, '{"jsonrpc":"2.0","id":null,"error":{"code":-32700'],
+  ["a value that is not an object", "[1]", 200, '"code":-32700'],
+  ["a message without a method", '{"id":1}', 200, '{"jsonrpc":"2.0","id":1,"error":{"code":-32600'],
   [
     "an unknown method",
     '{"id":"x","method":"resources/list"}',
@@ -108,7 +108,7 @@ test("it listens on loopback only, and stops listening when it is closed", async
   await expect(fetch(url, { method: "POST", headers, body: "{}" })).rejects.toThrow();
 });
 
-test("a close while a call runs does not wait for it", async () => {
+test("closing while a call runs does not wait for the call", async () => {
   const { server, post } = await offered({ call: () => new Promise(() => undefined) });
   const running = post('{"id":1,"method":"tools/call","params":{"name":"add"}}').catch(() => "broken off");
   await post('{"id":2,"method":"ping"}');

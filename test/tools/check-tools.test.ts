@@ -54,10 +54,14 @@ test("rejects two tools with one name, and two names that models cannot distingu
 });
 
 test.each([
-  ["no array", { tools: {} }, "an array of tools"],
+  ["a value that is not an array", { tools: {} }, "an array of tools"],
   ["a function", { tools: [() => 1] }, "ThreadOptions.tools[0] must be made with tool(), not a function"],
   ["null", { tools: [null] }, "made with tool(), not null"],
-  ["a bare object", { tools: [{ name: "a", description: "b", execute: () => 1 }] }, "made with tool(), not an object"],
+  [
+    "an object outside of an array",
+    { tools: [{ name: "a", description: "b", execute: () => 1 }] },
+    "made with tool(), not an object",
+  ],
 ])("rejects %s for tools", (_, options, message) => {
   expectRefused(untyped(options), message);
 });
@@ -65,9 +69,13 @@ test.each([
 test.each([
   ["no description", { description: untyped<string>(undefined) }, 'The tool "t" does not have a description.'],
   ["an empty description", { description: " " }, 'The tool "t" does not have a description.'],
-  ["nothing to run", { execute: untyped<() => unknown>("run") }, 'The tool "t" does not have an `execute` function.'],
-  ["a text for its input", { input: "string" }, 'The input of the tool "t" must be a schema, not "string".'],
-  ["null for its input", { input: null }, 'The input of the tool "t" must be a schema, not null.'],
+  [
+    "no execute function",
+    { execute: untyped<() => unknown>("run") },
+    'The tool "t" does not have an `execute` function.',
+  ],
+  ["a string as its input", { input: "string" }, 'The input of the tool "t" must be a schema, not "string".'],
+  ["null as its input", { input: null }, 'The input of the tool "t" must be a schema, not null.'],
 ])("rejects a tool with %s", (_, over, message) => {
   expectRefused({ tools: [named("t", over)] }, message);
 });
@@ -79,12 +87,12 @@ test("rejects an MCP server with the name that tools may need", () => {
 });
 
 test.each([
-  ["of no object", z.string(), "must describe an object"],
+  ["that is not an object", z.string(), "must describe an object"],
   ["that is an array", [], "is an array"],
-  ["that says nothing", {}, "is an empty object"],
+  ["that is empty", {}, "is an empty object"],
   ["that is not valid", { type: "object", properties: { a: { type: "strange" } } }, "is not a valid JSON Schema"],
   ["that JSON has no types for", z.object({ at: z.date() }), "cannot be converted to JSON Schema"],
-  ["that is no schema", new Map(), "is a Map"],
+  ["that is not a schema", new Map(), "is a Map"],
 ])("a turn rejects an input %s before Codex is started", async (_, input, message) => {
   const thread = codex.startThread({ tools: [named("t", { input })], skipGitRepoCheck: true });
   await expect(thread.run("hi")).rejects.toMatchObject({

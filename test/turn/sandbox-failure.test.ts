@@ -30,11 +30,11 @@ test.each([
 });
 
 test.each([
-  ["a command that failed by itself", failed("no such file\n")],
+  ["a command with a failure of its own", failed("no such file\n")],
   ["a command without output", failed("")],
-  ["a command that did well", failed("bwrap: setting up uid map: Permission denied", "x", 0)],
-  ["a test run that says it among other things", failed("3 failed\nbwrap: setting up uid map: Permission denied\n")],
-  ["bwrap's other complaints", failed("bwrap: Can't chdir to /nowhere: No such file or directory")],
+  ["a command that succeeded", failed("bwrap: setting up uid map: Permission denied", "x", 0)],
+  ["a test run that prints it among other output", failed("3 failed\nbwrap: setting up uid map: Permission denied\n")],
+  ["bwrap's other messages", failed("bwrap: Can't chdir to /nowhere: No such file or directory")],
 ])("not %s", (_, item) => {
   expect(suspectedSandboxFailure(item)).toBeUndefined();
 });

@@ -52,7 +52,7 @@ test.each<[string, object[], object | undefined]>([
     ],
     { ...workspace, writableRoots: ["/a"], excludeSlashTmp: true },
   ],
-  ["a profile without bounds", [applied({ permission_profile: { type: "disabled" } })], { mode: "danger-full-access" }],
+  ["a profile without limits", [applied({ permission_profile: { type: "disabled" } })], { mode: "danger-full-access" }],
   ["a profile that only reads", [applied({ permission_profile: managed("restricted") })], { mode: "read-only" }],
   [
     "a profile that writes",
@@ -60,11 +60,11 @@ test.each<[string, object[], object | undefined]>([
     { ...workspace, writableRoots: ["/cache"] },
   ],
   [
-    "a profile of the user's own",
+    "a user-defined profile",
     [context({ sandbox_policy: { type: "read-only" }, active_permission_profile: { id: "mine" } })],
     { mode: "profile", profile: "mine", writableRoots: [] },
   ],
-  ["a policy that has no name here", [context({ sandbox_policy: { type: "external-sandbox" } })], undefined],
+  ["a policy without a name in this SDK", [context({ sandbox_policy: { type: "external-sandbox" } })], undefined],
   ["no settings at all", [{ type: "session_meta", payload: {} }], undefined],
 ])("the recorded sandbox: %s", async (_, lines, expected) => {
   expect(await saved(lines)).toEqual(expected);

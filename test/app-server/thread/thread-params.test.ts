@@ -25,7 +25,7 @@ test.each<[string, ThreadOptions, unknown, unknown]>([
   ["onElicitation", { onElicitation }, elicitationsOnly, elicitationsOnly],
   ["both", { onApproval, onElicitation }, "on-request", "on-request"],
   ["a policy", { approvalPolicy: "untrusted", onApproval }, "untrusted", "untrusted"],
-  ["on-request and nobody to ask", { approvalPolicy: "on-request" }, "never", "never"],
+  ["on-request without a handler", { approvalPolicy: "on-request" }, "never", "never"],
   ["on-request and onElicitation", { approvalPolicy: "on-request", onElicitation }, elicitationsOnly, elicitationsOnly],
   ["a policy and onApproval", { approvalPolicy: "never", onApproval }, "never", "never"],
   ["never and onElicitation", { approvalPolicy: "never", onElicitation }, elicitationsOnly, elicitationsOnly],

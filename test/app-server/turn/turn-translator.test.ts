@@ -35,7 +35,7 @@ const spawn = {
   agentsStates: {},
 };
 
-test("a sub-agent is started", () => {
+test("the start of a sub-agent is an item", () => {
   const done = {
     ...spawn,
     status: "completed",
@@ -72,23 +72,33 @@ test("a sub-agent is started", () => {
   ]);
 });
 
-test.each(["started", "interacted", "interrupted", "completed"])("a sub-agent in the background has %s", (kind) => {
-  const activity = {
-    type: "subAgentActivity",
-    id: "call-1",
-    kind,
-    model: null,
-    reasoningEffort: null,
-    agentThreadId: "thread-2",
-    agentPath: "/root/helper",
-  };
-  expect(translate(item("completed", activity))).toEqual([
-    {
-      type: "item.completed",
-      item: { id: "call-1", type: "subagent", action: kind, thread_ids: ["thread-2"], agents: {}, status: "completed" },
-    },
-  ]);
-});
+test.each(["started", "interacted", "interrupted", "completed"])(
+  "a background sub-agent that has %s is an item",
+  (kind) => {
+    const activity = {
+      type: "subAgentActivity",
+      id: "call-1",
+      kind,
+      model: null,
+      reasoningEffort: null,
+      agentThreadId: "thread-2",
+      agentPath: "/root/helper",
+    };
+    expect(translate(item("completed", activity))).toEqual([
+      {
+        type: "item.completed",
+        item: {
+          id: "call-1",
+          type: "subagent",
+          action: kind,
+          thread_ids: ["thread-2"],
+          agents: {},
+          status: "completed",
+        },
+      },
+    ]);
+  },
+);
 
 const call = { id: "call-1", tool: "add", arguments: { a: 1 }, durationMs: 5 };
 const dynamic = { type: "dynamicToolCall", namespace: null, ...call };

@@ -168,7 +168,7 @@ test("a budget in US dollars uses the price list, and a model without a price en
 test.each<[string, (raise: (status: BudgetStatus) => number | undefined) => Budget]>([
   ["pause", (raise) => ({ tokens: 150, onExceeded: "pause", onWarning: (it) => it.isExceeded && raise(it) })],
   ["a handler", (raise) => ({ tokens: 150, onExceeded: async (status) => raise(status) })],
-])("%s holds the turn until the limit is raised, and it continues", async (_, budgetWith) => {
+])("%s pauses the turn until the limit is raised, and the turn continues", async (_, budgetWith) => {
   let requests = 0;
   script = () => {
     requests += 1;
@@ -187,7 +187,7 @@ test.each<[string, (raise: (status: BudgetStatus) => number | undefined) => Budg
   expect(turn.usage?.output_tokens).toBe(10 * requests);
 });
 
-test("a paused turn ends by its signal, and a warning handler that fails is reported", async () => {
+test("an abort ends a paused turn, and a warning handler that fails is reported", async () => {
   script = loop;
   const warnings: Error[] = [];
   const onProcessWarning = (warning: Error) => warnings.push(warning);

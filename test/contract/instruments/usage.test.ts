@@ -109,7 +109,7 @@ test.each([
 });
 const command = runCommand("true", { login: false });
 
-test("each request of a turn is a call with its tokens and times; cached and reasoning tokens are parts", async () => {
+test("each request of a turn is a call with its tokens and times; cached and reasoning tokens are included in the totals", async () => {
   play([
     () => spend({ input: 100, cached: 40, output: 20, reasoning: 7 }, command),
     () => spend({ input: 150, cached: 100, output: 30 }, ok),

@@ -51,7 +51,7 @@ test.each<[string, (host: HostProgram) => void]>([
 
 test.each([
   ["process.exit()", "process.exit(7);", 7],
-  ["an error that nobody catches", "throw new Error('mine');", 1],
+  ["an uncaught error", "throw new Error('mine');", 1],
 ])("%s in the middle of a turn: Codex and its commands end too", async (_, onSignal, exitCode) => {
   const model = await scriptedModel([runCommand(stubborn, { yieldTimeMs: 30_000, login: false })]);
   const host = await inMidTurn(model, onSignal);
@@ -123,14 +123,14 @@ test("turns with every kind of end leave no listener, handle or uncaught error i
 });
 
 test.each<[string, StandInPlan, string]>([
-  ["exits before it has read a prompt of 1 MiB, the longest there is,", { start: [{ exit: 1 }] }, "exited"],
+  ["exits before it has read a prompt of 1 MiB, the maximum length,", { start: [{ exit: 1 }] }, "exited"],
   [
-    "exits while a prompt of 1 MiB, the longest there is, is written",
+    "exits while a prompt of 1 MiB, the maximum length, is written",
     { "thread/start": ["usual", { exit: 1 }], "thread/resume": ["usual", { exit: 1 }] },
     "exited",
   ],
   [
-    "speaks nonsense",
+    "sends malformed messages",
     { "turn/start": ["answer", { line: { method: "turn/completed", params: { threadId: "$thread", turn: null } } }] },
     "protocol",
   ],

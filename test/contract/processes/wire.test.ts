@@ -149,19 +149,16 @@ test("a Codex that closes its output but keeps running is ended, and the error c
 const line = (method: string, params: object) => ({ line: { method, params: { threadId: "$thread", ...params } } });
 
 test.each<[string, readonly StandInStep[]]>([
-  ["lines that are no JSON", [{ raw: "garbage\n{\n\n\r\n[]\nnull\n42\n" }]],
-  ["a line that is no UTF-8", [{ bytes: [0xff, 0xfe, 0x7b, 0x0a] }]],
-  [
-    "messages without anything",
-    [{ line: {} }, { line: { id: null } }, { line: { id: {} } }, { raw: '{"method":7}\n' }],
-  ],
-  ["answers to nothing that was asked", [{ line: { id: 4711, result: {} } }, { line: { id: "x", error: 1 } }]],
+  ["lines that are not JSON", [{ raw: "garbage\n{\n\n\r\n[]\nnull\n42\n" }]],
+  ["a line that is not UTF-8", [{ bytes: [0xff, 0xfe, 0x7b, 0x0a] }]],
+  ["empty messages", [{ line: {} }, { line: { id: null } }, { line: { id: {} } }, { raw: '{"method":7}\n' }]],
+  ["answers without a request", [{ line: { id: 4711, result: {} } }, { line: { id: "x", error: 1 } }]],
   [
     "unknown notifications",
     [line("some/thing", {}), { line: { method: "other" } }, { line: { method: "other", params: 5 } }],
   ],
   [
-    "known notifications in an unknown shape",
+    "known notifications in an unknown format",
     [
       { line: { method: "account/rateLimits/updated" } },
       { line: { method: "account/rateLimits/updated", params: { rateLimits: {} } } },
@@ -247,21 +244,21 @@ test("every request of Codex is answered, also requests that this SDK does not k
 test.each<[string, StandInPlan]>([
   ["a thread that is null", { "thread/start": [{ result: { thread: null } }] }],
   ["a thread's start that is null", { "thread/start": [{ result: null }] }],
-  ["a thread without an id", { "thread/start": [{ result: { thread: {}, cwd: 5 } }] }],
+  ["a thread without an ID", { "thread/start": [{ result: { thread: {}, cwd: 5 } }] }],
   ["a turn that is null", { "turn/start": [{ result: { turn: null } }] }],
   ["a turn's start that is a string", { "turn/start": [{ result: "yes" }] }],
   ["an answer with neither result nor error", { "turn/start": [{ raw: '{"id":4}\n' }] }],
-  ["an error that is none", { "turn/start": [{ raw: '{"id":4,"error":"no"}\n' }] }],
+  ["an invalid error", { "turn/start": [{ raw: '{"id":4,"error":"no"}\n' }] }],
   ["an end without its turn", { "turn/start": ["answer", line("turn/completed", { turn: null })] }],
   ["an end without a status", { "turn/start": ["answer", line("turn/completed", { turn: { id: "$turn" } })] }],
   ["an item that is null", { "turn/start": ["answer", line("item/completed", { turnId: "$turn", item: null })] }],
   [
-    "usage that is none",
+    "invalid usage",
     { "turn/start": ["answer", line("thread/tokenUsage/updated", { turnId: "$turn", tokenUsage: null })] },
   ],
   ["an error that is null", { "turn/start": ["answer", line("error", { turnId: "$turn", error: null })] }],
   [
-    "a failure that says nothing",
+    "a failure without a message",
     { "turn/start": ["answer", line("turn/completed", { turn: { id: "$turn", status: "failed", error: 7 } })] },
   ],
 ])("%s fails that turn, and Codex continues", { timeout: 20_000 }, async (_, plan) => {

@@ -27,7 +27,7 @@ function open(options: CodexOptions): Codex {
   return codex;
 }
 
-test.each(transports)("a strict gateway serves turns, with the key and the usage, over %s", async (transport) => {
+test.each(transports)("a strict gateway accepts turns, with the key and the usage, over %s", async (transport) => {
   const model = await gateway({ strict: true });
   const { baseUrl, codexHome } = model;
   const codex = open({ transport, baseUrl, codexHome, apiKey, config: quiet });
@@ -175,7 +175,7 @@ test("the terminal opens a thread of this SDK with the provider's definition, as
 });
 
 test.each(transports)(
-  "credentials in a baseUrl reach the gateway, and neither argv nor errors, over %s",
+  "credentials in a baseUrl reach the gateway, but not argv or errors, over %s",
   async (transport) => {
     const model = await gateway();
     const baseUrl = model.baseUrl.replace("//", "//user:pass-word-1234@");
@@ -187,7 +187,7 @@ test.each(transports)(
   },
 );
 
-test.each(transports)("without any credentials a turn is rejected at once, over %s", async (transport) => {
+test.each(transports)("without any credentials a turn is rejected immediately, over %s", async (transport) => {
   const env = { PATH: process.env["PATH"] ?? "", HOME: temporaryDirectory() };
   const codex = open({ transport, codexHome: temporaryDirectory(), env });
   const error = await codex
@@ -197,7 +197,7 @@ test.each(transports)("without any credentials a turn is rejected at once, over 
   expect(error).toMatchObject({ code: "unauthorized", message: expect.stringContaining("npx @openai/codex login") });
 });
 
-test("without any credentials a resumed or forked thread is rejected at once, unless its provider needs none", async () => {
+test("without any credentials a resumed or forked thread is rejected immediately, unless its provider needs none", async () => {
   const model = await scriptedModel(() => say("ok"));
   const env = { PATH: process.env["PATH"] ?? "", HOME: temporaryDirectory() };
   const provider = `[model_providers.own]\nname = "own"\nbase_url = "${model.baseUrl}"\nwire_api = "responses"\n`;
@@ -219,10 +219,13 @@ test("without any credentials a resumed or forked thread is rejected at once, un
   }
 });
 
-test.each(transports)("CODEX_API_KEY is the key, over %s, without the whitespace around it", async (transport) => {
-  const model = await gateway();
-  const env = { PATH: process.env["PATH"] ?? "", HOME: temporaryDirectory(), CODEX_API_KEY: ` ${apiKey}\n` };
-  const codex = open({ transport, baseUrl: model.baseUrl, codexHome: model.codexHome, env, config: quiet });
-  await codex.startThread(model.threadOptions()).run("hi");
-  expect(model.requests[0]!.headers["authorization"]).toBe(`Bearer ${apiKey}`);
-});
+test.each(transports)(
+  "CODEX_API_KEY is used as the key, over %s, without surrounding whitespace",
+  async (transport) => {
+    const model = await gateway();
+    const env = { PATH: process.env["PATH"] ?? "", HOME: temporaryDirectory(), CODEX_API_KEY: ` ${apiKey}\n` };
+    const codex = open({ transport, baseUrl: model.baseUrl, codexHome: model.codexHome, env, config: quiet });
+    await codex.startThread(model.threadOptions()).run("hi");
+    expect(model.requests[0]!.headers["authorization"]).toBe(`Bearer ${apiKey}`);
+  },
+);

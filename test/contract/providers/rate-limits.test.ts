@@ -4,7 +4,7 @@ import { fail } from "../../../src/testing/index.js";
 import { codexOn, repository, scriptedModel } from "../../support/workspace.js";
 
 test.each(["app-server", "exec"] as const)(
-  "Codex waits for retry-after itself and keeps it, over %s",
+  "Codex waits for the time of retry-after and does not report it, over %s",
   async (transport) => {
     const times: number[] = [];
     const model = await scriptedModel(() => {

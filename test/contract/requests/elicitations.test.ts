@@ -82,7 +82,7 @@ test.each([
 test.each<[string, ElicitationAnswer, string]>([
   ["declines", "decline", "decline"],
   ["declines in an object", { action: "decline" }, "decline"],
-  ["says nothing", undefined, "decline"],
+  ["returns nothing", undefined, "decline"],
   ["cancels", { action: "cancel" }, "cancel"],
 ])("a handler that %s", async (_name, answer, action) => {
   const { onElicitation } = answering(answer, answer);
@@ -100,10 +100,10 @@ test.each<[string, () => ElicitationAnswer | Promise<ElicitationAnswer>, string]
     () => Promise.reject(new Error("nobody is at home")),
     "onElicitation failed, so the request was declined: nobody is at home",
   ],
-  ["answers with rubbish", () => "yes" as unknown as ElicitationAnswer, rubbish],
-  ["accepts with no object", () => ({ action: "accept", content: "Ann" }) as unknown as ElicitationAnswer, rubbish],
+  ["returns an invalid answer", () => "yes" as unknown as ElicitationAnswer, rubbish],
+  ["accepts without an object", () => ({ action: "accept", content: "Ann" }) as unknown as ElicitationAnswer, rubbish],
   [
-    "accepts with what is no JSON",
+    "accepts with content that is not JSON",
     () => ({ action: "accept", content: { name: 1n } }),
     "onElicitation failed, so the request was declined: Do not know how to serialize a BigInt",
   ],

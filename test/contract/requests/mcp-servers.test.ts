@@ -155,8 +155,8 @@ test("a tool that takes too long fails, and the turn continues", async () => {
 });
 
 const broken: [string, McpServer, RegExp][] = [
-  ["ends at once", stdio("exit"), /"broken" did not start: .*connection closed/],
-  ["is not there", { command: "/nowhere/server" }, /"broken" did not start: .*(No such file|not found)/i],
+  ["ends immediately", stdio("exit"), /"broken" did not start: .*connection closed/],
+  ["does not exist", { command: "/nowhere/server" }, /"broken" did not start: .*(No such file|not found)/i],
   ["never answers", { ...stdio("silent"), startupTimeoutMs: 700 }, /"broken" did not start: .*timed out/],
   ["cannot be reached", { url: "http://127.0.0.1:9/mcp" }, /"broken" did not start/],
 ];
@@ -193,7 +193,7 @@ test("a wrong token is reported without the token", async () => {
   expect(messages[0]).not.toContain("sk-fake-wrong-token");
 });
 
-test("servers end with their Codex", async () => {
+test("servers end together with their Codex", async () => {
   const marker = `codex-sdk-mcp-${process.pid}`;
   const { thread, codex } = await askingThread(() => [callMcpTool("notes", "echo", { text: "hello" }), say("Done.")], {
     mcpServers: { notes: stdio(marker) },
@@ -204,7 +204,7 @@ test("servers end with their Codex", async () => {
   expect(processesWith(marker)).toEqual([]);
 });
 
-test("the first request waits for the servers' tools", async () => {
+test("the first request waits until the servers' tools are available", async () => {
   const { thread } = await askingThread(() => [callMcpTool("slow", "echo", { text: "here" }), say("Done.")], {
     mcpServers: { slow: stdio("slow") },
   });

@@ -55,7 +55,7 @@ test("a question may remain without an answer", async () => {
 const nothing = { answers: {} };
 
 test.each<[string, UserInputHandler, string[]]>([
-  ["says nothing", () => undefined, []],
+  ["returns nothing", () => undefined, []],
   [
     "throws",
     () => {
@@ -64,12 +64,12 @@ test.each<[string, UserInputHandler, string[]]>([
     ["onUserInput failed, so the request was declined: nobody is at home"],
   ],
   [
-    "answers what was not asked",
+    "answers another question",
     () => ({ shape: "round" }),
     ["onUserInput returned an answer that this request does not accept, so the request was declined."],
   ],
   [
-    "answers with rubbish",
+    "returns an invalid answer",
     () => ({ colour: 7 }) as unknown as UserInputAnswer,
     ["onUserInput returned an answer that this request does not accept, so the request was declined."],
   ],

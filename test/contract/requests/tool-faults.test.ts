@@ -282,7 +282,7 @@ test("a turn may be steered by its own tool", async () => {
   expect(model.requests[1]?.userTexts).toEqual(["Steer.", "Also this."]);
 });
 
-test("commands and tools run in one response", async () => {
+test("commands and tools can run in one response", async () => {
   const hi = tool({ name: "hi", description: "Greets.", execute: () => "hi" });
   const { thread } = await threadWithTools(
     [[runCommand("echo one", { login: false }), callTool("hi")], say("ok")],

@@ -15,9 +15,9 @@ function isGroup({ type }: OfferedTool): boolean {
 
 const settings: [string, ThreadOptions][] = [
   ["a model with direct tools", { model: "gpt-5.5", planTool: true, webSearchMode: "live" }],
-  ["a model that it does not know", { model: "some-model", planTool: true }],
+  ["a model that Codex does not know", { model: "some-model", planTool: true }],
   ["a model that writes code", { planTool: true, webSearchMode: "live" }],
-  ["what is switched off", { model: "gpt-5.5", config: { features: { request_permissions_tool: true } } }],
+  ["disabled tools", { model: "gpt-5.5", config: { features: { request_permissions_tool: true } } }],
 ];
 
 test.each(settings)("the names of Codex's own tools are rejected: %s", async (_, options) => {

@@ -43,7 +43,7 @@ const search = [
   `grep -rl '${pattern}' "$CODEX_HOME" | wc -l`,
 ].join("; ");
 
-test("the key reaches the endpoint, and neither the agent's commands nor any shell, argument or file", async () => {
+test("the key reaches the endpoint, but not the agent's commands, shells, arguments or files", async () => {
   let holders: string[] = [];
   const model = await scriptedModel([
     runCommand(search, { login: true }),

@@ -14,7 +14,7 @@ test.each<[string, { runtime?: CodexOptions; thread?: ThreadOptions; runs: boole
   ["of a Codex", { runtime: { config }, runs: true }],
   ["in an override", { runtime: { configOverrides: ["bypass_hook_trust=true"] }, runs: true }],
   [
-    "of a Codex whose thread sets it back",
+    "of a Codex whose thread resets it",
     { runtime: { config }, thread: { config: { bypass_hook_trust: false } }, runs: false },
   ],
   ["without the setting, over exec", { runtime: exec, runs: false }],

@@ -73,7 +73,7 @@ async function httpServer(token: string) {
 const everything = "env; cat /proc/[0-9]*/cmdline /proc/[0-9]*/environ 2>/dev/null | tr '\\0' '\\n'";
 
 test.each(["danger-full-access", "workspace-write"] as const)(
-  "an agent that looks for secrets, %s",
+  "an agent that searches for secrets, with %s",
   async (sandboxMode) => {
     const secrets = makeSecrets();
     const server = await httpServer(secrets.bearer);

@@ -58,7 +58,7 @@ test.each<[string, { runtime?: CodexOptions; toml?: string; thread?: ThreadOptio
   ["the user's config.toml", { toml: 'sandbox_mode = "workspace-write"\n' }],
   ["the user's default profile", { toml: 'default_permissions = ":workspace"\n' }],
   [
-    "a profile of the user's own",
+    "a user-defined profile",
     {
       toml: 'default_permissions = "mine"\n[permissions.mine.filesystem]\n":root" = "read"\n":workspace_roots" = "write"\n',
     },
@@ -75,7 +75,7 @@ test.each<[string, { runtime?: CodexOptions; toml?: string; thread?: ThreadOptio
   expect([existsSync(canary), isTrusted(model)]).toEqual([false, false]);
 });
 
-test("neither a compaction, a fork nor a resume trusts the repository, and each keeps the sandbox", async () => {
+test("a compaction, a fork and a resume do not trust the repository, and each keeps the sandbox", async () => {
   const model = await writingModel();
   const codex = codexOn(model);
   const { directory, canary } = hostileRepository();
@@ -92,7 +92,7 @@ test("neither a compaction, a fork nor a resume trusts the repository, and each 
   expect([existsSync(canary), isTrusted(model)]).toEqual([false, false]);
 });
 
-test("a review writes as its thread does, and does not trust the repository", async () => {
+test("a review has the write access of its thread, and does not trust the repository", async () => {
   const model = await writingModel();
   const codex = codexOn(model);
   const { directory, canary } = hostileRepository();

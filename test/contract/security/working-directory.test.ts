@@ -31,7 +31,7 @@ test.each(["app-server", "exec"] as const)(
 test.each([
   ["a NUL character", "/tmp/a\0b", "NUL character"],
   ["a name that is too long", `/tmp/${"a".repeat(300)}`, "is longer than the system allows"],
-  ["a file on the way", "/etc/passwd/below", "a part of the path is a file"],
+  ["a file in the middle of its path", "/etc/passwd/below", "a part of the path is a file"],
 ])("a directory with %s is rejected", async (_, directory, problem) => {
   const codex = codexOn(await scriptedModel([]));
   for (const options of [

@@ -150,7 +150,7 @@ test("wrong bytes in a store do not overwrite the right bytes in CODEX_HOME", as
   expect(model.requests.at(-1)?.userTexts.slice(-2)).toEqual(["one", "two"]);
 });
 
-test("a record in the store that claims write access does not give it", async () => {
+test("a stored record that claims write access does not grant it", async () => {
   const directory = temporaryDirectory();
   const model = await scriptedModel((request) =>
     request.lastUserText === "write" && request.functionOutputs.length === 0

@@ -95,7 +95,7 @@ test("a turn survives a network that loses responses for less than a lease", asy
 
 // Held messages are lost at first, and arrive later: the hardest of the three cases.
 test.each(["hold requests"] as const)(
-  "a writer that is cut off for longer than its lease (%s) ends with a typed error, and nothing of it arrives later",
+  "a writer that is cut off for longer than its lease (%s) ends with a typed error, and none of its data arrives later",
   async (mode) => {
     const gate = deferred<void>();
     const model = await scriptedModel((request) =>

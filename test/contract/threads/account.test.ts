@@ -164,7 +164,7 @@ test("a login that cannot be started reports the reason", async () => {
 
 test.each<[string, unknown]>([
   ["nothing", undefined],
-  ["a type nobody knows", { type: "password" }],
+  ["an unknown type", { type: "password" }],
   ["no key", { type: "api_key" }],
   ["an empty key", { type: "api_key", apiKey: " " }],
 ])("a login with %s is rejected before Codex is started", async (_, request) => {

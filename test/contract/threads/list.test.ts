@@ -167,15 +167,15 @@ test("a list without threads is empty", async () => {
 });
 
 test.each<[string, object]>([
-  ["an option nobody knows", { archive: true }],
+  ["an unknown option", { archive: true }],
   ["a limit of zero", { limit: 0 }],
-  ["a broken limit", { limit: 1.5 }],
+  ["a fractional limit", { limit: 1.5 }],
   ["a page that is too large", { pageSize: 101 }],
-  ["an order nobody knows", { sort: "name" }],
+  ["an unknown order", { sort: "name" }],
   ["an empty search", { search: " " }],
   ["no directories", { workingDirectory: [] }],
-  ["a source nobody knows", { sources: ["web"] }],
-  ["no object", ["archived"]],
+  ["an unknown source", { sources: ["web"] }],
+  ["a value that is not an object", ["archived"]],
 ])("%s is rejected before Codex is started", (_, options) => {
   const codex = new Codex({ codexPathOverride: "/nonexistent/codex" });
   expect(() => codex.listThreads(options)).toThrow(InvalidInputError);

@@ -119,7 +119,7 @@ const workspace = 'sandbox_mode = "workspace-write"\n';
 test.each<[string, { toml: string; options: ThreadOptions; sandbox: object }]>([
   ["read-only stays read-only", { toml: wide, options: { sandboxMode: "read-only" }, sandbox: { type: "readOnly" } }],
   [
-    "workspace-write stays what it was",
+    "workspace-write is unchanged",
     {
       toml: wide,
       options: { sandboxMode: "workspace-write", networkAccessEnabled: true, additionalDirectories: ["/srv"] },
@@ -127,7 +127,7 @@ test.each<[string, { toml: string; options: ThreadOptions; sandbox: object }]>([
     },
   ],
   [
-    "the record gives no network and no directory that the configuration does not give",
+    "the record adds no network access and no directories to the configuration",
     {
       toml: workspace,
       options: { sandboxMode: "workspace-write", networkAccessEnabled: true, additionalDirectories: ["/srv"] },
@@ -135,7 +135,7 @@ test.each<[string, { toml: string; options: ThreadOptions; sandbox: object }]>([
     },
   ],
   [
-    "the record does not take the sandbox away",
+    "the record does not remove the sandbox",
     { toml: workspace, options: { sandboxMode: "danger-full-access" }, sandbox: { type: "workspaceWrite" } },
   ],
   [

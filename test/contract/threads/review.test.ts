@@ -119,7 +119,7 @@ test("a review can be interrupted by a call, by its signal and by its limit, and
 
 test.each([
   ["fails", fail(400, { message: "No reviews today." }), "bad_request"],
-  ["says nothing", reason("Hm."), "turn_failed"],
+  ["returns only reasoning", reason("Hm."), "turn_failed"],
 ])("a review whose model %s is not a success", async (_, step, code) => {
   const { model, codex } = await warmCodex([step]);
   const thread = codex.startThread(model.threadOptions({ workingDirectory: repository() }));
@@ -159,10 +159,10 @@ test("a compaction that fails reports it, and a compaction can be ended", async 
 
 test.each<[string, unknown]>([
   ["no target", undefined],
-  ["a type nobody knows", { type: "everything" }],
+  ["an unknown type", { type: "everything" }],
   ["a branch without a name", { type: "base_branch" }],
   ["an empty commit", { type: "commit", sha: " " }],
-  ["a title that is no text", { type: "commit", sha: "abc", title: 1 }],
+  ["a title that is not a string", { type: "commit", sha: "abc", title: 1 }],
   ["no instructions", { type: "custom", instructions: "" }],
 ])("a review with %s is rejected before Codex is started", async (_, target) => {
   const model = await scriptedModel([]);

@@ -90,7 +90,7 @@ test("a key runs once: repeated calls, on any machine, get the recorded outcome"
   });
 });
 
-test("a thread without an ID or a store cannot run turns once", async () => {
+test("runTurnOnce rejects a thread without an ID", async () => {
   const model = await workingModel();
   const { open } = sharedDirectory();
   const { codex } = machine(model, open());

@@ -15,16 +15,16 @@ const wrong = <Type>(value: unknown) => value as Type;
 test.each([
   ["an unknown option", { apikey: "sk-fake" }, 'Did you mean "apiKey"'],
   [
-    "an unknown option that resembles none",
+    "an unknown option without a similar name",
     { flavour: "sweet" },
     "The options are: telemetry, prices, budget, codexPathOverride",
   ],
-  ["a transport out of its list", { transport: "carrier-pigeon" }, '"app-server", "exec"'],
+  ["a transport that does not exist", { transport: "carrier-pigeon" }, '"app-server", "exec"'],
   ["an invalid URL", { baseUrl: "gateway" }, "http(s) URL"],
   ["an empty key", { apiKey: "" }, "apiKey"],
   ["an override without a value", { configOverrides: ["novalue"] }, "key=value"],
-  ["an environment with other things than strings", { env: { A: 1 } }, "an object of strings"],
-  ["a negative grace", { shutdownGraceMs: -1 }, "milliseconds"],
+  ["an environment with values that are not strings", { env: { A: 1 } }, "an object of strings"],
+  ["a negative grace period", { shutdownGraceMs: -1 }, "milliseconds"],
 ])("new Codex rejects %s", (_, options, message) => {
   const make = () => new Codex(wrong<CodexOptions>(options));
   expect(make).toThrow(message);
@@ -38,16 +38,16 @@ test("the message about a wrong key does not show it", () => {
 
 test.each([
   ["an unknown option", { sandbox: "read-only" }, 'no option "sandbox"'],
-  ["a sandbox out of its list", { sandboxMode: "open" }, '"read-only", "workspace-write"'],
+  ["a sandbox that does not exist", { sandboxMode: "open" }, '"read-only", "workspace-write"'],
   ["an effort that is not a string", { modelReasoningEffort: 7 }, "not 7"],
   [
     "instructions under both names",
     { developerInstructions: "a", instructions: "b" },
     "Pass only `developerInstructions`",
   ],
-  ["an approval policy that this codex refuses", { approvalPolicy: "on-failure" }, 'use "on-request"'],
-  ["a model that is no string", { model: 5 }, "not 5"],
-  ["a handler that is no function", { onApproval: "yes" }, "a function"],
+  ["an approval policy that this Codex rejects", { approvalPolicy: "on-failure" }, 'use "on-request"'],
+  ["a model that is not a string", { model: 5 }, "not 5"],
+  ["a handler that is not a function", { onApproval: "yes" }, "a function"],
 ])("startThread and resumeThread reject %s", (_, options, message) => {
   const codex = new Codex();
   expect(() => codex.startThread(wrong<ThreadOptions>(options))).toThrow(message);
@@ -65,9 +65,9 @@ const turnsRefused: [string, unknown, unknown, string][] = [
   ["an input of blanks", "  \n", {}, "empty"],
   ["no parts", [], {}, "empty"],
   ["an unknown option", "hi", { timeout: 5 }, 'no option "timeout"'],
-  ["a time limit of nothing", "hi", { timeoutMs: 0 }, "above 0"],
-  ["a signal that is none", "hi", { signal: {} }, "AbortSignal"],
-  ["a schema that is no object", "hi", { outputSchema: "string" }, "outputSchema"],
+  ["a time limit of zero", "hi", { timeoutMs: 0 }, "above 0"],
+  ["an invalid signal", "hi", { signal: {} }, "AbortSignal"],
+  ["a schema that is not an object", "hi", { outputSchema: "string" }, "outputSchema"],
   ["a schema that is an array", "hi", { outputSchema: [] }, "outputSchema"],
   ["an image that does not exist", [{ type: "local_image", path: "/nowhere.png" }], {}, "/nowhere.png"],
 ];
@@ -179,7 +179,7 @@ test.each([
   ],
   ["too many requests", () => fail(429, { message: "Rate limit reached" }), "rate_limit", 429],
   [
-    "a used-up quota",
+    "an exhausted quota",
     () => fail(429, { code: "insufficient_quota", type: "insufficient_quota" }),
     "usage_limit",
     undefined,
@@ -191,7 +191,7 @@ test.each([
     undefined,
   ],
   ["a malformed request", () => fail(400, { message: "bad thing" }), "bad_request", 400],
-  ["a broken endpoint", () => fail(500, { message: "boom" }), "overloaded", undefined],
+  ["a failing endpoint", () => fail(500, { message: "boom" }), "overloaded", undefined],
 ])("%s is a typed error that carries the turn and hides the key", async (_, step, code, httpStatus) => {
   const { model, codex } = await warmCodex([step(), say("recovered")]);
   const thread = codex.startThread(model.threadOptions());

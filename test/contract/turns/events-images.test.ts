@@ -92,10 +92,10 @@ function file(content: string | Uint8Array, mode = 0o644): string {
 const refused: [string, () => UserInput, string][] = [
   ["a missing file", () => ({ type: "local_image", path: "/nowhere/a.png" }), "/nowhere/a.png"],
   ["a directory", () => ({ type: "local_image", path: temporaryDirectory() }), "input[1]"],
-  ["a file of text", () => ({ type: "local_image", path: file("hello") }), "image.png"],
+  ["a text file", () => ({ type: "local_image", path: file("hello") }), "image.png"],
   ["an empty file", () => ({ type: "local_image", path: file("") }), "image.png"],
   [
-    "bytes that are no image",
+    "bytes that are not an image",
     () => ({ type: "image", data: new Uint8Array(9), mediaType: "image/png" }),
     "not an image",
   ],
@@ -104,9 +104,9 @@ const refused: [string, () => UserInput, string][] = [
     () => ({ type: "image", data: image("image/png"), mediaType: "image/gif" }),
     "are image/png",
   ],
-  ["a broken data: URL", () => ({ type: "image", url: "data:image/png;base64,AAAA" }), "not an image"],
+  ["an invalid data: URL", () => ({ type: "image", url: "data:image/png;base64,AAAA" }), "not an image"],
   ["a URL on the web", () => ({ type: "image", url: "http://127.0.0.1:9/a.png" }), "Images are not fetched"],
-  ["a skill that is not there", () => ({ type: "skill", name: "x", path: "/nowhere/SKILL.md" }), "/nowhere/SKILL.md"],
+  ["a skill that does not exist", () => ({ type: "skill", name: "x", path: "/nowhere/SKILL.md" }), "/nowhere/SKILL.md"],
 ];
 
 test.each(refused)("%s is rejected before Codex is started", async (_, part, message) => {

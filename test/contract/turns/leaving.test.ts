@@ -127,7 +127,7 @@ describe.each(["app-server", "exec"] as const)("an abort by signal over %s", (tr
   });
 });
 
-test("a wait for earlier turns ends with the limit", async () => {
+test("a wait for earlier turns ends at the limit", async () => {
   const thread = newThread();
   const first = await thread.runStreamed("hang");
   await expect(thread.run("hello", { timeoutMs: 50 })).rejects.toBeInstanceOf(TurnTimedOutError);

@@ -59,7 +59,7 @@ test("over exec, all of this is rejected with an explanation of what to do", asy
   await expect(thread.review({ type: "uncommitted_changes" })).rejects.toMatchObject(unsupported);
 });
 
-test("parameters that are not JSON are rejected before they are sent, and Codex stays usable", async () => {
+test("parameters that are not JSON are rejected before they are sent, and Codex remains usable", async () => {
   const { codex } = await warmCodex([]);
   const request = codex.request.bind(codex) as (method: string, params?: unknown) => Promise<unknown>;
   const cyclic: Record<string, unknown> = {};

@@ -49,7 +49,7 @@ test("only the final message is parsed, and the schema is the turn's own", async
 
 test.each([
   ["that is not JSON", "All done.", "cannot be read as JSON"],
-  ["that does not fit", '{"status":1}', "$.status"],
+  ["that does not match", '{"status":1}', "$.status"],
 ])("an answer %s is an error with the text, and the thread continues", async (_name, text, reason) => {
   const { model, codex } = await warmCodex([
     say(text, { phase: "final_answer" }),

@@ -84,7 +84,7 @@ test("a thread is listed and read as rows; long texts are read in pieces", async
   expect(changes).toMatchObject([{ item: { type: "file_change", changes: [{ kind: "add" }] } }]);
 });
 
-test("what does not exist, or is not a number, a cursor or an ID, has a clear status", async () => {
+test("unknown resources, and invalid numbers, cursors and IDs, have a clear status", async () => {
   const { id } = await recorded(say("Hello."));
   const turn = (await reader.read<ThreadView>(`/threads/${id}`)).turns[0]!.id;
   const expected: [string, number, string][] = [

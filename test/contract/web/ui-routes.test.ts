@@ -375,7 +375,7 @@ test("a turn that never started has a status, and turns above the limit wait", a
   expect(lost.hub.runningCount).toBe(0);
 });
 
-test("the history shows commands and patches as the stream did", async () => {
+test("the history shows commands and patches like the stream", async () => {
   const routes = routesWith();
   steps.push(patch({ "done.txt": { add: "done\n" } }), say("Done."));
   const response = await post(routes, "", saying("Do it."));

@@ -14,6 +14,6 @@ test.each([
   expect(readArguments(args)).toEqual(request);
 });
 
-test("an unknown option is named", () => {
+test("an unknown option is named in the error", () => {
   expect(readArguments(["--unknown"])).toMatchObject({ kind: "usage", problem: expect.stringContaining("--unknown") });
 });

@@ -3,14 +3,14 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { clean, duration, truncate, widthOf, wrap } from "../../../examples/quickstart/text.js";
 
-test("lines break at spaces, and words that are too long break anywhere", () => {
+test("lines break at spaces, and words that are too long break at any character", () => {
   expect(wrap("one two three", 8)).toEqual(["one two", "three"]);
   expect(wrap("  indented code", 11)).toEqual(["  indented", "code"]);
   expect(wrap("abcdefgh", 3)).toEqual(["abc", "def", "gh"]);
   expect(wrap("", 10)).toEqual([""]);
 });
 
-test("wide characters take two cells and stay whole", () => {
+test("wide characters take two cells and are not split", () => {
   expect(widthOf("日本")).toBe(4);
   expect(wrap("日本語", 5)).toEqual(["日本", "語"]);
   expect(truncate("日本語", 5)).toBe("日本…");

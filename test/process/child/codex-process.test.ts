@@ -74,7 +74,7 @@ test.each([
     "/nowhere/at/all",
     /working directory \/nowhere\/at\/all is not a directory/,
   ],
-  ["an argument that no system takes", "/bin/sh\0", undefined, /null bytes/],
+  ["an argument that no system accepts", "/bin/sh\0", undefined, /null bytes/],
 ])("%s is a CodexUnusableError, and the process has an end", async (_, file, cwd, message) => {
   await writeFile(path.join(directory, "plain.txt"), "text");
   await writeFile(path.join(directory, "script"), "#!/no/such/interpreter\n");

@@ -13,12 +13,12 @@ test.each([
     "thread/resume: thread/resume failed: no rollout found for thread id 01a2 (code -32600)",
   ],
   [
-    "a configuration that is wrong, over two lines",
+    "an invalid configuration, over two lines",
     "Error loading config.toml: invalid type: integer `1`, expected struct RawMcpServerConfig\nin `mcp_servers.x`\n",
     "Error loading config.toml: invalid type: integer `1`, expected struct RawMcpServerConfig\nin `mcp_servers.x`",
   ],
   [
-    "an argument that this codex does not know",
+    "an argument that this Codex does not know",
     "error: unexpected argument '--nope' found\n\n  tip: to pass '--nope' as a value, use '-- --nope'\n\nUsage: codex exec [OPTIONS] [PROMPT]\n       codex exec [OPTIONS] <COMMAND> [ARGS]\n\nFor more information, try '--help'.\n",
     "unexpected argument '--nope' found\n  tip: to pass '--nope' as a value, use '-- --nope'",
   ],

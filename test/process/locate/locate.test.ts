@@ -78,7 +78,7 @@ test("npm may nest the platform's package below Codex's", async () => {
   expect(locateCodex(undefined, emptyHost()).executablePath).toBe(binary);
 });
 
-test("pnpm links packages to their own folders", async () => {
+test("the layout of pnpm, which links packages to their own folders, is supported", async () => {
   const store = "node_modules/.pnpm";
   const binary = await install(`${store}/platform/node_modules/@openai/codex-linux-x64`, vendored);
   await install(`${store}/codex/node_modules/@openai/codex`);
@@ -194,7 +194,7 @@ test("an override that is missing, a folder, or not executable has a clear error
   });
 });
 
-test("a script that cannot be executed itself runs by this Node.js", async () => {
+test("a script that cannot be executed itself is run with this Node.js", async () => {
   const script = await install("bin", "launcher.js");
   await chmod(script, 0o644);
   expect(locateCodex(script, emptyHost())).toEqual({ executablePath: process.execPath, args: [script], pathDirs: [] });

@@ -11,7 +11,7 @@ const redact = (text: string, secrets: readonly string[]) => new Redactor(secret
 const secret = 'pa"ss/wörd+ 1';
 
 test.each([
-  ["as it is", secret],
+  ["in plain text", secret],
   ["in JSON", JSON.stringify({ secret })],
   ["in JSON in JSON", JSON.stringify(JSON.stringify({ secret }))],
   ["in a URL", `https://x/?q=${encodeURIComponent(secret)}&r=1`],
@@ -79,7 +79,7 @@ test.each([
   expect(redact(text, [])).toBe(text);
 });
 
-test("an error is redacted with its stack, its stderr and its causes", () => {
+test("an error is redacted, including its stack, its stderr and its causes", () => {
   const cause = new Error("cause secret-value-1");
   const exit = { exitCode: 1, signal: null, stderr: "stderr secret-value-1" };
   const error = new CodexExitedError("message secret-value-1", exit, { cause });

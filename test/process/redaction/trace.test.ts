@@ -2,7 +2,7 @@
 import { expect, test } from "vitest";
 import { runProgram } from "../../support/host-program.js";
 
-test("NODE_DEBUG=codex-sdk shows lines, shortened and without secrets", async () => {
+test("NODE_DEBUG=codex-sdk prints lines, shortened and without secrets", async () => {
   const stderr = await traceWith("codex-sdk");
   expect(stderr).toMatch(/^CODEX-SDK \d+: -> \{"key":"\[redacted\]"\}$/m);
   expect(stderr).toMatch(/^CODEX-SDK \d+: <- x{2000}… \(5000 characters\)$/m);

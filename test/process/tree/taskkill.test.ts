@@ -6,7 +6,7 @@ test("taskkill ends the process and its tree by force", () => {
   expect(taskkillCommand(123)).toEqual({ file: "taskkill", args: ["/T", "/F", "/PID", "123"] });
 });
 
-test("it runs once for a tree", async () => {
+test("taskkill runs once for a tree", async () => {
   const commands: Command[] = [];
   await taskkill(123, async (command) => {
     commands.push(command);

@@ -132,7 +132,7 @@ test("a request that was not recorded fails its turn with the difference", async
   expect(() => model.assertDone()).toThrow(/why\?[\s\S]*Recorded, but not requested: thread-1: 3 of 3/);
 });
 
-test("outputs of commands count only with `outputs: match`", async () => {
+test("outputs of commands are compared only with `outputs: match`", async () => {
   const script = [[runCommand("cat state.txt")], [say("read")]];
   const withState = (state: string) => {
     const parent = temporaryDirectory();
@@ -198,7 +198,7 @@ test("`auto` records without a cassette, replays with one, and replays in CI", a
   await expect(recordModel({ ...options, cassette: `${cassette}.other` })).rejects.toThrow(/replays in CI/);
 });
 
-test("toScript gives the recorded responses to a scripted model", async () => {
+test("toScript converts the recorded responses for a scripted model", async () => {
   await using model = await ScriptedModel.start(toScript(contents(cassette)));
   await using codex = new Codex(model.codexOptions());
   const thread = codex.startThread(model.threadOptions());
@@ -211,10 +211,10 @@ test("toScript gives the recorded responses to a scripted model", async () => {
 });
 
 test.each([
-  ["cut off", '{"format": "codex-sdk-cass', /cut off/],
+  ["truncated", '{"format": "codex-sdk-cass', /cut off/],
   ["another format", '{"version": 1}', /not a cassette/],
   ["a later version", '{"format":"codex-sdk-cassette","version":2}', /reads version 1/],
-  ["of a version as text", '{"format":"codex-sdk-cassette","version":"1"}', /reads version 1/],
+  ["of a version that is text", '{"format":"codex-sdk-cassette","version":"1"}', /reads version 1/],
   ["empty", "", /cut off/],
   ["a list", "[]", /not a cassette/],
   ["incomplete", '{"format":"codex-sdk-cassette","version":1,"codexVersion":"1","interactions":[{}]}', /Interaction 0/],

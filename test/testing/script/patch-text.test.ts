@@ -48,7 +48,7 @@ test.each([
   ["a path with a line break", { "a\nb": { add: "x" } }, "is not a path"],
   ["an update without edits", { "a.txt": { update: [] } }, "has no edit"],
   [
-    "lines to put below a line that nothing is found at",
+    "an update with an empty text to find",
     { "a.txt": { update: { from: "", to: "x", below: "y" } } },
     'an empty "from"',
   ],
