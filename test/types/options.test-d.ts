@@ -14,7 +14,7 @@ import type {
 
 declare const thread: Thread;
 
-test("env accepts process.env, of codex and of MCP servers", () => {
+test("env accepts process.env, for Codex and for MCP servers", () => {
   expectTypeOf<{ env: NodeJS.ProcessEnv }>().toExtend<CodexOptions>();
   ({ env: { ...process.env, A: "1", B: undefined } }) satisfies CodexOptions;
   ({ command: "server", env: process.env }) satisfies StdioMcpServer;
@@ -39,7 +39,7 @@ test("readonly arrays and objects are accepted", () => {
   expectTypeOf(frozen).toExtend<CodexOptions>();
 });
 
-test("an effort may be one that this SDK does not know", () => {
+test("an effort that this SDK does not know compiles", () => {
   expectTypeOf<"extreme">().toExtend<ModelReasoningEffort>();
   expectTypeOf<Model["efforts"][number]["effort"]>().toExtend<NonNullable<ThreadOptions["modelReasoningEffort"]>>();
   // @ts-expect-error a number

@@ -16,7 +16,7 @@ async function outputOf<Output>(turn: Promise<Turn<Output>>): Promise<Output> {
   return (await turn).output;
 }
 
-test("Standard Schemas give their output", () => {
+test("Standard Schemas have the type of their output", () => {
   const zod = z.object({ at: z.string().transform((text) => new Date(text)), tries: z.number().default(3) });
   expectTypeOf(outputOf(thread.run("hi", { outputSchema: zod }))).resolves.toEqualTypeOf<{ at: Date; tries: number }>();
 
@@ -33,7 +33,7 @@ test("Standard Schemas give their output", () => {
   expectTypeOf(outputOf(streamed.then((turn) => turn.completed()))).resolves.toEqualTypeOf<{ n: number }>();
 });
 
-test("JSON Schema objects give unknown, readonly ones and interfaces too", () => {
+test("JSON Schema objects have the type unknown, also readonly ones and interfaces", () => {
   expectTypeOf(outputOf(thread.run("hi", { outputSchema: { type: "object", properties: {} } }))).resolves.toBeUnknown();
   const schema = { type: "object", properties: { a: { type: "string" } }, required: ["a"] } as const;
   expectTypeOf(outputOf(thread.run("hi", { outputSchema: schema }))).resolves.toBeUnknown();
@@ -41,13 +41,13 @@ test("JSON Schema objects give unknown, readonly ones and interfaces too", () =>
   expectTypeOf(outputOf(thread.run("hi", { outputSchema: interfaced }))).resolves.toBeUnknown();
 });
 
-test("no schema gives undefined", () => {
+test("without a schema, the type is undefined", () => {
   expectTypeOf(outputOf(thread.run("hi"))).resolves.toBeUndefined();
   expectTypeOf(outputOf(thread.run("hi", {}))).resolves.toBeUndefined();
   expectTypeOf(outputOf(thread.run("hi", { timeoutMs: 1, outputSchema: undefined }))).resolves.toBeUndefined();
 });
 
-test("options, and schemas, that come from elsewhere can be passed on", () => {
+test("options and schemas of a variable type can be passed through", () => {
   const passOn = (options: TurnOptions, untyped: unknown) => [
     // What JSON.parse gives is `any`.
     thread.run("hi", { outputSchema: JSON.parse("{}") }),
@@ -60,7 +60,7 @@ test("options, and schemas, that come from elsewhere can be passed on", () => {
   expectTypeOf(generic).toBeFunction();
 });
 
-test("what cannot be a schema does not compile", () => {
+test("a value that cannot be a schema does not compile", () => {
   const wrong = () => [
     // @ts-expect-error a number
     thread.run("hi", { outputSchema: 42 }),

@@ -38,7 +38,7 @@ import {
   type WebSearchMode,
 } from "../../src/index.js";
 
-test("what the reference takes is taken", () => {
+test("values that the reference accepts are accepted", () => {
   expectTypeOf<Reference.CodexOptions>().toExtend<CodexOptions>();
   expectTypeOf<Reference.ThreadOptions>().toExtend<ThreadOptions>();
   expectTypeOf<Reference.Input>().toExtend<Input>();
@@ -52,7 +52,7 @@ test("what the reference takes is taken", () => {
   expectTypeOf<Reference.CyberAccessProgram>().toExtend<CyberAccessProgram>();
 });
 
-test("what the reference gives is given, under the same names", () => {
+test("values that the reference returns are returned, with the same names", () => {
   expectTypeOf<AgentMessageItem>().toExtend<Reference.AgentMessageItem>();
   expectTypeOf<ReasoningItem>().toExtend<Reference.ReasoningItem>();
   expectTypeOf<WebSearchItem>().toExtend<Reference.WebSearchItem>();

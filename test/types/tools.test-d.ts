@@ -5,7 +5,7 @@ import { z } from "zod";
 import { tool } from "../../src/index.js";
 import type { HostAbortSignal, ThreadOptions, Tool, ToolContext } from "../../src/index.js";
 
-test("arguments are the schema's output", () => {
+test("arguments have the type of the schema's output", () => {
   tool({
     name: "t",
     description: "d",
@@ -24,7 +24,7 @@ test("arguments are the schema's output", () => {
   });
 });
 
-test("without a schema there are no arguments, and of a JSON Schema nothing is known", () => {
+test("without a schema there are no arguments, and with a JSON Schema their type is unknown", () => {
   tool({ name: "t", description: "d", execute: (args) => expectTypeOf(args).toEqualTypeOf<undefined>() });
   tool({
     name: "t",
@@ -34,7 +34,7 @@ test("without a schema there are no arguments, and of a JSON Schema nothing is k
   });
 });
 
-test("a thread takes tools of any kind, and nothing else", () => {
+test("a thread accepts tools of any kind, and nothing else", () => {
   const one = tool({ name: "t", description: "d", input: z.object({ a: z.string() }), execute: ({ a }) => a });
   const two = tool({ name: "u", description: "d", execute: async () => undefined });
   expectTypeOf(one).toEqualTypeOf<Tool<{ a: string }>>();
@@ -44,7 +44,7 @@ test("a thread takes tools of any kind, and nothing else", () => {
   ({ tools: [() => 1] }) satisfies ThreadOptions;
 });
 
-test("what cannot be a schema does not compile as input", () => {
+test("a value that cannot be a schema does not compile as input", () => {
   const definition = { name: "t", description: "d", execute: () => "" };
   const wrong = () => [
     // @ts-expect-error a number

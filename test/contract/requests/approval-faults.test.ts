@@ -30,7 +30,7 @@ const broken: [string, ApprovalHandler, string][] = [
     ],
   ),
   [
-    "answers with what cannot be read",
+    "answers with an unreadable value",
     () =>
       untyped({
         get decision() {

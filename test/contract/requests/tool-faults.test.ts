@@ -30,7 +30,7 @@ const faults: [string, () => unknown, string][] = [
   ["returns a function", () => () => 1, "failed: Its result is a function, which JSON cannot represent."],
   ["returns a symbol", () => Symbol("s"), "failed: Its result is a symbol, which JSON cannot represent."],
   [
-    "returns what cannot be read",
+    "returns an unreadable value",
     () => ({
       toJSON() {
         throw new Error("look away");

@@ -148,7 +148,7 @@ test("a query parameter that Codex accepts only in its arguments is rejected ove
 const refused: [name: string, options: (secret: string) => CodexOptions & { thread?: ThreadOptions; input?: Input }][] =
   [
     ["an image URL", (secret) => ({ input: [{ type: "image", url: `https://user:${secret}@a.example/b.png` }] })],
-    ["a data URL that is none", (secret) => ({ input: [{ type: "image", url: `data:text/plain,${secret}` }] })],
+    ["an invalid data URL", (secret) => ({ input: [{ type: "image", url: `data:text/plain,${secret}` }] })],
     ["a base URL", (secret) => ({ baseUrl: `ftp://user:${secret}@a.example` })],
     ["NUL in the key", (secret) => ({ apiKey: `${secret}\0` })],
     ["NUL in a setting", (secret) => ({ config: { "mcp_servers.a.env": { TOKEN: `${secret}\0` } } })],
