@@ -1,22 +1,22 @@
-// The environment of all tests: nobody's account, key, proxy or profile has a part in them.
+// The environment of all tests, without any user's account, key, proxy or profile.
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { rootCertificates } from "node:tls";
 
-/** Variables that would change whom codex talks to: all of a test is on loopback. */
+/** Variables that would change which server Codex contacts: all connections of a test are on loopback. */
 const foreign = /^(CODEX_.*|OPENAI_.*|(HTTPS?|ALL|NO)_PROXY)$/i;
 
-/** Changes this process's environment, which the tests' processes inherit. What it makes goes when the process ends. */
+/** Changes this process's environment, which child processes inherit. Its files are removed when the process ends. */
 export function isolateEnvironment(): void {
   for (const name of Object.keys(process.env)) if (foreign.test(name)) delete process.env[name];
-  // Agents may write to the temporary directory, so that nothing there is trusted.
+  // Agents may write to the temporary directory, so nothing there is trusted.
   const folder = mkdtempSync(path.join(existsSync("/var/tmp") ? "/var/tmp" : tmpdir(), "codex-sdk-environment-"));
   process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
   const home = path.join(folder, "home");
   const bin = path.join(folder, "bin");
   for (const directory of [home, bin]) mkdirSync(directory);
-  // codex starts login shells, and a profile may take longer than a test.
+  // Codex starts login shells, and a profile may take longer than a test.
   process.env["HOME"] = home;
   // Codex reads the system's certificates in each turn, which takes a third of its time. On loopback there is no TLS.
   // It needs at least one for WebSockets and for MCP servers over HTTP.
@@ -26,7 +26,7 @@ export function isolateEnvironment(): void {
   if (process.platform === "linux") shadowLsbRelease(bin);
 }
 
-/** Each codex runs it twice at its start, for 60 ms each; without its answer codex reads a file. */
+/** Each Codex runs it twice at its start, for 60 ms each; without its output Codex reads a file. */
 function shadowLsbRelease(bin: string): void {
   const file = path.join(bin, "lsb_release");
   writeFileSync(file, "#!/bin/sh\nexit 1\n");

@@ -1,4 +1,4 @@
-// Requests for approval as codex makes them, for tests of what answers them.
+// Requests for approval in Codex's format, for tests of handlers and policies.
 import type {
   ApprovalContext,
   CommandApprovalRequest,

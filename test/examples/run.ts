@@ -1,4 +1,4 @@
-// Runs a program of examples/ as a user would, and tells what is left of it afterwards.
+// Runs a program of examples/ like a user, and reports what remains of it afterwards.
 import { spawn } from "node:child_process";
 import { randomUUID } from "node:crypto";
 import { readFileSync, readdirSync } from "node:fs";
@@ -9,15 +9,15 @@ import { onTestFinished } from "vitest";
 export const root = path.resolve(import.meta.dirname, "../..");
 
 export interface Running {
-  /** What it has written so far, to stdout and stderr. */
+  /** Its output so far, from stdout and stderr. */
   readonly output: string;
-  /** `exitCode` is 128 plus the signal's number where a signal ended it. */
+  /** `exitCode` is 128 plus the signal's number if a signal ended it. */
   readonly ended: Promise<{ exitCode: number; output: string }>;
-  /** Settles when the output has the text. */
+  /** Settles when the output contains the text. */
   shows(text: string): Promise<void>;
-  /** As Ctrl-C in a terminal: to the whole process group. */
+  /** Like Ctrl-C in a terminal: sent to the whole process group. */
   interrupt(): void;
-  /** Processes that came of it and are alive. */
+  /** Its descendants that are still running. */
   processes(): number[];
   /** Values that a variable has in the environments of these processes. */
   valuesOf(name: string): string[];

@@ -1,4 +1,4 @@
-// How codex was started, as the stand-in has written it down.
+// How Codex was started, as the stand-in recorded it.
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 

@@ -1,4 +1,4 @@
-// A codex of a few shell lines, for what the real one cannot be made to do.
+// A stand-in for Codex of a few shell lines, for behaviour that the real one cannot be made to show.
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -16,7 +16,7 @@ export function message(text: string, id = "item_0") {
   return { type: "item.completed", item: { id, type: "agent_message", text } };
 }
 
-/** A shell line that prints events, or lines as they are. */
+/** A shell line that prints events, or raw lines. */
 export function print(...events: readonly (object | string)[]): string {
   const lines = events.map((event) => (typeof event === "string" ? event : JSON.stringify(event)));
   return lines.map((line) => `printf '%s\\n' '${line.replaceAll("'", "'\\''")}'`).join("\n");

@@ -1,4 +1,4 @@
-// What the page does, without a page.
+// The requests of the page, without a page.
 import assert from "node:assert/strict";
 import type { Inspector } from "../../src/inspect/index.js";
 import type { InspectEvent } from "../../src/inspect/api.js";
@@ -43,7 +43,7 @@ export class InspectorClient {
     return this.fetch(path, { method: "POST", headers, body: JSON.stringify(body) });
   }
 
-  /** Events after a cursor, until one is the last that is wanted. Then it disconnects. */
+  /** Events after a cursor, up to the last one that is expected. Then it disconnects. */
   async eventsUntil(cursor: string, isLast: (event: InspectEvent) => boolean) {
     const response = await this.fetch("/events", { headers: { "last-event-id": cursor } });
     assert.equal(response.headers.get("content-type"), "text/event-stream");

@@ -1,4 +1,4 @@
-// Requests as bytes: what no HTTP client would send, and every header as it is.
+// Requests as bytes: requests that HTTP clients do not send, with every header unchanged.
 import net from "node:net";
 
 export interface RawResponse {
@@ -32,7 +32,7 @@ export async function sendRaw(port: number, text: string): Promise<RawResponse> 
   });
 }
 
-/** A request's text. Headers given as undefined are left out. */
+/** The text of a request. Headers that are undefined are omitted. */
 export function request(line: string, headers: Record<string, string | undefined> = {}, body?: string): string {
   const all = { ...headers, ...(body !== undefined && { "Content-Length": String(Buffer.byteLength(body)) }) };
   const lines = Object.entries(all).flatMap(([name, value]) => (value === undefined ? [] : [`${name}: ${value}`]));

@@ -1,4 +1,4 @@
-// What the declarations of a package promise to be there when the program runs.
+// The values that the declarations of a package promise at run time.
 import path from "node:path";
 import ts from "typescript";
 

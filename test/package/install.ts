@@ -1,4 +1,4 @@
-// Packs this package and installs it into an empty folder with npm, without the network and without a second codex.
+// Packs this package and installs it into an empty folder with npm, without the network and without a second Codex.
 import { execFileSync } from "node:child_process";
 import { cpSync, mkdtempSync, readFileSync, realpathSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -6,7 +6,7 @@ import path from "node:path";
 
 const root = path.resolve(import.meta.dirname, "../..");
 
-/** A new folder that holds the programs of `consumer/` and, in node_modules, codex-sdk with what it declares. */
+/** A new folder that contains the programs of `consumer/` and, in node_modules, codex-sdk with its dependencies. */
 export function installPacked(): string {
   const folder = realpathSync(mkdtempSync(path.join(tmpdir(), "codex-sdk-consumer-")));
   cpSync(path.join(root, "test/package/consumer"), folder, { recursive: true });
@@ -22,7 +22,7 @@ export function installPacked(): string {
   return folder;
 }
 
-/** npm links `file:` folders: the declared dependencies are there, nothing else is, and nothing is downloaded. */
+/** npm links `file:` folders: only the declared dependencies are installed, and nothing is downloaded. */
 function linksToOurs(): Record<string, string> {
   const { dependencies } = readManifest(root);
   const names = Object.keys(dependencies);
@@ -50,7 +50,7 @@ function npm(cwd: string, ...args: string[]): string {
   return execFileSync(command, [...first, ...args, "--silent"], { cwd, encoding: "utf8" });
 }
 
-/** Runs Node in `cwd`; its stdout. Throws with stdout and stderr when it fails. */
+/** Runs Node in `cwd` and returns its stdout. Throws with stdout and stderr when it fails. */
 export function node(cwd: string, ...args: string[]): string {
   try {
     return execFileSync(process.execPath, args, { cwd, encoding: "utf8", stdio: "pipe", timeout: 60_000 });

@@ -1,10 +1,10 @@
-// What the TypeScript compiler says of a user's program.
+// The TypeScript compiler's errors for a user's program.
 import path from "node:path";
 import ts from "typescript";
 
 const libraryFiles = new Map<string, ts.SourceFile | undefined>();
 
-/** The errors of `program` in `folder` under `options` as a tsconfig.json has them; empty when it is right. */
+/** The errors of `program` in `folder` under `options` as in a tsconfig.json; empty when it compiles. */
 export function typeErrors(folder: string, program: string, options: Record<string, unknown>): string {
   const strict = { target: "ES2023", strict: true, skipLibCheck: false, noEmit: true };
   const { options: compilerOptions, errors } = ts.convertCompilerOptionsFromJson({ ...strict, ...options }, folder);

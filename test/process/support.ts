@@ -1,4 +1,4 @@
-// Shell scripts in the place of codex, and what is left of them.
+// Shell scripts as stand-ins for Codex, and the processes that remain of them.
 import path from "node:path";
 import { onTestFinished } from "vitest";
 import { CodexProcess, type CodexProcessOptions } from "../../src/process/child/codex-process.js";
@@ -8,7 +8,7 @@ import { readProcess } from "../../src/process/tree/process-table.js";
 export interface Shell {
   process: CodexProcess;
   lines: string[];
-  /** The pids that were printed as `pid <name> <number>`, once there are `count`. */
+  /** The PIDs that were printed as `pid <name> <number>`, once there are `count`. */
   pids(count: number): Promise<number[]>;
 }
 
@@ -18,7 +18,7 @@ export function startShell(script: string, options: Partial<CodexProcessOptions>
 
 export const treeSize = 6;
 
-/** A root with a child, a command with a session of its own, a daemon, and a grandchild with a session of its own. */
+/** A root with a child, a command with its own session, a daemon, and a grandchild with its own session. */
 export function startTree(manner: "polite" | "stubborn", options: Partial<CodexProcessOptions> = {}): Shell {
   return start([fixture("tree.sh"), manner], options);
 }
@@ -31,7 +31,7 @@ export function isRunning(pid: number): boolean {
   return readProcess(pid) !== undefined;
 }
 
-/** Looks every 10 ms, for 10 s at most. */
+/** Checks every 10 ms, for at most 10 s. */
 export async function until(condition: () => boolean): Promise<void> {
   for (let attempt = 0; attempt < 1000; attempt++) {
     if (condition()) return;

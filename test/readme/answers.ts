@@ -1,4 +1,4 @@
-// What the scripted model does for the README's prompts.
+// The scripted model's steps for the README's prompts.
 import { callTool, patch, runCommand, say } from "../../src/testing/index.js";
 import type { ModelRequest, Step } from "../../src/testing/index.js";
 
@@ -16,7 +16,7 @@ const steps: Record<string, readonly Step[]> = {
   "Where is order 7?": [callTool("find_order", { number: 7 }), say("It was shipped.")],
 };
 
-/** One step after the other for each turn; prompts that are not listed get an answer at once. */
+/** One step after the other for each turn; other prompts are answered immediately. */
 export function answerTo(): (request: ModelRequest) => Step {
   const asked = new Map<string, number>();
   return (request) => {

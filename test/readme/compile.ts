@@ -1,4 +1,4 @@
-// Compiles the README's snippets together with the sources, as a user's compiler does.
+// Compiles the README's snippets together with the sources, like a user's compiler.
 import path from "node:path";
 import ts from "typescript";
 import { programOf, root, snippets } from "./snippets.js";
@@ -6,11 +6,11 @@ import { programOf, root, snippets } from "./snippets.js";
 const file = (index: number) => path.join(root, `readme-snippet-${index}.ts`);
 
 export interface Compiled {
-  /** What is wrong, by the README's own lines. */
+  /** The errors, with line numbers of the README. */
   problems: string[];
   /** The names of the fields of an interface that the package exports. */
   fieldsOf(name: string): string[];
-  /** The words that a type of strings may be, or the `type`s of a union of objects. */
+  /** The values of a union of strings, or the `type`s of a union of objects. */
   wordsOf(name: string): string[];
 }
 

@@ -1,4 +1,4 @@
-// The README's TypeScript blocks, each made a whole program by what the README has introduced before it.
+// The README's TypeScript blocks, each completed to a program with what the README has introduced before it.
 import { readFileSync } from "node:fs";
 import path from "node:path";
 
@@ -9,11 +9,11 @@ export const readme = read("README.md");
 export const reference = ["options", "errors", "events", "input"].map((name) => read(`docs/${name}.md`)).join("\n");
 
 export interface Snippet {
-  /** The heading it stands below. */
+  /** The heading above it. */
   section: string;
-  /** Of its first line, in the README. */
+  /** The number of its first line in the README. */
   line: number;
-  /** What is put before it. */
+  /** The code that is added before it. */
   prelude: string;
   code: string;
 }

@@ -1,4 +1,5 @@
-// A stand-in on loopback for the servers that codex logs in at, and asks for plan and limits: they cannot be had here.
+// A stand-in on loopback for the servers that Codex uses for logins, plans and limits, which are not available in
+// tests.
 import { createServer } from "node:http";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -9,9 +10,9 @@ export interface AccountServer {
   url: string;
   /** `METHOD /path`, in order. */
   readonly requests: readonly string[];
-  /** Lets the device's code be entered. */
+  /** Confirms the code of the device. */
   approve(): void;
-  /** The environment and configuration in which codex asks this server. */
+  /** The environment and configuration that make Codex use this server. */
   readonly env: Record<string, string>;
   readonly config: CodexConfigObject;
 }
@@ -85,7 +86,7 @@ const usage = {
   credits: null,
 };
 
-/** An unsigned JSON Web Token of a person who does not exist. */
+/** An unsigned JSON Web Token of a fictional user. */
 export function token(): string {
   const part = (value: object) => Buffer.from(JSON.stringify(value)).toString("base64url");
   const auth = { chatgpt_plan_type: "pro", chatgpt_account_id: "account-1", chatgpt_user_id: "user-1" };

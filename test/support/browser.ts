@@ -9,7 +9,7 @@ import { temporaryDirectory } from "./workspace.js";
 export const chromiumPath = [process.env["CHROMIUM_PATH"], "/usr/bin/chromium", "/usr/bin/chromium-browser"].find(
   (file) => file !== undefined && existsSync(file),
 );
-/** Ends the name of a test that needs it. */
+/** The suffix for the name of a test that needs it. */
 export const chromiumMissing = chromiumPath
   ? ""
   : " (skipped: Chromium is missing; apt-get install chromium, or set CHROMIUM_PATH)";
@@ -35,11 +35,11 @@ export async function openBrowser(options: { width?: number; height?: number } =
   return context;
 }
 
-/** The page has no accessibility fault that axe knows. */
+/** Expects that axe finds no accessibility fault on the page. */
 export async function expectAccessible(page: Page): Promise<void> {
   const axe = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
   const { readFileSync } = await import("node:fs");
-  // Evaluated by the debugger, which the page's Content-Security-Policy does not concern.
+  // Evaluated by the debugger, to which the page's Content-Security-Policy does not apply.
   await page.evaluate(readFileSync(axe, "utf8"));
   const violations = await page.evaluate("axe.run().then(({ violations }) => violations)");
   const found = (violations as { id: string; nodes: { html: string; failureSummary?: string }[] }[]).map(

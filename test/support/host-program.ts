@@ -1,4 +1,4 @@
-// A program of its own that uses this SDK, for tests of what happens to the program itself.
+// A separate program that uses this SDK, for tests of effects on the program itself.
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import path from "node:path";
@@ -7,22 +7,22 @@ import { onTestFinished } from "vitest";
 
 export interface HostProgram {
   process: ChildProcess;
-  /** What it has printed so far. */
+  /** Its output so far. */
   output(): string;
-  /** Resolves when it has printed this; rejects when it ends without. */
+  /** Resolves when it has printed this; rejects when it ends before. */
   printed(text: string): Promise<void>;
   ended: Promise<{ exitCode: number | null; signal: NodeJS.Signals | null; output: string }>;
 }
 
 export interface HostOptions {
   env?: Record<string, string>;
-  /** What starts the program: `["unshare", "-U"]`, say. */
+  /** The command that starts the program, for example `["unshare", "-U"]`. */
   wrapper?: readonly string[];
 }
 
 const root = path.resolve(import.meta.dirname, "../..");
 
-/** `body` is a module's code; `Codex` and errors are imported. An error that nobody caught is printed as UNCAUGHT. */
+/** `body` is a module's code; `Codex` and errors are imported. An uncaught error is printed as UNCAUGHT. */
 export async function startHost(body: string, options: HostOptions = {}): Promise<HostProgram> {
   const program = `
     import { Codex, CodexError } from "./src/index.ts";
@@ -64,7 +64,7 @@ async function startProgram(code: string, { env = {}, wrapper = [] }: HostOption
   return { process: host, output: () => output, printed, ended };
 }
 
-/** One text for Node.js to run: quicker than to have it compile file by file. */
+/** One bundled text for Node.js, which starts faster than compiling file by file. */
 async function bundled(contents: string): Promise<string> {
   const { outputFiles } = await build({
     stdin: { contents, resolveDir: root, loader: "ts" },

@@ -1,4 +1,4 @@
-// The processes that work for a scripted model: codex, and all that came of it (Linux).
+// The processes of a scripted model: Codex, and its descendants (Linux).
 import { readdirSync, readFileSync } from "node:fs";
 import type { ScriptedModel } from "../../src/testing/index.js";
 
@@ -10,18 +10,18 @@ export interface FoundProcess {
   environment: string[];
 }
 
-/** Those that were started with the model's CODEX_HOME in their environment. */
+/** The processes that were started with the model's CODEX_HOME in their environment. */
 export function processesOf(model: ScriptedModel): FoundProcess[] {
   const entry = `CODEX_HOME=${model.codexHome}`;
   return allProcesses().filter(({ environment }) => environment.includes(entry));
 }
 
-/** What a failed expectation should show of them. */
+/** Their description in a failed expectation. */
 export function commandLinesOf(model: ScriptedModel): string[] {
   return processesOf(model).map(({ commandLine }) => commandLine);
 }
 
-/** The IDs of Codex's app-servers. A child of one that was forked and runs no program of its own yet does not count. */
+/** The IDs of Codex's app-servers. A forked child that does not run its own program yet does not count. */
 export function appServersOf(model: ScriptedModel): number[] {
   const servers = processesOf(model).filter(({ commandLine }) => commandLine.split(" ")[1] === "app-server");
   const ids = new Set(servers.map(({ pid }) => pid));
@@ -43,6 +43,6 @@ function find(pid: string): FoundProcess[] {
     const shown = commandLine.replaceAll("\0", " ");
     return [{ pid: Number(pid), parent, commandLine: shown, environment: environment.split("\0") }];
   } catch {
-    return []; // gone, or nobody's to look at
+    return []; // The process has ended, or belongs to another user.
   }
 }

@@ -1,9 +1,9 @@
-// A CODEX_HOME as a user may have it, with a provider that needs no login: the scripted model.
+// A CODEX_HOME like a user's, with a provider that needs no login: the scripted model.
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import type { ScriptedModel } from "../../src/testing/index.js";
 
-/** For programs that say `new Codex()`. Gives its path. */
+/** For programs that call `new Codex()`. Returns its path. */
 export function ownCodexHome(model: ScriptedModel): string {
   const config = `
 model = "gpt-5.5"

@@ -1,7 +1,7 @@
-// The processes of this machine, as far as tests ask for them (Linux).
+// The processes of this machine, for tests (Linux).
 import { readdirSync, readFileSync } from "node:fs";
 
-/** Ids of the processes whose command line has this text. */
+/** IDs of the processes whose command line contains this text. */
 export function processesWith(text: string): number[] {
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name) && commandLine(name).includes(text))

@@ -3,7 +3,7 @@ import type { StreamedTurn, ThreadEvent } from "../../src/index.js";
 
 export interface ReadTurn {
   events: ThreadEvent[];
-  /** What reading threw; undefined for a turn that completed. */
+  /** The error that reading threw; undefined for a turn that completed. */
   error: unknown;
 }
 

@@ -1,4 +1,4 @@
-// Turns in which codex asks its host, for tests of the answers.
+// Turns in which Codex sends requests to its host, for tests of the answers.
 import { existsSync } from "node:fs";
 import path from "node:path";
 import type { ApprovalContext, ApprovalRequest, Codex, Thread, ThreadOptions } from "../../src/index.js";
@@ -15,16 +15,16 @@ export interface Setup {
   model: ScriptedModel;
   codex: Codex;
   thread: Thread;
-  /** Where the thread works: the agent may write here. */
+  /** The thread's directory: the agent may write here. */
   inside: string;
-  /** Where the sandbox does not let it write. */
+  /** A directory that the sandbox does not allow it to write to. */
   outside: string;
-  /** What each call of the last response gave, as the agent reads it. */
+  /** The result of each call of the last response, as the agent reads it. */
   outputs(request: number): string[];
   isThere(file: string): boolean;
 }
 
-/** A thread in a sandbox that lets it write into its own directory only. */
+/** A thread in a sandbox that allows writes only in its own directory. */
 export async function askingThread(
   script: (place: { outside: string; inside: string }) => Script,
   options: ThreadOptions = {},
@@ -47,7 +47,7 @@ export async function askingThread(
   };
 }
 
-/** A command that the sandbox does not allow, put to the user. */
+/** A command that the sandbox does not allow, with a request to the user. */
 export function escalate(command: string, reason = "May I?", options: CommandOptions = {}) {
   return runCommand(command, { escalate: reason, login: false, ...options });
 }

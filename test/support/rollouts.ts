@@ -1,4 +1,4 @@
-// Files of threads, as codex writes them, and more of them out of one.
+// Files of threads in Codex's format, and copies of them.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
@@ -13,11 +13,11 @@ export interface Copies {
   /** The thread in `file`. */
   threadId: string;
   count: number;
-  /** Its prompt, which each copy has with its number. */
+  /** Its prompt, which each copy repeats with its number. */
   prompt: string;
 }
 
-/** Copies of a thread under new ids, one a minute from the first of January 2026 on. Gives their ids. */
+/** Copies of a thread under new IDs, one a minute from the first of January 2026 on. Returns their IDs. */
 export function copyThread(file: string, { threadId, count, prompt }: Copies): string[] {
   const text = readFileSync(file, "utf8");
   const ids: string[] = [];

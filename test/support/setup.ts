@@ -1,4 +1,4 @@
-// Runs with each test file. Files that run in one process share its modules, so that what a file started ends here.
+// Runs with each test file. Files in one process share its modules, so everything that a file started ends here.
 import { afterAll } from "vitest";
 import { closeWarm } from "./workspace.js";
 

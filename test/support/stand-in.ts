@@ -1,4 +1,4 @@
-// A `Codex` on the stand-in app-server, told how to misbehave.
+// A `Codex` on the stand-in app-server, which misbehaves on request.
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { onTestFinished } from "vitest";
@@ -6,7 +6,7 @@ import { Codex } from "../../src/index.js";
 import type { CodexOptions } from "../../src/index.js";
 import { temporaryDirectory } from "./workspace.js";
 
-/** What the stand-in does; see the fixture. */
+/** The behaviour of the stand-in; see the fixture. */
 export type StandInStep =
   | "usual"
   | "answer"
@@ -36,15 +36,15 @@ export interface Received {
 
 export interface StandIn {
   codex: Codex;
-  /** The pids of all processes that were started. */
+  /** The PIDs of all processes that were started. */
   starts(): number[];
-  /** Every message that was read by any of them. */
+  /** Every message that any of them has read. */
   received(): Received[];
 }
 
 export const standInPath = path.resolve(import.meta.dirname, "../fixtures/stand-in-app-server.mjs");
 
-/** Options for a `Codex` on the stand-in; what it wrote down is in `directory`. */
+/** Options for a `Codex` on the stand-in; its records are in `directory`. */
 export function standInOptions(plan: StandInPlan, directory: string): CodexOptions {
   const env = { PATH: process.env["PATH"] ?? "", STAND_IN: JSON.stringify(plan), STAND_IN_DIR: directory };
   return { codexPathOverride: standInPath, codexHome: directory, shutdownGraceMs: 500, env };

@@ -1,4 +1,4 @@
-// Threads whose agent has tools of the host, for tests of them.
+// Threads whose agent has tools of the host, for tests of these tools.
 import type { Codex, CodexOptions, Thread, ThreadItem, ThreadOptions, Tool, ToolCallItem } from "../../src/index.js";
 import type { Script, ScriptedModel } from "../../src/testing/index.js";
 import { warmCodex } from "./workspace.js";
@@ -7,7 +7,7 @@ export interface ToolSetup {
   model: ScriptedModel;
   codex: Codex;
   thread: Thread;
-  /** What each call before the model's n-th request gave, as the agent reads it. */
+  /** The result of each call before the model's n-th request, as the agent reads it. */
   outputs(request: number): string[];
 }
 
@@ -25,7 +25,7 @@ export function outputsOf(model: ScriptedModel, request: number): string[] {
   return model.requests[request - 1]?.newOutputs.map(({ text }) => text) ?? [];
 }
 
-/** In the order in which the model made them: calls that run side by side end in any order. */
+/** In the order in which the model made them: concurrent calls end in any order. */
 export function toolCalls(items: readonly ThreadItem[]): ToolCallItem[] {
   const calls = items.filter((item) => item.type === "tool_call");
   return calls.toSorted((a, b) => a.id.localeCompare(b.id, "en", { numeric: true }));

@@ -1,4 +1,4 @@
-// Restate's SDK needs one function of Node.js 22. In tests on Node.js 20, it gets it here.
+// Restate's SDK needs one function of Node.js 22. Tests on Node.js 20 add it here.
 
 export function withResolvers(): void {
   const promises = Promise as unknown as { withResolvers?: () => unknown };

@@ -1,4 +1,4 @@
-// Directories, models and codexes for tests; each ends with the test or the file that asked for it.
+// Directories, models and Codex objects for tests; each ends with its test or test file.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import os from "node:os";
@@ -15,7 +15,7 @@ export function temporaryDirectory(prefix = "codex-sdk-test-", parent = os.tmpdi
   return directory;
 }
 
-/** A fresh git repository without commits. */
+/** A new git repository without commits. */
 export function repository(): string {
   const directory = temporaryDirectory();
   execFileSync("git", ["init", "-q"], { cwd: directory });
@@ -29,7 +29,7 @@ export async function scriptedModel(script: Script): Promise<ScriptedModel> {
   return model;
 }
 
-/** A `Codex` on the model, closed when the test ends. Its shells read nobody's profile. */
+/** A `Codex` on the model, closed when the test ends. Its shells read no user's profile. */
 export function codexOn(model: ScriptedModel, options: CodexOptions = {}): Codex {
   const codex = openCodex(model, options);
   onTestFinished(() => codex.close());
@@ -46,8 +46,8 @@ const warm = new Map<string, Codex>();
 
 /**
  * The warm `Codex` of this test file, on a model that plays `script` from now on: `model.requests` holds the requests of
- * this test only. Starting codex costs more than a turn, so this is what most tests want. Use `scriptedModel` and `codexOn`
- * in a test about starting or ending codex, about the whole CODEX_HOME, or with options of its own.
+ * this test only. Starting Codex takes longer than a turn, so most tests use this. Use `scriptedModel` and `codexOn` in a
+ * test about starting or ending Codex, about the whole CODEX_HOME, or with its own options.
  */
 export async function warmCodex(script: Script, options: CodexOptions = {}): Promise<WarmCodex> {
   sharedModel ??= ScriptedModel.start([]);

@@ -1,4 +1,4 @@
-// Asks a scripted model as codex does, without codex: for tests of what is sent, and in which order.
+// Sends requests to a scripted model like Codex, without Codex: for tests of the content and order of its events.
 import type { ScriptedModel } from "../../src/testing/index.js";
 
 export interface AskOptions {
@@ -29,7 +29,7 @@ export async function post(model: ScriptedModel, options: AskOptions = {}): Prom
   return await fetch(`${model.baseUrl}/responses`, { method: "POST", body: JSON.stringify(requestBody(options)) });
 }
 
-/** The events that a request is answered with. */
+/** The events that answer a request. */
 export async function ask(model: ScriptedModel, options: AskOptions = {}): Promise<SentEvent[]> {
   const response = await post(model, options);
   return parseEvents(await response.text());
@@ -42,7 +42,7 @@ export function parseEvents(stream: string): SentEvent[] {
     .map((block) => JSON.parse(/^event: .+\ndata: (.+)$/.exec(block)![1]!) as SentEvent);
 }
 
-/** Reads a stream until it breaks: what came, and whether it ended as it should. */
+/** Reads a stream until it breaks: the received text, and whether it ended correctly. */
 export async function readUntilBroken(response: Response): Promise<{ text: string; broken: boolean }> {
   const decoder = new TextDecoder();
   let text = "";

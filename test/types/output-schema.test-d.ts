@@ -1,4 +1,4 @@
-// The types that an `outputSchema` gives, and what does not compile as one.
+// The result types of an `outputSchema`, and values that do not compile as one.
 import { toStandardJsonSchema } from "@valibot/to-json-schema";
 import { type } from "arktype";
 import { expectTypeOf, test } from "vitest";
@@ -49,7 +49,7 @@ test("without a schema, the type is undefined", () => {
 
 test("options and schemas of a variable type can be passed through", () => {
   const passOn = (options: TurnOptions, untyped: unknown) => [
-    // What JSON.parse gives is `any`.
+    // The return type of JSON.parse is `any`.
     thread.run("hi", { outputSchema: JSON.parse("{}") }),
     thread.run("hi", options),
     thread.run("hi", { outputSchema: untyped }),

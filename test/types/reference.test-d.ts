@@ -1,4 +1,4 @@
-// Whoever knows `@openai/codex-sdk` changes one import: every name it exports is here, and what it takes is taken.
+// Users of `@openai/codex-sdk` change one import: this package has every name that it exports, and accepts its values.
 import type * as Reference from "@openai/codex-sdk";
 import { expectTypeOf, test } from "vitest";
 import {
@@ -79,7 +79,7 @@ test("values that the reference returns are returned, with the same names", () =
 
 test("a program written for the reference compiles", () => {
   expectTypeOf(async (reference: typeof Reference, schema: unknown) => {
-    // The very lines, once on each.
+    // The same lines, once with each package.
     const theirs = new reference.Codex({ apiKey: "sk-fake", config: { a: { b: [1, true] } } });
     const their = await theirs.startThread({ model: "m" }).run("hi", { outputSchema: schema });
     const ours = new Codex({ apiKey: "sk-fake", config: { a: { b: [1, true] } } });

@@ -1,4 +1,4 @@
-// The types of tools: arguments as the schema gives them, any tool in a thread's list.
+// The types of tools: arguments with the type of the schema's output, any tool in a thread's list.
 import { expectTypeOf, test } from "vitest";
 import { type } from "arktype";
 import { z } from "zod";
@@ -40,7 +40,7 @@ test("a thread accepts tools of any kind, and nothing else", () => {
   expectTypeOf(one).toEqualTypeOf<Tool<{ a: string }>>();
   expectTypeOf<ThreadOptions["tools"]>().toEqualTypeOf<readonly Tool[] | undefined>();
   ({ tools: [one, two] }) satisfies ThreadOptions;
-  // @ts-expect-error -- A function is no tool.
+  // @ts-expect-error -- A function is not a tool.
   ({ tools: [() => 1] }) satisfies ThreadOptions;
 });
 

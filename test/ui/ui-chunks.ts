@@ -1,10 +1,10 @@
-// The two judges of every chunk: the schemas of AI SDK 6 and 7, and the fields that their protocol declares.
+// Two validators for every chunk: the schemas of AI SDK 6 and 7, and the fields that their protocol declares.
 import * as ai7 from "ai";
 import * as ai6 from "ai6";
 import { expect } from "vitest";
 import type { UIMessageChunk } from "../../src/ui/index.js";
 
-/** Checks each chunk, and gives the message that a browser makes of them, which is the same in both versions. */
+/** Validates each chunk, and returns the message that a browser builds from them, which is the same in both versions. */
 export async function expectValidMessage(
   chunks: readonly UIMessageChunk[],
   before?: ai7.UIMessage,
@@ -39,7 +39,7 @@ export async function expectValidChunks(chunks: readonly UIMessageChunk[]): Prom
 
 const tool = ["toolCallId", "providerExecuted", "dynamic"];
 
-/** Older versions of both packages reject every field but these. */
+/** Older versions of both packages reject every other field. */
 function fieldsOf(type: string): string[] {
   if (type.startsWith("data-")) return ["type", "id", "data"];
   return ["type", ...(fields[type] ?? [])];

@@ -1,5 +1,5 @@
-// Prints what the imports alone load: modules of Node.js that take their time, and CommonJS modules; and how many of
-// these a package brings that turns may need.
+// Prints what the imports alone load: slow modules of Node.js, and CommonJS modules; and how many of these belong to
+// packages that turns may need.
 import { createRequire } from "node:module";
 
 const slow = ["child_process", "crypto", "http", "net", "readline", "worker_threads"];

@@ -1,4 +1,4 @@
-// Workers of durable turns: programs of their own, which end themselves by SIGKILL at a given moment.
+// Workers of durable turns: separate programs, which end themselves with SIGKILL at a given moment.
 import type { ThreadOptions } from "../../../src/index.js";
 import type { ScriptedModel } from "../../../src/testing/index.js";
 import { startHost } from "../host-program.js";
@@ -20,7 +20,7 @@ export interface WorkerOptions {
   counter: string;
 }
 
-/** Runs a turn once, and does not survive the moment. */
+/** Runs a turn once, and is killed at the given moment. */
 export async function startWorker(options: WorkerOptions): Promise<HostProgram> {
   const { model, codexHome, ...rest } = options;
   const given = { ...rest, codexOptions: { ...model.codexOptions(), codexHome } };

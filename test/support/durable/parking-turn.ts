@@ -1,4 +1,4 @@
-// A turn that waits for an approval longer than its worker does: it is interrupted, and its thread given back.
+// A turn that waits for an approval longer than its worker: it is interrupted, and its thread released.
 import { runTurnOnce } from "../../../src/index.js";
 import type { Codex, OnceOutcome, StreamedTurn, ThreadOptions } from "../../../src/index.js";
 

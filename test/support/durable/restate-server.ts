@@ -1,4 +1,4 @@
-// The real Restate server for tests: from npm, on loopback, without telemetry, with a directory of its own.
+// The real Restate server for tests: from npm, on loopback, without telemetry, with its own directory.
 import { spawn } from "node:child_process";
 import { existsSync, openSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -6,7 +6,7 @@ import net from "node:net";
 import path from "node:path";
 import type { ThreadState } from "../../../src/restate/index.js";
 
-/** Why the server cannot run here; undefined where it can. npm may not have installed the binary of this platform. */
+/** Why the server cannot run here; undefined if it can. npm may not have installed the binary of this platform. */
 export function whyNoRestate(): string | undefined {
   const file = binaryPath();
   return file === undefined

@@ -1,4 +1,4 @@
-// Worker processes that serve conversations to Restate, and an address that leads to one of them.
+// Worker processes that serve conversations to Restate, and an address that is forwarded to one of them.
 import net from "node:net";
 import { onTestFinished } from "vitest";
 import type { CodexThreadOptions } from "../../../src/restate/index.js";
@@ -21,7 +21,7 @@ export interface RestateWorkerOptions {
   objects: (Omit<CodexThreadOptions, "codex" | "thread"> & { sandboxMode: string })[];
 }
 
-/** Each worker is a machine: it has a CODEX_HOME of its own. */
+/** Each worker is a machine with its own CODEX_HOME. */
 export async function startRestateWorker(options: RestateWorkerOptions): Promise<RestateWorker> {
   const { model, ...rest } = options;
   const given = {
@@ -50,7 +50,7 @@ const program = `
   server.listen(0, "127.0.0.1", () => console.log("LISTENING", server.address().port));
 `;
 
-/** A load balancer of the simplest kind: connections go to the worker that was named last. */
+/** A minimal load balancer: connections are forwarded to the worker that was set last. */
 export async function balancer(): Promise<{ uri: string; to(port: number): void }> {
   let target = 0;
   const sockets = new Set<net.Socket>();

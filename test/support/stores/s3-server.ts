@@ -22,11 +22,11 @@ export interface S3Server {
 }
 
 export interface S3Faults {
-  /** Treats conditional writes as plain ones, as some servers do. */
+  /** Treats conditional writes as unconditional ones, like some servers. */
   ignoresConditions: boolean;
   /** Applies this many writes, and then breaks the connection instead of answering. */
   lostAnswers: number;
-  /** Answers this many conditional writes with 409, as S3 does while another write of the key is under way. */
+  /** Answers this many conditional writes with 409, like S3 while another write of the key is in progress. */
   conflicts: number;
 }
 

@@ -1,4 +1,4 @@
-// Stores in processes of their own, each with a clock of its own: what several machines are to a backend.
+// Stores in separate processes with separate clocks, which a backend cannot distinguish from several machines.
 import { fork } from "node:child_process";
 import path from "node:path";
 import { afterAll } from "vitest";
@@ -88,7 +88,7 @@ async function startStoreProcess(options: StoreProcessOptions): Promise<() => Th
 type Call = (method: StoreCall["method"], args: unknown[]) => Promise<unknown>;
 
 function remoteStore(call: Call): ThreadStore {
-  // What the methods return comes from the same methods in the other process.
+  // The values come from the same methods in the other process.
   const method = <Name extends StoreCall["method"]>(name: Name) =>
     ((...args: unknown[]) => call(name, args)) as NonNullable<ThreadStore[Name]>;
   return {

@@ -1,4 +1,4 @@
-// Machines that share a store of threads: each is a Codex with a CODEX_HOME of its own.
+// Machines that share a store of threads: each is a Codex with its own CODEX_HOME.
 import type { Codex, CodexOptions, ThreadStore } from "../../../src/index.js";
 import { fileStore } from "../../../src/store/index.js";
 import type { FileStoreOptions } from "../../../src/store/index.js";
@@ -22,7 +22,7 @@ export function sharedDirectory(options: FileStoreOptions = {}): { directory: st
   return { directory, open: () => fileStore(directory, options) };
 }
 
-/** A store of which single methods are replaced while a test runs. */
+/** A store with single methods that can be replaced while a test runs. */
 export function adjustable(inner: ThreadStore): ThreadStore & { replace(methods: Partial<ThreadStore>): void } {
   let own: Partial<ThreadStore> = {};
   const pick = <Name extends keyof ThreadStore>(name: Name): ThreadStore[Name] => own[name] ?? inner[name];

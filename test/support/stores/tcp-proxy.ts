@@ -1,12 +1,12 @@
-// A network between a program and a server on loopback, which can lose or delay what passes.
+// A network between a program and a server on loopback, which can lose or delay bytes.
 import { connect, createServer } from "node:net";
 import type { AddressInfo, Socket } from "node:net";
 
 export interface TcpProxy {
   port: number;
-  /** What happens to bytes from now on. A connection of which bytes were lost does not recover. */
+  /** What happens to bytes from now on. A connection that lost bytes does not recover. */
   mode: "pass" | "drop requests" | "drop responses" | "hold requests";
-  /** Passes on the requests that were held. */
+  /** Forwards the requests that were held. */
   deliver(): void;
   close(): Promise<void>;
 }
@@ -32,7 +32,7 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
       lost.responses ||= proxy.mode === "drop responses" || proxy.mode === "hold requests";
       if (!lost.responses) client.write(bytes);
     });
-    // The server does not learn that the client has gone, as long as the network is cut.
+    // The server does not detect that the client has disconnected while the network is cut.
     client.on("close", () => proxy.mode === "pass" && target.end());
     target.on("close", () => client.destroy());
   });
