@@ -19,9 +19,9 @@ import type { Machine } from "../../support/stores/stored-threads.js";
 
 type Victim = "worker" | "Codex";
 
-const leaseMs = 1_500;
+const leaseMs = 4_000;
 /** Each cell waits for a lease most of the time. */
-const cellsAtOnce = 4;
+const cellsAtOnce = 5;
 /** The state in which the engine delivers the turn again. Codex may have ended the turn before it is killed. */
 const found: Record<Victim, Partial<Record<Moment, "completed" | "either">>> = {
   worker: { "after claim": "completed", "after flush": "completed", "while releasing": "completed" },

@@ -13,12 +13,12 @@ test("a writer that was paused beyond its lease cannot write, and its Codex is s
   const model = await scriptedModel((request) =>
     request.lastUserText.includes("slow") ? respond([until(release.promise), say("Late.")]) : say("Answered."),
   );
-  const { directory, open } = sharedDirectory({ leaseMs: 1_500 });
+  const { directory, open } = sharedDirectory({ leaseMs: 3_000 });
   const home = temporaryDirectory("codex-sdk-home-", "/var/tmp");
   const host = await startHost(
     `
     import { fileStore } from "./src/store/index.ts";
-    const store = fileStore(process.env.STORE, { leaseMs: 1_500 });
+    const store = fileStore(process.env.STORE, { leaseMs: 3_000 });
     const codex = new Codex({ ...JSON.parse(process.env.OPTIONS), store });
     const thread = codex.startThread({ model: "gpt-5.5", skipGitRepoCheck: true, workingDirectory: process.env.STORE });
     await thread.run("first");
@@ -58,12 +58,12 @@ test("a killed host's turn continues elsewhere as interrupted, after the lease",
       ? runCommand("sleep 30", { login: false })
       : say("Answered."),
   );
-  const { directory, open } = sharedDirectory({ leaseMs: 1_500 });
+  const { directory, open } = sharedDirectory({ leaseMs: 3_000 });
   const home = temporaryDirectory("codex-sdk-home-", "/var/tmp");
   const host = await startHost(
     `
     import { fileStore } from "./src/store/index.ts";
-    const codex = new Codex({ ...JSON.parse(process.env.OPTIONS), store: fileStore(process.env.STORE, { leaseMs: 1_500 }) });
+    const codex = new Codex({ ...JSON.parse(process.env.OPTIONS), store: fileStore(process.env.STORE, { leaseMs: 3_000 }) });
     const thread = codex.startThread({ model: "gpt-5.5", skipGitRepoCheck: true, workingDirectory: process.env.STORE });
     await thread.run("first");
     console.log("THREAD", thread.id);
@@ -90,7 +90,7 @@ test("a killed host's turn continues elsewhere as interrupted, after the lease",
 test("with storeFailure continue, a turn completes without its store, and the store receives it later", async () => {
   const gate = deferred<void>();
   const model = await scriptedModel(() => respond([until(gate.promise), say("Answered.")]));
-  const { open } = sharedDirectory({ leaseMs: 1_500 });
+  const { open } = sharedDirectory({ leaseMs: 3_000 });
   const store = adjustable(open());
   const { codex } = machine(model, store, { storeFailure: "continue" });
   const thread = codex.startThread(model.threadOptions());
@@ -109,7 +109,7 @@ test("with storeFailure continue, a turn completes without its store, and the st
 
 test("with storeFailure fail, a turn is interrupted when the store fails", async () => {
   const model = await scriptedModel(() => respond([say("Something."), pause(20_000), say("Never.")]));
-  const { open } = sharedDirectory({ leaseMs: 900 });
+  const { open } = sharedDirectory({ leaseMs: 3_000 });
   const store = adjustable(open());
   const { codex } = machine(model, store);
   const thread = codex.startThread(model.threadOptions());

@@ -13,7 +13,7 @@ import type { FoundProcess } from "../../support/model-processes.js";
 import { machine, sharedDirectory } from "../../support/stores/stored-threads.js";
 import { scriptedModel, temporaryDirectory } from "../../support/workspace.js";
 
-const leaseMs = 1_000;
+const leaseMs = 3_000;
 
 /** Runs one command for each prompt that begins with "work", and answers. */
 async function workingModel(seconds = 0): Promise<ScriptedModel> {
