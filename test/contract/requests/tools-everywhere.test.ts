@@ -205,6 +205,9 @@ test("over MCP too, a tool that hangs ends with its turn", async () => {
   await thread.run("Begin.");
   const resumed = codex.resumeThread(thread.id ?? "", { tools: [hang] });
   const streamed = await resumed.runStreamed("Hang.");
+  const events = streamed[Symbol.asyncIterator]();
+  // The call may reach the tool before Codex reports it.
+  while ((await events.next()).value?.type !== "item.started");
   const signal = await began.promise;
   await streamed.interrupt();
   expect(signal.aborted).toBe(true);
