@@ -290,25 +290,22 @@ function playFamily({ wait, helper }: { wait: boolean; helper: () => Step | Prom
   };
 }
 
-test.each(["started", "resumed", "ephemeral"])(
-  "sub-agents are counted separately from the turn: %s thread",
-  async (how) => {
-    play([() => spend({ input: 10, output: 1 }, ok)]);
-    const started = startThread(how === "ephemeral" ? { ephemeral: true } : {});
-    await started.run("one");
-    const thread = how === "resumed" ? codex.resumeThread(started.id ?? "") : started;
-    playFamily({ wait: true, helper: () => spend({ input: 500, output: 50 }, say("Helped.")) });
-    const turn = await thread.run("two");
-    const helped = sum([{ input: 500, output: 50 }]);
-    expect(turn.usage).toEqual(sum(reported.filter(({ input }) => input !== 500)));
-    expect(turn.subagents).toMatchObject([{ threadId: expect.any(String), usage: helped, calls: [{ usage: helped }] }]);
-    expect(turn.totalUsage).toEqual(sum());
-    if (how !== "ephemeral") {
-      const record = await expectOnRecord(thread, turn);
-      expect(record.subagents).toMatchObject([{ threadId: turn.subagents[0]?.threadId, usage: helped }]);
-    }
-  },
-);
+test.each(["started", "resumed", "ephemeral"])("sub-agents are counted separately: %s thread", async (how) => {
+  play([() => spend({ input: 10, output: 1 }, ok)]);
+  const started = startThread(how === "ephemeral" ? { ephemeral: true } : {});
+  await started.run("one");
+  const thread = how === "resumed" ? codex.resumeThread(started.id ?? "") : started;
+  playFamily({ wait: true, helper: () => spend({ input: 500, output: 50 }, say("Helped.")) });
+  const turn = await thread.run("two");
+  const helped = sum([{ input: 500, output: 50 }]);
+  expect(turn.usage).toEqual(sum(reported.filter(({ input }) => input !== 500)));
+  expect(turn.subagents).toMatchObject([{ threadId: expect.any(String), usage: helped, calls: [{ usage: helped }] }]);
+  expect(turn.totalUsage).toEqual(sum());
+  if (how !== "ephemeral") {
+    const record = await expectOnRecord(thread, turn);
+    expect(record.subagents).toMatchObject([{ threadId: turn.subagents[0]?.threadId, usage: helped }]);
+  }
+});
 
 test("usage of a sub-agent after its turn is recorded for that turn", async () => {
   const release = deferred<void>();
