@@ -21,7 +21,7 @@ export default defineConfig({
     isolate: false,
     setupFiles: ["test/support/setup.ts"],
     // Tests wait for codex more than they work; with more workers, two cores have more to do than they can.
-    maxWorkers: 4,
+    maxWorkers: 3,
     // Many tests start a real codex; on a busy machine that takes a while.
     testTimeout: 60_000,
     hookTimeout: 60_000,

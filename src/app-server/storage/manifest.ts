@@ -14,16 +14,18 @@ export interface Reported {
   ancestors: readonly string[];
   /** The files of its sub-agents by thread ID. */
   subagents: Readonly<Record<string, string>>;
+  /** Whether a turn used the thread. A new name or goal does not. */
+  wasUsed: boolean;
 }
 
-/** The manifest after a turn that only changed the time. */
-export function usedAgain(manifest: ThreadManifest): ThreadManifest {
+/** The manifest with the current time. */
+export function updatedNow(manifest: ThreadManifest, wasUsed: boolean): ThreadManifest {
   const now = Date.now();
-  return { ...manifest, updatedAt: now, lastUsedAt: now };
+  return { ...manifest, updatedAt: now, lastUsedAt: wasUsed ? now : manifest.lastUsedAt };
 }
 
 export async function toManifest(before: ThreadManifest | null, reported: Reported): Promise<ThreadManifest> {
-  const { connection, thread, ancestors, subagents } = reported;
+  const { connection, thread, ancestors, subagents, wasUsed } = reported;
   const record = toThreadRecord(thread);
   const saved = thread.path === null ? undefined : await readSavedSandbox(thread.path);
   const now = Date.now();
@@ -51,7 +53,7 @@ export async function toManifest(before: ThreadManifest | null, reported: Report
     codexVersion: record.codexVersion,
     createdAt: before?.createdAt ?? record.createdAt.getTime(),
     updatedAt: now,
-    lastUsedAt: now,
+    lastUsedAt: wasUsed || before === null ? now : before.lastUsedAt,
   };
 }
 

@@ -17,7 +17,7 @@ import type { ThreadItem } from "../protocol/v2/ThreadItem.js";
 import { archivedError } from "../../errors/thread-errors.js";
 import { RpcError } from "../errors/rpc-error.js";
 import { connectionHome } from "./connection-home.js";
-import { restoreMetadata, toManifest, usedAgain } from "./manifest.js";
+import { restoreMetadata, toManifest, updatedNow } from "./manifest.js";
 import { sessionMarks } from "./session-marks.js";
 import { unloadThread } from "./unload-thread.js";
 
@@ -229,7 +229,8 @@ export class ThreadStorage {
   async #manifest(connection: Connection, session: StoredSession): Promise<ThreadManifest | undefined> {
     const { threadId, manifest } = session;
     const mustAsk = this.#changed.has(threadId) || manifest === null;
-    if (!mustAsk || !connection.isOpen) return manifest ? usedAgain(manifest) : undefined;
+    const wasUsed = this.#turns.has(threadId);
+    if (!mustAsk || !connection.isOpen) return manifest ? updatedNow(manifest, wasUsed) : undefined;
     // Later changes are requested again.
     this.#changed.delete(threadId);
     try {
@@ -238,7 +239,7 @@ export class ThreadStorage {
       const ancestors =
         manifest?.ancestors ?? this.#ancestors.get(threadId) ?? (await this.#ancestorsOf(connection, thread));
       const subagents = this.#subagents.get(threadId) ?? {};
-      const changed = await toManifest(manifest, { connection, thread, ancestors, subagents });
+      const changed = await toManifest(manifest, { connection, thread, ancestors, subagents, wasUsed });
       this.#ancestors.delete(threadId);
       return changed;
     } catch (error) {
