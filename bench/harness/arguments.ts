@@ -23,13 +23,14 @@ export function parseArguments(args: string[], all: readonly Measurement[]): Opt
       },
     });
     if (values.help) return "Measures this SDK beside the reference SDK and a bare JSON-RPC loop.";
-    const unknown = values.only.filter((name) => !all.some((measurement) => measurement.name === name));
+    const only = values.only.flatMap((names) => names.split(","));
+    const unknown = only.filter((name) => !all.some((measurement) => measurement.name === name));
     if (unknown.length > 0) return `There is no measurement ${unknown.map((name) => `"${name}"`).join(", ")}.`;
     const isChosen = ({ name, isSlow = false }: Measurement) =>
-      values.only.length > 0 ? values.only.includes(name) : !(values.quick && isSlow);
+      only.length > 0 ? only.includes(name) : !(values.quick && isSlow);
     const measurements = all.filter(isChosen);
     // A part of the measurements, or a hurried run, is no record.
-    const isRecord = !values.quick && values.only.length === 0;
+    const isRecord = !values.quick && only.length === 0;
     const writeTo = values.write ?? (isRecord ? "bench/results" : undefined);
     return { quick: values.quick, measurements, compareWith: values.compare, writeTo };
   } catch (error) {
@@ -39,10 +40,10 @@ export function parseArguments(args: string[], all: readonly Measurement[]): Opt
 
 export function usage(all: readonly Measurement[]): string {
   return [
-    "npm run bench -- [--quick] [--only NAME]... [--compare FILE] [--write FILE]",
+    "npm run bench -- [--quick] [--only NAME,...] [--compare FILE] [--write FILE]",
     "",
     "  --quick         fewer rounds, and not the slow ones: within two minutes",
-    "  --only NAME     this measurement; may be given again",
+    "  --only NAME     only these measurements, separated by commas",
     "  --compare FILE  prints the ratios to an earlier run's JSON",
     "  --write FILE    writes the JSON there; a whole run that is not quick goes to bench/results/",
     "",
