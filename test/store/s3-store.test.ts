@@ -54,7 +54,7 @@ describe("faults", () => {
 
 const realBucket = process.env["CODEX_SDK_TEST_BUCKET"];
 
-describe.skipIf(realBucket === undefined)("a real bucket", () => {
+describe.skipIf(realBucket === undefined)("a real bucket (needs CODEX_SDK_TEST_BUCKET)", () => {
   const prefix = `codex-sdk-test/${randomUUID()}/`;
   const client = new S3Client({});
   test.for(cases(() => s3Store({ client, bucket: realBucket ?? "", prefix })))("%s", async ([, run]) => {
