@@ -94,6 +94,24 @@ test("programs from a repository's configuration are not run, and its worktree i
   expect(existsSync(ran)).toBe(true);
 });
 
+test("a git that an agent can place on PATH is not run", async () => {
+  const directory = repository();
+  writeFileSync(path.join(directory, "a.txt"), "a\n");
+  const ran = path.join(temporaryDirectory(), "ran");
+  const places = [path.join(directory, "tools"), path.join(temporaryDirectory(), "bin")];
+  for (const place of places) {
+    mkdirSync(place);
+    writeFileSync(path.join(place, "git"), `#!/bin/sh\necho ran >> ${ran}\n`, { mode: 0o755 });
+  }
+  // Outside of the worktree and of temporary directories, until the link is followed.
+  const link = path.join(temporaryDirectory("codex-sdk-test-", "/var/tmp"), "link");
+  symlinkSync(places[0]!, link);
+  vi.stubEnv("PATH", [link, ...places, process.env["PATH"]].join(path.delimiter));
+  onTestFinished(() => void vi.unstubAllEnvs());
+  expect((await readWorkingTree(directory)).diff).toContain("+a\n");
+  expect(existsSync(ran)).toBe(false);
+});
+
 test("a large diff is truncated, and binary files are named", async () => {
   const directory = repository();
   writeFileSync(path.join(directory, "binary"), Buffer.from([0, 1, 2]));

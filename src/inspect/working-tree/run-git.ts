@@ -1,6 +1,7 @@
 // Runs git with an environment of its own, and bounds what it may take.
 import { spawn } from "node:child_process";
 import path from "node:path";
+import { splitSearchPath } from "../../internal/search-path.js";
 
 export interface GitRun {
   /** The directory that git may not take programs from. */
@@ -71,23 +72,12 @@ function environment(worktree: string): Record<string, string> {
   const kept = ["HOME", "USERPROFILE", "XDG_CONFIG_HOME", "SystemRoot", "TMPDIR", "TEMP", "TMP"];
   return {
     ...Object.fromEntries(kept.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]))),
-    PATH: searchPath(worktree),
+    // The agent writes to its working tree: a `git` in there is not git.
+    PATH: splitSearchPath(process.env["PATH"] ?? "", { roots: [worktree] }).trusted.join(path.delimiter),
     LC_ALL: "C",
     GIT_OPTIONAL_LOCKS: "0",
     GIT_NO_LAZY_FETCH: "1",
     GIT_TERMINAL_PROMPT: "0",
     GIT_ALLOW_PROTOCOL: "",
   };
-}
-
-/** The agent writes to its working tree: a `git` in there is not git. */
-function searchPath(worktree: string): string {
-  const directories = (process.env["PATH"] ?? "").split(path.delimiter);
-  return directories
-    .filter((directory) => {
-      if (!path.isAbsolute(directory)) return false;
-      const relative = path.relative(worktree, directory);
-      return relative === ".." || relative.startsWith(`..${path.sep}`) || path.isAbsolute(relative);
-    })
-    .join(path.delimiter);
 }

@@ -1,7 +1,7 @@
 // The environment in which Codex is started.
 import path from "node:path";
 import { Redactor } from "../redaction/redactor.js";
-import { splitSearchPath } from "./search-path.js";
+import { splitSearchPath } from "../../internal/search-path.js";
 
 export interface EnvironmentOptions {
   /** Replaces `process.env`. */

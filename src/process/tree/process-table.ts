@@ -3,7 +3,7 @@ import { execFile } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import { promisify } from "node:util";
-import { systemSearchPath } from "../config/search-path.js";
+import { systemSearchPath } from "../../internal/search-path.js";
 
 export interface ProcessInfo {
   readonly pid: number;

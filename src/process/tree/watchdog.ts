@@ -1,7 +1,7 @@
 // Ends Codex and its commands if the host is killed and cannot do it itself (SIGKILL, out of memory, a crash).
 import { spawn, type ChildProcess } from "node:child_process";
 import { Socket } from "node:net";
-import { systemSearchPath } from "../config/search-path.js";
+import { systemSearchPath } from "../../internal/search-path.js";
 import { trace } from "../redaction/trace.js";
 import { watchdogScript } from "./watchdog-script.js";
 

@@ -1,7 +1,7 @@
 // PATH without the directories in which an agent could place a program.
 import os from "node:os";
 import path from "node:path";
-import { isWithin, locationsOf, realPath } from "../../internal/paths.js";
+import { isWithin, locationsOf, realPath } from "./paths.js";
 
 export interface SearchPath {
   /** For Codex and everything that runs outside the sandbox. */
