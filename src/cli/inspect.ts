@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { Codex } from "codex-sdk";
+import { systemSearchPath } from "../internal/search-path.js";
 import type { Prices } from "codex-sdk";
 import { inspect } from "codex-sdk/inspect";
 import type { Inspector } from "codex-sdk/inspect";
@@ -90,7 +91,9 @@ async function openBrowser(url: string): Promise<() => Promise<void>> {
   const page = `<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="0; url=${url}"><title>Codex</title>`;
   await writeFile(file, page, { mode: 0o600 });
   const [command, ...args] = openers[process.platform] ?? ["xdg-open"];
-  const child = spawn(command, [...args, file], { stdio: "ignore", detached: true });
+  // npx puts node_modules/.bin first on PATH, where an agent can place a program of the same name.
+  const env = { ...process.env, PATH: systemSearchPath() };
+  const child = spawn(command, [...args, file], { env, stdio: "ignore", detached: true });
   child.on("error", () => undefined);
   child.unref();
   return () => rm(directory, { recursive: true, force: true });
