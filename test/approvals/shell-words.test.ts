@@ -144,9 +144,9 @@ test("words formatted as text are read back as the same words", () => {
   );
 });
 
-/** One bash reads all of them and prints the arguments of each program. A subshell isolates each from the next. */
+/** One bash reads all of them and prints, for each program, how many arguments it has and what they are. A subshell isolates each from the next. */
 function wordsOfBash(texts: readonly string[]): string[][] {
-  const show = `show() { printf '%s\\0' "$@"; printf '\\1\\0'; }\n${texts.map((text) => `(show ${text}\n)`).join("\n")}\n`;
+  const show = `show() { printf '%s\\0' "$#" "$@"; }\n${texts.map((text) => `(show ${text}\n)`).join("\n")}\n`;
   const output = execFileSync("/bin/bash", ["--norc", "-s"], {
     cwd: "/",
     env: { PATH: "/nowhere" },
@@ -154,6 +154,12 @@ function wordsOfBash(texts: readonly string[]): string[][] {
     input: show,
     maxBuffer: 64 * 1024 * 1024,
   });
-  const lists = output.split("\u0001\0").slice(0, -1);
-  return lists.map((list) => list.split("\0").slice(0, -1));
+  const printed = output.split("\0");
+  const lists: string[][] = [];
+  for (let start = 0; start < printed.length - 1;) {
+    const end = start + 1 + Number(printed[start]);
+    lists.push(printed.slice(start + 1, end));
+    start = end;
+  }
+  return lists;
 }
