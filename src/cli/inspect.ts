@@ -1,15 +1,11 @@
 // `codex-sdk inspect`: serves the inspector for a CODEX_HOME until it is interrupted.
-import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import { parseArgs } from "node:util";
 import { Codex } from "codex-sdk";
-import { systemSearchPath } from "../internal/search-path.js";
 import type { Prices } from "codex-sdk";
 import { inspect } from "codex-sdk/inspect";
 import type { Inspector } from "codex-sdk/inspect";
+import { openBrowser } from "./open-browser.js";
 
 const usage = `Usage: codex-sdk inspect [options]
 
@@ -79,27 +75,3 @@ function readPort(text: string): number {
   if (/^\d{1,5}$/.test(text) && Number(text) <= 65_535) return Number(text);
   throw new Error(`--port must be a number from 0 to 65535, not ${JSON.stringify(text)}.`);
 }
-
-/**
- * Command lines are visible to every user of the machine, so the browser gets the link in a file that only this user can
- * read. A machine without a browser is not an error: the link was printed.
- * @returns A function that removes the file.
- */
-async function openBrowser(url: string): Promise<() => Promise<void>> {
-  const directory = await mkdtemp(path.join(tmpdir(), "codex-inspect-"));
-  const file = path.join(directory, "open.html");
-  const page = `<!doctype html><meta charset="utf-8"><meta http-equiv="refresh" content="0; url=${url}"><title>Codex</title>`;
-  await writeFile(file, page, { mode: 0o600 });
-  const [command, ...args] = openers[process.platform] ?? ["xdg-open"];
-  // npx puts node_modules/.bin first on PATH, where an agent can place a program of the same name.
-  const env = { ...process.env, PATH: systemSearchPath() };
-  const child = spawn(command, [...args, file], { env, stdio: "ignore", detached: true });
-  child.on("error", () => undefined);
-  child.unref();
-  return () => rm(directory, { recursive: true, force: true });
-}
-
-const openers: Partial<Record<NodeJS.Platform, [string, ...string[]]>> = {
-  darwin: ["open"],
-  win32: ["rundll32", "url.dll,FileProtocolHandler"],
-};

@@ -1,5 +1,5 @@
 // The findings of `codex.doctor()` on a working machine, and on faulty ones.
-import { writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
@@ -92,6 +92,15 @@ describe("faults", () => {
     expect(check(report, "credentials").status).not.toBe("skipped");
     expect(JSON.stringify(report)).not.toMatch(/fake-refresh-token|somebody@example/);
     expect(JSON.stringify(report)).not.toContain(token);
+  });
+
+  test("a git that an agent can place on PATH is not run", async () => {
+    const place = temporaryDirectory();
+    const ran = path.join(place, "ran");
+    writeFileSync(path.join(place, "git"), `#!/bin/sh\necho ran >> ${ran}\n`, { mode: 0o755 });
+    const report = await examine({ env: { ...model.codexOptions().env, PATH: `${place}:${process.env["PATH"]}` } });
+    expect(check(report, "git")).toMatchObject({ status: "ok", detail: expect.stringMatching(/^\d/) });
+    expect(existsSync(ran)).toBe(false);
   });
 
   test("an environment without git, and with an empty PATH", async () => {
