@@ -173,6 +173,21 @@ test.each<[HermeticException, string[]]>([
   expect(found.filter((each) => others.includes(each))).toEqual([]);
 });
 
+test.each<[CodexOptions["hermetic"], boolean]>([
+  [["hooks"], true],
+  [["memories", "plugins"], false],
+])("with hermetic: %j, whether the hooks of a given CODEX_HOME run: %j", async (hermetic, runs) => {
+  await using model = await ScriptedModel.start([[runCommand("true")], [say("done")]]);
+  const { codexHome: _ownHome, ...own } = model.codexOptions({ config: { bypass_hook_trust: true } });
+  const codexHome = path.join(folder, `codex-home-${runs}`);
+  const ran = path.join(folder, `hook-ran-${runs}`);
+  const hooks = { PreToolUse: [{ hooks: [{ type: "command", command: `touch ${ran}` }] }] };
+  put(`${codexHome}/hooks.json`, JSON.stringify({ hooks }));
+  await using codex = new Codex({ ...own, codexHome, hermetic });
+  await codex.startThread(model.threadOptions({ workingDirectory })).run("go");
+  expect(existsSync(ran)).toBe(runs);
+});
+
 test("the specified options reach the agent, and close() deletes the private CODEX_HOME", async () => {
   await using model = await ScriptedModel.start([[runCommand('echo "$GIVEN in $CODEX_HOME ~"')], [say("done")]]);
   const { codexHome: _ownHome, ...own } = model.codexOptions();
