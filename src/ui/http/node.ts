@@ -43,7 +43,15 @@ async function serve(
 
 /** Sends a web response. Resolves when it was sent or the browser has disconnected. */
 export async function sendResponse(response: Response, to: ServerResponse): Promise<void> {
-  to.writeHead(response.status, Object.fromEntries(response.headers));
+  for (const [name, value] of response.headers) {
+    // Node.js decides whether the connection stays open: a request can ask for the opposite.
+    if (name === "connection" && value === "keep-alive") continue;
+    // Cookies are the only header that is not one list.
+    if (name !== "set-cookie") to.setHeader(name, value);
+  }
+  const cookies = response.headers.getSetCookie();
+  if (cookies.length > 0) to.setHeader("set-cookie", cookies);
+  to.writeHead(response.status);
   to.flushHeaders();
   if (!response.body) {
     to.end();
