@@ -1,9 +1,9 @@
-// Runs the measurements, one after the other, prints what they found, and writes it down.
+// Runs the measurements one after the other, prints the results and writes them to a file.
 import { setTimeout as delay } from "node:timers/promises";
 import { parseArguments, usage } from "./harness/arguments.js";
 import { compare } from "./harness/compare.js";
 import { makeBench } from "./harness/bench.js";
-import { makePlace } from "./harness/place.js";
+import { makeWorkspace } from "./harness/workspace.js";
 import { killPrograms } from "./harness/program.js";
 import type { Bench, Measurement, Outcome } from "./harness/measurement.js";
 import { describe, print } from "./harness/report.js";
@@ -17,15 +17,15 @@ if (typeof options === "string") {
   process.exit(2);
 }
 const earlier = options.compareWith === undefined ? undefined : readResults(options.compareWith);
-const place = await makePlace();
-/** Set by a signal: what the program then ends with. */
-let stopped: number | undefined;
+const workspace = await makeWorkspace();
+/** Set by a signal: the exit code of the program. */
+let exitCode: number | undefined;
 for (const [signal, code] of [
   ["SIGTERM", 143],
   ["SIGINT", 130],
 ] as const) {
   process.once(signal, () => {
-    stopped = code;
+    exitCode = code;
     killPrograms();
   });
 }
@@ -36,41 +36,41 @@ print(describe(results));
 try {
   for (const measurement of options.measurements) {
     const started = performance.now();
-    const bench = makeBench(place, options.quick);
+    const bench = makeBench(workspace, options.quick);
     try {
       const outcome = await outcomeOf(measurement, bench);
       const seconds = Math.round((performance.now() - started) / 1000);
-      const found = {
+      const result = {
         title: measurement.title,
         seconds,
         ...outcome,
         notes: [...bench.notes, ...(outcome.notes ?? [])],
       };
-      results.measurements[measurement.name] = found;
-      print(describe(found));
+      results.measurements[measurement.name] = result;
+      print(describe(result));
     } finally {
       await bench.end();
     }
   }
 } catch (error) {
-  // Whoever stops the bench ends the measured programs, and so the measurement.
-  if (stopped === undefined) throw error;
-  // A codex that has lost its host still finishes what it is at.
+  // A signal ends the measured programs, so that the running measurement fails.
+  if (exitCode === undefined) throw error;
+  // Codex continues for a moment after its host has been killed, and may still write files.
   await delay(2_000);
 } finally {
-  await place.remove();
+  await workspace.remove();
 }
-if (stopped !== undefined) process.exit(stopped);
+if (exitCode !== undefined) process.exit(exitCode);
 if (hasFailed) process.exitCode = 1;
 if (options.writeTo !== undefined) print(`Written to ${writeResults(options.writeTo, results)}`);
 if (earlier) print(compare(earlier, results));
 
-/** One measurement that fails must not cost those that were made before it. */
+/** A failed measurement does not discard the results of the earlier ones. */
 async function outcomeOf(measurement: Measurement, bench: Bench): Promise<Outcome> {
   try {
     return await measurement.run(bench);
   } catch (error) {
-    if (stopped !== undefined) throw error;
+    if (exitCode !== undefined) throw error;
     hasFailed = true;
     return { rows: [], notes: [`failed: ${error instanceof Error ? error.message : String(error)}`] };
   }

@@ -1,4 +1,4 @@
-// `npm run bench`: sees to it that dist/ is what src/ says, makes JavaScript of bench/, and runs it on plain Node.js.
+// `npm run bench`: builds dist/ if it is out of date, compiles bench/ to JavaScript, and runs it with plain Node.js.
 import { execFileSync, spawn } from "node:child_process";
 import { copyFileSync, readdirSync, rmSync, statSync, symlinkSync } from "node:fs";
 import path from "node:path";
@@ -9,11 +9,11 @@ const out = path.join(root, "bench", ".out");
 const generated = path.join("src", "app-server", "protocol");
 
 if (newest(sources("src")) > newest(["dist/index.js"])) {
-  console.error("dist/ is older than src/: building it first, since users run what is built.");
+  console.error("dist/ is older than src/. Building it first, because the benchmark measures the built package.");
   execFileSync(process.execPath, [path.join(root, "scripts", "build.mjs")], { stdio: "inherit" });
 }
 
-// So that no loader, no transpiler and no child of theirs shares the measured processes.
+// Compiled in advance, so that the measured processes do not run a loader or a transpiler.
 rmSync(out, { recursive: true, force: true });
 await build({
   entryPoints: [
@@ -32,7 +32,7 @@ await build({
   logLevel: "error",
 });
 
-// "codex-sdk" is dist/ from there, too, and src/internal/version.ts finds its package.json.
+// Lets "codex-sdk" resolve to dist/, and src/internal/version.ts find package.json.
 copyFileSync(path.join(root, "package.json"), path.join(out, "package.json"));
 symlinkSync(path.join(root, "dist"), path.join(out, "dist"), "junction");
 

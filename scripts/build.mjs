@@ -1,4 +1,4 @@
-// Builds dist/: protocol types from the pinned codex, declarations by tsc (a type error ends it), then the bundle and the
+// Builds dist/: protocol types from the pinned codex, declarations with tsc (which fails on type errors), the bundle, and the
 // inspector's page.
 import { execFileSync } from "node:child_process";
 import { cpSync, rmSync } from "node:fs";

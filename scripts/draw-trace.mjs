@@ -1,4 +1,4 @@
-// Draws docs/trace.svg: the spans of a real turn, as OpenTelemetry's SDK recorded them.
+// Draws docs/trace.svg: the spans of a real turn, recorded with OpenTelemetry's SDK.
 //   node --import tsx scripts/draw-trace.mjs
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
@@ -44,7 +44,7 @@ async function runTurn() {
   });
   const onApproval = () => delay(200, "approve");
   const thread = codex.startThread({ ...model.threadOptions(), workingDirectory, tools: [lookup], onApproval });
-  // The picture is of a warm turn.
+  // A first turn, so that the picture shows a warm one.
   await thread.run("Hello");
   exporter.reset();
   await thread.run("Fix the bug");
@@ -84,7 +84,7 @@ ${bars.join("\n")}
 `;
 }
 
-/** Parents before their children, siblings by their start. */
+/** Parents before their children; siblings by start time. */
 function inOrder(spans, parent, depth = 0) {
   return spans
     .filter((span) => span.parentSpanContext?.spanId === parent)

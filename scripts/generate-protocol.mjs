@@ -1,4 +1,4 @@
-// Asks the pinned codex for its app-server protocol types and puts them where src/ imports them from.
+// Generates the app-server protocol types from the pinned codex.
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -9,7 +9,7 @@ const parent = path.resolve(import.meta.dirname, "../src/app-server");
 const target = path.join(parent, "protocol");
 const codexPackage = createRequire(import.meta.url).resolve("@openai/codex/package.json");
 const { version } = JSON.parse(readFileSync(codexPackage, "utf8"));
-/** Counts up when these scripts write something else for the same codex. */
+/** Increase this when the output of these scripts changes for the same codex. */
 const revision = 2;
 const stamp = `${version} r${revision}`;
 
@@ -20,7 +20,7 @@ function generatedStamp() {
   return existsSync(file) ? readFileSync(file, "utf8") : undefined;
 }
 
-/** Writes to a folder of its own first: whoever reads the old types meanwhile never sees half of the new ones. */
+/** Writes to a temporary folder first, so that concurrent readers never see incomplete types. */
 function generate() {
   const fresh = path.join(parent, `protocol-${process.pid}`);
   mkdirSync(fresh, { recursive: true });
@@ -44,7 +44,7 @@ function typescriptFiles(folder) {
     .map((entry) => path.join(entry.parentPath, entry.name));
 }
 
-/** codex writes `from "./Thread"`; node16 resolution wants `from "./Thread.js"`. */
+/** Codex writes `from "./Thread"`; Node.js resolution requires `from "./Thread.js"`. */
 function addExtensions(file) {
   const folder = path.dirname(file);
   const text = readFileSync(file, "utf8");

@@ -5,7 +5,7 @@ import { build } from "esbuild";
 
 const root = path.resolve(import.meta.dirname, "..");
 
-/** Writes app.js and app.css, each at once, so that tests that run side by side never read half a file. */
+/** Writes app.js and app.css atomically, so that concurrent tests never read an incomplete file. */
 export async function buildInspectPage(folder = path.join(root, "src/inspect/assets")) {
   const { outputFiles } = await build({
     entryPoints: { app: path.join(root, "src/inspect/page/main.tsx") },

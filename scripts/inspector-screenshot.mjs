@@ -1,4 +1,4 @@
-// Makes the pictures of docs/inspector.md, as the test of the page leaves them.
+// Creates the screenshots of docs/inspector.md with the test of the page.
 import { execFileSync } from "node:child_process";
 import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,9 +1,9 @@
-// The generated types name requests and answers but do not pair them; this writes the pairs down, by their names.
+// Pairs the generated types of requests and responses by their names. The generated types do not contain the pairs.
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
-/** Answers whose names do not follow from the method or its parameters. */
-const named = {
+/** Responses whose names do not follow from the method or its parameters. */
+const exceptions = {
   "account/gatewayOAuth/cancel": "GatewayOAuthCancelResponse",
   "account/logout": "LogoutAccountResponse",
   "account/securitySetup/read": "GetAccountSecuritySetupResponse",
@@ -15,14 +15,14 @@ const named = {
   "externalAgentConfig/import/readHistories": "ExternalAgentConfigImportHistoriesReadResponse",
 };
 
-/** Writes `ClientResponses.ts` into the folder: one property for each method, `unknown` where no answer is known. */
+/** Writes `ClientResponses.ts` to the folder: one property for each method, `unknown` if the response is not found. */
 export function pairResponses(folder) {
   const requests = readFileSync(path.join(folder, "ClientRequest.ts"), "utf8");
   const imports = new Set();
   const properties = [];
   for (const [, method, params] of requests.matchAll(/"method": "([^"]+)", id: RequestId, params\??: (\w+)/g)) {
-    const names = [named[method], params.replace(/Params$/, "Response"), `${pascalCase(method)}Response`];
-    const found = names.flatMap((name) => placeOf(folder, name))[0];
+    const names = [exceptions[method], params.replace(/Params$/, "Response"), `${pascalCase(method)}Response`];
+    const found = names.flatMap((name) => findType(folder, name))[0];
     if (found) imports.add(`import type { ${found.name} } from "${found.specifier}";`);
     properties.push(`  ${JSON.stringify(method)}: ${found?.name ?? "unknown"};`);
   }
@@ -37,10 +37,10 @@ export function pairResponses(folder) {
   writeFileSync(path.join(folder, "ClientResponses.ts"), lines.join("\n"));
 }
 
-function placeOf(folder, name) {
+function findType(folder, name) {
   if (name === undefined || !name.endsWith("Response")) return [];
-  for (const place of [`./v2/${name}`, `./${name}`]) {
-    if (existsSync(path.join(folder, `${place}.ts`))) return [{ name, specifier: `${place}.js` }];
+  for (const file of [`./v2/${name}`, `./${name}`]) {
+    if (existsSync(path.join(folder, `${file}.ts`))) return [{ name, specifier: `${file}.js` }];
   }
   return [];
 }

@@ -19,7 +19,7 @@ process.on("exit", () => {
 });
 for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => process.exit(1));
 
-// Colours are for people: a log would show their codes. Some tools leave them on in CI all the same.
+// A log would show colour codes as text. Some tools do not turn them off in CI by themselves.
 const isColourful = process.stdout.isTTY || Boolean(process.env.FORCE_COLOR);
 if (!isColourful) process.env.NO_COLOR = "1";
 
@@ -43,20 +43,20 @@ async function check() {
     ["format", bin("oxfmt", "oxfmt", "--check", ".")],
     ["layers", bin("dependency-cruiser", "depcruise", "src")],
     ["unused code and dependencies (knip)", bin("knip", "knip")],
-    // Public types that are not exported show here. `test` checks the types themselves.
+    // Reports public types that are not exported. `test` checks the types themselves.
     ["API pages (typedoc)", bin("typedoc", "typedoc", "--emit", "none", "--skipErrorChecking")],
   ]);
 }
 
 async function test() {
-  // What users get is built and packed first. The checks of the package look at this very file.
+  // Built and packed first: the checks of the package use this tarball.
   if (await step("build", node("scripts/build.mjs"))) await step("pack", npm("pack", "--pack-destination", scratch));
   const tarball = readdirSync(scratch)
     .filter((name) => name.endsWith(".tgz"))
     .map((name) => path.join(scratch, name))[0];
   if (tarball) process.env.PACKED_TARBALL = tarball;
   await twoAtATime([
-    // The type tests are checked here: they need not run.
+    // Includes the type tests, which are compiled but not run.
     ["types", bin("typescript-7", "tsc", "-p", "tsconfig.json")],
     ["types of the inspector's page", bin("typescript-7", "tsc", "-p", "src/inspect/page/tsconfig.json")],
     ["types of the chat's page", bin("typescript-7", "tsc", "-p", "examples/chat/web/tsconfig.json")],
@@ -74,7 +74,7 @@ function node(script, ...args) {
   return [process.execPath, [path.join(root, script), ...args]];
 }
 
-/** A package's own executable, without the shells that npx puts in between. */
+/** The executable of a package, without npx and its shells. */
 function bin(name, command, ...args) {
   const folder = path.join("node_modules", name);
   const { bin } = JSON.parse(readFileSync(path.join(root, folder, "package.json"), "utf8"));
@@ -82,7 +82,7 @@ function bin(name, command, ...args) {
 }
 
 function npm(...args) {
-  // The tarball holds what `build` has just made: without scripts, or `prepack` would build it again.
+  // Without scripts, because `prepack` would build again.
   const withoutScripts = [...args, "--ignore-scripts", "--silent"];
   const cli = process.env.npm_execpath;
   return cli ? [process.execPath, [cli, ...withoutScripts]] : ["npm", withoutScripts];
@@ -96,7 +96,7 @@ async function twoAtATime(steps) {
   await Promise.all([lane(), lane()]);
 }
 
-/** One line for a step that passes, its whole output for one that does not. Each counts as one check. */
+/** Prints one line if the step passes, and its output if it fails. Each step counts as one check. */
 async function step(name, [command, args]) {
   const { exitCode, output, seconds } = await run(command, args, { limitMs: 600_000 });
   const passed = exitCode === 0;
@@ -114,24 +114,24 @@ async function vitest() {
   const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${report}`];
   const [command, args] = bin("vitest", "vitest", "run", "--allowOnly=false", ...reporters);
   const { exitCode, signal } = await run(command, args, { limitMs: 1_800_000, show: true });
-  if (!existsSync(report)) process.stdout.write(`vitest was not done when it ended (${signal ?? exitCode}).\n`);
+  if (!existsSync(report)) process.stdout.write(`vitest ended without a report (${signal ?? exitCode}).\n`);
   const { passed, failed } = counts(report);
   total.passed += passed;
-  // A crash, or an unhandled rejection outside any test, fails the run though no test did.
+  // A crash or an unhandled rejection outside a test fails the run even if no test failed.
   total.failed += exitCode !== 0 && failed === 0 ? 1 : failed;
 }
 
 function counts(report) {
   if (!existsSync(report)) return { passed: 0, failed: 0 };
   const { numPassedTests, numFailedTests, testResults } = JSON.parse(readFileSync(report, "utf8"));
-  // A file that cannot be loaded or set up fails without a failed test in it.
+  // A file that cannot be loaded or set up fails without a failed test.
   const brokenFiles = testResults.filter(
     ({ status, assertionResults }) => status === "failed" && !assertionResults.some((test) => test.status === "failed"),
   );
   return { passed: numPassedTests, failed: numFailedTests + brokenFiles.length };
 }
 
-/** Runs to the end or to the limit; with `show` the output goes straight to ours. */
+/** Kills the process at the limit. With `show`, the output is inherited. */
 function run(command, args, { limitMs, show = false }) {
   const started = Date.now();
   const output = show ? "inherit" : "pipe";
@@ -140,7 +140,7 @@ function run(command, args, { limitMs, show = false }) {
   let text = "";
   for (const stream of [child.stdout, child.stderr]) stream?.setEncoding("utf8").on("data", (data) => (text += data));
   const limit = setTimeout(() => {
-    text += `\nStopped: not done after ${limitMs / 1000} s.\n`;
+    text += `\nStopped after ${limitMs / 1000} s.\n`;
     child.kill("SIGKILL");
   }, limitMs);
   return new Promise((resolve) => {

@@ -1,5 +1,5 @@
-// Runs the property tests of the wire under each Node.js that this package supports: `npm run test:node-versions`.
-// npm has the binaries: the packages `node-<platform>-<arch>`, of some 50 MB each, go to a temporary folder.
+// Runs the property tests of the line splitter and JSON-RPC with each supported Node.js: `npm run test:node-versions`.
+// The binaries are npm packages `node-<platform>-<arch>` of about 50 MB each, installed to a temporary folder.
 import { spawnSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -1,6 +1,6 @@
-// Numbers that look like chance and are the same for the same seed.
+// Seeded pseudo-random numbers.
 
-/** From 0 up to, and without, 1 (mulberry32). */
+/** @returns a generator of numbers in [0, 1) (mulberry32). */
 export function randomFrom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
@@ -12,6 +12,6 @@ export function randomFrom(seed: number): () => number {
 }
 
 export function pick<Value>(random: () => number, values: readonly Value[]): Value {
-  // The index is within the list, which is not empty.
+  // The list is not empty.
   return values[Math.floor(random() * values.length)] as Value;
 }

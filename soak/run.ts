@@ -1,4 +1,4 @@
-// Many turns on many threads, while codex is killed now and then; and whether each ended as it had to.
+// Runs many turns on many threads, kills Codex from time to time, and checks the outcome of each turn.
 import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -6,8 +6,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import { Codex, CodexError } from "codex-sdk";
 import type { Thread } from "codex-sdk";
 import { compaction, ScriptedModel } from "codex-sdk/testing";
-import { fates } from "./fates.js";
-import type { Outcome } from "./fates.js";
+import { scenarios } from "./scenarios.js";
+import type { Outcome } from "./scenarios.js";
 import { pick, randomFrom } from "./random.js";
 import { hostUsage, processesWith } from "./usage.js";
 import type { HostUsage } from "./usage.js";
@@ -16,25 +16,25 @@ export interface SoakOptions {
   turns: number;
   threads: number;
   seed: number;
-  /** Told of every hundredth turn. */
+  /** Called after every hundredth turn. */
   onProgress?: (done: number) => void;
 }
 
 export interface SoakReport {
   seconds: number;
   kills: number;
-  /** How many turns ended in which way. */
+  /** The number of turns by outcome. */
   outcomes: Record<string, number>;
-  /** What should not have been, in words. */
+  /** Descriptions of unexpected results. */
   problems: string[];
   usage: { start: HostUsage; quarter: HostUsage; end: HostUsage };
 }
 
-/** A thread that answers nothing any more would hold up everything else. */
+/** A turn that exceeds this limit is reported as hanging. */
 const turnLimitMs = 60_000;
-/** A turn that is asked for right after the kill may still be given to the codex that dies of it. */
-const dyingMs = 2_000;
-const flatWithinMiB = 24;
+/** A turn that starts shortly after the kill may still be sent to the dying Codex. */
+const exitDelayMs = 2_000;
+const allowedGrowthMiB = 24;
 
 export async function soak(options: SoakOptions): Promise<SoakReport> {
   const scratch = mkdtempSync(path.join(tmpdir(), "codex-sdk-soak-"));
@@ -55,10 +55,10 @@ class Soak {
   readonly #random: () => number;
   readonly #problems: string[] = [];
   readonly #outcomes: Record<string, number> = {};
-  /** How often the model was asked to begin each turn. */
-  readonly #begun = new Map<string, number>();
+  /** How often the model received the first request of each turn. */
+  readonly #requestCounts = new Map<string, number>();
   #model: ScriptedModel | undefined;
-  readonly #killings: Promise<void>[] = [];
+  readonly #pendingKills: Promise<void>[] = [];
   #kills = 0;
   #nextKill = 6;
   #lastKill = -Infinity;
@@ -78,13 +78,13 @@ class Soak {
     const model = await ScriptedModel.start({
       keepRequests: 10,
       script: (request) => {
-        // What codex asks for itself, to make room.
+        // Codex compacts the conversation by itself.
         if (request.purpose !== "turn") return compaction();
         const text = request.lastUserText;
-        const fate = fates[text.split(" ")[0] ?? ""];
-        if (request.newOutputs.length === 0) this.#begun.set(text, (this.#begun.get(text) ?? 0) + 1);
-        if (!fate) throw new Error(`No fate is named in ${JSON.stringify(text)}.`);
-        return fate.step(request);
+        const scenario = scenarios[text.split(" ")[0] ?? ""];
+        if (request.newOutputs.length === 0) this.#requestCounts.set(text, (this.#requestCounts.get(text) ?? 0) + 1);
+        if (!scenario) throw new Error(`Unknown scenario: ${JSON.stringify(text)}.`);
+        return scenario.step(request);
       },
     });
     this.#model = model;
@@ -93,11 +93,12 @@ class Soak {
       codex.startThread({ ...model.threadOptions(), sandboxMode: "danger-full-access" }),
     );
     await Promise.all(threads.map((thread) => this.#useThread(thread)));
-    await Promise.all(this.#killings);
+    await Promise.all(this.#pendingKills);
     await this.#checkThreads(threads);
     await codex.close();
-    const left = processesWith(`CODEX_HOME=${model.codexHome}`);
-    if (left.length > 0) this.#problem(`processes are left: ${left.map(({ commandLine }) => commandLine).join(", ")}`);
+    const remaining = processesWith(`CODEX_HOME=${model.codexHome}`);
+    if (remaining.length > 0)
+      this.#problem(`remaining processes: ${remaining.map(({ commandLine }) => commandLine).join(", ")}`);
     await model.close();
     const seconds = (performance.now() - startedAt) / 1000;
     return this.#report(start, seconds);
@@ -105,52 +106,52 @@ class Soak {
 
   async #useThread(thread: Thread): Promise<void> {
     while (this.#started < this.#options.turns) {
-      const name = pick(this.#random, Object.keys(fates));
+      const name = pick(this.#random, Object.keys(scenarios));
       const ms = 50 + Math.floor(this.#random() * 500);
       this.#started += 1;
-      await this.#play(thread, `${name} ${this.#started}`, ms);
+      await this.#runTurn(thread, `${name} ${this.#started}`, ms);
       this.#done += 1;
-      this.#killNowAndThen();
+      this.#scheduleKill();
       if (this.#done === Math.ceil(this.#options.turns / 4)) this.#quarter = hostUsage();
       if (this.#done % 100 === 0) this.#options.onProgress?.(this.#done);
     }
   }
 
-  async #play(thread: Thread, text: string, ms: number): Promise<void> {
-    const fate = fates[text.split(" ")[0] ?? ""];
-    if (!fate) return;
+  async #runTurn(thread: Thread, text: string, ms: number): Promise<void> {
+    const scenario = scenarios[text.split(" ")[0] ?? ""];
+    if (!scenario) return;
     const startedAt = performance.now();
     const start = (options: object) => thread.runStreamed(text, options);
-    let said = "";
-    const whole = async () => (await start({})).completed();
-    const ended = (fate.run?.(start, ms) ?? whole()).then(
+    let message = "";
+    const complete = async () => (await start({})).completed();
+    const ended = (scenario.run?.(start, ms) ?? complete()).then(
       (turn): Outcome => {
         if (turn.finalResponse !== `re: ${text}`) {
-          this.#problem(`"${text}" was answered with ${JSON.stringify(turn.finalResponse)}`);
+          this.#problem(`unexpected answer to "${text}": ${JSON.stringify(turn.finalResponse)}`);
         }
         return "completed";
       },
       (error: unknown) => {
-        said = error instanceof Error ? `: ${error.message}` : "";
+        message = error instanceof Error ? `: ${error.message}` : "";
         return outcomeOf(error);
       },
     );
     const outcome = (await limited(ended)) ?? "hangs";
     this.#outcomes[outcome] = (this.#outcomes[outcome] ?? 0) + 1;
-    const wasKilled = this.#lastKill > startedAt - dyingMs;
-    if (outcome !== fate.outcome && !(wasKilled && outcome === "exited")) {
+    const wasKilled = this.#lastKill > startedAt - exitDelayMs;
+    if (outcome !== scenario.outcome && !(wasKilled && outcome === "exited")) {
       this.#problem(
-        `"${text}" ended as ${outcome}, not as ${fate.outcome}${wasKilled ? ", and codex was killed" : ""}${said}`,
+        `"${text}" ended as ${outcome}, expected ${scenario.outcome}${wasKilled ? "; Codex was killed" : ""}${message}`,
       );
     }
   }
 
-  /** Some 25 times, and no sooner again than after a few turns that ended otherwise; in the middle of those that run. */
-  #killNowAndThen(): void {
+  /** About 25 times in all, with at least six turns between two kills that did not end because of one. */
+  #scheduleKill(): void {
     const ended = this.#done - (this.#outcomes["exited"] ?? 0);
     if (ended < this.#nextKill) return;
     this.#nextKill = ended + Math.max(6, this.#options.turns / 25) * (0.5 + this.#random());
-    this.#killings.push(delay(this.#random() * 300).then(() => this.#kill()));
+    this.#pendingKills.push(delay(this.#random() * 300).then(() => this.#kill()));
   }
 
   #kill(): void {
@@ -161,27 +162,27 @@ class Soak {
         this.#kills += 1;
         this.#lastKill = performance.now();
       } catch {
-        // It was just ending.
+        // The process has exited already.
       }
     }
   }
 
-  /** Every thread goes on, and no turn was run twice. */
+  /** Checks that every thread can run another turn, and that no turn ran twice. */
   async #checkThreads(threads: readonly Thread[]): Promise<void> {
-    await Promise.all(threads.map((thread, index) => this.#play(thread, `answered last-${index}`, 0)));
-    for (const [text, count] of this.#begun) if (count > 1) this.#problem(`"${text}" was run ${count} times`);
+    await Promise.all(threads.map((thread, index) => this.#runTurn(thread, `answered last-${index}`, 0)));
+    for (const [text, count] of this.#requestCounts) if (count > 1) this.#problem(`"${text}" ran ${count} times`);
   }
 
   #report(start: HostUsage, seconds: number): SoakReport {
     const end = hostUsage();
     const quarter = this.#quarter ?? end;
-    if (end.heapMiB > quarter.heapMiB + flatWithinMiB) this.#problem("memory grows");
-    // The event loop itself opens a few with its first use.
-    if (end.descriptors > start.descriptors + 4) this.#problem("descriptors are left");
-    // A test home is removed when the program ends: one listener.
-    if (end.listeners > start.listeners + 1) this.#problem("listeners are left");
+    if (end.heapMiB > quarter.heapMiB + allowedGrowthMiB) this.#problem("memory grows");
+    // The event loop opens a few on first use.
+    if (end.descriptors > start.descriptors + 4) this.#problem("descriptors leak");
+    // One exit listener removes the temporary CODEX_HOME.
+    if (end.listeners > start.listeners + 1) this.#problem("listeners leak");
     const files = readdirSync(this.#scratch);
-    if (files.length > 0) this.#problem(`temporary files are left: ${files.join(", ")}`);
+    if (files.length > 0) this.#problem(`remaining temporary files: ${files.join(", ")}`);
     return {
       seconds,
       kills: this.#kills,
@@ -202,11 +203,11 @@ function outcomeOf(error: unknown): Outcome {
 }
 
 async function limited<Value>(work: Promise<Value>): Promise<Value | undefined> {
-  const waiting = new AbortController();
-  const limit = delay(turnLimitMs, undefined, { signal: waiting.signal }).catch(() => undefined);
+  const timer = new AbortController();
+  const limit = delay(turnLimitMs, undefined, { signal: timer.signal }).catch(() => undefined);
   try {
     return await Promise.race([work, limit]);
   } finally {
-    waiting.abort();
+    timer.abort();
   }
 }

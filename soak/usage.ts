@@ -1,9 +1,9 @@
-// What the host process holds: memory, descriptors, listeners; and what works for it.
+// Resources of the host process: memory, descriptors, listeners; and its descendants.
 import { readdirSync, readFileSync } from "node:fs";
 
 export interface HostUsage {
   rssMiB: number;
-  /** After a collection, where Node.js was started with --expose-gc. */
+  /** Measured after a garbage collection if Node.js runs with --expose-gc. */
   heapMiB: number;
   descriptors: number;
   listeners: number;
@@ -22,7 +22,7 @@ export function hostUsage(): HostUsage {
   };
 }
 
-/** The processes that have `entry` (`NAME=value`) in their environment: their pids and command lines. */
+/** The processes with `entry` (`NAME=value`) in their environment. */
 export function processesWith(entry: string): { pid: number; commandLine: string }[] {
   return readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
@@ -32,7 +32,7 @@ export function processesWith(entry: string): { pid: number; commandLine: string
         const commandLine = readFileSync(`/proc/${name}/cmdline`, "utf8").replaceAll("\0", " ").trim();
         return [{ pid: Number(name), commandLine }];
       } catch {
-        return []; // gone meanwhile
+        return []; // The process has exited.
       }
     });
 }

@@ -1,4 +1,4 @@
-// Turns through the AI SDK: by this package's provider, and by the community's.
+// Turns through the AI SDK: with this package's provider, and with the community provider.
 import { generateText } from "ai";
 import type { LanguageModel } from "ai";
 import { createCodexAppServer } from "ai-sdk-provider-codex-cli";
@@ -34,7 +34,7 @@ export function openAiSdkCli({ baseUrl, codexHome, env, workingDirectory }: Cont
   return conversations("codex-app-server", provider(model), () => provider.close());
 }
 
-/** A conversation is continued by the ID that each result has. */
+/** Continues a conversation with the thread ID of the last result. */
 function conversations(name: string, languageModel: LanguageModel, close: () => Promise<void>): Contender {
   return {
     openThread() {

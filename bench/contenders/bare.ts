@@ -1,15 +1,15 @@
-// The limit: a JSON-RPC loop over app-server that sends what must be sent, waits for the end, and does nothing else.
+// The lower limit: a JSON-RPC loop over app-server that sends only the required messages.
 import { spawn } from "node:child_process";
 import { toConfigArguments } from "../../src/config/toml.js";
 import { codexPath } from "../harness/codex-path.js";
-import { apiKey, assertAnswer, httpProvider, input, model, sharedConfig, sinceNote } from "./contender.js";
+import { apiKey, assertAnswer, httpProvider, input, model, sharedConfig, millisecondsSince } from "./contender.js";
 import type { Contender, ContenderSetup, Conversation } from "./contender.js";
 
 interface Message {
   id?: number;
   method?: string;
   error?: { message: string };
-  // Only what this loop reads of it.
+  // Only the fields that this loop reads.
   result?: { thread?: { id: string } };
   params?: { threadId?: string; delta?: string; item?: { type: string; text?: string }; turn?: { status: string } };
 }
@@ -28,7 +28,7 @@ export async function openBare(setup: ContenderSetup, onLine?: (line: string) =>
 
   const read = (line: string) => {
     onLine?.(line);
-    // codex speaks JSON-RPC.
+    // Codex writes one JSON-RPC message per line.
     const message = JSON.parse(line) as Message;
     if (message.method === undefined) answers.get(message.id ?? 0)?.(message);
     else threads.get(message.params?.threadId ?? "")?.(message);
@@ -95,7 +95,7 @@ export async function openBare(setup: ContenderSetup, onLine?: (line: string) =>
         async timedTurn() {
           let milliseconds = Number.NaN;
           await run(({ method, params }) => {
-            if (method === "item/agentMessage/delta") milliseconds = sinceNote(params?.delta ?? "0");
+            if (method === "item/agentMessage/delta") milliseconds = millisecondsSince(params?.delta ?? "0");
           });
           return milliseconds;
         },

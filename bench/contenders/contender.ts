@@ -1,4 +1,4 @@
-// Who is measured: each runs the same turns with the same codex, model and settings, in its own way.
+// The contenders: each runs the same turns with the same codex, model and settings.
 
 export const subjects = ["sdk", "sdk-exec", "bare", "reference-tuned", "reference", "ai-sdk", "ai-sdk-cli"] as const;
 export type Subject = (typeof subjects)[number];
@@ -8,7 +8,7 @@ export const titles: Record<Subject, string> = {
   "sdk-exec": "codex-sdk, exec",
   bare: "bare JSON-RPC loop",
   "reference-tuned": "@openai/codex-sdk, tuned",
-  reference: "@openai/codex-sdk, as it comes",
+  reference: "@openai/codex-sdk, unconfigured",
   "ai-sdk": "codex-sdk/ai-sdk",
   "ai-sdk-cli": "ai-sdk-provider-codex-cli",
 };
@@ -19,9 +19,9 @@ export interface Contender {
 }
 
 export interface Conversation {
-  /** Throws when the answer is not the model's. */
+  /** Throws if the answer is not that of the model. */
   turn(): Promise<void>;
-  /** A turn with the `timed` model: milliseconds from the sending of the first piece of text to its being seen. */
+  /** Runs a turn with the `timed` model. @returns milliseconds from sending the first piece of text to its arrival. */
   timedTurn?(): Promise<number>;
 }
 
@@ -31,9 +31,9 @@ export interface ContenderSetup {
   codexHome: string;
   workingDirectory: string;
   env: Record<string, string>;
-  /** Settings of codex beyond `sharedConfig`. */
+  /** Codex settings in addition to `sharedConfig`. */
   config: Record<string, boolean | string>;
-  /** Whether codex keeps nothing of the threads. */
+  /** Whether threads are not saved. */
   ephemeral: boolean;
 }
 
@@ -41,10 +41,10 @@ export const apiKey = "sk-fake-bench";
 export const model = "gpt-5.5";
 export const input = "hello";
 
-/** Keeps codex off the network: measured turns speak to the model and to nobody else. */
+/** Prevents network access: measured turns connect only to the model. */
 export const sharedConfig = { analytics: { enabled: false }, features: { plugins: false } };
 
-/** A gateway that codex does not try to reach by WebSocket. */
+/** A provider for which Codex does not try WebSockets. */
 export function httpProvider(baseUrl: string) {
   return {
     name: "OpenAI",
@@ -56,10 +56,10 @@ export function httpProvider(baseUrl: string) {
 }
 
 export function assertAnswer(answer: string): void {
-  if (answer !== "done") throw new Error(`The model's answer was to be "done", and was ${JSON.stringify(answer)}.`);
+  if (answer !== "done") throw new Error(`Expected the answer "done", received ${JSON.stringify(answer)}.`);
 }
 
-/** Since the model's note of the time; both read the machine's monotonic clock. */
-export function sinceNote(note: string): number {
-  return Number(process.hrtime.bigint() - BigInt(note)) / 1e6;
+/** The time since the model's timestamp. Both processes read the machine's monotonic clock. */
+export function millisecondsSince(timestamp: string): number {
+  return Number(process.hrtime.bigint() - BigInt(timestamp)) / 1e6;
 }

@@ -1,4 +1,4 @@
-// Opens a contender; each is loaded only where it is measured.
+// Opens a contender. Each is imported only in the process that measures it.
 import type { Contender, ContenderSetup } from "./contender.js";
 
 export async function openContender(setup: ContenderSetup): Promise<Contender> {

@@ -3,7 +3,7 @@ import { Codex } from "@openai/codex-sdk";
 import { apiKey, assertAnswer, httpProvider, input, model, sharedConfig } from "./contender.js";
 import type { Contender, ContenderSetup } from "./contender.js";
 
-/** `tuned` has a provider of its own in its configuration, and so loses no time with WebSockets. */
+/** With `tuned`, the configuration has a provider without WebSockets. */
 export function openReference(setup: ContenderSetup, tuned: boolean): Contender {
   const { baseUrl, codexHome, env, workingDirectory } = setup;
   const provider = tuned ? { model_provider: "bench", model_providers: { bench: httpProvider(baseUrl) } } : {};

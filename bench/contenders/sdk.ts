@@ -1,6 +1,6 @@
-// This SDK, as users have it: the built package.
+// This SDK as users install it: the built package.
 import { Codex } from "codex-sdk";
-import { apiKey, assertAnswer, input, model, sharedConfig, sinceNote } from "./contender.js";
+import { apiKey, assertAnswer, input, model, sharedConfig, millisecondsSince } from "./contender.js";
 import type { Contender, ContenderSetup } from "./contender.js";
 
 export function openSdk(setup: ContenderSetup, transport: "app-server" | "exec"): Contender {
@@ -30,7 +30,7 @@ export function openSdk(setup: ContenderSetup, transport: "app-server" | "exec")
           let milliseconds = Number.NaN;
           const { events } = await thread.runStreamed(input);
           for await (const event of events) {
-            if (event.type === "item.updated" && event.delta) milliseconds = sinceNote(event.delta);
+            if (event.type === "item.updated" && event.delta) milliseconds = millisecondsSince(event.delta);
           }
           return milliseconds;
         },

@@ -1,4 +1,4 @@
-// The bench's command line.
+// The command line of the benchmark.
 import { parseArgs } from "node:util";
 import type { Measurement } from "./measurement.js";
 
@@ -9,7 +9,7 @@ export interface Options {
   writeTo: string | undefined;
 }
 
-/** The options, or what is wrong with them. */
+/** @returns the options, or an error message. */
 export function parseArguments(args: string[], all: readonly Measurement[]): Options | string {
   try {
     const { values } = parseArgs({
@@ -22,14 +22,14 @@ export function parseArguments(args: string[], all: readonly Measurement[]): Opt
         help: { type: "boolean", short: "h", default: false },
       },
     });
-    if (values.help) return "Measures this SDK beside the reference SDK and a bare JSON-RPC loop.";
+    if (values.help) return "Compares this SDK with the reference SDK and a bare JSON-RPC loop.";
     const only = values.only.flatMap((names) => names.split(","));
     const unknown = only.filter((name) => !all.some((measurement) => measurement.name === name));
-    if (unknown.length > 0) return `There is no measurement ${unknown.map((name) => `"${name}"`).join(", ")}.`;
+    if (unknown.length > 0) return `Unknown measurement: ${unknown.map((name) => `"${name}"`).join(", ")}.`;
     const isChosen = ({ name, isSlow = false }: Measurement) =>
       only.length > 0 ? only.includes(name) : !(values.quick && isSlow);
     const measurements = all.filter(isChosen);
-    // A part of the measurements, or a hurried run, is no record.
+    // Only a complete run is recorded.
     const isRecord = !values.quick && only.length === 0;
     const writeTo = values.write ?? (isRecord ? "bench/results" : undefined);
     return { quick: values.quick, measurements, compareWith: values.compare, writeTo };
@@ -42,10 +42,10 @@ export function usage(all: readonly Measurement[]): string {
   return [
     "npm run bench -- [--quick] [--only NAME,...] [--compare FILE] [--write FILE]",
     "",
-    "  --quick         fewer rounds, and not the slow ones: within two minutes",
-    "  --only NAME     only these measurements, separated by commas",
-    "  --compare FILE  prints the ratios to an earlier run's JSON",
-    "  --write FILE    writes the JSON there; a whole run that is not quick goes to bench/results/",
+    "  --quick         fewer rounds, without the slow measurements: about two minutes",
+    "  --only NAME     runs only these measurements (comma-separated)",
+    "  --compare FILE  prints the ratios to an earlier result file",
+    "  --write FILE    writes the results there; a complete run is written to bench/results/ by default",
     "",
     "Measurements:",
     ...all.map(({ name, title, isSlow = false }) => `  ${name.padEnd(14)}  ${title}${isSlow ? " (slow)" : ""}`),

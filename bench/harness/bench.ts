@@ -1,25 +1,25 @@
-// What a measurement is given: contenders in processes of their own, which end with it.
+// The context of a measurement: starts contenders in separate processes, which end with the measurement.
 import { titles } from "../contenders/contender.js";
 import type { Subject } from "../contenders/contender.js";
 import type { Bench } from "./measurement.js";
-import type { Place } from "./place.js";
+import type { Workspace } from "./workspace.js";
 import { startWorker } from "./worker.js";
 import type { Worker, WorkerOptions } from "./worker.js";
 
-/** For each measurement's rounds, so that all of them end within two minutes. */
+/** The limit of each measurement, so that all of them end within two minutes. */
 const quickLimitMs = 5_000;
 
-export function makeBench(place: Place, quick: boolean): Bench & { notes: string[]; end(): Promise<void> } {
+export function makeBench(workspace: Workspace, quick: boolean): Bench & { notes: string[]; end(): Promise<void> } {
   const workers = new Set<Worker>();
   const notes: string[] = [];
   const start = async (subject: Subject, options: WorkerOptions = {}) => {
-    const worker = await startWorker(place, subject, options);
+    const worker = await startWorker(workspace, subject, options);
     workers.add(worker);
     return worker;
   };
   return {
     quick,
-    place,
+    workspace,
     limitMs: quick ? quickLimitMs : undefined,
     notes,
     note: (text) => void notes.push(text),
@@ -31,7 +31,7 @@ export function makeBench(place: Place, quick: boolean): Bench & { notes: string
         try {
           started.set(subject, await start(subject, options));
         } catch (error) {
-          notes.push(`${titles[subject]} could not be started: ${firstLine(error)}`);
+          notes.push(`${titles[subject]} could not start: ${firstLine(error)}`);
         }
       }
       return started;

@@ -1,4 +1,4 @@
-// The codex binary that npm installed.
+// The codex binary installed by npm.
 import { locateCodex } from "../../src/process/locate/locate.js";
 
 export function codexPath(): string {

@@ -1,17 +1,17 @@
-// Who spends the processor's time: the host, the codex below it, or what codex runs. From /proc.
+// CPU time of the host, of its Codex, and of the programs that Codex runs, from /proc.
 import { readdirSync, readFileSync } from "node:fs";
 
 export interface CpuMs {
   host: number;
   codex: number;
-  /** What codex has run and seen the end of: login shells, commands. */
+  /** Ended children of Codex: login shells, commands. */
   commands: number;
 }
 
-/** Linux counts in ticks, a hundred in each second. */
+/** Linux counts in ticks of 1/100 s. */
 const msPerTick = 10;
 
-/** What was spent so far. */
+/** The CPU time used so far. */
 export function cpuOf(hostPid: number): CpuMs {
   const spent: CpuMs = { host: own(statOf(hostPid)), codex: 0, commands: 0 };
   for (const name of readdirSync("/proc")) {
@@ -37,7 +37,7 @@ function own(stat: Stat | undefined): number {
   return stat ? (stat.user + stat.system) * msPerTick : 0;
 }
 
-/** proc_pid_stat(5); undefined for a process that has gone. */
+/** See proc_pid_stat(5). Undefined if the process has ended. */
 function statOf(pid: number): Stat | undefined {
   try {
     const text = readFileSync(`/proc/${pid}/stat`, "latin1");

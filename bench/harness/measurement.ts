@@ -1,14 +1,14 @@
-// What a measurement is: a name, a run, and what comes out of it.
-import type { Place } from "./place.js";
+// The types of a measurement and its outcome.
+import type { Workspace } from "./workspace.js";
 import type { Row } from "./series.js";
 import type { Worker, WorkerOptions } from "./worker.js";
 import type { Subject } from "../contenders/contender.js";
 
 export interface Measurement {
-  /** For `--only`, and the key in the JSON. */
+  /** The name for `--only`, and the key in the results. */
   readonly name: string;
   readonly title: string;
-  /** Left out with `--quick`, unless it is asked for by name. */
+  /** Skipped with `--quick`, unless `--only` names it. */
   readonly isSlow?: boolean;
   run(bench: Bench): Promise<Outcome>;
 }
@@ -22,25 +22,25 @@ export interface Outcome {
 export interface Goal {
   what: string;
   value: number;
-  /** How the value is written. */
+  /** The unit in which the value is printed. */
   unit: "×" | "ms" | "KB" | "%" | "";
-  /** What the value must keep to; without one it is only told. */
+  /** Without a limit, the value is only printed. */
   limit?: number;
   must?: "at most" | "at least";
 }
 
 export interface Bench {
   readonly quick: boolean;
-  readonly place: Place;
-  /** After this time no further round begins; a hurried run has few rounds rather than no end. */
+  readonly workspace: Workspace;
+  /** No further round starts after this time. Set with `--quick`. */
   readonly limitMs: number | undefined;
-  /** The first value, or with `--quick` the second. */
+  /** `full`, or `quick` with `--quick`. */
   scaled(full: number, quick: number): number;
-  /** Said below the results. */
+  /** Prints a note below the results. */
   note(text: string): void;
-  /** A subject in a process of its own; its codex ends with the measurement. */
+  /** Starts a subject in a separate process. Its Codex ends with the measurement. */
   start(subject: Subject, options?: WorkerOptions): Promise<Worker>;
-  /** Those of the subjects that can be had here; what is missing is noted. */
+  /** Starts the subjects that this machine supports. A subject that cannot start is noted. */
   startAll<Name extends Subject>(subjects: readonly Name[], options?: WorkerOptions): Promise<Map<Name, Worker>>;
 }
 

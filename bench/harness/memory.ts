@@ -1,4 +1,4 @@
-// The memory of a process and all its descendants, from /proc: what they share counts once.
+// The memory of a process and all its descendants, from /proc. Shared memory counts once.
 import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 
@@ -6,21 +6,21 @@ const pauseMs = 50;
 
 export const canMeasureMemory = process.platform === "linux";
 
-/** Runs `work`; gives the largest sum of proportional set sizes that was seen meanwhile, in bytes. */
+/** Runs `work`. @returns the largest sampled sum of proportional set sizes, in bytes. */
 export async function peakMemory(pid: number, work: () => Promise<unknown>): Promise<number> {
   let peak = 0;
-  const over = new AbortController();
-  const watching = (async () => {
-    while (!over.signal.aborted) {
+  const stop = new AbortController();
+  const sampling = (async () => {
+    while (!stop.signal.aborted) {
       peak = Math.max(peak, treeMemory(pid));
-      await delay(pauseMs, undefined, { signal: over.signal }).catch(() => undefined);
+      await delay(pauseMs, undefined, { signal: stop.signal }).catch(() => undefined);
     }
   })();
   try {
     await work();
   } finally {
-    over.abort();
-    await watching;
+    stop.abort();
+    await sampling;
   }
   return Math.max(peak, treeMemory(pid));
 }
@@ -51,7 +51,7 @@ function proportionalSetSize(pid: number): number {
   return Number(kilobytes) * 1024;
 }
 
-/** Empty for a process that has gone. */
+/** Empty if the process has ended. */
 function read(file: string): string {
   try {
     return readFileSync(file, "latin1");

@@ -1,13 +1,13 @@
-// A program of bench/programs/ in a process of its own, and the calls that it answers.
+// Starts a program of bench/programs/ in a separate process and calls its operations.
 import { fork } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import path from "node:path";
 import { readProcess } from "../../src/process/tree/process-table.js";
 import { endTree } from "../../src/process/tree/process-tree.js";
 
-/** From the program: `ready` once, then an answer to each call. */
-export type FromProgram = { ready: unknown } | { id: number; result: unknown } | { id: number; error: string };
-export interface ToProgram {
+/** A message from the program: `ready` once, then the result of each call. */
+export type ProgramMessage = { ready: unknown } | { id: number; result: unknown } | { id: number; error: string };
+export interface ProgramCall {
   id: number;
   operation: string;
   argument: unknown;
@@ -15,23 +15,23 @@ export interface ToProgram {
 
 export interface ProgramOptions {
   env?: Record<string, string> | undefined;
-  /** Ends the program, and with it the measurement. Default 10 minutes. */
+  /** Ends the program, and the measurement with it. @defaultValue 10 minutes */
   limitMs?: number | undefined;
 }
 
-/** What a program can do: each operation takes and gives JSON. */
+/** The operations of a program. Arguments and results are JSON. */
 export type Operations = Record<string, (argument: never) => unknown>;
 
-export interface Program<Does extends Operations | undefined> {
+export interface Program<Supported extends Operations | undefined> {
   readonly pid: number;
-  /** What the program said when it was ready. */
+  /** The value that the program sent when it was ready. */
   readonly ready: unknown;
-  call<Name extends keyof Does & string>(
+  call<Name extends keyof Supported & string>(
     operation: Name,
-    argument: Does extends Operations ? Parameters<Does[Name]>[0] : never,
-  ): Promise<Does extends Operations ? Awaited<ReturnType<Does[Name]>> : never>;
+    argument: Supported extends Operations ? Parameters<Supported[Name]>[0] : never,
+  ): Promise<Supported extends Operations ? Awaited<ReturnType<Supported[Name]>> : never>;
   end(): Promise<void>;
-  /** Ends the program with all that it has started, whatever they are at; calls that wait fail. */
+  /** Kills the program and its descendants. Pending calls reject. */
   kill(): Promise<void>;
 }
 
@@ -39,7 +39,7 @@ const defaultLimitMs = 600_000;
 const running = new Set<ChildProcess>();
 process.on("exit", killPrograms);
 
-/** Ends all programs; the calls that wait for them fail. */
+/** Kills all programs. Pending calls reject. */
 export function killPrograms(): void {
   for (const child of running) child.kill("SIGKILL");
 }
@@ -67,12 +67,12 @@ export async function startProgram<Does extends Operations | undefined>(
       resolve();
     });
   });
-  const calls = answers(child);
+  const calls = matchAnswers(child);
   const ready = await calls.ready;
   return {
     pid: child.pid ?? 0,
     ready,
-    // A program answers with what its operation of that name gives.
+    // The program returns the result of the operation with this name.
     call: (operation, argument) => calls.send(operation, argument) as never,
     async end() {
       if (child.connected) child.disconnect();
@@ -86,14 +86,14 @@ export async function startProgram<Does extends Operations | undefined>(
   };
 }
 
-/** Matches answers to calls; the end of the program fails those that wait. */
-function answers(child: ChildProcess) {
+/** Matches results to calls. Pending calls reject when the program exits. */
+function matchAnswers(child: ChildProcess) {
   const waiting = new Map<number, { resolve(value: unknown): void; reject(error: Error): void }>();
   let lastId = 0;
   const readyId = 0;
   const wait = (id: number) => new Promise<unknown>((resolve, reject) => waiting.set(id, { resolve, reject }));
   const ready = wait(readyId);
-  child.on("message", (message: FromProgram) => {
+  child.on("message", (message: ProgramMessage) => {
     const id = "ready" in message ? readyId : message.id;
     const call = waiting.get(id);
     waiting.delete(id);
@@ -101,7 +101,7 @@ function answers(child: ChildProcess) {
     else call?.resolve("ready" in message ? message.ready : message.result);
   });
   child.once("exit", (code, signal) => {
-    const error = new Error(`A program of the bench ended before its answer, by ${signal ?? `code ${code}`}.`);
+    const error = new Error(`A benchmark program exited before it returned a result (${signal ?? `code ${code}`}).`);
     for (const call of waiting.values()) call.reject(error);
     waiting.clear();
   });
@@ -109,10 +109,10 @@ function answers(child: ChildProcess) {
     ready,
     send(operation: string, argument: unknown) {
       lastId += 1;
-      const message: ToProgram = { id: lastId, operation, argument };
+      const message: ProgramCall = { id: lastId, operation, argument };
       const answer = wait(lastId);
       if (child.connected) child.send(message);
-      else waiting.get(lastId)?.reject(new Error("A program of the bench has ended."));
+      else waiting.get(lastId)?.reject(new Error("A benchmark program has exited."));
       return answer;
     },
   };

@@ -1,30 +1,31 @@
-// Results as a person reads them.
+// Formats results for the terminal.
 import { isMet } from "./measurement.js";
 import type { Goal } from "./measurement.js";
-import type { Found, Results } from "./results.js";
+import type { MeasurementResult, Results } from "./results.js";
 import type { Row } from "./series.js";
 
 export function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }
 
-export function describe(what: Results | Found): string {
-  return "machine" in what ? describeRun(what) : describeFound(what);
+export function describe(what: Results | MeasurementResult): string {
+  return "machine" in what ? describeRun(what) : describeMeasurement(what);
 }
 
 function describeRun({ versions, machine, quick }: Results): string {
-  const busy = machine.loadAtStart > machine.cpus / 2 ? " The machine is busy: ratios hold better than times." : "";
+  const busy =
+    machine.loadAtStart > machine.cpus / 2 ? " The machine is busy: ratios are more reliable than times." : "";
   return [
     Object.entries(versions)
       .map(([name, version]) => `${name} ${version}`)
       .join(", "),
     `${machine.platform}, ${machine.cpus} × ${machine.model}, ${machine.memoryGb} GB, load ${machine.loadAtStart}.${busy}`,
-    "Every turn: the real codex, a model on loopback that answers at once, an empty home.",
-    `The median, and in brackets the 10th and the 90th percentile.${quick ? " A quick run: few samples." : ""}`,
+    "Every turn: the real Codex, a model on loopback that answers immediately, an empty home directory.",
+    `Median [10th – 90th percentile].${quick ? " A quick run has few samples." : ""}`,
   ].join("\n");
 }
 
-function describeFound({ title, seconds, rows, goals = [], notes = [] }: Found): string {
+function describeMeasurement({ title, seconds, rows, goals = [], notes = [] }: MeasurementResult): string {
   return [
     `\n${title} (${seconds} s)`,
     ...table(rows.map(cells)),
@@ -34,16 +35,16 @@ function describeFound({ title, seconds, rows, goals = [], notes = [] }: Found):
 }
 
 function cells({ subject, unit, median, low, high, samples }: Row): string[] {
-  const spread = samples > 1 ? `[${shown(low)} – ${shown(high)}]` : "";
-  return [subject, `${shown(median)} ${unit}`, spread, samples > 1 ? `${samples} samples` : ""];
+  const spread = samples > 1 ? `[${formatNumber(low)} – ${formatNumber(high)}]` : "";
+  return [subject, `${formatNumber(median)} ${unit}`, spread, samples > 1 ? `${samples} samples` : ""];
 }
 
 function describeGoal(goal: Goal): string {
   const { what, value, unit, limit, must } = goal;
   const suffix = unit === "" ? "" : ` ${unit}`;
-  if (limit === undefined) return `  · ${what}: ${shown(value)}${suffix}`;
+  if (limit === undefined) return `  · ${what}: ${formatNumber(value)}${suffix}`;
   const sign = must === "at most" ? "≤" : "≥";
-  return `  ${isMet(goal) ? "✓" : "✗"} ${what}: ${shown(value)}${suffix} (goal ${sign} ${limit}${suffix})`;
+  return `  ${isMet(goal) ? "✓" : "✗"} ${what}: ${formatNumber(value)}${suffix} (goal ${sign} ${limit}${suffix})`;
 }
 
 export function table(rows: readonly (readonly string[])[]): string[] {
@@ -55,7 +56,7 @@ export function table(rows: readonly (readonly string[])[]): string[] {
   });
 }
 
-export function shown(value: number): string {
+export function formatNumber(value: number): string {
   if (!Number.isFinite(value)) return "–";
   if (Math.abs(value) >= 1000) return Math.round(value).toLocaleString("en-US");
   return value.toFixed(Math.abs(value) >= 100 ? 0 : Math.abs(value) >= 10 ? 1 : 2);

@@ -1,4 +1,4 @@
-// The words of the Responses API that the model answers in.
+// Builds events of the Responses API.
 
 export interface ResponseEvent {
   type: string;
@@ -43,13 +43,13 @@ export function message(deltas: readonly string[]): ResponseEvent[] {
   ];
 }
 
-/** First work, then, when the work's outputs are in the request, words. */
+/** First reasoning, a plan and a command; then, once the request contains their outputs, text. */
 export function richAnswer(requestBody: string): ResponseEvent[] {
   if (requestBody.includes("function_call_output")) return [...message(pieces(200)), ...message(["done"])];
   const plan = {
     plan: [
-      { step: "look", status: "in_progress" },
-      { step: "mend", status: "pending" },
+      { step: "inspect", status: "in_progress" },
+      { step: "fix", status: "pending" },
     ],
   };
   return [
@@ -62,11 +62,11 @@ export function richAnswer(requestBody: string): ResponseEvent[] {
 function reasoning(deltas: readonly string[]): ResponseEvent[] {
   const id = next("rs");
   const item = { type: "reasoning", id };
-  const place = { item_id: id, summary_index: 0 };
+  const position = { item_id: id, summary_index: 0 };
   return [
     added({ ...item, summary: [] }),
-    { type: "response.reasoning_summary_part.added", ...place, part: { type: "summary_text", text: "" } },
-    ...deltas.map((delta) => ({ type: "response.reasoning_summary_text.delta", ...place, delta })),
+    { type: "response.reasoning_summary_part.added", ...position, part: { type: "summary_text", text: "" } },
+    ...deltas.map((delta) => ({ type: "response.reasoning_summary_text.delta", ...position, delta })),
     done({ ...item, summary: [{ type: "summary_text", text: deltas.join("") }], encrypted_content: "none" }),
   ];
 }

@@ -1,4 +1,4 @@
-// The results of a run, as they are kept in bench/results/.
+// The results of a run, as stored in bench/results/.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import os from "node:os";
@@ -7,7 +7,7 @@ import { codexVersion, version } from "codex-sdk";
 import type { Goal } from "./measurement.js";
 import type { Row } from "./series.js";
 
-export interface Found {
+export interface MeasurementResult {
   title: string;
   seconds: number;
   rows: Row[];
@@ -20,7 +20,7 @@ export interface Results {
   quick: boolean;
   versions: Record<"codex-sdk" | "codex" | "@openai/codex-sdk" | "node", string>;
   machine: { platform: string; cpus: number; model: string; memoryGb: number; loadAtStart: number };
-  measurements: Record<string, Found>;
+  measurements: Record<string, MeasurementResult>;
 }
 
 export function resultsOf(quick: boolean): Results {
@@ -45,7 +45,7 @@ export function resultsOf(quick: boolean): Results {
   };
 }
 
-/** Its package has no export of its package.json. */
+/** Searches the directories, because the package does not export its package.json. */
 function referenceVersion(): string {
   const entry = createRequire(import.meta.url).resolve.paths("@openai/codex-sdk") ?? [];
   for (const directory of entry) {
@@ -61,16 +61,16 @@ function referenceVersion(): string {
   return "unknown";
 }
 
-/** Into the file, or into the directory as `<version>.json`; gives the file's path. */
-export function writeResults(place: string, results: Results): string {
-  const file = place.endsWith(".json") ? place : path.join(place, `${results.versions["codex-sdk"]}.json`);
+/** Writes to the file, or to `<version>.json` in the directory. @returns the path of the file. */
+export function writeResults(target: string, results: Results): string {
+  const file = target.endsWith(".json") ? target : path.join(target, `${results.versions["codex-sdk"]}.json`);
   mkdirSync(path.dirname(file), { recursive: true });
   writeFileSync(file, `${JSON.stringify(results, rounded, 2)}\n`);
   return file;
 }
 
 export function readResults(file: string): Results {
-  // A file that this bench wrote.
+  // The file was written by `writeResults`.
   return JSON.parse(readFileSync(file, "utf8")) as Results;
 }
 

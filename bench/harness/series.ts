@@ -1,10 +1,10 @@
-// Samples, what is said of them, and how two series that were taken in turns compare.
+// Series of samples: statistics, and comparison of two series that were measured in the same rounds.
 
 /** One list of samples for each round. */
 export type Rounds = readonly (readonly number[])[];
 
 export interface Row {
-  /** What was measured, of whom; the key for comparing with another run. */
+  /** The measured quantity. It identifies the row when two runs are compared. */
   subject: string;
   unit: "ms" | "turns/s" | "events/s" | "MB/s" | "MB" | "KB" | "KB/turn" | "files";
   better: "lower" | "higher";
@@ -34,13 +34,13 @@ export function median(values: readonly number[]): number {
 
 export function percentile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b);
-  const place = (sorted.length - 1) * share;
-  const below = sorted[Math.floor(place)] ?? Number.NaN;
-  const above = sorted[Math.ceil(place)] ?? Number.NaN;
-  return below + (above - below) * (place - Math.floor(place));
+  const position = (sorted.length - 1) * share;
+  const below = sorted[Math.floor(position)] ?? Number.NaN;
+  const above = sorted[Math.ceil(position)] ?? Number.NaN;
+  return below + (above - below) * (position - Math.floor(position));
 }
 
-/** The median with its 95 % confidence interval, from the order of the values alone: no distribution is assumed. */
+/** The median with its 95 % confidence interval from order statistics, without an assumed distribution. */
 export function medianInterval(values: readonly number[]): { median: number; low: number; high: number } {
   const sorted = values.toSorted((a, b) => a - b);
   const below = Math.max(0, Math.floor(sorted.length / 2 - 0.98 * Math.sqrt(sorted.length)) - 1);
@@ -48,18 +48,18 @@ export function medianInterval(values: readonly number[]): { median: number; low
   return { median: median(values), low: at(below), high: at(sorted.length - 1 - below) };
 }
 
-/** The median over rounds of `a`'s median by `b`'s: what slows a whole round down slows both. */
+/** The median over the rounds of `a`'s median divided by `b`'s. Load that slows a whole round does not affect it. */
 export function ratio(a: Rounds, b: Rounds): number {
-  return median(eachRound(a, b).map(([ofA, ofB]) => ofA / ofB));
+  return median(medianPairs(a, b).map(([ofA, ofB]) => ofA / ofB));
 }
 
-/** As `ratio`, for what one has beyond the other. */
+/** The median over the rounds of `a`'s median minus `b`'s. */
 export function difference(a: Rounds, b: Rounds): number {
-  return median(eachRound(a, b).map(([ofA, ofB]) => ofA - ofB));
+  return median(medianPairs(a, b).map(([ofA, ofB]) => ofA - ofB));
 }
 
-/** Their medians, of the rounds in which both have samples. */
-function eachRound(a: Rounds, b: Rounds): [number, number][] {
+/** The medians of the rounds in which both have samples. */
+function medianPairs(a: Rounds, b: Rounds): [number, number][] {
   const count = Math.min(a.length, b.length);
   const rounds = Array.from({ length: count }, (_, round): [number, number] => [
     median(a[round] ?? []),
@@ -69,24 +69,24 @@ function eachRound(a: Rounds, b: Rounds): [number, number][] {
 }
 
 /**
- * Lets each subject take its samples once in every round, each time in another order, so that a busy moment of the
- * machine hits all alike. A round before the first warms up and does not count. After `limitMs` no further round begins.
+ * Samples each subject once in every round, in a different order each time, so that temporary load on the machine
+ * affects all subjects equally. A warm-up round precedes the first one. No further round starts after `limitMs`.
  */
 export async function interleaved<Name extends string>(
   rounds: number,
   subjects: ReadonlyMap<Name, () => Promise<readonly number[]>>,
   { warmUp = true, limitMs = Number.POSITIVE_INFINITY }: { warmUp?: boolean; limitMs?: number | undefined } = {},
 ): Promise<Map<Name, number[][]>> {
-  const latest = performance.now() + limitMs;
+  const deadline = performance.now() + limitMs;
   const names = [...subjects.keys()];
-  const taken = new Map<Name, number[][]>(names.map((name) => [name, []]));
+  const samplesOf = new Map<Name, number[][]>(names.map((name) => [name, []]));
   for (let round = warmUp ? -1 : 0; round < rounds; round++) {
-    if (round > 0 && performance.now() > latest) break;
+    if (round > 0 && performance.now() > deadline) break;
     const first = Math.max(round, 0) % names.length;
     for (const name of [...names.slice(first), ...names.slice(0, first)]) {
       const samples = await subjects.get(name)?.();
-      if (samples && round >= 0) taken.get(name)?.push([...samples]);
+      if (samples && round >= 0) samplesOf.get(name)?.push([...samples]);
     }
   }
-  return taken;
+  return samplesOf;
 }

@@ -1,15 +1,15 @@
-// What programs/throughput.ts can be asked.
+// The operations of programs/throughput.ts.
 
 export interface Work {
   stream: "recorded" | "message" | "output";
-  way: "parse" | "translate" | "read";
+  stage: "parse" | "translate" | "read";
   notifications: number;
 }
 
-// A type, so that it has the index signature of `Operations`.
+// A type alias, because an interface is not assignable to the index signature of `Operations`.
 export type ThroughputOperations = {
-  /** Milliseconds for the notifications to go all the way. */
+  /** @returns milliseconds until the notifications have passed all stages up to `stage`. */
   events(work: Work): Promise<number>;
-  /** Milliseconds to split `count` lines of `bytes` bytes each. */
+  /** @returns milliseconds to split `count` lines of `bytes` bytes each. */
   lines(work: { reader: "codex-sdk" | "node:readline"; bytes: number; count: number }): Promise<number>;
 };

@@ -1,26 +1,26 @@
-// The bench's side of programs/worker.ts: one contender, its operations and its memory.
+// Starts programs/worker.ts, which runs one contender.
 import type { ContenderSetup, Subject } from "../contenders/contender.js";
 import { peakMemory } from "./memory.js";
-import type { ModelMode, Place } from "./place.js";
+import type { ModelMode, Workspace } from "./workspace.js";
 import { startProgram } from "./program.js";
 import type { Program } from "./program.js";
 
-// A type, so that it has the index signature of `Operations`.
+// A type alias, because an interface is not assignable to the index signature of `Operations`.
 export type WorkerOperations = {
-  /** Milliseconds of each of `count` turns on a new thread, after `warmUp` turns that do not count. */
+  /** @returns the milliseconds of each of `count` turns on a new thread, after `warmUp` unmeasured turns. */
   turns(argument: { count: number; warmUp: number }): Promise<number[]>;
-  /** The same on one thread that lasts as long as the worker. */
-  lastingTurns(argument: { count: number }): Promise<number[]>;
-  /** Milliseconds until all of `threads` new threads, side by side, have run `turns` turns each. */
-  fleet(argument: { threads: number; turns: number }): Promise<number>;
-  /** Milliseconds from the model's first piece of text to its being seen, of each of `count` turns on a new thread. */
+  /** The same on one thread for the whole life of the worker. */
+  sharedThreadTurns(argument: { count: number }): Promise<number[]>;
+  /** @returns milliseconds until `threads` new threads have run `turns` turns each, concurrently. */
+  parallelTurns(argument: { threads: number; turns: number }): Promise<number>;
+  /** @returns for each of `count` turns, the milliseconds from the model's first piece of text to its arrival. */
   timedTurns(argument: { count: number }): Promise<number[]>;
-  /** After a garbage collection. */
+  /** Measured after a garbage collection. */
   usage(argument: undefined): { cpuMs: number; heapBytes: number };
 };
 
 export interface WorkerOptions {
-  /** Default `instant`. */
+  /** @defaultValue `instant` */
   mode?: ModelMode;
   config?: ContenderSetup["config"];
   env?: Record<string, string>;
@@ -29,17 +29,17 @@ export interface WorkerOptions {
 
 export interface Worker extends Program<WorkerOperations> {
   readonly subject: Subject;
-  /** Runs `work`; gives the most memory, in bytes, that the worker and its descendants held at once meanwhile. */
+  /** Runs `work`. @returns the peak memory of the worker and its descendants, in bytes. */
   peakMemory(work: () => Promise<unknown>): Promise<number>;
 }
 
-export async function startWorker(place: Place, subject: Subject, options: WorkerOptions): Promise<Worker> {
-  const env = { ...place.env, ...options.env };
+export async function startWorker(workspace: Workspace, subject: Subject, options: WorkerOptions): Promise<Worker> {
+  const env = { ...workspace.env, ...options.env };
   const setup: ContenderSetup = {
     subject,
-    baseUrl: place.baseUrl(options.mode ?? "instant"),
-    codexHome: await place.newCodexHome(),
-    workingDirectory: place.workingDirectory,
+    baseUrl: workspace.baseUrl(options.mode ?? "instant"),
+    codexHome: await workspace.newCodexHome(),
+    workingDirectory: workspace.workingDirectory,
     env,
     config: options.config ?? {},
     ephemeral: options.ephemeral ?? false,

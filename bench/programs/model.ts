@@ -1,22 +1,22 @@
-// The model: a Responses API over HTTP only, in a process of its own, that answers at once and reads as little as it can.
+// The model: an HTTP-only Responses API in a separate process. It answers immediately and does not parse requests.
 import { createServer } from "node:http";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { serve } from "../harness/serve.js";
-import type { ModelMode } from "../harness/place.js";
+import type { ModelMode } from "../harness/workspace.js";
 import { event, message, richAnswer, responseCompleted, responseCreated } from "../harness/responses.js";
 
-/** Long enough for the first piece to be seen before the rest comes. */
+/** Long enough for the first piece to arrive before the rest is sent. */
 const pauseMs = 20;
 
 const answers: Record<ModelMode, (response: ServerResponse, request: IncomingMessage) => Promise<void>> = {
   async instant(response, request) {
-    await drained(request);
+    await drain(request);
     response.end([responseCreated(), ...message(["done"]), responseCompleted()].map(event).join(""));
   },
   async timed(response, request) {
-    await drained(request);
+    await drain(request);
     const [opening = "", ...closing] = [responseCreated(), ...message(["now"]), responseCompleted()].map(event);
     const [added = "", delta = "", ...rest] = closing;
     response.write(opening + added);
@@ -43,14 +43,14 @@ const server = createServer((request, response) => {
 server.listen(0, "127.0.0.1", () => {
   // It listens on TCP.
   const { port } = server.address() as AddressInfo;
-  serve({}, { ready: { port }, onLeft: () => process.exit(0) });
+  serve({}, { ready: { port }, onDisconnect: () => process.exit(0) });
 });
 
 function isMode(text: string): text is ModelMode {
   return Object.hasOwn(answers, text);
 }
 
-async function drained(request: IncomingMessage): Promise<void> {
+async function drain(request: IncomingMessage): Promise<void> {
   request.resume();
   await new Promise<void>((resolve) => request.once("end", resolve));
 }

@@ -1,11 +1,11 @@
-// The shortest program: one turn, and a word when its answer is there. It ends by itself, as a user's would.
+// The shortest program: runs one turn, reports the answer, and exits on its own, as a user's program does.
 import { openContender } from "../contenders/open.js";
 import type { ContenderSetup } from "../contenders/contender.js";
 import { setup } from "../harness/serve.js";
 
-const given = setup() as ContenderSetup;
-const contender = await openContender(given);
+const contenderSetup = setup() as ContenderSetup;
+const contender = await openContender(contenderSetup);
 await contender.openThread().turn();
 process.stdout.write("answered\n");
-// Nothing else would end the bare loop's codex.
-if (given.subject === "bare") await contender.close();
+// Only the bare loop does not end its Codex on exit.
+if (contenderSetup.subject === "bare") await contender.close();

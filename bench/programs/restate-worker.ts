@@ -1,4 +1,4 @@
-// A worker of Restate: serves conversations until its parent leaves or kills it.
+// A Restate worker: serves conversations until its parent disconnects or kills it.
 import http2 from "node:http2";
 import type { AddressInfo } from "node:net";
 import { Codex } from "codex-sdk";
@@ -23,4 +23,7 @@ await codex.warm();
 const services = [codexThread({ codex, thread, onWorkerLoss: "continue" })];
 const server = http2.createServer(restate.createEndpointHandler({ services, logger: () => undefined }));
 await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-serve({}, { ready: (server.address() as AddressInfo).port, onLeft: () => codex.close().finally(() => process.exit()) });
+serve(
+  {},
+  { ready: (server.address() as AddressInfo).port, onDisconnect: () => codex.close().finally(() => process.exit()) },
+);

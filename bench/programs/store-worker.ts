@@ -1,4 +1,4 @@
-// A worker with a store in a directory: runs turns of threads that any worker may have run before.
+// A worker with a file store: runs turns of threads that other workers may have run before.
 import { Codex, CodexError } from "codex-sdk";
 import type { CodexOptions, ThreadOptions } from "codex-sdk";
 import { fileStore } from "codex-sdk/store";
@@ -11,24 +11,24 @@ export interface StoreWorkerSetup {
   threadOptions: ThreadOptions;
 }
 
-// A type, so that it has the index signature of `Operations`.
+// A type alias, because an interface is not assignable to the index signature of `Operations`.
 export type StoreWorkerOperations = {
-  /** Runs a turn of a new thread, which stays claimed. @returns its ID. */
-  begin(): Promise<string>;
-  /** Milliseconds for `turns` turns on each of `threads` new threads at once. */
+  /** Runs a turn of a new thread and keeps its lease. @returns the thread ID. */
+  startThread(): Promise<string>;
+  /** @returns milliseconds for `turns` turns on each of `threads` new threads, concurrently. */
   turns(work: { threads: number; turns: number }): Promise<number>;
-  /** Runs a turn of a thread as soon as nobody else holds it. */
+  /** Runs a turn of a thread as soon as no other worker holds its lease. */
   takeOver(threadId: string): Promise<void>;
-  /** The largest resident set of this process so far, in megabytes. Codex is another process. */
+  /** The peak resident set of this process, without Codex, in megabytes. */
   peakMegabytes(): number;
 };
 
-// Given by the measurement.
+// The measurement passes a setup of this type.
 const { directory, leaseMs, codexOptions, threadOptions } = setup() as StoreWorkerSetup;
 const codex = new Codex({ ...codexOptions, store: fileStore(directory, { leaseMs }) });
 
 const operations: StoreWorkerOperations = {
-  async begin() {
+  async startThread() {
     const thread = codex.startThread(threadOptions);
     await thread.run("Hello");
     return thread.id ?? "";
@@ -56,4 +56,4 @@ const operations: StoreWorkerOperations = {
   peakMegabytes: () => process.resourceUsage().maxRSS / 1024,
 };
 
-serve(operations, { onLeft: () => codex.close() });
+serve(operations, { onDisconnect: () => codex.close() });

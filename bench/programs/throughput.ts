@@ -1,4 +1,4 @@
-// This SDK's own part of the way, without codex: bytes to lines, lines to events, events to a reader.
+// This SDK's own work, without Codex: bytes to lines, lines to events, events to a reader.
 import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 import { setImmediate as nextTurn } from "node:timers/promises";
@@ -18,14 +18,14 @@ const chunkBytes = 64 * 1024;
 const { recording } = setup() as { recording: string[] };
 
 const operations: ThroughputOperations = {
-  async events({ stream, way, notifications }) {
+  async events({ stream, stage, notifications }) {
     const lines = streams[stream](notifications);
-    const chunks = way === "read" ? toChunks(lines) : [];
+    const chunks = stage === "read" ? toChunks(lines) : [];
     globalThis.gc?.();
     const started = performance.now();
-    if (way === "parse") for (const line of lines) JSON.parse(line);
-    if (way === "translate") translate(lines);
-    if (way === "read") await read(chunks);
+    if (stage === "parse") for (const line of lines) JSON.parse(line);
+    if (stage === "translate") translate(lines);
+    if (stage === "read") await read(chunks);
     return performance.now() - started;
   },
   async lines({ reader, bytes, count }) {
@@ -33,24 +33,24 @@ const operations: ThroughputOperations = {
     globalThis.gc?.();
     const started = performance.now();
     const seen = reader === "codex-sdk" ? await withSplitter(chunks) : await withReadline(chunks);
-    if (seen !== count) throw new Error(`${reader} saw ${seen} lines of ${count}.`);
+    if (seen !== count) throw new Error(`${reader} emitted ${seen} of ${count} lines.`);
     return performance.now() - started;
   },
 };
 
-serve(operations, { onLeft: () => process.exit(0) });
+serve(operations, { onDisconnect: () => process.exit(0) });
 
 const streams: Record<Work["stream"], (notifications: number) => string[]> = {
   recorded: (count) => Array.from({ length: count }, (_, index) => recording[index % recording.length] ?? ""),
-  message: (count) => growing("agentMessage", "item/agentMessage/delta", "a few words ", count),
-  output: (count) => growing("commandExecution", "item/commandExecution/outputDelta", "x".repeat(100), count),
+  message: (count) => itemWithDeltas("agentMessage", "item/agentMessage/delta", "a few words ", count),
+  output: (count) => itemWithDeltas("commandExecution", "item/commandExecution/outputDelta", "x".repeat(100), count),
 };
 
-/** One recorded item of this kind, growing by `count` pieces. */
-function growing(type: string, method: string, delta: string, count: number): string[] {
+/** The start of a recorded item of this type, followed by `count` deltas. */
+function itemWithDeltas(type: string, method: string, delta: string, count: number): string[] {
   const started = recording.find((line) => line.includes('"item/started"') && line.includes(`"${type}"`));
-  if (!started) throw new Error(`The recorded turn has no ${type}.`);
-  // codex's own words, recorded.
+  if (!started) throw new Error(`The recorded turn does not contain an item of type ${type}.`);
+  // Recorded from Codex.
   const { params } = JSON.parse(started) as { params: { threadId: string; turnId: string; item: { id: string } } };
   const { threadId, turnId, item } = params;
   const piece = JSON.stringify({ method, params: { threadId, turnId, itemId: item.id, delta } });
@@ -63,13 +63,13 @@ function peer(emit: (event: ThreadEvent) => void): JsonRpcPeer {
   return new JsonRpcPeer({
     send: () => undefined,
     onNotification(method, params) {
-      // As the connection has it: the generated types promise these parameters to this method.
+      // The generated types guarantee these parameters for the method, as in `Connection`.
       translator.read({ method, params } as Parameters<TurnTranslator["read"]>[0]);
       if (method === "turn/completed") translator = newTranslator();
     },
     onRequest: () => undefined,
     onUnreadable: (line) => {
-      throw new Error(`not a message: ${line}`);
+      throw new Error(`Not a message: ${line}`);
     },
   });
 }
@@ -78,10 +78,10 @@ function translate(lines: readonly string[]): void {
   let events = 0;
   const messages = peer(() => (events += 1));
   for (const line of lines) messages.readLine(line);
-  if (events === 0) throw new Error("No event came out of the translation.");
+  if (events === 0) throw new Error("The translation did not emit an event.");
 }
 
-/** All of it, as a program reads it that keeps up. */
+/** The complete path, with a reader that keeps up. */
 async function read(chunks: readonly Buffer[]): Promise<void> {
   const ended = deferred<TurnEnd>();
   const end = { id: "turn", diff: null, threadUsage: null, ...unknownUsage() };
@@ -119,7 +119,7 @@ async function read(chunks: readonly Buffer[]): Promise<void> {
   });
   let events = 0;
   for await (const event of turn.events) if (event.type.length > 0) events += 1;
-  if (events === 0) throw new Error("No event was read.");
+  if (events === 0) throw new Error("The reader did not receive an event.");
 }
 
 async function withSplitter(chunks: readonly Buffer[]): Promise<number> {

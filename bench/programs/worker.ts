@@ -1,12 +1,12 @@
-// One contender in a process of its own, kept warm between rounds.
+// Runs one contender in a separate process, which stays warm between rounds.
 import { openContender } from "../contenders/open.js";
 import type { Contender, ContenderSetup, Conversation } from "../contenders/contender.js";
-import { refuse, serve, setup } from "../harness/serve.js";
+import { reportStartError, serve, setup } from "../harness/serve.js";
 import type { WorkerOperations } from "../harness/worker.js";
 
-const contender: Contender = await openContender(setup() as ContenderSetup).catch(refuse);
-let lasting: Conversation | undefined;
-/** Spent on collections that were asked for, which no program would do. */
+const contender: Contender = await openContender(setup() as ContenderSetup).catch(reportStartError);
+let sharedThread: Conversation | undefined;
+/** The time of explicit garbage collections, which normal programs do not run. */
 let collectionMs = 0;
 
 const operations: WorkerOperations = {
@@ -15,11 +15,11 @@ const operations: WorkerOperations = {
     for (let turn = 0; turn < warmUp; turn++) await thread.turn();
     return timed(count, () => thread.turn());
   },
-  async lastingTurns({ count }) {
-    const thread = (lasting ??= contender.openThread());
+  async sharedThreadTurns({ count }) {
+    const thread = (sharedThread ??= contender.openThread());
     return timed(count, () => thread.turn());
   },
-  async fleet({ threads, turns }) {
+  async parallelTurns({ threads, turns }) {
     const started = performance.now();
     await Promise.all(
       Array.from({ length: threads }, async () => {
@@ -45,7 +45,7 @@ const operations: WorkerOperations = {
 };
 
 serve(operations, {
-  async onLeft() {
+  async onDisconnect() {
     await contender.close();
     process.exit(0);
   },

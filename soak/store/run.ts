@@ -1,5 +1,5 @@
-// Turns on a few workers that share a store, while workers and their Codex are killed: no prompt twice, no call twice, and
-// no byte lost that anybody has seen.
+// Runs turns on workers that share a store while workers and their Codex are killed. No prompt or call may run twice,
+// and no bytes that were read may be lost.
 import { createHash } from "node:crypto";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
@@ -9,7 +9,7 @@ import type { ThreadStore } from "../../src/index.js";
 import { fileStore } from "../../src/store/index.js";
 import { runCommand, ScriptedModel, say } from "../../src/testing/index.js";
 import { pick, randomFrom } from "../random.js";
-import { Machine } from "./machine.js";
+import { WorkerProcess } from "./worker-process.js";
 
 export interface StoreSoakOptions {
   turns: number;
@@ -23,26 +23,26 @@ export interface StoreSoakReport {
   seconds: number;
   kills: { workers: number; codex: number };
   outcomes: Record<string, number>;
-  /** Prompts that the model got more than once, and calls that ran more than once. */
+  /** Prompts that the model received more than once, and calls that ran more than once. */
   duplicates: number;
-  /** Bytes that somebody has read, and that are not what the store has now. */
+  /** Bytes that were read from the store and have changed since. */
   lostBytes: number;
-  /** From the kill of the worker that ran a turn to its outcome on another one, in milliseconds. */
+  /** Milliseconds from the kill of a worker to the outcome of its turn on another one. */
   takeoverMs: number[];
   problems: string[];
 }
 
 export const leaseMs = 2_000;
-/** One turn in so many is hit by the kill of its worker, and of its Codex. */
-const killedOneIn = { worker: 25, codex: 40 };
-/** A kill comes at any moment of a turn: from the claim to the release. */
+/** One in this number of turns has its worker or its Codex killed. */
+const killRate = { worker: 25, codex: 40 };
+/** Kills occur at a random time of the turn, from the claim to the release. */
 const killWithinMs = 1_200;
 
 interface SoakThread {
   id: string;
-  /** Prompts whose turn was reported as completed, in order. */
+  /** The prompts of completed turns, in order. */
   done: string[];
-  /** The sizes and hashes of its file that were seen. */
+  /** SHA-256 of its file by size, each time it was read. */
   seen: Map<number, string>;
 }
 
@@ -61,10 +61,10 @@ export async function soakStore(options: StoreSoakOptions): Promise<StoreSoakRep
 class StoreSoak {
   readonly #options: StoreSoakOptions;
   readonly #model: ScriptedModel;
-  readonly #machines: Machine[];
+  readonly #workers: WorkerProcess[];
   readonly #reader: ThreadStore;
   readonly #counter: string;
-  readonly #sent: Map<string, number>;
+  readonly #promptCounts: Map<string, number>;
   readonly #random: () => number;
   readonly #report: StoreSoakReport = {
     seconds: 0,
@@ -75,18 +75,18 @@ class StoreSoak {
     takeoverMs: [],
     problems: [],
   };
-  #given = 0;
+  #turnCount = 0;
 
   private constructor(
     options: StoreSoakOptions,
-    made: { model: ScriptedModel; machines: Machine[]; store: string; counter: string; sent: Map<string, number> },
+    made: { model: ScriptedModel; workers: WorkerProcess[]; store: string; counter: string; sent: Map<string, number> },
   ) {
     this.#options = options;
     this.#model = made.model;
-    this.#machines = made.machines;
+    this.#workers = made.workers;
     this.#reader = fileStore(made.store, { leaseMs });
     this.#counter = made.counter;
-    this.#sent = made.sent;
+    this.#promptCounts = made.sent;
     this.#random = randomFrom(options.seed);
   }
 
@@ -96,7 +96,7 @@ class StoreSoak {
     let calls = 0;
     const model = await ScriptedModel.start({
       keepRequests: 1,
-      // Every other prompt runs a command, which writes the ID of its call.
+      // Every other prompt runs a command, which writes its call ID to a file.
       script: ({ newOutputs, userTexts }) => {
         const prompt = userTexts.findLast((text) => !text.startsWith("<")) ?? "";
         if (newOutputs.length > 0) return say("Done.");
@@ -107,7 +107,7 @@ class StoreSoak {
       },
     });
     const thread = { ...model.threadOptions({ workingDirectory: root }), sandboxMode: "danger-full-access" };
-    const machines = Array.from({ length: options.workers }, (_, number) => {
+    const workers = Array.from({ length: options.workers }, (_, number) => {
       const codexHome = path.join(homes, String(number));
       const env = {
         SOAK_OPTIONS: JSON.stringify({ ...model.codexOptions(), codexHome }),
@@ -115,9 +115,9 @@ class StoreSoak {
         SOAK_STORE: store,
         SOAK_LEASE_MS: String(leaseMs),
       };
-      return new Machine(env, codexHome);
+      return new WorkerProcess(env, codexHome);
     });
-    return new StoreSoak(options, { model, machines, store, counter, sent });
+    return new StoreSoak(options, { model, workers, store, counter, sent });
   }
 
   async run(): Promise<StoreSoakReport> {
@@ -133,14 +133,14 @@ class StoreSoak {
   }
 
   async stop(): Promise<void> {
-    await Promise.all(this.#machines.map((machine) => machine.stop()));
+    await Promise.all(this.#workers.map((worker) => worker.stop()));
     await this.#model.close();
   }
 
   async #create(count: number): Promise<SoakThread[]> {
     const made: SoakThread[] = [];
     for (let number = 0; number < count; number++) {
-      const report = await this.#machine(number).order({ threadId: null, prompt: "" });
+      const report = await this.#worker(number).run({ threadId: null, prompt: "" });
       if (report?.outcome !== "created" || report.threadId === null) throw new Error(`No thread: ${report?.outcome}`);
       made.push({ id: report.threadId, done: [], seen: new Map() });
     }
@@ -148,28 +148,28 @@ class StoreSoak {
   }
 
   async #lane(lane: number, free: Set<SoakThread>): Promise<void> {
-    while (this.#given < this.#options.turns) {
-      this.#given += 1;
-      const prompt = `prompt ${this.#given}`;
-      if (this.#given % 100 === 0) this.#options.onProgress(this.#given);
+    while (this.#turnCount < this.#options.turns) {
+      this.#turnCount += 1;
+      const prompt = `prompt ${this.#turnCount}`;
+      if (this.#turnCount % 100 === 0) this.#options.onProgress(this.#turnCount);
       const conversation = pick(this.#random, [...free]);
       free.delete(conversation);
       const outcome = await this.#turn(lane, conversation, prompt);
       this.#report.outcomes[outcome] = (this.#report.outcomes[outcome] ?? 0) + 1;
       if (outcome === "completed") conversation.done.push(prompt);
-      await this.#look(conversation);
+      await this.#recordHash(conversation);
       free.add(conversation);
     }
   }
 
-  /** Delivers the turn until its outcome is known, each time to the next worker. */
+  /** Runs the turn on one worker after the other until its outcome is known. */
   async #turn(lane: number, { id: threadId }: SoakThread, prompt: string): Promise<string> {
     let lostAt: number | undefined;
-    this.#planKill(this.#machine(lane));
+    this.#planKill(this.#worker(lane));
     for (let worker = lane; ;) {
-      const report = await this.#machine(worker).order({ threadId, prompt });
+      const report = await this.#worker(worker).run({ threadId, prompt });
       if (!report) lostAt ??= performance.now();
-      if (report && !isWorthRepeating(report.outcome)) {
+      if (report && !isRetryable(report.outcome)) {
         if (lostAt !== undefined) this.#report.takeoverMs.push(performance.now() - lostAt);
         return report.outcome;
       }
@@ -178,29 +178,29 @@ class StoreSoak {
     }
   }
 
-  #planKill(machine: Machine): void {
+  #planKill(worker: WorkerProcess): void {
     const { kills } = this.#report;
-    if (this.#random() < 1 / killedOneIn.worker) {
+    if (this.#random() < 1 / killRate.worker) {
       kills.workers += 1;
-      setTimeout(() => void machine.kill(), this.#random() * killWithinMs);
-    } else if (this.#random() < 1 / killedOneIn.codex) {
+      setTimeout(() => void worker.kill(), this.#random() * killWithinMs);
+    } else if (this.#random() < 1 / killRate.codex) {
       kills.codex += 1;
-      setTimeout(() => machine.killCodex(), this.#random() * killWithinMs);
+      setTimeout(() => worker.killCodex(), this.#random() * killWithinMs);
     }
   }
 
-  #machine(number: number): Machine {
-    // There is at least one.
-    return this.#machines[number % this.#machines.length] as Machine;
+  #worker(number: number): WorkerProcess {
+    // There is at least one worker.
+    return this.#workers[number % this.#workers.length] as WorkerProcess;
   }
 
-  async #look({ id, seen }: SoakThread): Promise<void> {
+  async #recordHash({ id, seen }: SoakThread): Promise<void> {
     const head = await this.#reader.head(id);
     const file = head?.files[head.manifest?.currentFile ?? ""];
     if (file) seen.set(file.size, file.sha256);
   }
 
-  /** By the bytes in the store. */
+  /** Compares the bytes in the store with those read earlier, and the prompts in it with the completed turns. */
   async #check({ id, done, seen }: SoakThread): Promise<void> {
     const { problems } = this.#report;
     const head = await this.#reader.head(id);
@@ -208,28 +208,28 @@ class StoreSoak {
     for (const [size, sha256] of seen) {
       if (createHash("sha256").update(bytes.subarray(0, size)).digest("hex") === sha256) continue;
       this.#report.lostBytes += size;
-      problems.push(`The first ${size} bytes of thread ${id} are not what they were.`);
+      problems.push(`The first ${size} bytes of thread ${id} have changed.`);
     }
     const recorded = promptsIn(bytes);
-    const kept = recorded.filter((prompt) => done.includes(prompt));
-    if (new Set(recorded).size !== recorded.length) problems.push(`Thread ${id} has a prompt twice.`);
-    if (kept.join() !== done.join()) {
-      const lost = done.filter((prompt) => !kept.includes(prompt)).join(", ");
+    const recordedDone = recorded.filter((prompt) => done.includes(prompt));
+    if (new Set(recorded).size !== recorded.length) problems.push(`Thread ${id} contains a prompt twice.`);
+    if (recordedDone.join() !== done.join()) {
+      const lost = done.filter((prompt) => !recordedDone.includes(prompt)).join(", ");
       problems.push(`Thread ${id} has lost turns: ${lost || "their order"}.`);
     }
   }
 
   #countDuplicates(): void {
     const calls = existsSync(this.#counter) ? readFileSync(this.#counter, "utf8").trim().split("\n") : [];
-    const prompts = [...this.#sent].filter(([, count]) => count > 1);
+    const prompts = [...this.#promptCounts].filter(([, count]) => count > 1);
     this.#report.duplicates = prompts.length + calls.length - new Set(calls).size;
     for (const [prompt, count] of prompts) this.#report.problems.push(`${prompt} was sent ${count} times.`);
     if (new Set(calls).size !== calls.length) this.#report.problems.push("A call ran twice.");
   }
 }
 
-/** What an engine would deliver again. */
-function isWorthRepeating(outcome: string): boolean {
+/** The outcomes after which a workflow engine would retry. */
+function isRetryable(outcome: string): boolean {
   return ["thread_busy", "exited", "lease_lost", "store", "protocol", "incomplete"].includes(outcome);
 }
 

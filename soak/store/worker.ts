@@ -1,20 +1,20 @@
-// A machine of the soak of stores: runs the turns that its parent asks for, each at most once, until it is killed.
+// A worker of the store soak: runs the turns that its parent requests, each at most once, until it is killed.
 import { Codex, CodexError, runTurnOnce } from "../../src/index.js";
 import type { CodexOptions, ThreadOptions } from "../../src/index.js";
 import { fileStore } from "../../src/store/index.js";
 
-export interface WorkerOrder {
+export interface WorkerRequest {
   id: number;
-  /** Null to create a thread. */
+  /** Null creates a thread. */
   threadId: string | null;
-  /** Also the key of the turn. */
+  /** Also used as `turnKey`. */
   prompt: string;
 }
 
-export interface WorkerReport {
+export interface WorkerResponse {
   id: number;
   threadId: string | null;
-  /** The status of the turn's outcome, `created`, or the code of the error. */
+  /** The status of the turn, `created`, or an error code. */
   outcome: string;
   retryAfterMs?: number | undefined;
 }
@@ -24,13 +24,13 @@ const threadOptions = JSON.parse(process.env["SOAK_THREAD"] ?? "{}") as ThreadOp
 const leaseMs = Number(process.env["SOAK_LEASE_MS"]);
 const codex = new Codex({ ...options, store: fileStore(process.env["SOAK_STORE"] ?? "", { leaseMs }) });
 
-process.on("message", (order: WorkerOrder) => {
-  void run(order).then((report) => process.send?.({ ...report, id: order.id }));
+process.on("message", (request: WorkerRequest) => {
+  void run(request).then((response) => process.send?.({ ...response, id: request.id }));
 });
 process.on("disconnect", () => process.exit());
 process.send?.({ id: 0 });
 
-async function run({ threadId, prompt }: WorkerOrder): Promise<Omit<WorkerReport, "id">> {
+async function run({ threadId, prompt }: WorkerRequest): Promise<Omit<WorkerResponse, "id">> {
   const thread = threadId === null ? codex.startThread(threadOptions) : codex.resumeThread(threadId, threadOptions);
   try {
     if (threadId === null) return { threadId: await thread.create("A thread of the soak"), outcome: "created" };
@@ -40,7 +40,7 @@ async function run({ threadId, prompt }: WorkerOrder): Promise<Omit<WorkerReport
     if (!CodexError.isInstance(error)) return { threadId, outcome: String(error) };
     return { threadId, outcome: error.code, retryAfterMs: error.retryAfterMs };
   } finally {
-    // Any worker may get the thread's next turn.
+    // Another worker may run the next turn of the thread.
     await thread.release().catch(() => undefined);
   }
 }

@@ -1,4 +1,4 @@
-// Workers that share a store: turns a second, the time after which another one takes over, and memory with a long thread.
+// Workers that share a store: turns per second, takeover time, and memory with a long thread.
 import { createHash } from "node:crypto";
 import path from "node:path";
 import { fileStore } from "codex-sdk/store";
@@ -15,7 +15,7 @@ const takeoverLimitMs = 1_500;
 type Worker = Program<StoreWorkerOperations>;
 
 export async function measureWorkers(bench: Bench): Promise<{ rows: Row[]; goals: Goal[] }> {
-  const directory = path.join(await bench.place.newCodexHome(), "store");
+  const directory = path.join(await bench.workspace.newCodexHome(), "store");
   const start = () => startWorker(bench, directory);
   const takeovers = await takeoverMs(bench, start);
   const speeds = await turnsPerSecond(bench, start);
@@ -24,13 +24,13 @@ export async function measureWorkers(bench: Bench): Promise<{ rows: Row[]; goals
   return {
     rows: [
       ...speeds,
-      toRow("from SIGKILL of a worker to the end of a turn elsewhere", "ms", "lower", [takeovers]),
+      toRow("from SIGKILL of a worker to the end of a turn on another one", "ms", "lower", [takeovers]),
       toRow("memory of a worker with a short thread", "MB", "lower", [[memory.before]]),
       toRow(`memory of a worker that hydrated ${megabytes} MB`, "MB", "lower", [[memory.after]]),
     ],
     goals: [
       {
-        what: `taking over after SIGKILL, beyond the lease of ${leaseMs / 1_000} s`,
+        what: `takeover after SIGKILL, in addition to the lease of ${leaseMs / 1_000} s`,
         value: median(takeovers) - leaseMs,
         unit: "ms",
         limit: takeoverLimitMs,
@@ -40,30 +40,34 @@ export async function measureWorkers(bench: Bench): Promise<{ rows: Row[]; goals
   };
 }
 
-async function startWorker({ place }: Bench, directory: string): Promise<Worker> {
+async function startWorker({ workspace }: Bench, directory: string): Promise<Worker> {
   const setup: StoreWorkerSetup = {
     directory,
     leaseMs,
-    codexOptions: { baseUrl: place.baseUrl("instant"), apiKey: "sk-fake", codexHome: await place.newCodexHome() },
-    threadOptions: { model: "gpt-5.5", skipGitRepoCheck: true, workingDirectory: place.workingDirectory },
+    codexOptions: {
+      baseUrl: workspace.baseUrl("instant"),
+      apiKey: "sk-fake",
+      codexHome: await workspace.newCodexHome(),
+    },
+    threadOptions: { model: "gpt-5.5", skipGitRepoCheck: true, workingDirectory: workspace.workingDirectory },
   };
-  return startProgram<StoreWorkerOperations>("store-worker", setup, { env: place.env });
+  return startProgram<StoreWorkerOperations>("store-worker", setup, { env: workspace.env });
 }
 
 async function takeoverMs(bench: Bench, start: () => Promise<Worker>): Promise<number[]> {
-  const rescuer = await start();
-  await rescuer.call("begin", undefined);
+  const successor = await start();
+  await successor.call("startThread", undefined);
   const samples: number[] = [];
   for (let round = 0; round < bench.scaled(5, 2); round++) {
     const victim = await start();
-    const threadId = await victim.call("begin", undefined);
+    const threadId = await victim.call("startThread", undefined);
     const killedAt = performance.now();
     process.kill(victim.pid, "SIGKILL");
-    await rescuer.call("takeOver", threadId);
+    await successor.call("takeOver", threadId);
     samples.push(performance.now() - killedAt);
     await victim.kill();
   }
-  await rescuer.end();
+  await successor.end();
   return samples;
 }
 
@@ -72,7 +76,7 @@ async function turnsPerSecond(bench: Bench, start: () => Promise<Worker>): Promi
   const work = { threads: bench.scaled(8, 4), turns: bench.scaled(5, 2) };
   for (const count of [1, 2, 4]) {
     const workers = await Promise.all(Array.from({ length: count }, start));
-    await Promise.all(workers.map((worker) => worker.call("begin", undefined)));
+    await Promise.all(workers.map((worker) => worker.call("startThread", undefined)));
     const started = performance.now();
     await Promise.all(workers.map((worker) => worker.call("turns", work)));
     const seconds = (performance.now() - started) / 1_000;
@@ -85,10 +89,10 @@ async function turnsPerSecond(bench: Bench, start: () => Promise<Worker>): Promi
 
 const megabyte = 1024 * 1024;
 
-/** A thread is made long in the store, and continued by a worker that has never seen it. */
+/** Appends to a thread in the store, and continues it on a worker that has not loaded it before. */
 async function memoryWith(megabytes: number, directory: string, start: () => Promise<Worker>) {
   const writer = await start();
-  const threadId = await writer.call("begin", undefined);
+  const threadId = await writer.call("startThread", undefined);
   await writer.end();
   const store = fileStore(directory, { leaseMs: 60_000 });
   const { claim, head } = await store.claim(threadId, { owner: "bench", ttlMs: 60_000 });
@@ -96,7 +100,7 @@ async function memoryWith(megabytes: number, directory: string, start: () => Pro
   const hash = createHash("sha256").update(await store.read(threadId, file));
   let { version } = head;
   let at = head.files[file]?.size ?? 0;
-  // A line that Codex passes over.
+  // Codex ignores lines of an unknown type.
   const line = { timestamp: new Date().toISOString(), type: "bench_padding", payload: "x".repeat(megabyte - 200) };
   const bytes = Buffer.from(`${JSON.stringify(line)}\n`);
   for (let count = 0; count < megabytes; count++) {
@@ -107,7 +111,7 @@ async function memoryWith(megabytes: number, directory: string, start: () => Pro
   }
   await store.release(claim);
   const reader = await start();
-  await reader.call("begin", undefined);
+  await reader.call("startThread", undefined);
   const before = await reader.call("peakMegabytes", undefined);
   await reader.call("takeOver", threadId);
   const after = await reader.call("peakMegabytes", undefined);

@@ -1,14 +1,14 @@
-// What `lean` saves: bytes in each request, and time to the answer of a new Codex.
+// The effect of `lean`: bytes per request, and the time of the first turn of a new Codex.
 import { Codex } from "codex-sdk";
 import type { CodexOptions } from "codex-sdk";
 import { say, ScriptedModel } from "codex-sdk/testing";
-import type { Bench, Measurement } from "../harness/measurement.js";
-import { interleaved, ratio, toRow } from "../harness/series.js";
+import type { Bench, Measurement } from "../../harness/measurement.js";
+import { interleaved, ratio, toRow } from "../../harness/series.js";
 
 export const lean: Measurement = { name: "lean", title: "Lean requests", run };
 
 const variants: readonly (readonly [name: string, options: CodexOptions])[] = [
-  ["as it comes", {}],
+  ["default", {}],
   ["lean", { lean: true }],
 ];
 
@@ -18,12 +18,12 @@ async function run(bench: Bench) {
   for (const [name, options] of variants) {
     const model = await ScriptedModel.start({
       script: () => [say("done")],
-      codexHome: await bench.place.newCodexHome(),
+      codexHome: await bench.workspace.newCodexHome(),
     });
     subjects.set(name, async () => {
       await using codex = new Codex({ ...model.codexOptions(), ...options });
       await codex.warm();
-      const thread = codex.startThread(model.threadOptions({ workingDirectory: bench.place.workingDirectory }));
+      const thread = codex.startThread(model.threadOptions({ workingDirectory: bench.workspace.workingDirectory }));
       const started = performance.now();
       await thread.run("Hello");
       const tookMs = performance.now() - started;
@@ -40,12 +40,12 @@ async function run(bench: Bench) {
     ],
     goals: [
       {
-        what: "first turn, lean against as it comes",
+        what: "first turn, lean against default",
         value: ratio(samples.get(own ?? "") ?? [], samples.get(usual ?? "") ?? []),
         unit: "×" as const,
       },
       {
-        what: "bytes of a request, lean against as it comes",
+        what: "bytes of a request, lean against default",
         value: ratio(bytes.get(own ?? "") ?? [], bytes.get(usual ?? "") ?? []),
         unit: "×" as const,
       },

@@ -1,20 +1,20 @@
-// What codex can be spared: settings of a server, each against codex as it comes.
+// Settings that reduce Codex's work on a server, each against Codex's defaults.
 import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { rootCertificates } from "node:tls";
-import type { Bench, Goal, Measurement } from "../harness/measurement.js";
-import { interleaved, ratio, toRow } from "../harness/series.js";
-import type { Row } from "../harness/series.js";
-import type { WorkerOptions } from "../harness/worker.js";
+import type { Bench, Goal, Measurement } from "../../harness/measurement.js";
+import { interleaved, ratio, toRow } from "../../harness/series.js";
+import type { Row } from "../../harness/series.js";
+import type { WorkerOptions } from "../../harness/worker.js";
 
 export const settings: Measurement = {
   name: "settings",
-  title: "What codex can be spared",
+  title: "Settings for a server",
   isSlow: true,
   run,
 };
 
-const asItComes = "as it comes";
+const defaults = "default settings";
 const slowShell = "a login shell of 0.2 s";
 const noSnapshot = { "features.shell_snapshot": false };
 const turns = 2;
@@ -22,29 +22,29 @@ const turns = 2;
 async function run(bench: Bench) {
   const variants = await prepareVariants(bench);
   const warm = await warmTurns(bench, variants);
-  const fleets = await fleetsOf(bench, variants);
+  const speeds = await parallelSpeeds(bench, variants);
   const rows: Row[] = [
     ...[...warm].map(([name, rounds]) => toRow(`${name}: a warm turn`, "ms", "lower", rounds)),
-    ...[...fleets].map(([name, rounds]) => toRow(`${name}: many threads`, "turns/s", "higher", rounds)),
+    ...[...speeds].map(([name, rounds]) => toRow(`${name}: many threads`, "turns/s", "higher", rounds)),
   ];
   const goals: Goal[] = [...variants.keys()]
-    .filter((name) => name !== asItComes && name !== slowShell)
+    .filter((name) => name !== defaults && name !== slowShell)
     .flatMap((name) => {
-      const base = name.startsWith(slowShell) ? slowShell : asItComes;
+      const base = name.startsWith(slowShell) ? slowShell : defaults;
       return [
         effect(`${name}: a warm turn takes`, ratio(warm.get(name) ?? [], warm.get(base) ?? [])),
-        effect(`${name}: many threads, turns/s`, ratio(fleets.get(name) ?? [], fleets.get(base) ?? [])),
+        effect(`${name}: many threads, turns/s`, ratio(speeds.get(name) ?? [], speeds.get(base) ?? [])),
       ];
     });
   return { rows, goals };
 }
 
-async function prepareVariants({ place }: Bench): Promise<Map<string, WorkerOptions>> {
-  const certificates = await place.newFile("certificates.pem", `${rootCertificates[0] ?? ""}\n`);
+async function prepareVariants({ workspace }: Bench): Promise<Map<string, WorkerOptions>> {
+  const certificates = await workspace.newFile("certificates.pem", `${rootCertificates[0] ?? ""}\n`);
   const oneCertificate = { SSL_CERT_FILE: certificates };
-  const slowHome = { HOME: await homeWithSlowShell(path.join(place.workingDirectory, "slow-home")) };
+  const slowHome = { HOME: await homeWithSlowShell(path.join(workspace.workingDirectory, "slow-home")) };
   return new Map<string, WorkerOptions>([
-    [asItComes, {}],
+    [defaults, {}],
     ["one CA certificate instead of the system's", { env: oneCertificate }],
     ["ephemeral threads", { ephemeral: true }],
     ["both", { env: oneCertificate, ephemeral: true }],
@@ -70,13 +70,13 @@ async function warmTurns(bench: Bench, variants: ReadonlyMap<string, WorkerOptio
   return interleaved(bench.scaled(8, 3), subjects, { limitMs: bench.limitMs });
 }
 
-async function fleetsOf(bench: Bench, variants: ReadonlyMap<string, WorkerOptions>) {
+async function parallelSpeeds(bench: Bench, variants: ReadonlyMap<string, WorkerOptions>) {
   const threads = bench.scaled(24, 6);
   const subjects = [...variants].map(([name, options]) => {
     const fleet = async () => {
       const worker = await bench.start("sdk", options);
       await worker.call("turns", { count: 0, warmUp: 1 });
-      const milliseconds = await worker.call("fleet", { threads, turns });
+      const milliseconds = await worker.call("parallelTurns", { threads, turns });
       await worker.end();
       return [(threads * turns) / (milliseconds / 1000)];
     };

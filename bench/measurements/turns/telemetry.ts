@@ -1,4 +1,4 @@
-// What telemetry and budgets cost: the same turns of the same thread of the same Codex, with and without them.
+// The cost of telemetry and budgets: turns of the same thread and Codex, with and without them.
 //
 // The duration of an ordinary warm turn varies by a fifth, which hides a difference of 1 %. The difference is therefore
 // measured on turns that vary little: not saved, and with one certificate authority. It is compared with an ordinary turn.
@@ -11,15 +11,15 @@ import { Codex } from "codex-sdk";
 import type { CodexObserver, Thread } from "codex-sdk";
 import { openTelemetry } from "codex-sdk/otel";
 import { say, ScriptedModel } from "codex-sdk/testing";
-import type { Bench, Goal, Measurement } from "../harness/measurement.js";
-import { median, medianInterval, toRow } from "../harness/series.js";
+import type { Bench, Goal, Measurement } from "../../harness/measurement.js";
+import { median, medianInterval, toRow } from "../../harness/series.js";
 
 export const telemetry: Measurement = { name: "telemetry", title: "Telemetry and budgets", run };
 
-const arms = ["plain", "traced", "budget"] as const;
-type Arm = (typeof arms)[number];
-/** The arms in every order, so that none profits from its place. */
-const orders: readonly (readonly Arm[])[] = [
+const variants = ["plain", "traced", "budget"] as const;
+type Variant = (typeof variants)[number];
+/** All orders of the variants, so that the order does not favour one of them. */
+const orders: readonly (readonly Variant[])[] = [
   ["plain", "traced", "budget"],
   ["budget", "traced", "plain"],
   ["traced", "budget", "plain"],
@@ -27,50 +27,50 @@ const orders: readonly (readonly Arm[])[] = [
   ["budget", "plain", "traced"],
   ["traced", "plain", "budget"],
 ];
-/** A new thread after so many rounds: a conversation that grows makes each turn slower. */
+/** Turns become slower as a conversation grows, so that a new thread starts after this number of rounds. */
 const roundsPerThread = 12;
-/** A hurried run has so many rounds at least. */
-const fewestRounds = 48;
-/** A busy machine has so much time. */
-const longestMs = 240_000;
+/** The minimum with `--quick`. */
+const minRounds = 48;
+/** The limit on a busy machine. */
+const limitMs = 240_000;
 
 interface Samples {
   ms: number[];
-  /** CPU time of the host's process, in microseconds precision: Codex's own varies more than telemetry adds. */
+  /** CPU time of the host process only: that of Codex varies by more than telemetry adds. */
   hostMs: number[];
 }
 
 async function run(bench: Bench) {
-  const { providers, shutdown } = droppingSdk();
+  const { providers, shutdown } = discardingSdk();
   const clock = { ms: 0 };
   const observer = timed(openTelemetry(providers), clock);
   const model = await ScriptedModel.start({
     script: () => [say("done")],
-    codexHome: await bench.place.newCodexHome(),
+    codexHome: await bench.workspace.newCodexHome(),
     keepRequests: 1,
   });
-  const { workingDirectory } = bench.place;
-  const certificate = await bench.place.newFile("certificate.pem", `${rootCertificates[0] ?? ""}\n`);
+  const { workingDirectory } = bench.workspace;
+  const certificate = await bench.workspace.newFile("certificate.pem", `${rootCertificates[0] ?? ""}\n`);
   const options = model.codexOptions();
   const env = { ...options.env, SSL_CERT_FILE: certificate };
   const ordinary = new Codex(options);
   const steady = new Codex({ ...options, env });
-  const samples: Record<Arm, Samples> = { plain: empty(), traced: empty(), budget: empty() };
+  const samples: Record<Variant, Samples> = { plain: empty(), traced: empty(), budget: empty() };
   const ordinaryMs: number[] = [];
-  const inHooks: number[] = [];
-  const latest = performance.now() + (bench.limitMs ?? longestMs);
+  const hookMs: number[] = [];
+  const deadline = performance.now() + (bench.limitMs ?? limitMs);
   const rounds = bench.scaled(2400, 240);
-  for (let round = 0; round < rounds && (round < fewestRounds || performance.now() < latest);) {
+  for (let round = 0; round < rounds && (round < minRounds || performance.now() < deadline);) {
     const thread = steady.startThread(model.threadOptions({ workingDirectory, ephemeral: true }));
     // Warm-up turns do not count.
-    for (const arm of arms) await turn(arm, thread);
+    for (const variant of variants) await turn(variant, thread);
     for (const end = round + roundsPerThread; round < end; round++) {
-      for (const arm of orders[round % orders.length] ?? arms) {
-        const { tookMs, hostMs } = await turn(arm, thread);
-        samples[arm].ms.push(tookMs);
-        samples[arm].hostMs.push(hostMs);
+      for (const variant of orders[round % orders.length] ?? variants) {
+        const { tookMs, hostMs } = await turn(variant, thread);
+        samples[variant].ms.push(tookMs);
+        samples[variant].hostMs.push(hostMs);
       }
-      inHooks.push(clock.ms);
+      hookMs.push(clock.ms);
     }
     const saved = ordinary.startThread(model.threadOptions({ workingDirectory }));
     for (let count = 0; count < 3; count++) {
@@ -84,12 +84,12 @@ async function run(bench: Bench) {
   await model.close();
   await shutdown();
 
-  async function turn(arm: Arm, on: Thread): Promise<{ tookMs: number; hostMs: number }> {
-    if (arm === "traced") clock.ms = 0;
+  async function turn(variant: Variant, on: Thread): Promise<{ tookMs: number; hostMs: number }> {
+    if (variant === "traced") clock.ms = 0;
     const cpuBefore = process.cpuUsage();
     const started = performance.now();
-    const stop = arm === "traced" ? steady.observe(observer) : undefined;
-    await on.run("Hello", arm === "budget" ? { budget: { tokens: Number.MAX_SAFE_INTEGER } } : {});
+    const stop = variant === "traced" ? steady.observe(observer) : undefined;
+    await on.run("Hello", variant === "budget" ? { budget: { tokens: Number.MAX_SAFE_INTEGER } } : {});
     const tookMs = performance.now() - started;
     stop?.();
     const { user, system } = process.cpuUsage(cpuBefore);
@@ -106,7 +106,7 @@ async function run(bench: Bench) {
       toRow("a steady turn without telemetry", "ms", "lower", [plain.ms]),
       toRow("with openTelemetry()", "ms", "lower", [traced.ms]),
       toRow("with a budget", "ms", "lower", [budget.ms]),
-      toRow("inside the hooks", "ms", "lower", [inHooks]),
+      toRow("inside the hooks", "ms", "lower", [hookMs]),
       toRow("the host's CPU time without telemetry", "ms", "lower", [plain.hostMs]),
       toRow("the host's CPU time with openTelemetry()", "ms", "lower", [traced.hostMs]),
       toRow("the host's CPU time with a budget", "ms", "lower", [budget.hostMs]),
@@ -114,7 +114,7 @@ async function run(bench: Bench) {
     goals: [
       goal("openTelemetry() adds to a turn, as a share of an ordinary warm one", share(traced.ms, plain.ms), 1),
       goal("a budget adds", share(budget.ms, plain.ms), 1),
-      goal("inside the hooks", medianInterval(inHooks.map((ms) => (ms / whole) * 100))),
+      goal("inside the hooks", medianInterval(hookMs.map((ms) => (ms / whole) * 100))),
       goal("openTelemetry() adds CPU time of the host", share(traced.hostMs, plain.hostMs)),
       goal("a budget adds CPU time of the host", share(budget.hostMs, plain.hostMs)),
     ],
@@ -135,12 +135,14 @@ function goal(what: string, { median, low, high }: ReturnType<typeof medianInter
   };
 }
 
-/** The SDK as programs use it: spans and metrics are recorded, collected and exported. The exporters drop them. */
-function droppingSdk() {
-  const drop = { export: (_: unknown, done: (result: { code: number }) => void) => done({ code: 0 }) };
-  const rest = { shutdown: () => Promise.resolve(), forceFlush: () => Promise.resolve() };
-  const tracerProvider = new BasicTracerProvider({ spanProcessors: [new BatchSpanProcessor({ ...drop, ...rest })] });
-  const exporter = { ...drop, ...rest, selectAggregationTemporality: () => AggregationTemporality.CUMULATIVE };
+/** The OpenTelemetry SDK as programs use it: records, collects and exports. The exporters discard the data. */
+function discardingSdk() {
+  const discard = { export: (_: unknown, done: (result: { code: number }) => void) => done({ code: 0 }) };
+  const lifecycle = { shutdown: () => Promise.resolve(), forceFlush: () => Promise.resolve() };
+  const tracerProvider = new BasicTracerProvider({
+    spanProcessors: [new BatchSpanProcessor({ ...discard, ...lifecycle })],
+  });
+  const exporter = { ...discard, ...lifecycle, selectAggregationTemporality: () => AggregationTemporality.CUMULATIVE };
   const meterProvider = new MeterProvider({ readers: [new PeriodicExportingMetricReader({ exporter })] });
   context.setGlobalContextManager(new AsyncLocalStorageContextManager().enable());
   return {
@@ -153,7 +155,7 @@ function droppingSdk() {
   };
 }
 
-/** The observer with a clock around each of its hooks. */
+/** The observer with a timer around each of its hooks. */
 function timed(observer: CodexObserver, clock: { ms: number }): CodexObserver {
   const wrap = <Hooks extends object>(hooks: Hooks): Hooks =>
     new Proxy(hooks, {

@@ -1,16 +1,16 @@
-// What may be done to a turn, what the model then does, and how the turn must end.
+// The scenarios of turns: what the model does, how the turn is run, and its expected outcome.
 import type { CodexErrorCode, StreamedTurn, Turn } from "codex-sdk";
 import { cut, fail, failResponse, runCommand, say, silence } from "codex-sdk/testing";
 import type { ModelRequest, Step } from "codex-sdk/testing";
 
 export type Outcome = "completed" | CodexErrorCode;
 
-export interface Fate {
-  /** What the model does when it is asked with this turn's words. */
+export interface Scenario {
+  /** The response of the model. */
   step(request: ModelRequest): Step;
-  /** How the turn must end, unless codex is killed meanwhile. */
+  /** The expected outcome, unless Codex is killed. */
   outcome: Outcome;
-  /** How the turn is run. `ms` is a moment within it. Default: to its end. */
+  /** Runs the turn, for example with an abort after `ms`. By default, the turn runs to its end. */
   run?(start: StartTurn, ms: number): Promise<Turn>;
 }
 
@@ -20,11 +20,11 @@ function answer({ lastUserText }: ModelRequest): Step {
   return say(`re: ${lastUserText}`, { pieces: 4, pauseMs: 5 });
 }
 
-function failing(outcome: Outcome, step: Step): Fate {
+function failing(outcome: Outcome, step: Step): Scenario {
   return { outcome, step: () => step };
 }
 
-export const fates: Readonly<Record<string, Fate>> = {
+export const scenarios: Readonly<Record<string, Scenario>> = {
   answered: { outcome: "completed", step: answer },
   answeredAgain: { outcome: "completed", step: answer },
   command: {
@@ -60,7 +60,7 @@ export const fates: Readonly<Record<string, Fate>> = {
     step: () => silence(),
     run: async (start, ms) => (await start({ timeoutMs: ms })).completed(),
   },
-  left: {
+  stoppedReading: {
     outcome: "interrupted",
     step: () => silence({ text: "so far" }),
     async run(start) {

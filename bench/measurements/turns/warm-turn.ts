@@ -1,7 +1,7 @@
-// A turn on a warm thread: against the limit, and against a process for each turn.
-import { titles } from "../contenders/contender.js";
-import type { Bench, Measurement } from "../harness/measurement.js";
-import { interleaved, ratio, toRow } from "../harness/series.js";
+// A turn on a warm thread: against the bare loop, and against one process per turn.
+import { titles } from "../../contenders/contender.js";
+import type { Bench, Measurement } from "../../harness/measurement.js";
+import { interleaved, ratio, toRow } from "../../harness/series.js";
 
 export const warmTurn: Measurement = {
   name: "warm-turn",

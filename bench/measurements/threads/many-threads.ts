@@ -1,12 +1,12 @@
-// Many threads side by side, two turns each: turns a second, and the memory of everything that runs for it.
+// Many concurrent threads with two turns each: turns per second, and the memory of the process tree.
 import { setTimeout as delay } from "node:timers/promises";
-import { titles } from "../contenders/contender.js";
-import type { Subject } from "../contenders/contender.js";
-import type { Bench, Goal, Measurement } from "../harness/measurement.js";
-import { canMeasureMemory } from "../harness/memory.js";
-import { interleaved, ratio, toRow } from "../harness/series.js";
-import type { Worker } from "../harness/worker.js";
-import type { Row } from "../harness/series.js";
+import { titles } from "../../contenders/contender.js";
+import type { Subject } from "../../contenders/contender.js";
+import type { Bench, Goal, Measurement } from "../../harness/measurement.js";
+import { canMeasureMemory } from "../../harness/memory.js";
+import { interleaved, ratio, toRow } from "../../harness/series.js";
+import type { Worker } from "../../harness/worker.js";
+import type { Row } from "../../harness/series.js";
 
 export const manyThreads: Measurement = {
   name: "many-threads",
@@ -61,23 +61,27 @@ async function run(bench: Bench) {
 
 const subjects = ["sdk", "bare", "reference-tuned"] as const;
 
-/** Each round with a codex of its own: one that has served hundreds of threads is another one. */
+/** Each round has a new Codex, because one that has served hundreds of threads behaves differently. */
 async function turnsPerSecond(bench: Bench, threads: number) {
   const rounds = threads > 24 ? 2 : bench.scaled(5, 1);
-  return interleaved(rounds, new Map(subjects.map((subject) => [subject, () => fleet(bench, subject, threads)])), {
-    warmUp: false,
-  });
+  return interleaved(
+    rounds,
+    new Map(subjects.map((subject) => [subject, () => parallelSpeed(bench, subject, threads)])),
+    {
+      warmUp: false,
+    },
+  );
 }
 
-async function fleet(bench: Bench, subject: Subject, threads: number): Promise<number[]> {
+async function parallelSpeed(bench: Bench, subject: Subject, threads: number): Promise<number[]> {
   return withWorker(bench, subject, threads, async (worker) => {
     await worker.call("turns", { count: 0, warmUp: 1 });
-    const milliseconds = await worker.call("fleet", { threads, turns });
+    const milliseconds = await worker.call("parallelTurns", { threads, turns });
     return (threads * turns) / (milliseconds / 1000);
   });
 }
 
-/** No sample of one that does not come to its end. */
+/** @returns no sample if the worker exceeds the limit. */
 async function withWorker(
   bench: Bench,
   subject: Subject,
@@ -85,11 +89,11 @@ async function withWorker(
   work: (worker: Worker) => Promise<number>,
 ): Promise<number[]> {
   const worker = await bench.start(subject);
-  const over = new AbortController();
-  const late = delay(limitMs, undefined, { signal: over.signal }).catch(() => undefined);
+  const timer = new AbortController();
+  const timedOut = delay(limitMs, undefined, { signal: timer.signal }).catch(() => undefined);
   const done = work(worker);
-  const sample = await Promise.race([done, late]);
-  over.abort();
+  const sample = await Promise.race([done, timedOut]);
+  timer.abort();
   if (sample !== undefined) {
     await worker.end();
     return [sample];
@@ -97,16 +101,16 @@ async function withWorker(
   done.catch(() => undefined);
   await worker.kill();
   bench.note(
-    `${titles[subject]}, ${threads} threads: not done after ${limitMs / 60_000} minutes; that round does not count.`,
+    `${titles[subject]}, ${threads} threads: stopped after ${limitMs / 60_000} minutes; this round does not count.`,
   );
   return [];
 }
 
-/** In rounds of their own: looking at the memory of many processes takes time from them. */
+/** Measured in separate rounds, because sampling the memory of many processes slows them down. */
 async function peaks(bench: Bench, threads: number) {
   const peak = async (subject: Subject) => {
     return withWorker(bench, subject, threads, async (worker) => {
-      const bytes = await worker.peakMemory(() => worker.call("fleet", { threads, turns }));
+      const bytes = await worker.peakMemory(() => worker.call("parallelTurns", { threads, turns }));
       return bytes / megabyte;
     });
   };

@@ -1,8 +1,8 @@
-// Bytes a second from chunks to lines.
-import type { Bench, Measurement } from "../harness/measurement.js";
-import { startProgram } from "../harness/program.js";
-import { interleaved, median, toRow } from "../harness/series.js";
-import type { ThroughputOperations } from "../harness/throughput.js";
+// Throughput of splitting chunks into lines.
+import type { Bench, Measurement } from "../../harness/measurement.js";
+import { startProgram } from "../../harness/program.js";
+import { interleaved, median, toRow } from "../../harness/series.js";
+import type { ThroughputOperations } from "../../harness/throughput.js";
 
 export const lines: Measurement = {
   name: "lines",

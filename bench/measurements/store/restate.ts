@@ -1,61 +1,61 @@
-// What Restate costs: the same stored turn with and without it, and how soon another worker takes a turn over.
+// The cost of Restate: the same stored turn with and without it, and the time until another worker takes over a turn.
 import net from "node:net";
 import path from "node:path";
 import { Codex, runTurnOnce } from "codex-sdk";
 import { fileStore } from "codex-sdk/store";
 import { runCommand, say, ScriptedModel } from "codex-sdk/testing";
-import { ingressClient, startRestate, whyNoRestate } from "../../test/support/durable/restate-server.js";
-import type { Bench, Measurement } from "../harness/measurement.js";
-import { startProgram } from "../harness/program.js";
-import type { RestateWorkerSetup } from "../programs/restate-worker.js";
-import { interleaved, median, toRow } from "../harness/series.js";
+import { ingressClient, startRestate, whyNoRestate } from "../../../test/support/durable/restate-server.js";
+import type { Bench, Measurement } from "../../harness/measurement.js";
+import { startProgram } from "../../harness/program.js";
+import type { RestateWorkerSetup } from "../../programs/restate-worker.js";
+import { interleaved, median, toRow } from "../../harness/series.js";
 
 export const restate: Measurement = { name: "restate", title: "Turns through Restate", isSlow: true, run };
 
 const leaseMs = 3_000;
-/** Beyond the lease. */
+/** In addition to the lease. */
 const takeoverLimitMs = 1_500;
 
 async function run(bench: Bench) {
   const missing = whyNoRestate();
   if (missing !== undefined) return { rows: [], notes: [missing] };
-  const storeDirectory = path.join(await bench.place.newCodexHome(), "store");
+  const storeDirectory = path.join(await bench.workspace.newCodexHome(), "store");
   const closing: (() => Promise<void>)[] = [];
   try {
-    let begun: () => void = () => undefined;
+    let onCommandStart: () => void = () => undefined;
     const model = await ScriptedModel.start({
-      codexHome: await bench.place.newCodexHome(),
+      codexHome: await bench.workspace.newCodexHome(),
       script: (request) => {
         const isSlow =
           request.userTexts.at(-1) === "slow" && !JSON.stringify(request.input.at(-1)).includes("was lost");
         if (!isSlow || request.newOutputs.length > 0) return say("Done.");
-        begun();
+        onCommandStart();
         return runCommand("sleep 60", { login: false, yieldTimeMs: 60_000 });
       },
     });
     closing.push(() => model.close());
     const thread = {
-      ...model.threadOptions({ workingDirectory: bench.place.workingDirectory }),
+      ...model.threadOptions({ workingDirectory: bench.workspace.workingDirectory }),
       sandboxMode: "danger-full-access" as const,
     };
-    const server = await startRestate(await bench.place.newCodexHome());
+    const server = await startRestate(await bench.workspace.newCodexHome());
     closing.push(() => server.close());
     const start = async () => {
-      const codex = { ...model.codexOptions(), codexHome: await bench.place.newCodexHome() };
-      const given: RestateWorkerSetup = { codex, thread, storeDirectory, leaseMs };
-      const program = await startProgram("restate-worker", given, {});
+      const codex = { ...model.codexOptions(), codexHome: await bench.workspace.newCodexHome() };
+      const setup: RestateWorkerSetup = { codex, thread, storeDirectory, leaseMs };
+      const program = await startProgram("restate-worker", setup, {});
       closing.push(() => program.end());
       return program;
     };
-    const switchboard = await forwarder();
-    closing.push(switchboard.close);
+    const proxy = await startProxy();
+    closing.push(proxy.close);
     let worker = await start();
-    switchboard.to(Number(worker.ready));
-    await server.register(switchboard.uri);
+    proxy.to(Number(worker.ready));
+    await server.register(proxy.uri);
 
     const codex = new Codex({
       ...model.codexOptions(),
-      codexHome: await bench.place.newCodexHome(),
+      codexHome: await bench.workspace.newCodexHome(),
       store: fileStore(storeDirectory, { leaseMs }),
     });
     closing.push(() => codex.close());
@@ -66,7 +66,7 @@ async function run(bench: Bench) {
     let turns = 0;
     const subjects = new Map<string, () => Promise<number[]>>([
       [
-        "a stored turn, once, released",
+        "a stored turn with runTurnOnce(), then release()",
         () =>
           timed(async () => {
             turns += 1;
@@ -81,13 +81,13 @@ async function run(bench: Bench) {
     const takeovers: number[] = [];
     for (let round = 0; round < bench.scaled(5, 1); round++) {
       const other = await start();
-      const running = new Promise<void>((resolve) => (begun = resolve));
+      const running = new Promise<void>((resolve) => (onCommandStart = resolve));
       const client = ingressClient(server, "codex-thread", `takeover-${round}`);
       const outcome = client.call<{ status: string }>("run", { input: "slow" });
       await running;
-      // A turn whose prompt is not in the store yet cannot be continued.
+      // A turn can be continued only once its prompt is in the store.
       await new Promise((resolve) => setTimeout(resolve, 1_000));
-      switchboard.to(Number(other.ready));
+      proxy.to(Number(other.ready));
       process.kill(worker.pid, "SIGKILL");
       const killedAt = performance.now();
       const { status } = await outcome;
@@ -99,16 +99,16 @@ async function run(bench: Bench) {
     return {
       rows: [
         ...[...samples].map(([name, rounds]) => toRow(name, "ms", "lower", rounds)),
-        toRow("from SIGKILL to the end of the turn elsewhere", "ms", "lower", [takeovers]),
+        toRow("from SIGKILL to the end of the turn on another worker", "ms", "lower", [takeovers]),
       ],
       goals: [
         {
-          what: "what Restate adds to a turn",
+          what: "added by Restate to a turn",
           value: median(through.flat()) - median(alone.flat()),
           unit: "ms" as const,
         },
         {
-          what: "a takeover, beyond the lease",
+          what: "takeover, in addition to the lease",
           value: median(takeovers) - leaseMs,
           unit: "ms" as const,
           limit: takeoverLimitMs,
@@ -127,19 +127,19 @@ async function timed(work: () => Promise<unknown>): Promise<number[]> {
   return [performance.now() - started];
 }
 
-/** An address whose connections go to the worker that was named last. */
-async function forwarder() {
+/** Forwards connections to the worker that was set last. */
+async function startProxy() {
   let port = 0;
   const sockets = new Set<net.Socket>();
   const server = net.createServer((client) => {
     const worker = net.connect(port, "127.0.0.1");
-    for (const [from, to] of [
+    for (const [from, forwardTo] of [
       [client, worker],
       [worker, client],
     ] as const) {
       sockets.add(from);
-      from.on("error", () => undefined).on("close", () => to.destroy());
-      from.pipe(to);
+      from.on("error", () => undefined).on("close", () => forwardTo.destroy());
+      from.pipe(forwardTo);
     }
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));

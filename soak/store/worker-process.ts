@@ -1,36 +1,36 @@
-// A worker process, and the next one when it was killed.
+// A worker process that is started again after it was killed.
 import { fork } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import path from "node:path";
 import { allProcesses } from "../../test/support/model-processes.js";
-import type { WorkerOrder, WorkerReport } from "./worker.js";
+import type { WorkerRequest, WorkerResponse } from "./worker.js";
 
-export class Machine {
+export class WorkerProcess {
   readonly #env: Record<string, string>;
   readonly #codexHome: string;
-  readonly #open = new Map<number, (report: WorkerReport | undefined) => void>();
+  readonly #pending = new Map<number, (response: WorkerResponse | undefined) => void>();
   #child: Promise<ChildProcess> | undefined;
-  #orders = 0;
+  #lastId = 0;
 
   constructor(env: Record<string, string>, codexHome: string) {
     this.#env = env;
     this.#codexHome = codexHome;
   }
 
-  /** Undefined when the worker was killed before it reported. */
-  async order(order: Omit<WorkerOrder, "id">): Promise<WorkerReport | undefined> {
+  /** @returns undefined if the worker was killed before it responded. */
+  async run(request: Omit<WorkerRequest, "id">): Promise<WorkerResponse | undefined> {
     const child = await (this.#child ??= this.#start());
-    this.#orders += 1;
-    const id = this.#orders;
+    this.#lastId += 1;
+    const id = this.#lastId;
     return new Promise((resolve) => {
-      this.#open.set(id, resolve);
-      // One that is just being killed reports nothing.
-      child.send({ ...order, id }, () => undefined);
+      this.#pending.set(id, resolve);
+      // A worker that is being killed does not respond.
+      child.send({ ...request, id }, () => undefined);
       if (!child.connected) this.#settle(id, undefined);
     });
   }
 
-  /** Kills the worker, with whatever it does. */
+  /** Kills the worker, but not its Codex. */
   async kill(): Promise<void> {
     (await this.#child)?.kill("SIGKILL");
   }
@@ -51,9 +51,9 @@ export class Machine {
     await ended;
   }
 
-  #settle(id: number, report: WorkerReport | undefined): void {
-    this.#open.get(id)?.(report);
-    this.#open.delete(id);
+  #settle(id: number, response: WorkerResponse | undefined): void {
+    this.#pending.get(id)?.(response);
+    this.#pending.delete(id);
   }
 
   async #start(): Promise<ChildProcess> {
@@ -63,10 +63,10 @@ export class Machine {
       child.once("message", () => resolve());
       child.once("exit", (code) => reject(new Error(`A worker ended with code ${code} before it was ready.`)));
     });
-    child.on("message", (report: WorkerReport) => this.#settle(report.id, report));
+    child.on("message", (response: WorkerResponse) => this.#settle(response.id, response));
     child.once("exit", () => {
       this.#child = undefined;
-      for (const id of this.#open.keys()) this.#settle(id, undefined);
+      for (const id of this.#pending.keys()) this.#settle(id, undefined);
     });
     return child;
   }

@@ -1,11 +1,11 @@
-// `import "codex-sdk"`: what it takes beyond an empty module, and what it loads.
+// `import "codex-sdk"`: the time over an empty module, and the loaded files.
 import { spawnSync } from "node:child_process";
 import { statSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Bench, Measurement } from "../harness/measurement.js";
-import { programFile } from "../harness/program.js";
-import { difference, interleaved, toRow } from "../harness/series.js";
+import type { Bench, Measurement } from "../../harness/measurement.js";
+import { programFile } from "../../harness/program.js";
+import { difference, interleaved, toRow } from "../../harness/series.js";
 
 export const importTime: Measurement = {
   name: "import",
@@ -13,18 +13,18 @@ export const importTime: Measurement = {
   run,
 };
 
-/** A busy machine changes this less than the time on the clock. */
-const tellCpu = "const { user, system } = process.cpuUsage(); process.stdout.write(String(user + system))";
+/** CPU time depends less on other load than wall-clock time. */
+const printCpuTime = "const { user, system } = process.cpuUsage(); process.stdout.write(String(user + system))";
 const heavy = ["ajv", "smol-toml", "ws"];
 
 async function run(bench: Bench) {
-  const processorTime = new Map<string, number[]>();
+  const cpuTimes = new Map<string, number[]>();
   const times = (name: string, source: string) => async () =>
     Array.from({ length: bench.scaled(10, 3) }, () => {
       const started = performance.now();
-      const cpuMs = Number(evaluate(`${source}; ${tellCpu}`)) / 1000;
+      const cpuMs = Number(evaluate(`${source}; ${printCpuTime}`)) / 1000;
       const milliseconds = performance.now() - started;
-      processorTime.set(name, [...(processorTime.get(name) ?? []), cpuMs]);
+      cpuTimes.set(name, [...(cpuTimes.get(name) ?? []), cpuMs]);
       return milliseconds;
     });
   const samples = await interleaved(
@@ -43,7 +43,7 @@ async function run(bench: Bench) {
   return {
     rows: [
       ...[...samples].map(([name, rounds]) => toRow(name, "ms", "lower", rounds)),
-      ...[...processorTime].map(([name, all]) => toRow(`${name}: processor time`, "ms", "lower", [all])),
+      ...[...cpuTimes].map(([name, all]) => toRow(`${name}: CPU time`, "ms", "lower", [all])),
       toRow("codex-sdk: loaded", "KB", "lower", [[bytes / 1024]]),
       toRow("codex-sdk: loaded", "files", "lower", [[loaded.length]]),
     ],
@@ -66,17 +66,17 @@ async function run(bench: Bench) {
   };
 }
 
-/** Runs a module in the project's root, where `codex-sdk` is this package. */
+/** Runs a module in the root of the project, where `codex-sdk` resolves to this package. */
 function evaluate(source: string, ...flags: string[]): string {
   const { status, stdout, stderr } = spawnSync(process.execPath, [...flags, "--input-type=module", "-e", source], {
-    cwd: path.resolve(import.meta.dirname, "../../../.."),
+    cwd: path.resolve(import.meta.dirname, "../../../../.."),
     encoding: "utf8",
   });
   if (status !== 0) throw new Error(`\`${source}\` failed: ${stderr}`);
   return stdout;
 }
 
-/** The files of packages that the import loads, by the loader's own word. */
+/** The files that the import loads, as reported by a loader hook. */
 function loadedFiles(): string[] {
   const hooks = JSON.stringify(programFile("report-loads"));
   const register = `import { register } from "node:module"; import { pathToFileURL } from "node:url";

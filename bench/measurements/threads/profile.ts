@@ -1,13 +1,13 @@
-// Where the time goes with a hundred threads: the host, codex, or what codex runs.
-import { cpuOf } from "../harness/cpu.js";
-import type { CpuMs } from "../harness/cpu.js";
-import type { Bench, Measurement } from "../harness/measurement.js";
-import { median, toRow } from "../harness/series.js";
-import type { Worker } from "../harness/worker.js";
+// CPU time with a hundred threads: the host, Codex, and the programs that Codex runs.
+import { cpuOf } from "../../harness/cpu.js";
+import type { CpuMs } from "../../harness/cpu.js";
+import type { Bench, Measurement } from "../../harness/measurement.js";
+import { median, toRow } from "../../harness/series.js";
+import type { Worker } from "../../harness/worker.js";
 
 export const profile: Measurement = {
   name: "profile",
-  title: "Processor time of a turn with 100 threads",
+  title: "CPU time of a turn with 100 threads",
   isSlow: true,
   run,
 };
@@ -15,14 +15,15 @@ export const profile: Measurement = {
 const threads = 100;
 const turns = 2;
 const parts = ["host", "codex", "commands"] as const;
-const titles = { host: "the host (this SDK)", codex: "codex", commands: "what codex runs: login shells" };
+const titles = { host: "the host (this SDK)", codex: "Codex", commands: "programs that Codex runs (login shells)" };
 
 async function run(bench: Bench) {
-  if (process.platform !== "linux") return { rows: [], notes: ["Only Linux tells the time of other processes."] };
+  if (process.platform !== "linux")
+    return { rows: [], notes: ["The CPU time of other processes is available on Linux only."] };
   const spent: CpuMs[] = [];
   for (let round = 0; round < bench.scaled(3, 1); round++) {
     const worker = await bench.start("sdk");
-    spent.push(await spentOnFleet(worker));
+    spent.push(await cpuOfParallelTurns(worker));
     await worker.end();
   }
   const of = (part: keyof CpuMs) => spent.map((each) => each[part] / (threads * turns));
@@ -33,10 +34,10 @@ async function run(bench: Bench) {
   };
 }
 
-async function spentOnFleet(worker: Worker): Promise<CpuMs> {
+async function cpuOfParallelTurns(worker: Worker): Promise<CpuMs> {
   await worker.call("turns", { count: 0, warmUp: 1 });
   const before = cpuOf(worker.pid);
-  await worker.call("fleet", { threads, turns });
+  await worker.call("parallelTurns", { threads, turns });
   const after = cpuOf(worker.pid);
   return {
     host: after.host - before.host,

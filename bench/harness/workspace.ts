@@ -1,4 +1,4 @@
-// Where measured turns take place: directories of their own, an environment that is the same on every machine, and the model.
+// The workspace of measured turns: temporary directories, an environment that does not vary by machine, and the model.
 import { constants } from "node:fs";
 import { access, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -6,37 +6,37 @@ import path from "node:path";
 import { startProgram } from "./program.js";
 import type { Program } from "./program.js";
 
-/** How the model answers. */
+/** The response of the model. */
 export type ModelMode =
-  /** One short message, at once. */
+  /** One short message, immediately. */
   | "instant"
-  /** One short message whose text is the moment of its sending, in nanoseconds of the monotonic clock. */
+  /** One short message whose text is the time at which it was sent, in nanoseconds of the monotonic clock. */
   | "timed"
-  /** A turn of everything: reasoning, a plan, a command, a patch, text in many pieces. */
+  /** All kinds of items: reasoning, a plan, a command, a patch, streamed text. */
   | "rich";
 
-export interface Place {
+export interface Workspace {
   readonly workingDirectory: string;
-  /** The whole environment of everything that is measured. The home is empty: nobody's profile or login counts. */
+  /** The complete environment of the measured processes. HOME is empty, so that no profile or login has an effect. */
   readonly env: Record<string, string>;
   baseUrl(mode: ModelMode): string;
   newCodexHome(): Promise<string>;
-  /** Gives the file's path. */
+  /** @returns the path of the file. */
   newFile(name: string, content: string): Promise<string>;
   remove(): Promise<void>;
 }
 
-/** Without the model, turns would fail or wait; it leaves with its parent in any case. */
-const wholeBenchMs = 4 * 3_600_000;
-/** A codex that is just ending may still write. */
-const whileOthersWrite = { recursive: true, force: true, maxRetries: 20, retryDelay: 100 };
+/** Longer than a complete run. The model also ends with its parent. */
+const modelLimitMs = 4 * 3_600_000;
+/** Retries, because a Codex process that is exiting may still write. */
+const removeOptions = { recursive: true, force: true, maxRetries: 20, retryDelay: 100 };
 
-export async function makePlace(): Promise<Place> {
+export async function makeWorkspace(): Promise<Workspace> {
   const root = await mkdtemp(path.join(await parentDirectory(), "codex-bench-"));
   const workingDirectory = path.join(root, "work");
   const home = path.join(root, "home");
   for (const directory of [workingDirectory, home]) await mkdir(directory);
-  const model: Program<undefined> = await startProgram("model", undefined, { limitMs: wholeBenchMs });
+  const model: Program<undefined> = await startProgram("model", undefined, { limitMs: modelLimitMs });
   const { port } = model.ready as { port: number };
   let homes = 0;
   return {
@@ -55,12 +55,12 @@ export async function makePlace(): Promise<Place> {
     },
     async remove() {
       await model.end();
-      await rm(root, whileOthersWrite);
+      await rm(root, removeOptions);
     },
   };
 }
 
-/** Below the temporary directory codex makes no helper links, and so does less than it would elsewhere. */
+/** Not the temporary directory: there, Codex skips the creation of its helper links. */
 async function parentDirectory(): Promise<string> {
   const elsewhere = "/var/tmp";
   return access(elsewhere, constants.W_OK | constants.X_OK).then(

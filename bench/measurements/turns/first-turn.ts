@@ -1,11 +1,11 @@
-// The first turn of a new program: from the start of Node.js to the answer, and to the end of the program.
+// The first turn of a new program: from the start of Node.js to the answer, and to the exit of the program.
 import { spawn } from "node:child_process";
 import { setTimeout as delay } from "node:timers/promises";
-import { titles } from "../contenders/contender.js";
-import type { ContenderSetup, Subject } from "../contenders/contender.js";
-import type { Bench, Measurement } from "../harness/measurement.js";
-import { programFile } from "../harness/program.js";
-import { interleaved, ratio, toRow } from "../harness/series.js";
+import { titles } from "../../contenders/contender.js";
+import type { ContenderSetup, Subject } from "../../contenders/contender.js";
+import type { Bench, Measurement } from "../../harness/measurement.js";
+import { programFile } from "../../harness/program.js";
+import { interleaved, ratio, toRow } from "../../harness/series.js";
 
 export const firstTurn: Measurement = {
   name: "first-turn",
@@ -14,20 +14,20 @@ export const firstTurn: Measurement = {
 };
 
 const limitMs = 60_000;
-const restMs = 300;
+const pauseMs = 300;
 const subjects = ["sdk", "bare", "reference-tuned"] as const;
 
 async function run(bench: Bench) {
   const toExit = new Map<Subject, number[][]>(subjects.map((subject) => [subject, []]));
   const programs = new Map<(typeof subjects)[number], () => Promise<number[]>>();
   for (const subject of subjects) {
-    // A CODEX_HOME that was used before, as on any machine but a new one.
+    // The same CODEX_HOME for all runs: Codex does more work with a new one.
     const setup = await contenderSetup(bench, subject);
     programs.set(subject, async () => {
       const runs: { answerMs: number; exitMs: number }[] = [];
       for (let start = 0; start < bench.scaled(3, 2); start++) {
-        // A host may be gone a little before its codex, which must not slow the next program down.
-        await delay(restMs);
+        // The host may exit shortly before its Codex, which must not slow down the next program.
+        await delay(pauseMs);
         runs.push(await runProgram(setup));
       }
       toExit.get(subject)?.push(runs.map(({ exitMs }) => exitMs));
@@ -38,10 +38,8 @@ async function run(bench: Bench) {
   return {
     rows: [
       ...[...samples].map(([subject, rounds]) => toRow(`${titles[subject]}: answer`, "ms", "lower", rounds)),
-      // The first round is the warm-up.
-      ...[...toExit].map(([subject, rounds]) =>
-        toRow(`${titles[subject]}: end of the program`, "ms", "lower", rounds.slice(1)),
-      ),
+      // Without the warm-up round.
+      ...[...toExit].map(([subject, rounds]) => toRow(`${titles[subject]}: exit`, "ms", "lower", rounds.slice(1))),
     ],
     goals: [
       {
@@ -55,13 +53,13 @@ async function run(bench: Bench) {
   };
 }
 
-async function contenderSetup({ place }: Bench, subject: Subject): Promise<ContenderSetup> {
+async function contenderSetup({ workspace }: Bench, subject: Subject): Promise<ContenderSetup> {
   return {
     subject,
-    baseUrl: place.baseUrl("instant"),
-    codexHome: await place.newCodexHome(),
-    workingDirectory: place.workingDirectory,
-    env: place.env,
+    baseUrl: workspace.baseUrl("instant"),
+    codexHome: await workspace.newCodexHome(),
+    workingDirectory: workspace.workingDirectory,
+    env: workspace.env,
     config: {},
     ephemeral: false,
   };
@@ -82,6 +80,6 @@ async function runProgram(setup: ContenderSetup): Promise<{ answerMs: number; ex
     child.once("error", reject);
     child.once("close", resolve);
   });
-  if (code !== 0) throw new Error(`The program of ${setup.subject} ended with code ${String(code)}.`);
+  if (code !== 0) throw new Error(`The program of ${setup.subject} exited with code ${String(code)}.`);
   return { answerMs, exitMs: performance.now() - started };
 }
