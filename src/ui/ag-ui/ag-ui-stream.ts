@@ -3,6 +3,8 @@ import { randomUUID } from "node:crypto";
 import { encodedStream, flattened } from "../http/encoded-stream.js";
 import type { Encoded } from "../http/encoded-stream.js";
 import { defaultHeartbeatMs, toSse } from "../http/sse.js";
+import { reportFailure } from "../live/report-failure.js";
+import type { ReportFailureOptions } from "../live/report-failure.js";
 import { TurnLog } from "../live/turn-log.js";
 import type { TurnLogOptions } from "../live/turn-log.js";
 import { TurnReader } from "../live/turn-reader.js";
@@ -11,7 +13,7 @@ import { AgUiEncoder } from "./ag-ui-encoder.js";
 import type { AgUiOptions } from "./ag-ui-encoder.js";
 import type { AgUiEvent } from "./ag-ui-events.js";
 
-export interface AgUiStreamOptions extends AgUiOptions, Omit<TurnLogOptions, "logSize"> {}
+export interface AgUiStreamOptions extends AgUiOptions, Omit<TurnLogOptions, "logSize">, ReportFailureOptions {}
 
 export interface AgUiResponseOptions extends AgUiStreamOptions {
   /** Added to the headers of the response. */
@@ -42,9 +44,9 @@ export function agUiResponse(body: ReadableStream<Uint8Array>, headers?: AgUiRes
 }
 
 function batches(turn: StreamableTurn, options: AgUiStreamOptions): ReadableStream<Encoded<AgUiEvent>[]> {
-  const { maxOutputLength, outputIntervalMs, runId = randomUUID(), ...rest } = options;
+  const { maxOutputLength, outputIntervalMs, onError, runId = randomUUID(), ...rest } = options;
   const log = new TurnLog({ maxOutputLength, outputIntervalMs });
-  void log.follow(turn);
+  void reportFailure(log.follow(turn), onError);
   return encodedStream({
     reader: new TurnReader(log),
     encoder: new AgUiEncoder({ ...rest, runId }),

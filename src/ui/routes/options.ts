@@ -41,7 +41,10 @@ export interface CodexRoutesOptions extends Omit<UIMessageOptions, "messageId"> 
     | undefined;
   /** Called when a new thread exists, before the browser learns its ID: the place to record whose it is. */
   onThreadStarted?: ((thread: { threadId: string; request: Request }) => unknown) | undefined;
-  /** Receives errors that the browser gets only as a sentence. @defaultValue errors are not reported */
+  /**
+   * Called with errors that the browser gets only as a sentence: of requests, and of turns that failed.
+   * @defaultValue errors are not reported
+   */
   onError?: ((error: unknown, context: RouteContext) => unknown) | undefined;
   /** Where running turns are kept. Share one among the routes of a process. @defaultValue an own hub with `hubOptions` */
   hub?: TurnHub | undefined;

@@ -24,7 +24,7 @@ export class RouteScope {
       return await route();
     } catch (error) {
       const answer = toHttpError(error, this.options.errorText ?? errorText);
-      if (answer !== error) await this.#report(error, context);
+      if (answer !== error) await this.report(error, context);
       return errorResponse(answer);
     }
   }
@@ -41,7 +41,7 @@ export class RouteScope {
       const answer: unknown = await this.options.authorize(context);
       return answer === true;
     } catch (error) {
-      await this.#report(error, context);
+      await this.report(error, context);
       return false;
     }
   }
@@ -66,7 +66,8 @@ export class RouteScope {
     throw new HttpError(405, "method_not_allowed", `Use ${method}.`, { allow: method });
   }
 
-  async #report(error: unknown, context: RouteContext): Promise<void> {
+  /** Never rejects. */
+  async report(error: unknown, context: RouteContext): Promise<void> {
     try {
       await this.options.onError?.(error, context);
     } catch {

@@ -2,6 +2,7 @@
 import { isJsonObject } from "../../internal/json.js";
 import type { JsonObject } from "../../internal/json.js";
 import type { LiveTurn } from "../live/live-turn.js";
+import { reportFailure } from "../live/report-failure.js";
 import { approvalResponses, giveApproval } from "./approve.js";
 import { toHttpError, HttpError } from "./http-error.js";
 import type { ClientTurnOptions, RouteContext, RouteThreadOptions } from "./options.js";
@@ -89,7 +90,10 @@ async function start(
   }
   await live.started();
   if (live.threadId === undefined) await throwFailure(live);
-  else if (threadId === null) await announce(scope, context, live, live.threadId);
+  else {
+    void reportFailure(live.ended(), (error) => scope.report(error, context));
+    if (threadId === null) await announce(scope, context, live, live.threadId);
+  }
   return live;
 }
 

@@ -4,6 +4,8 @@ import { encodedStream, flattened } from "../http/encoded-stream.js";
 import type { Encoded } from "../http/encoded-stream.js";
 import { defaultHeartbeatMs, toSse } from "../http/sse.js";
 import type { StreamedTurn } from "../../index.js";
+import { reportFailure } from "../live/report-failure.js";
+import type { ReportFailureOptions } from "../live/report-failure.js";
 import { TurnLog } from "../live/turn-log.js";
 import type { TurnLogOptions } from "../live/turn-log.js";
 import { TurnReader } from "../live/turn-reader.js";
@@ -11,7 +13,8 @@ import type { UIMessageChunk } from "./chunks.js";
 import { UIMessageEncoder } from "./ui-message-encoder.js";
 import type { UIMessageOptions } from "./ui-message-encoder.js";
 
-export interface UIMessageStreamOptions extends UIMessageOptions, Omit<TurnLogOptions, "logSize"> {}
+export interface UIMessageStreamOptions
+  extends UIMessageOptions, Omit<TurnLogOptions, "logSize">, ReportFailureOptions {}
 
 export interface UIMessageStreamResponseOptions extends UIMessageStreamOptions {
   /** @defaultValue 200 */
@@ -70,9 +73,9 @@ export const uiMessageStreamHeaders = {
 } as const;
 
 function batches(turn: StreamableTurn, options: UIMessageStreamOptions): ReadableStream<Encoded<UIMessageChunk>[]> {
-  const { maxOutputLength, outputIntervalMs, messageId = randomUUID(), ...rest } = options;
+  const { maxOutputLength, outputIntervalMs, onError, messageId = randomUUID(), ...rest } = options;
   const log = new TurnLog({ maxOutputLength, outputIntervalMs });
-  void log.follow(turn);
+  void reportFailure(log.follow(turn), onError);
   return encodedStream({
     reader: new TurnReader(log),
     encoder: new UIMessageEncoder({ ...rest, messageId }),

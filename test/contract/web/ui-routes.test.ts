@@ -4,11 +4,11 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import type { UIMessage } from "ai";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { Codex } from "../../../src/index.js";
+import { Codex, CodexError } from "../../../src/index.js";
 import { deferred } from "../../../src/internal/deferred.js";
 import { createCodexRoutes } from "../../../src/ui/index.js";
 import type { CodexRoutesOptions, UIMessageChunk } from "../../../src/ui/index.js";
-import { askUser, patch, runCommand, say, ScriptedModel, silence, until } from "../../../src/testing/index.js";
+import { askUser, fail, patch, runCommand, say, ScriptedModel, silence, until } from "../../../src/testing/index.js";
 import type { Step } from "../../../src/testing/index.js";
 import { eventsOf, expectValidMessage } from "../../ui/ui-chunks.js";
 
@@ -373,6 +373,24 @@ test("a turn that never started has a status, and turns above the limit wait", a
   const lost = routesWith({ onThreadStarted: () => Promise.reject(new Error("The database is away.")) });
   expect(await errorOf(await post(lost, "", saying("Hi.")))).toEqual([500, "internal_error"]);
   expect(lost.hub.runningCount).toBe(0);
+});
+
+test("the host receives each error once, also of a turn that fails while it is streamed", async () => {
+  const reported: [string, string][] = [];
+  const onError = (error: unknown, { action }: { action: string }) => {
+    reported.push([action, error instanceof CodexError ? error.code : "other"]);
+    throw new Error("A report that fails does not change the answer.");
+  };
+  const routes = routesWith({ onError });
+  const threadId = await newThread(routes);
+  steps.push(fail(429, { message: "Rate limit of org-secret-42" }));
+  const text = await (await post(routes, "", saying("Hi.", threadId))).text();
+  expect(text).toContain('"type":"error"');
+  expect(text).not.toContain("org-secret-42");
+  expect(reported).toEqual([["send", "rate_limit"]]);
+  const broken = routesWith({ onError, threadOptions: { workingDirectory: "/nowhere/at/all" } });
+  expect((await post(broken, "", saying("Hi."))).status).toBe(400);
+  expect(reported.slice(1)).toEqual([["send", "invalid_input"]]);
 });
 
 test("the history shows commands and patches like the stream", async () => {

@@ -1,5 +1,5 @@
 // A turn of the real Codex as the AI SDK's UI message stream.
-import { beforeAll, afterAll, expect, test } from "vitest";
+import { beforeAll, afterAll, expect, test, vi } from "vitest";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -103,12 +103,21 @@ test("the response has the protocol's headers and frames, and ends with [DONE]",
 
 test("a failed turn is an error for end users, without the server's details", async () => {
   steps.push(fail(429, { message: "Rate limit of org-secret-42" }));
-  const chunks = await all(toUIMessageStream(await thread().runStreamed("Hi.")));
+  const onError = vi.fn<(error: Error) => never>(() => {
+    throw new Error("A report that fails does not change the stream.");
+  });
+  const chunks = await all(toUIMessageStream(await thread().runStreamed("Hi."), { onError }));
   await expectValidChunks(chunks);
   expect(chunks.filter(({ type }) => type === "error")).toEqual([
     { type: "error", errorText: "The model receives too many requests at the moment. Try again in a moment." },
   ]);
   expect(JSON.stringify(chunks)).not.toContain("org-secret-42");
+  // The host gets the cause.
+  expect(onError).toHaveBeenCalledOnce();
+  expect(onError.mock.calls[0]?.[0]).toMatchObject({
+    code: "rate_limit",
+    message: expect.stringContaining("org-secret"),
+  });
 });
 
 test("an aborted turn ends with abort, and open parts are closed", async () => {
