@@ -120,6 +120,16 @@ test("parallel threads replay their own conversations, in any order of requests"
   );
 });
 
+test("a thread that was not recorded fails beside others that continue", async () => {
+  const answer: Script = (request) => [say(`answer to ${request.lastUserText}`)];
+  const recorded = await record(answer, (model) => run(model, ["alpha", "alpha 2"]));
+  const model = await replayOf(recorded);
+  const [known, unknown] = await Promise.allSettled([run(model, ["alpha", "alpha 2"]), run(model, ["beta"])]);
+  expect(known).toMatchObject({ status: "fulfilled", value: [{}, { finalResponse: "answer to alpha 2" }] });
+  expect(unknown).toMatchObject({ status: "rejected", reason: { code: "bad_request" } });
+  expect(() => model.assertDone()).toThrow(/no response for this request[\s\S]*beta/);
+});
+
 test("a request that was not recorded fails its turn with the difference", async () => {
   const model = await replayOf(cassette);
   await expect(run(model, ["why?"])).rejects.toThrow(
