@@ -182,7 +182,9 @@ export class StoredSession {
     for (;;) {
       this.#assertActive();
       if (this.#open) await this.#append();
-      const writes = await this.#newLines();
+      const writes = await this.#newLines().catch((error: unknown) => {
+        throw this.#failed(asStoreError("append", error));
+      });
       const manifest = rest?.manifest ?? this.#ended.manifest;
       const marks = { ...this.#ended.marks, ...rest?.marks };
       const hasMarks = Object.keys(marks).length > 0;
@@ -199,6 +201,8 @@ export class StoredSession {
       rest = undefined;
       this.#ended = {};
       await this.#append();
+      // Codex had written all of the turn before it reported its end.
+      if (!writes.some(([file]) => file.mayHaveMore)) return;
     }
   }
 
@@ -269,6 +273,9 @@ export class StoredSession {
     clearInterval(this.#renewal);
     clearTimeout(this.#batch);
     this.#batch = undefined;
+    const files = [...this.#files.values()];
+    // What is being sent is read to its end first.
+    void this.#shipping.then(() => Promise.allSettled(files.map((file) => file.close())));
   }
 }
 

@@ -2,11 +2,15 @@
 import { createHash } from "node:crypto";
 import type { Hash } from "node:crypto";
 import { open } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
 import path from "node:path";
+import { StoreError } from "../errors/errors.js";
 import type { FileWrite } from "../thread-store/thread-append.js";
 
-/** How much is read and sent at once, unless a single line is longer. */
+/** How much is sent at once, unless a single line is longer. */
 const pieceBytes = 1024 * 1024;
+/** What is read first. A short turn fits into it. */
+const usualBytes = 64 * 1024;
 const newline = 0x0a;
 
 export class TailedFile {
@@ -14,6 +18,9 @@ export class TailedFile {
   /** How many bytes the store has. */
   size = 0;
   #hash: Hash = createHash("sha256");
+  /** Stays open: the file is read at the end of each turn, and Codex appends to the same file for as long as it is loaded. */
+  #handle: FileHandle | undefined;
+  #mayHaveMore = false;
 
   constructor(file: string) {
     this.path = file;
@@ -21,6 +28,11 @@ export class TailedFile {
 
   get name(): string {
     return path.basename(this.path);
+  }
+
+  /** Whether the last piece was not all that there was. */
+  get mayHaveMore(): boolean {
+    return this.#mayHaveMore;
   }
 
   /** Begins after the first `size` bytes, which the store has. @returns their SHA-256. */
@@ -34,7 +46,10 @@ export class TailedFile {
     return this.#hash.copy().digest("hex");
   }
 
-  /** The whole lines that follow; undefined when there are none yet. */
+  /**
+   * The whole lines that follow; undefined when there are none yet.
+   * @throws StoreError if the file no longer contains what the store has.
+   */
   async next(): Promise<FileWrite | undefined> {
     const bytes = await this.#wholeLines();
     if (bytes === undefined) return undefined;
@@ -47,26 +62,46 @@ export class TailedFile {
     this.size += bytes.length;
   }
 
+  async close(): Promise<void> {
+    const handle = this.#handle;
+    this.#handle = undefined;
+    await handle?.close();
+  }
+
   async #wholeLines(): Promise<Uint8Array | undefined> {
-    const handle = await open(this.path, "r").catch((error: unknown) => {
-      // A thread without a turn has no file.
-      if (isMissing(error)) return undefined;
-      throw error;
-    });
-    if (!handle) return undefined;
-    try {
-      const available = (await handle.stat()).size - this.size;
-      for (let length = Math.min(available, pieceBytes); length > 0; length = Math.min(available, length * 2)) {
-        const buffer = Buffer.allocUnsafe(length);
-        const { bytesRead } = await handle.read(buffer, 0, length, this.size);
-        const end = buffer.subarray(0, bytesRead).lastIndexOf(newline) + 1;
-        if (end > 0) return buffer.subarray(0, end);
-        if (length === available || bytesRead < length) return undefined;
-      }
-      return undefined;
-    } finally {
-      await handle.close();
+    this.#handle ??= await openIfExists(this.path);
+    this.#mayHaveMore = false;
+    if (!this.#handle) return undefined;
+    // The end of the last line that the store has shows that the file was not cut off.
+    const before = Math.min(1, this.size);
+    for (let length = usualBytes; ; length = Math.max(pieceBytes, length * 2)) {
+      const buffer = Buffer.allocUnsafe(before + length);
+      const { bytesRead } = await this.#handle.read(buffer, 0, buffer.length, this.size - before);
+      if (before > 0 && (bytesRead === 0 || buffer[0] !== newline)) throw this.#changedError();
+      const isFull = bytesRead === buffer.length;
+      if (isFull && length < pieceBytes) continue;
+      const end = buffer.subarray(0, bytesRead).lastIndexOf(newline) + 1;
+      this.#mayHaveMore = isFull;
+      if (end > before) return buffer.subarray(before, end);
+      if (!isFull) return undefined;
     }
+  }
+
+  #changedError(): StoreError {
+    return new StoreError(
+      `${this.path} no longer contains the first ${this.size} bytes, which the thread store has. Another program changed it. Run the turn again: the file is restored from the store.`,
+      { isRetryable: false },
+    );
+  }
+}
+
+/** A thread without a turn has no file. */
+async function openIfExists(file: string): Promise<FileHandle | undefined> {
+  try {
+    return await open(file, "r");
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
   }
 }
 

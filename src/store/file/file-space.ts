@@ -1,6 +1,7 @@
 // Objects as files of a directory that several processes and machines share.
 import { randomUUID } from "node:crypto";
 import { link, mkdir, open, readdir, rename, rm, stat, unlink } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
 import path from "node:path";
 import { StoreError } from "../../index.js";
 import type { ListedObject, ObjectSpace } from "../log/object-space.js";
@@ -26,30 +27,26 @@ export class FileSpace implements ObjectSpace {
   async create(key: string, bytes: Uint8Array, { isDurable }: { isDurable: boolean }): Promise<number | undefined> {
     return this.#guarded(async () => {
       const target = this.#pathOf(key);
-      const folder = path.dirname(target);
-      await this.#makeFolder(folder);
-      const { file, createdAt } = await this.#write(folder, bytes, isDurable);
-      try {
-        // Unlike a rename, a link fails where the name is taken, on network file systems too.
-        await link(file, target);
-      } catch (error) {
-        await unlink(file).catch(() => undefined);
-        if (codeOf(error) === "EEXIST") return undefined;
-        throw error;
-      }
-      await Promise.all([unlink(file).catch(() => undefined), isDurable && syncFolder(folder)]);
-      return createdAt;
+      return this.#write(target, { bytes, isDurable }, async (draft) => {
+        try {
+          // Unlike a rename, a link fails where the name is taken, on network file systems too.
+          await link(draft, target);
+          return true;
+        } catch (error) {
+          if (codeOf(error) === "EEXIST") return false;
+          throw error;
+        }
+      });
     });
   }
 
   async replace(key: string, bytes: Uint8Array): Promise<void> {
     await this.#guarded(async () => {
       const target = this.#pathOf(key);
-      const folder = path.dirname(target);
-      await this.#makeFolder(folder);
-      const { file } = await this.#write(folder, bytes, true);
-      await rename(file, target);
-      await syncFolder(folder);
+      await this.#write(target, { bytes, isDurable: true }, async (draft) => {
+        await rename(draft, target);
+        return true;
+      });
     });
   }
 
@@ -144,18 +141,36 @@ export class FileSpace implements ObjectSpace {
     );
   }
 
-  async #write(folder: string, bytes: Uint8Array, isDurable: boolean): Promise<{ file: string; createdAt: number }> {
-    const file = path.join(folder, temporary + randomUUID());
-    const handle = await open(file, "wx", 0o600);
+  /**
+   * Writes a file, which `publish` gives its name. Each wait costs a turn of the event loop, on a busy
+   * machine milliseconds, so that what does not depend on the step before runs at the same time.
+   * @returns when it was written, or undefined when `publish` did not take it.
+   */
+  async #write(
+    target: string,
+    { bytes, isDurable }: { bytes: Uint8Array; isDurable: boolean },
+    publish: (draft: string) => Promise<boolean>,
+  ): Promise<number | undefined> {
+    const folder = path.dirname(target);
+    await this.#makeFolder(folder);
+    // Not in the thread's folder: what a process that dies leaves here is found, and is not a thread's any more.
+    const draft = path.join(this.#directory, temporary + randomUUID());
+    const parent = isDurable ? new SyncedFolder(folder) : undefined;
     try {
-      await handle.writeFile(bytes);
-      const [{ mtimeMs }] = await Promise.all([handle.stat(), isDurable && handle.datasync()]);
-      return { file, createdAt: mtimeMs };
-    } catch (error) {
-      await rm(file, { force: true });
-      throw error;
+      const handle = await open(draft, "wx", 0o600);
+      const clean = async () => Promise.all([handle.close(), unlink(draft).catch(() => undefined)]);
+      try {
+        await handle.writeFile(bytes);
+        if (isDurable) await handle.datasync();
+        const [isPublished, { mtimeMs }] = await Promise.all([publish(draft), handle.stat()]);
+        await Promise.all([isPublished && parent?.sync(), clean()]);
+        return isPublished ? mtimeMs : undefined;
+      } catch (error) {
+        await clean();
+        throw error;
+      }
     } finally {
-      await handle.close();
+      parent?.close();
     }
   }
 
@@ -213,14 +228,32 @@ async function readFolder(folder: string) {
   }
 }
 
-/** Windows cannot open a folder, and makes its entries durable by itself. */
+/** A folder that is opened while something else is done, to be written to the disk afterwards. */
+class SyncedFolder {
+  readonly #opened: Promise<FileHandle | undefined>;
+
+  constructor(folder: string) {
+    // Windows cannot open a folder, and makes its entries durable by itself.
+    this.#opened = process.platform === "win32" ? Promise.resolve(undefined) : open(folder, "r");
+    // `sync` reports it.
+    this.#opened.catch(() => undefined);
+  }
+
+  async sync(): Promise<void> {
+    await (await this.#opened)?.sync();
+  }
+
+  close(): void {
+    void this.#opened.then((handle) => handle?.close()).catch(() => undefined);
+  }
+}
+
 async function syncFolder(folder: string): Promise<void> {
-  if (process.platform === "win32") return;
-  const handle = await open(folder, "r");
+  const opened = new SyncedFolder(folder);
   try {
-    await handle.sync();
+    await opened.sync();
   } finally {
-    await handle.close();
+    opened.close();
   }
 }
 
