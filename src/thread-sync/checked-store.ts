@@ -2,7 +2,7 @@
 // somebody who wants to reach other files through names and IDs.
 import { StoreError } from "../errors/errors.js";
 import { isJsonObject } from "../internal/json.js";
-import type { ThreadHead } from "../thread-store/thread-head.js";
+import type { Claim, ClaimOptions, ThreadHead } from "../thread-store/thread-head.js";
 import type { ThreadManifest } from "../thread-store/thread-manifest.js";
 import type { FileRange, ThreadStore } from "../thread-store/thread-store.js";
 
@@ -18,9 +18,10 @@ export function checkedStore(store: ThreadStore): ThreadStore {
     claim: async (threadId, options) => {
       const claimed = await store.claim(threadId, options);
       const { claim, head } = isJsonObject(claimed) ? claimed : { claim: undefined, head: undefined };
-      if (!isJsonObject(claim) || claim.threadId !== threadId || !isCount(claim.epoch))
-        throw damaged(threadId, "claim");
-      return { claim, head: checkedHead(threadId, head) };
+      if (!isJsonObject(claim) || !isClaim(claim, threadId, options)) throw damaged(threadId, "claim");
+      const checked = checkedHead(threadId, head);
+      if (checked.epoch >= claim.epoch) throw damaged(threadId, "claim.epoch");
+      return { claim, head: checked };
     },
     renew: async (claim) => store.renew(claim),
     release: async (claim) => store.release(claim),
@@ -42,6 +43,10 @@ export function checkedStore(store: ThreadStore): ThreadStore {
     delete: async (claim) => store.delete(claim),
     // The caller closes what it has made.
   };
+}
+
+function isClaim(claim: Claim, threadId: string, { owner, ttlMs }: ClaimOptions): boolean {
+  return claim.threadId === threadId && isCount(claim.epoch) && claim.owner === owner && claim.ttlMs === ttlMs;
 }
 
 function isListable(head: ThreadHead): boolean {
@@ -140,7 +145,7 @@ function isRecordOf(value: unknown, isKey: (key: string) => boolean, isEach: (ea
 }
 
 function damaged(threadId: string, part: string): StoreError {
-  const what = threadId === "" ? "The thread store" : `Thread ${JSON.stringify(threadId).slice(1, 130)}`;
+  const what = threadId === "" ? "The thread store" : `Thread ${JSON.stringify(threadId.slice(0, 128)).slice(1, -1)}`;
   return new StoreError(
     `${what} is damaged: the store returned an invalid \`${part}\`. Restore it from a backup, or delete the thread.`,
     { isRetryable: false },

@@ -45,7 +45,7 @@ export class StoredSession {
   #open: { append: ThreadAppend; writes: [TailedFile, FileWrite][] } | undefined;
   /** What the end of a turn has to commit, until an append holds it. */
   #ended: Commit = {};
-  #isReleasing = false;
+  #releasing: Promise<void> | undefined;
   #isRenewing = false;
   /** Why nothing more may be written. */
   #end: CodexError | "released" | undefined;
@@ -74,7 +74,7 @@ export class StoredSession {
 
   /** Whether a turn may use it: one that is being given back has ended for everybody else. */
   get isHeld(): boolean {
-    return this.isActive && !this.#isReleasing;
+    return this.isActive && !this.#releasing;
   }
 
   /** The error that ended it. */
@@ -158,10 +158,17 @@ export class StoredSession {
     return callStore("mark", () => store.mark(this.threadId, key), limits);
   }
 
-  /** Sends what there is, and gives the claim back. Never rejects: what could not be sent stays in the local files. */
+  /**
+   * Sends what there is, and gives the claim back: once, and all callers wait for it. Never rejects: what could not be sent
+   * stays in the local files.
+   */
   async release(): Promise<void> {
-    this.#isReleasing = true;
-    if (this.isActive) await this.commit().catch(() => undefined);
+    return (this.#releasing ??= this.#release());
+  }
+
+  async #release(): Promise<void> {
+    // Without files, there is only what has just been rejected.
+    if (this.isActive && this.#files.size > 0) await this.commit().catch(() => undefined);
     const wasActive = this.isActive;
     this.#stop("released");
     const { store, limits } = this.#options;

@@ -1,7 +1,7 @@
 // The threads of one Codex in its store: claimed when they are first needed, released when they are idle.
 import { randomUUID } from "node:crypto";
 import os from "node:os";
-import { ClosedError, ThreadNotFoundError } from "../errors/errors.js";
+import { ClosedError, InvalidInputError, ThreadNotFoundError } from "../errors/errors.js";
 import type { CodexError } from "../errors/errors.js";
 import type { ClaimedThread, ThreadHead } from "../thread-store/thread-head.js";
 import type { ThreadStore } from "../thread-store/thread-store.js";
@@ -35,7 +35,11 @@ export class ThreadSync {
   constructor(options: ThreadSyncOptions) {
     this.#options = options;
     this.store = checkedStore(options.store);
-    const third = Math.ceil(options.store.leaseMs / 3);
+    const { leaseMs } = this.store;
+    if (!Number.isSafeInteger(leaseMs) || leaseMs < 1) {
+      throw new InvalidInputError(`\`store.leaseMs\` must be a whole number of milliseconds, not ${String(leaseMs)}.`);
+    }
+    const third = Math.ceil(leaseMs / 3);
     this.limits = { callMs: third, retryMs: third };
   }
 

@@ -1,5 +1,5 @@
 // Lists and searches the threads of a store, using their manifests, and for a search their content.
-import { InvalidInputError } from "../../errors/errors.js";
+import { InvalidInputError, StoreError } from "../../errors/errors.js";
 import { largestPage } from "../../records/list-options.js";
 import type { ListThreadsOptions, ThreadPage } from "../../records/list-options.js";
 import type { ThreadRecord } from "../../records/thread-record.js";
@@ -38,13 +38,22 @@ async function fittingHeads(sync: ThreadSync, options: ListThreadsOptions): Prom
   await callStore("check", () => store.check(), limits);
   const heads: ThreadHead[] = [];
   let after: string | undefined;
+  const pages = new Set<string | undefined>();
   do {
+    if (pages.has(after)) throw damagedListError();
+    pages.add(after);
     const query = { after, limit: headsAtOnce };
     const page = await callStore("list", () => store.list(query), limits);
     heads.push(...page.threads.filter((head) => fits(head, options)));
     after = page.next ?? undefined;
   } while (after !== undefined);
   return heads;
+}
+
+function damagedListError(): StoreError {
+  return new StoreError("The thread store is damaged: a page of its list leads back to an earlier page.", {
+    isRetryable: false,
+  });
 }
 
 function fits({ manifest }: ThreadHead, options: ListThreadsOptions): boolean {

@@ -1,6 +1,6 @@
 // One attempt at a turn that runs at most once: decides by the store's record whether to send it, and records its end.
 import type { CodexError } from "../../errors/errors.js";
-import { InvalidInputError } from "../../errors/errors.js";
+import { InvalidInputError, StoreError } from "../../errors/errors.js";
 import type { ThreadEvent } from "../../events/events.js";
 import type { MarkValue } from "../../thread-store/thread-append.js";
 import type { RecordedCall, ThreadMarks, TurnEnd, TurnOnce } from "../../transport/transport.js";
@@ -131,7 +131,13 @@ export class OnceAttempt implements TurnOnce {
     this.hasBegun = true;
     this.#continuation = continuation;
     this.#started = started;
-    await marks.write({ [markKey(turnKey, continuation)]: toMark(started) });
+    const key = markKey(turnKey, continuation);
+    await marks.write({ [key]: toMark(started) });
+    // A store that loses records would have the turn sent again.
+    if (readMark(await marks.read(key))?.state === "started") return;
+    throw new StoreError("The thread store does not return what it committed. The turn was not sent.", {
+      isRetryable: false,
+    });
   }
 
   #common(threadId: string) {

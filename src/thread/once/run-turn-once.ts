@@ -1,5 +1,5 @@
 // Runs a turn at most once, across processes: the store of the thread records that it started and how it ended.
-import { CodexError, InvalidInputError } from "../../errors/errors.js";
+import { CodexError, InvalidInputError, StoreError } from "../../errors/errors.js";
 import type { ThreadEvent } from "../../events/events.js";
 import type { Input } from "../../input/input.js";
 import type { TurnOptions } from "../../options/options.js";
@@ -100,6 +100,12 @@ export async function runTurnOnce<const Schema extends OutputSchema | undefined 
     }
     const mark = readMark(await thread.recordedMark(markKey(turnKey)));
     if (mark?.state === "ended") return parse(mark.outcome);
+    if (!mark) {
+      throw new StoreError(
+        `The thread store does not return what it committed: it has no record of the turn ${JSON.stringify(turnKey)}, which was sent. Do not repeat the call.`,
+        { isRetryable: false },
+      );
+    }
     // Codex was lost during the turn: the next attempt detects that it had started.
   }
 }

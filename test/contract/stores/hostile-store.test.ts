@@ -8,7 +8,7 @@ import { deferred } from "../../../src/internal/deferred.js";
 import { fileStore } from "../../../src/store/index.js";
 import { runCommand, say } from "../../../src/testing/index.js";
 import { rolloutFiles } from "../../support/rollouts.js";
-import { adjustable, machine, sharedDirectory } from "../../support/stores/stored-threads.js";
+import { adjustable, machine, sharedDirectory, withShortCalls } from "../../support/stores/stored-threads.js";
 import { scriptedModel, temporaryDirectory } from "../../support/workspace.js";
 
 const answers = () => say("Answered.");
@@ -122,6 +122,8 @@ test("damaged or hostile content is a StoreError, before anything is sent or wri
     },
   });
   expect((await victim.codex.listThreads().toArray()).map((each) => each.id)).toEqual([id]);
+  store.replace({ list: (query) => Promise.resolve({ threads: [], next: query?.after === id ? otherId : id }) });
+  await expect(victim.codex.listThreads().toArray()).rejects.toMatchObject({ code: "store" });
   store.replace({ list: () => Promise.resolve("garbage" as never) });
   await expect(victim.codex.listThreads().toArray()).rejects.toMatchObject({ code: "store" });
 });
@@ -194,9 +196,9 @@ const phases = ["check", "claim", "renew", "append"] as const;
 
 test.each(phases)("a store that fails at %s, hangs there, or is closed there", async (phase) => {
   const model = await scriptedModel(answers);
-  const { open } = sharedDirectory({ leaseMs: 3_000 });
+  const { open } = sharedDirectory();
   for (const storeFailure of ["fail", "continue"] as const) {
-    const store = adjustable(open());
+    const store = adjustable(withShortCalls(open()));
     const { codex } = machine(model, store, { storeFailure });
     const thread = codex.startThread(model.threadOptions());
     if (phase !== "check" && phase !== "claim") await thread.run("one");

@@ -1,5 +1,5 @@
 // Machines that share a store of threads: each is a Codex with its own CODEX_HOME.
-import type { Codex, CodexOptions, ThreadStore } from "../../../src/index.js";
+import type { Claim, Codex, CodexOptions, ThreadStore } from "../../../src/index.js";
 import { fileStore } from "../../../src/store/index.js";
 import type { FileStoreOptions } from "../../../src/store/index.js";
 import type { ScriptedModel } from "../../../src/testing/index.js";
@@ -41,5 +41,24 @@ export function adjustable(inner: ThreadStore): ThreadStore & { replace(methods:
     mark: (...args) => pick("mark").call(inner, ...args),
     list: (...args) => pick("list").call(inner, ...args),
     delete: (...args) => pick("delete").call(inner, ...args),
+  };
+}
+
+/** How long a call of `withShortCalls` may take. */
+export const shortCallMs = 400;
+
+/** Calls with short limits, and claims that a busy machine does not lose. */
+export function withShortCalls(inner: ThreadStore): ThreadStore {
+  const leaseMs = 3 * shortCallMs;
+  const long = (claim: Claim) => ({ ...claim, ttlMs: inner.leaseMs });
+  return {
+    ...adjustable(inner),
+    leaseMs,
+    claim: async (threadId, options) => {
+      const { claim, head } = await inner.claim(threadId, { ...options, ttlMs: inner.leaseMs });
+      return { claim: { ...claim, ttlMs: leaseMs }, head };
+    },
+    renew: (claim) => inner.renew(long(claim)),
+    append: (claim, append) => inner.append(long(claim), append),
   };
 }
