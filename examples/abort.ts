@@ -34,7 +34,7 @@ await assert.rejects(thread.run("Wait", { timeoutMs: 1_000 }), (error) => {
   return error.limit === "timeoutMs";
 });
 
-// Leaving the loop.
+// Leaving the loop over the events.
 for await (const event of await thread.runStreamed("Wait")) {
   if (event.type === "item.started") break;
 }

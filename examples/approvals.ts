@@ -8,7 +8,8 @@ import { ScriptedModel, patch, runCommand, say } from "codex-sdk/testing";
 
 const workingDirectory = mkdtempSync(join(tmpdir(), "approvals-"));
 mkdirSync(join(workingDirectory, "notes"));
-const outside = (command: string) => runCommand(command, { escalate: "It needs to leave the sandbox.", login: false });
+const outside = (command: string) =>
+  runCommand(command, { escalate: "It must run outside the sandbox.", login: false });
 await using model = await ScriptedModel.start([
   outside("git --version"),
   outside("git --version; touch surprise"),
@@ -17,7 +18,7 @@ await using model = await ScriptedModel.start([
   outside("rm -rf everything"),
   patch({ "notes/today.md": { add: "Sunny.\n" } }),
   patch({ "package.json": { add: "{}\n" } }),
-  say("I did what I was allowed to."),
+  say("I did what was allowed."),
 ]);
 await using codex = new Codex(model.codexOptions());
 

@@ -4,7 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { Codex, CodexError, InvalidInputError, UnauthorizedError, type Thread, type Turn } from "codex-sdk";
 import { ScriptedModel, fail, say } from "codex-sdk/testing";
 
-await using model = await ScriptedModel.start([fail(401), fail(503), say("At the second try.")]);
+await using model = await ScriptedModel.start([fail(401), fail(503), say("At the second attempt.")]);
 await using codex = new Codex(model.codexOptions());
 const thread = codex.startThread(model.threadOptions());
 
@@ -21,7 +21,7 @@ await assert.rejects(thread.run("Hello"), (error) => {
 
 const turn = await runWithRetry(thread, "Hello");
 console.log(turn.finalResponse);
-assert.equal(turn.finalResponse, "At the second try.");
+assert.equal(turn.finalResponse, "At the second attempt.");
 
 /** Retries a retryable error after the delay that the endpoint requests. */
 async function runWithRetry(thread: Thread, input: string, attempts = 3): Promise<Turn> {

@@ -6,7 +6,7 @@ import { ScriptedModel, runCommand, say } from "codex-sdk/testing";
 await using model = await ScriptedModel.start([
   runCommand("echo hello from the sandbox"),
   ({ lastOutput }) =>
-    say(lastOutput.includes("hello from the sandbox") ? "The command said hello." : "It said nothing."),
+    say(lastOutput.includes("hello from the sandbox") ? "The command printed hello." : "It printed nothing."),
   ({ userTexts }) => say(`You asked ${userTexts.length} things.`),
 ]);
 // With your own account: `new Codex()`, and `startThread()` without options.
@@ -16,7 +16,7 @@ const thread = codex.startThread(model.threadOptions());
 const turn = await thread.run("Say hello with a command");
 console.log(turn.finalResponse);
 for (const item of turn.items) console.log("-", item.type);
-assert.equal(turn.finalResponse, "The command said hello.");
+assert.equal(turn.finalResponse, "The command printed hello.");
 assert.deepEqual(
   turn.items.map((item) => item.type),
   ["command_execution", "agent_message"],

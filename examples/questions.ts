@@ -11,11 +11,11 @@ await using model = await ScriptedModel.start([
     header: "Database",
     question: "Which database shall I use?",
     options: [
-      { label: "SQLite", description: "One file, nothing to run." },
-      { label: "PostgreSQL", description: "A server of its own." },
+      { label: "SQLite", description: "One file, no server." },
+      { label: "PostgreSQL", description: "A separate server." },
     ],
   }),
-  ({ lastOutput }) => say(lastOutput.includes("SQLite") ? "SQLite it is." : "I will choose myself."),
+  ({ lastOutput }) => say(lastOutput.includes("SQLite") ? "I will use SQLite." : "I will choose myself."),
   callMcpTool("notes", "sign_in"),
   ({ lastOutput }) => say(lastOutput.includes("signed in as Ann") ? "You are in." : "Nobody signed in."),
 ]);
@@ -53,7 +53,7 @@ const thread = codex.startThread(
 
 const chosen = await thread.run("Set up the project");
 console.log(chosen.finalResponse);
-assert.equal(chosen.finalResponse, "SQLite it is.");
+assert.equal(chosen.finalResponse, "I will use SQLite.");
 
 const signedIn = await thread.run("Sign me in");
 console.log(signedIn.finalResponse);

@@ -5,7 +5,7 @@ import { ScriptedModel, runCommand, say } from "codex-sdk/testing";
 
 await using model = await ScriptedModel.start([
   runCommand("echo painting the fence red; sleep 1", { login: false }),
-  ({ lastUserText }) => say(lastUserText.includes("blue") ? "Blue it is." : "Red it is."),
+  ({ lastUserText }) => say(lastUserText.includes("blue") ? "Painting it blue." : "Red it is."),
   [say("I begin with the roof.", { phase: "commentary" }), runCommand("sleep 600", { login: false })],
   say("Here I am."),
 ]);
@@ -21,7 +21,7 @@ for await (const event of painting) {
 }
 const { finalResponse } = await painting.completed();
 console.log(finalResponse);
-assert.equal(finalResponse, "Blue it is.");
+assert.equal(finalResponse, "Painting it blue.");
 // The turn has ended, so input is no longer accepted.
 assert.equal(await painting.steer("Or green?"), false);
 

@@ -25,7 +25,7 @@ assert.deepEqual(output, { summary: "All tests pass.", status: "ok" });
 
 try {
   await thread.run("And now?", { outputSchema: Status });
-  assert.fail("The answer does not fit its schema.");
+  assert.fail("The answer does not match its schema.");
 } catch (error) {
   assert(error instanceof OutputInvalidError);
   console.log(`Refused: ${error.text}`);

@@ -41,7 +41,7 @@ const askWarehouse = tool({
       onAsked?.();
       signal.addEventListener("abort", () => {
         gaveUp = true;
-        reject(new Error("nobody waits any more"));
+        reject(new Error("no longer needed"));
       });
     }),
 });

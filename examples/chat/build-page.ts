@@ -20,7 +20,7 @@ export async function buildPage(): Promise<Page> {
   );
   const file = (name: string) => {
     const content = files.get(name);
-    if (content === undefined) throw new Error(`Vite did not build ${name}, but ${[...files.keys()].join(", ")}.`);
+    if (content === undefined) throw new Error(`Vite did not build ${name}. It built ${[...files.keys()].join(", ")}.`);
     return content;
   };
   return { html: file("index.html"), script: file("assets/chat.js"), style: file("assets/chat.css") };

@@ -8,7 +8,7 @@ import { buildPage } from "./build-page.js";
 const codex = new Codex();
 const routes = createCodexRoutes({
   codex,
-  // Only this machine can reach the server. A server for several people must check here which user and thread it is.
+  // The server listens on loopback only. A server for several users must check here whose thread it is.
   authorize: ({ request }) => ["127.0.0.1:3000", "localhost:3000"].includes(request.headers.get("host") ?? ""),
   threadOptions: { workingDirectory: process.cwd(), sandboxMode: "workspace-write", planTool: true },
 });

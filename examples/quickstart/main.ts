@@ -5,9 +5,9 @@ import { readArguments, usage } from "./arguments.js";
 import { runLive } from "./live.js";
 import { Repository } from "./repository.js";
 import { Screen } from "./screen.js";
-import { storyScript } from "./script.js";
+import { demoScript } from "./script.js";
 import { listenForStop } from "./stop.js";
-import { tellStory } from "./story.js";
+import { runDemo } from "./demo.js";
 
 const stop = listenForStop();
 const screen = new Screen(process.stdout);
@@ -48,12 +48,12 @@ async function tellInFreshRepository(): Promise<string[]> {
   const { signal } = stop;
   await using repository = await Repository.create(signal);
   // In a terminal, the text is written slowly enough to read it.
-  await using model = await ScriptedModel.start(storyScript(screen.isLive ? 30 : 0));
+  await using model = await ScriptedModel.start(demoScript(screen.isLive ? 30 : 0));
   signal.throwIfAborted();
   screen.print("codex-sdk", { formats: ["bold"] });
   screen.print("The real Codex in its sandbox, driven by a scripted model. No key or network needed.");
   screen.print(`A new repository with a failing test: ${repository.directory}`, { formats: ["dim"] });
-  await tellStory({
+  await runDemo({
     codexOptions: model.codexOptions(),
     threadOptions: {
       ...model.threadOptions(),

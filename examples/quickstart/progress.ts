@@ -139,7 +139,7 @@ class Progress {
   }
 }
 
-/** In one line, for while it goes on. */
+/** One line for an item that is running. */
 function doing(item: ThreadItem): string {
   switch (item.type) {
     case "command_execution":
@@ -153,7 +153,7 @@ function doing(item: ThreadItem): string {
     case "web_search":
       return `searching the web: ${item.query}`;
     case "image_view":
-      return `looking at ${item.path}`;
+      return `viewing ${item.path}`;
     case "unknown":
       return "working";
     default:

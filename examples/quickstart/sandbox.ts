@@ -1,16 +1,16 @@
 // Detects a failure of the sandbox itself, and states the fix. Commands never run without it.
 import type { CommandExecutionItem } from "codex-sdk";
 
-/** Printed by the sandbox instead of the command's output. */
+/** The sandbox prints this instead of the command's output. */
 const complaint = /^(?:bwrap|sandbox-exec|codex-linux-sandbox): .+/;
 
 /** An error for a command that never ran because the sandbox does not work on this machine. */
 export function sandboxProblem({ exit_code, aggregated_output }: CommandExecutionItem): Error | undefined {
   if (exit_code === 0) return undefined;
-  const said = complaint.exec(aggregated_output)?.[0];
-  return said === undefined
+  const message = complaint.exec(aggregated_output)?.[0];
+  return message === undefined
     ? undefined
-    : new Error(`Codex's sandbox does not work on this machine: ${said}\n${advice()}`);
+    : new Error(`Codex's sandbox does not work on this machine: ${message}\n${advice()}`);
 }
 
 function advice(): string {

@@ -15,7 +15,7 @@ export const prompts = {
 };
 
 /** One step for each request. `pauseMs` is the delay between words. */
-export function storyScript(pauseMs: number): Steps {
+export function demoScript(pauseMs: number): Steps {
   const answer = (text: string) => say(text, { phase: "final_answer", pieces: text.split(/(?<= )/), pauseMs });
   // Without the user's login shell and its start-up files.
   const run = (command: string) => runCommand(command, { login: false });

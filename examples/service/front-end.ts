@@ -1,4 +1,4 @@
-// The HTTP interface of the service. It has the store, and no Codex process: turns run in the workers.
+// The HTTP interface of the service. It reads the store and does not run Codex: turns run in the workers.
 import http from "node:http";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -8,9 +8,9 @@ import type { ThreadState } from "codex-sdk/restate";
 
 export interface FrontEndOptions {
   codex: Codex;
-  /** Restate's ingress. */
+  /** The URL of Restate's ingress. */
   ingress: string;
-  /** What the service itself reports, for the demonstration. */
+  /** A report of the service for the demonstration. */
   report: () => unknown;
 }
 
@@ -85,7 +85,7 @@ async function stream(
   try {
     for await (const { cursor, event } of events) response.write(`id: ${cursor}\ndata: ${JSON.stringify(event)}\n\n`);
   } catch (error) {
-    // The client has left, or the store cannot be reached: the client repeats its request.
+    // The client has disconnected, or the store cannot be reached. The client repeats its request.
     if (!abort.signal.aborted) console.error(error);
   }
   response.end();

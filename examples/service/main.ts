@@ -74,23 +74,23 @@ async function follow(conversation: string, turnKey: string): Promise<string[]> 
   const answer = await fetch(`${url}/conversations/${conversation}/events?turnKey=${turnKey}`);
   const lines = (await answer.text()).split("\n");
   const ids = lines.filter((line) => line.startsWith("id: "));
-  assert.equal(new Set(ids).size, ids.length, "An event came twice.");
+  assert.equal(new Set(ids).size, ids.length, "An event was sent twice.");
   return lines
     .filter((line) => line.startsWith("data: "))
     .map((line) => (JSON.parse(line.slice(6)) as { type: string }).type);
 }
 
 let killed = 0;
-const over = new AbortController();
+const stop = new AbortController();
 
-/** All workers at once, while the agents' commands run. The service replaces them. */
+/** Kills all workers at once while the agents' commands run. The service replaces them. */
 async function killWorkers(): Promise<void> {
   let seen = 0;
-  while (!over.signal.aborted && killed < kills) {
+  while (!stop.signal.aborted && killed < kills) {
     await new Promise((resolve) => setTimeout(resolve, 100));
     const { workers, commands } = await report();
-    const begun = Object.keys(commands).length;
-    if (over.signal.aborted || begun === seen) continue;
+    const started = Object.keys(commands).length;
+    if (stop.signal.aborted || started === seen) continue;
     for (const pid of workers) process.kill(pid, "SIGKILL");
     killed += 1;
     console.log(`Killed the workers ${workers.join(", ")}.`);
@@ -108,22 +108,22 @@ try {
       return own;
     }),
   );
-  over.abort();
+  stop.abort();
   await killing;
   const all = outcomes.flat();
   const { prompts, commands } = await report();
   const repeated = (counts: Record<string, number>) => Object.values(counts).filter((count) => count > 1).length;
   const completed = all.filter(({ summary }) => summary.status === "completed");
-  // The worker died before the prompt was in the store. It is not sent again: the client knows, and decides.
+  // The worker was killed before the prompt was in the store. The prompt is not sent again: the client decides.
   const interrupted = all.filter(({ summary }) => summary.status === "interrupted");
   const lost = all.length - completed.length - interrupted.length;
   const restarted = all.filter(({ events }) => events.includes("turn.restarted")).length;
   const slowest = Math.max(...all.map(({ ms }) => ms));
   console.log(`
-times all workers were killed  ${killed}
+kills of all workers           ${killed}
 turns                          ${all.length}
-turns that were taken over     ${restarted}
-turns that were interrupted    ${interrupted.length}
+turns taken over               ${restarted}
+turns interrupted              ${interrupted.length}
 prompts sent more than once    ${repeated(prompts)}
 commands run more than once    ${repeated(commands)}
 turns lost                     ${lost}
@@ -133,7 +133,7 @@ slowest turn                   ${(slowest / 1_000).toFixed(1)} s`);
   assert.ok(Object.keys(prompts).length >= completed.length);
   for (const { events } of completed) assert.equal(events.at(-1), "turn.completed");
 } finally {
-  over.abort();
+  stop.abort();
   service.stdin.end();
   await ended;
 }

@@ -1,4 +1,4 @@
-// Restate's server from npm, on loopback, on free ports, without telemetry.
+// Restate's server from npm, on free loopback ports, without telemetry.
 import { spawn } from "node:child_process";
 import { existsSync, openSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -6,9 +6,9 @@ import net from "node:net";
 import path from "node:path";
 
 export interface RestateServer {
-  /** Where clients call handlers. */
+  /** The URL at which clients call handlers. */
   ingress: string;
-  /** Makes the services behind an address known. */
+  /** Registers the services at an address. */
   register(uri: string): Promise<void>;
   stop(): Promise<void>;
 }

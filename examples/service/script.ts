@@ -1,10 +1,10 @@
-// The scripted model behind the agents: each prompt makes the agent run one command, which leaves a line in a file.
+// The scripted model: for each prompt, the agent runs one command, which appends a line to a file.
 import { readFileSync } from "node:fs";
 import { runCommand, say, ScriptedModel } from "codex-sdk/testing";
 
-/** What happened outside of Codex and the SDK. */
+/** Records that do not depend on Codex or the SDK. */
 export interface Records {
-  /** How often the model got each prompt. */
+  /** How often the model received each prompt. */
   prompts: Record<string, number>;
   /** How often the command of each prompt ran. */
   commands: Record<string, number>;
@@ -19,7 +19,7 @@ export async function startModel(
     codexHome,
     script: (request) => {
       const prompt = request.userTexts.at(-1) ?? "";
-      // Nothing but the end of the conversation tells whether this is the prompt, or its continuation.
+      // The last input item shows whether this is the prompt or its continuation.
       const isPrompt = JSON.stringify(request.input.at(-1) ?? "").includes(JSON.stringify(prompt).slice(1, -1));
       if (!isPrompt) return say(`Done: ${prompt}`);
       prompts[prompt] = (prompts[prompt] ?? 0) + 1;

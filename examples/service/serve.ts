@@ -1,4 +1,4 @@
-// The service, started by one command: Restate's server, N workers, a store, and an HTTP front end.
+// Starts the service: Restate's server, N workers, a store, and an HTTP front end.
 //
 //   npx tsx examples/service/serve.ts --workers 3
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
@@ -17,9 +17,9 @@ const { values } = parseArgs({
   options: {
     workers: { type: "string", default: "2" },
     "lease-ms": { type: "string", default: "3000" },
-    /** With your own account, in place of the scripted model. */
+    /** Uses your account instead of the scripted model. */
     live: { type: "boolean", default: false },
-    /** Ends with the program that started it. */
+    /** Ends the service when the program that started it exits. */
     attached: { type: "boolean", default: false },
   },
 });
@@ -84,4 +84,4 @@ closing.push(() => codex.close());
 const report = () => ({ workers: workers.pids(), ...script?.records() });
 const frontEnd = await startFrontEnd({ codex, ingress: restate.ingress, report });
 closing.push(() => frontEnd.stop());
-console.log(`The service listens on ${frontEnd.url}. Press Ctrl-C to end it.`);
+console.log(`The service listens on ${frontEnd.url}. Press Ctrl-C to stop it.`);

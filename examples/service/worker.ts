@@ -1,4 +1,4 @@
-// One worker: serves conversations to Restate, with a Codex of its own. All workers listen on the same port.
+// One worker: serves conversations to Restate with its own Codex. All workers listen on the same port.
 import cluster from "node:cluster";
 import http2 from "node:http2";
 import { Codex } from "codex-sdk";
@@ -28,7 +28,7 @@ if (cluster.isWorker) {
     waitForApprovals: true,
     inactivityTimeoutMs: 10_000,
   });
-  // With a small number of requests for each connection, Restate opens more of them, and reaches more workers.
+  // With few requests per connection, Restate opens more connections, and so reaches more workers.
   const server = http2.createServer(
     { settings: { maxConcurrentStreams: 4 } },
     restate.createEndpointHandler({ services: [conversation], logger: () => undefined }),
@@ -36,7 +36,7 @@ if (cluster.isWorker) {
   server.listen(settings.port, "127.0.0.1");
   const stop = () => void codex.close().finally(() => process.exit());
   process.once("SIGTERM", stop);
-  // Ctrl-C reaches every process of the terminal: the program that started the workers decides when they end.
+  // Ctrl-C signals every process of the terminal, but the program that started the workers ends them.
   process.on("SIGINT", () => undefined);
   process.once("disconnect", stop);
 }

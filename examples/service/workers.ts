@@ -1,4 +1,4 @@
-// N workers as processes that share a port. One that ends is replaced.
+// N worker processes that share a port. A worker that exits is replaced.
 import cluster from "node:cluster";
 import type { Worker } from "node:cluster";
 import { mkdtempSync } from "node:fs";
@@ -7,7 +7,7 @@ import { freePort } from "./restate-server.js";
 import type { WorkerSettings } from "./worker.js";
 
 export interface Workers {
-  /** The address that all of them serve. */
+  /** The address of all workers. */
   uri: string;
   pids(): number[];
   stop(): Promise<void>;
@@ -33,7 +33,7 @@ export async function startWorkers(
     });
     await new Promise<void>((resolve, reject) => {
       worker.once("listening", () => resolve());
-      worker.once("exit", () => reject(new Error("A worker ended before it was ready.")));
+      worker.once("exit", () => reject(new Error("A worker exited before it was ready.")));
     });
   };
   await Promise.all(Array.from({ length: count }, start));

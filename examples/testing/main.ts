@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { Codex } from "codex-sdk";
 import { cut, patch, runCommand, say, ScriptedModel } from "codex-sdk/testing";
-import { mend } from "./mend.js";
+import { fixCheck } from "./fix-check.js";
 import { failingProject } from "./project.js";
 
 const workingDirectory = failingProject();
@@ -18,12 +18,12 @@ await test("a failing check is fixed, although the connection breaks once", asyn
     patch({ "add.js": { update: { from: "  return a - b;", to: "  return a + b;" } } }),
     runCommand("node check.js", { login: false }),
     say("It passes now."),
-    say('{"mended":true,"summary":"add() subtracted."}'),
+    say('{"fixed":true,"summary":"add() subtracted."}'),
   ]);
   const codex = new Codex(model.codexOptions());
   try {
-    const report = await mend(codex, { ...model.threadOptions(), workingDirectory });
-    assert.deepEqual(report, { mended: true, summary: "add() subtracted." });
+    const report = await fixCheck(codex, { ...model.threadOptions(), workingDirectory });
+    assert.deepEqual(report, { fixed: true, summary: "add() subtracted." });
     assert.match(readFileSync(join(workingDirectory, "add.js"), "utf8"), /a \+ b/);
     model.assertDone();
   } finally {

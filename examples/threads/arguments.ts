@@ -4,15 +4,15 @@ import type { ListThreadsOptions } from "codex-sdk";
 
 export const usage = `threads [--live] [command]
 
-  list                     the last used first; --search WORDS, --here, --archived, --limit N
-  read THREAD              what was said and done in it
-  resume THREAD PROMPT     go on with it
-  fork THREAD [TURN]       a new one with its history, up to that turn
+  list                     most recently used first; --search WORDS, --here, --archived, --limit N
+  read THREAD              prints its messages and actions
+  resume THREAD PROMPT     runs a turn on it
+  fork THREAD [TURN]       creates a thread with its history, up to that turn
   rename THREAD TITLE
   archive THREAD, unarchive THREAD, delete THREAD
 
-THREAD is its number in the list, its id, or the beginning of its id. Without a command: a prompt for all of these.
---live works on your own threads, in your CODEX_HOME; without it everything is made up.
+THREAD is a number in the list, an ID, or the beginning of an ID. Without a command, a prompt for commands is shown.
+--live uses the threads in your CODEX_HOME. Without it, the threads are examples.
 `;
 
 export interface Request {

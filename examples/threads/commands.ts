@@ -96,7 +96,7 @@ export class Commands {
       if (this.#listed.length === 0) this.#listed = await this.#codex.listThreads({ limit: 20 }).toArray();
       const thread = this.#listed[Number(which) - 1];
       if (thread) return thread.id;
-      throw new Error(`The list has ${this.#listed.length} threads, and none has the number ${which}.`);
+      throw new Error(`The list has ${this.#listed.length} threads: there is no number ${which}.`);
     }
     if (/^[0-9a-f-]{36}$/i.test(which)) return which;
     const all = [
@@ -107,6 +107,6 @@ export class Commands {
     const [thread, other] = found;
     if (thread && !other) return thread.id;
     if (!thread) throw new Error(`No thread has an ID that begins with "${which}".`);
-    throw new Error(`${found.length} ids begin with "${which}": ${found.map(titleOf).join(", ")}.`);
+    throw new Error(`${found.length} IDs begin with "${which}": ${found.map(titleOf).join(", ")}.`);
   }
 }

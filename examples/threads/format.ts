@@ -5,7 +5,7 @@ import type { ThreadItem, ThreadRecord, TurnRecord } from "codex-sdk";
 import type { Terminal } from "./terminal.js";
 
 export function titleOf(thread: ThreadRecord): string {
-  return oneLine(thread.name ?? thread.preview) || "(without words)";
+  return oneLine(thread.name ?? thread.preview) || "(no text)";
 }
 
 export function listRow(number: number, thread: ThreadRecord, terminal: Terminal): string {
@@ -34,7 +34,7 @@ export function turnLines(number: number, turn: TurnRecord, terminal: Terminal):
   const answer = turn.finalResponse === "" ? [] : turn.finalResponse.split("\n");
   return [
     "",
-    `${terminal.style(`${number} ›`, "cyan")} ${terminal.style(oneLine(asked) || "(no words)", "bold")}`,
+    `${terminal.style(`${number} ›`, "cyan")} ${terminal.style(oneLine(asked) || "(no text)", "bold")}`,
     ...[...work, ...answer].map((line) => `    ${line}`),
     `    ${terminal.style(ending(turn), turn.status === "failed" ? "red" : "dim")}`,
   ];
@@ -56,7 +56,7 @@ function itemLine(item: ThreadItem, terminal: Terminal): string[] {
     case "web_search":
       return [terminal.style(`⌕ ${item.query}`, "yellow")];
     case "context_compaction":
-      return [terminal.style("… the conversation was summarised", "dim")];
+      return [terminal.style("… the conversation was compacted", "dim")];
     default:
       return [];
   }

@@ -10,7 +10,7 @@ import { Codex } from "codex-sdk";
 import { readArguments, usage } from "./arguments.js";
 import { Commands } from "./commands.js";
 import { Demo } from "./demo.js";
-import { rehearse } from "./rehearsal.js";
+import { checkDemo } from "./check-demo.js";
 import { runShell } from "./shell.js";
 import { Terminal } from "./terminal.js";
 
@@ -39,7 +39,7 @@ async function live(): Promise<void> {
 async function demo(): Promise<void> {
   await using demo = await Demo.create();
   const commands = new Commands(demo.codex, terminal, demo.threadOptions);
-  if (request.words.length === 0 && !stdin.isTTY) await rehearse(commands, demo);
+  if (request.words.length === 0 && !stdin.isTTY) await checkDemo(commands, demo);
   else await run(commands);
 }
 

@@ -4,9 +4,9 @@ import { createInterface } from "node:readline/promises";
 import type { ListThreadsOptions } from "codex-sdk";
 import type { Commands } from "./commands.js";
 
-const help = `  3              read it               fork 3 1       a new one, up to its first turn
-  /words         search                resume 3 …     go on with it
-  list           all again             rename 3 …     archive 3    delete 3    quit`;
+const help = `  3              read it               fork 3 1       fork it after its first turn
+  /words         search                resume 3 …     run a turn on it
+  list           all                   rename 3 …     archive 3    delete 3    quit`;
 
 export async function runShell(commands: Commands, filter: ListThreadsOptions): Promise<void> {
   const { terminal } = commands;

@@ -1,4 +1,4 @@
-// Writes lines to the terminal, with colours and wrapped, or plain.
+// Writes lines to the terminal: with colours and wrapped, or plain.
 import { styleText } from "node:util";
 
 export type Style = "bold" | "dim" | "red" | "green" | "yellow" | "cyan";

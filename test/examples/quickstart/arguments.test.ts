@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { readArguments } from "../../../examples/quickstart/arguments.js";
 
 test.each([
-  [[], { kind: "story" }],
+  [[], { kind: "demo" }],
   [["--live", "Explain", "this"], { kind: "live", prompt: "Explain this" }],
   [["Explain this", "--live"], { kind: "live", prompt: "Explain this" }],
   [["--help"], { kind: "usage" }],

@@ -1,9 +1,9 @@
-// Runs the demo without a person, and asserts its output.
+// Runs the commands of the demo without a user, and asserts their output.
 import assert from "node:assert/strict";
 import type { Commands } from "./commands.js";
 import type { Demo } from "./demo.js";
 
-export async function rehearse(commands: Commands, { codex }: Demo): Promise<void> {
+export async function checkDemo(commands: Commands, { codex }: Demo): Promise<void> {
   const shown = async (...words: string[]): Promise<string> => {
     const { lines } = commands.terminal;
     commands.terminal.print(`\n> ${words.join(" ")}`);
@@ -42,5 +42,5 @@ export async function rehearse(commands: Commands, { codex }: Demo): Promise<voi
   await shown("delete", forkId);
   await shown("delete", id);
   assert.equal((await codex.listThreads().toArray()).length, 1);
-  await assert.rejects(shown("read", "7"), /none has the number 7/);
+  await assert.rejects(shown("read", "7"), /there is no number 7/);
 }

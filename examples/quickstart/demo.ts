@@ -16,7 +16,7 @@ const Status = z.object({
   tests: z.object({ passed: z.number(), failed: z.number() }),
 });
 
-export interface StoryOptions {
+export interface DemoOptions {
   codexOptions: CodexOptions;
   threadOptions: ThreadOptions;
   repository: Repository;
@@ -25,10 +25,10 @@ export interface StoryOptions {
 }
 
 /** Throws if the repository's test does not pass at the end. */
-export async function tellStory(options: StoryOptions): Promise<void> {
+export async function runDemo(options: DemoOptions): Promise<void> {
   const { codexOptions, threadOptions, repository, screen, signal } = options;
   const timings = new Timings();
-  const chapter = <Output>(name: string, prompt: string, start: StartTurn<Output>, options?: Partial<WatchOptions>) =>
+  const step = <Output>(name: string, prompt: string, start: StartTurn<Output>, options?: Partial<WatchOptions>) =>
     timings.measure(name, async () => {
       printHeading(screen, name, prompt);
       return watch(await start(prompt), screen, { directory: repository.directory, ...options });
@@ -39,18 +39,18 @@ export async function tellStory(options: StoryOptions): Promise<void> {
   await timings.measure("Start codex", () => codex.warm());
 
   const thread = codex.startThread(threadOptions);
-  const { threadId } = await chapter("Diagnose", prompts.diagnose, (prompt) => thread.runStreamed(prompt, { signal }));
-  await chapter("Implement", prompts.implement, (prompt) => thread.runStreamed(prompt, { signal }));
+  const { threadId } = await step("Diagnose", prompts.diagnose, (prompt) => thread.runStreamed(prompt, { signal }));
+  await step("Implement", prompts.implement, (prompt) => thread.runStreamed(prompt, { signal }));
 
   const summarize = (prompt: string) => thread.runStreamed(prompt, { signal, outputSchema: Status });
-  const { output } = await chapter("Summarize", prompts.summarize, summarize, { showAnswer: false });
+  const { output } = await step("Summarize", prompts.summarize, summarize, { showAnswer: false });
   printStatus(screen, output);
 
-  // From here on, another Codex: it reads the thread from the disk.
+  // Another Codex resumes the thread, which it reads from the disk.
   await codex.close();
   await using another = new Codex(codexOptions);
   const resumed = another.resumeThread(threadId, threadOptions);
-  await chapter("Resume", prompts.remember, (prompt) => resumed.runStreamed(prompt, { signal }));
+  await step("Resume", prompts.remember, (prompt) => resumed.runStreamed(prompt, { signal }));
   await another.close();
 
   await timings.measure("Verify", () => verify(repository, screen));
