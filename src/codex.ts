@@ -23,7 +23,7 @@ import { findThreadByName } from "./thread/find-thread.js";
 import { ThreadList } from "./thread/thread-list.js";
 import type { StoredThread } from "./records/turn-record.js";
 import type { Method, ParamsArguments, ResultOf } from "./app-server/connection/json-rpc/methods.js";
-import { checkHoldable, checkPriced } from "./instruments/budget.js";
+import { checkPausable, checkPriced } from "./instruments/budget.js";
 import { Instruments } from "./instruments/instruments.js";
 import type { CodexObserver } from "./instruments/observer.js";
 import { createTransport } from "./create-transport.js";
@@ -49,7 +49,7 @@ export class Codex {
     checkCodexOptions(options);
     this.#options = { ...options };
     checkPriced(options.budget, options.prices !== undefined);
-    checkHoldable(options.budget, options.transport !== "exec");
+    checkPausable(options.budget, options.transport !== "exec");
     this.#instruments = new Instruments(this.#options, () => this.#isOnPlan());
     this.#transport = createTransport(this.#options, {
       onStart: () => this.#instruments.codexStarted(),

@@ -1,4 +1,4 @@
-// A language model of the AI SDK whose calls are turns of Codex.
+// A language model for the AI SDK. Each call runs a turn of Codex, or a part of one.
 import { setImmediate } from "node:timers/promises";
 import type {
   LanguageModelV4,
@@ -26,7 +26,7 @@ interface ModelContext {
   defaults: CodexProviderOptions;
 }
 
-/** One call: a part of a turn, or all of it. */
+/** One call: a complete turn, or a part of one. */
 interface Call {
   session: TurnSession;
   encoder: StreamPartEncoder;
@@ -39,7 +39,7 @@ export class CodexLanguageModel implements LanguageModelV4 {
   readonly specificationVersion = "v4";
   readonly provider = "codex";
   readonly modelId: string;
-  /** The AI SDK downloads everything else, with its own checks. */
+  /** For all other URLs, the AI SDK downloads the file with its own checks. */
   readonly supportedUrls = {};
   readonly #context: ModelContext;
 
@@ -147,7 +147,7 @@ export class CodexLanguageModel implements LanguageModelV4 {
   async *#parts(call: Call): AsyncGenerator<StreamPart, void, undefined> {
     const { session, encoder, warnings, signal } = call;
     const abort = () => void session.turn.interrupt();
-    // A call that continues a turn has a signal of its own.
+    // Each call that continues a turn has its own signal.
     signal?.addEventListener("abort", abort, { once: true });
     try {
       yield { type: "stream-start", warnings };
@@ -158,7 +158,7 @@ export class CodexLanguageModel implements LanguageModelV4 {
         if (session.reader.hasEnded) return yield* end(call);
         const questions = session.takeQuestions();
         if (questions.length === 0) continue;
-        // What the agent said before it asked may still be on its way.
+        // Text that the agent wrote before the question may not have arrived yet.
         await setImmediate();
         yield* read(session, encoder);
         questions.push(...session.takeQuestions());
@@ -184,7 +184,7 @@ async function* end(call: Call): AsyncGenerator<StreamPart, void, undefined> {
   const { session, encoder, mode, signal } = call;
   const { outcome, metadata } = session;
   const error = outcome?.status === "completed" ? undefined : outcome?.error;
-  // The AI SDK has its own error for an answer that does not fit its schema.
+  // The AI SDK has its own error for an answer that does not match the schema.
   const isInvalid = error?.code === "output_invalid";
   const finished = { usage: toUsage(metadata.usage), providerMetadata: metadataOf(session) };
   if (error && !isInvalid) {
@@ -202,7 +202,7 @@ async function* end(call: Call): AsyncGenerator<StreamPart, void, undefined> {
   yield { type: "finish", ...finished, finishReason: { unified: "stop", raw: "completed" } };
 }
 
-/** The output without the nulls that stand for properties which are left out. */
+/** The output without the nulls that represent omitted properties. */
 async function finalText(session: TurnSession): Promise<string> {
   const { output, finalResponse } = await session.turn.completed();
   return output === undefined ? finalResponse : JSON.stringify(output);
@@ -218,7 +218,7 @@ function wantsJson({ responseFormat }: LanguageModelV4CallOptions): boolean {
 }
 
 function turnOptions({ responseFormat, reasoning }: LanguageModelV4CallOptions): TurnOptions {
-  // A JSON Schema, of which only the core knows what it may hold.
+  // The core validates the JSON Schema.
   const schema =
     responseFormat?.type === "json" ? (responseFormat.schema as Record<string, unknown> | undefined) : undefined;
   return {
@@ -228,6 +228,6 @@ function turnOptions({ responseFormat, reasoning }: LanguageModelV4CallOptions):
 }
 
 function metadataOf({ metadata }: TurnSession): SharedV4ProviderMetadata {
-  // Usage and cost are JSON.
+  // Usage and cost contain only JSON values.
   return { codex: JSON.parse(JSON.stringify(metadata)) as SharedV4ProviderMetadata[string] };
 }

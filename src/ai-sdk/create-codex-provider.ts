@@ -1,4 +1,4 @@
-// The provider: makes language models that run turns of one `Codex`.
+// The provider: creates language models that run turns of one `Codex`.
 import { NoSuchModelError } from "@ai-sdk/provider";
 import type { EmbeddingModelV4, ImageModelV4, LanguageModelV4, ProviderV4 } from "@ai-sdk/provider";
 import type { Codex, ListModelsOptions, Model } from "../index.js";
@@ -15,20 +15,20 @@ export interface CodexProviderSettings extends Omit<CodexProviderOptions, "threa
 }
 
 export interface CodexProvider extends ProviderV4 {
-  /** A language model. The name "default" stands for the model that Codex is configured with. */
+  /** Creates a language model. The name "default" selects the model in Codex's configuration. */
   (modelId: string): LanguageModelV4;
   languageModel(modelId: string): LanguageModelV4;
-  /** @throws NoSuchModelError: Codex has no embedding models. */
+  /** @throws NoSuchModelError always: Codex does not have embedding models. */
   embeddingModel(modelId: string): EmbeddingModelV4;
-  /** @throws NoSuchModelError: Codex has no image models. */
+  /** @throws NoSuchModelError always: Codex does not have image models. */
   imageModel(modelId: string): ImageModelV4;
-  /** The models that Codex offers. */
+  /** The models that are available in Codex. */
   listModels(options?: ListModelsOptions): Promise<Model[]>;
 }
 
 /**
- * Makes a provider for the AI SDK 7.
- * @param settings Defaults for every call; `providerOptions.codex` of a call wins.
+ * Creates a provider for the AI SDK 7.
+ * @param settings Defaults for every call. The `providerOptions.codex` of a call override them.
  */
 export function createCodexProvider(codex: Codex, settings: CodexProviderSettings = {}): CodexProvider {
   const { answerTimeoutMs = 600_000, ...defaults } = settings;

@@ -1,15 +1,15 @@
-// Whether a JSON Schema lets properties be left out.
+// Detects optional properties in a JSON Schema.
 import { isJsonObject } from "../internal/json.js";
 
 /**
- * Codex's schemas are strict: an optional property arrives as null where it was left out. Such an answer is rewritten when
- * it is complete, and cannot be passed on while it is written.
+ * Codex's schemas are strict: an omitted optional property arrives as null. Such an answer is rewritten when it is
+ * complete, so it cannot be streamed.
  */
 export function hasOptionalProperties(schema: unknown): boolean {
   if (Array.isArray(schema)) return schema.some(hasOptionalProperties);
   if (!isJsonObject(schema)) return false;
   const { properties, required, patternProperties, additionalProperties } = schema;
-  // A map of free keys is rewritten, too.
+  // Objects with arbitrary keys are also rewritten.
   if (patternProperties !== undefined || isJsonObject(additionalProperties) || additionalProperties === true)
     return true;
   if (isJsonObject(properties)) {

@@ -1,29 +1,31 @@
-// What callers pass to a call as `providerOptions.codex`, and what they get back as `providerMetadata.codex`.
+// The types of `providerOptions.codex` of a call, and of `providerMetadata.codex` of its result.
 import type { JSONObject, LanguageModelV4CallOptions } from "@ai-sdk/provider";
 import { InvalidInputError } from "../index.js";
 import type { StreamedTurn, ThreadOptions, TurnOptions } from "../index.js";
 import { isPlainObject } from "../internal/json.js";
 
-/** Options of a thread, options of a turn, and these. They win over the settings of the provider. */
+/** Options of a call: those of a thread, those of a turn, and these. They override the settings of the provider. */
 export interface CodexProviderOptions
   extends Omit<ThreadOptions, "model" | "tools">, Pick<TurnOptions<undefined>, "timeoutMs" | "idleTimeoutMs"> {
   /** The thread to continue, from `providerMetadata.codex.threadId`. @defaultValue a new thread */
   threadId?: string | undefined;
   /**
-   * Whether approvals that Codex asks for become approval requests of the AI SDK, for tools that the provider executes.
-   * Without it, and without `onApproval`, Codex declines what its sandbox does not allow. @defaultValue false
+   * Whether Codex's approval requests become approval requests of the AI SDK for provider-executed tools. Without this
+   * option and without `onApproval`, requests are declined.
+   * @defaultValue false
    */
   askApproval?: boolean | undefined;
   /**
-   * Whether the outputs of running commands are passed on, each time as a whole. The AI SDK 7 adds every one of them to
-   * the results of the step. @defaultValue false
+   * Whether the output of running commands is streamed. Each part contains the whole output so far, and the AI SDK 7
+   * adds every part to the results of the step.
+   * @defaultValue false
    */
   preliminaryOutputs?: boolean | undefined;
   /** Receives the running turn, to steer or interrupt it. */
   onTurn?: ((turn: StreamedTurn) => unknown) | undefined;
 }
 
-/** `providerMetadata.codex` of a result. */
+/** The `providerMetadata.codex` of a result. */
 export interface CodexProviderMetadata extends JSONObject {
   threadId: string;
 }
@@ -42,6 +44,6 @@ export function readProviderOptions(
       );
     }
   }
-  // The core checks every option of a thread or turn, and rejects those that it does not know.
+  // The core validates the options of threads and turns, and rejects unknown ones.
   return { ...defaults, ...(given as CodexProviderOptions) };
 }

@@ -16,7 +16,7 @@ import type {
 import { toToolResult } from "./tool-result.js";
 import { TurnSession } from "./turn-session.js";
 
-/** A thread, and the turn that its tools belong to. */
+/** A thread, and the turn to which its tool calls belong. */
 interface Slot {
   thread: Thread;
   optionsKey: string;
@@ -32,13 +32,13 @@ export interface NewTurn {
   turnOptions: TurnOptions;
 }
 
-/** Threads that stay ready for their next turn. Others are resumed when they are needed. */
+/** The maximum number of thread objects that are kept. Other threads are resumed when they are needed. */
 const mostSlots = 100;
 
 export class Sessions {
   readonly #codex: Codex;
   readonly #answerTimeoutMs: number;
-  /** By thread ID, the last used last. */
+  /** By thread ID, the most recently used last. */
   readonly #slots = new Map<string, Slot>();
   readonly #running = new Set<TurnSession>();
   readonly #functionIds = new WeakMap<object, number>();
@@ -49,7 +49,7 @@ export class Sessions {
     this.#answerTimeoutMs = answerTimeoutMs;
   }
 
-  /** The turn whose questions the end of this prompt answers, after it has got the answers. */
+  /** The turn whose questions are answered at the end of this prompt. Passes the answers to it. */
   continued(prompt: LanguageModelV4Prompt): TurnSession | undefined {
     const last = prompt.at(-1);
     if (last?.role !== "tool") return undefined;
@@ -67,7 +67,7 @@ export class Sessions {
 
   async start({ threadId, threadOptions, tools, askApproval, input, turnOptions }: NewTurn): Promise<TurnSession> {
     const slot = this.#slot(threadId, threadOptions, tools, askApproval);
-    // Who sends something else has given up the turn that waits for an answer.
+    // A different prompt abandons the turn that waits for an answer.
     const parked = [...this.#running].filter(({ isParked, metadata }) => isParked && metadata.threadId === threadId);
     await Promise.all(parked.map(({ turn }) => turn.interrupt()));
     const session = new TurnSession(this.#answerTimeoutMs);
@@ -111,7 +111,7 @@ export class Sessions {
     if (this.#slots.size > mostSlots && oldest !== undefined) this.#slots.delete(oldest);
   }
 
-  /** Equal for options that mean the same. */
+  /** Equal for equivalent options. */
   #key(value: unknown): string {
     return JSON.stringify(value, (_, entry: unknown) =>
       typeof entry === "function" ? this.#functionId(entry) : entry,
@@ -125,23 +125,23 @@ export class Sessions {
   }
 }
 
-/** A tool that the AI SDK runs: Codex's call waits for the next call of the language model. */
+/** A tool that the AI SDK runs. Codex's call waits for the next call of the language model. */
 function hostTool(definition: LanguageModelV4FunctionTool, current: () => TurnSession | undefined): Tool {
   const { name, description } = definition;
   const input = definition.inputSchema as Record<string, unknown>;
   const execute = (args: unknown, { signal }: ToolContext) =>
     new Promise<unknown>((resolve, reject) => {
       const session = current();
-      if (!session || signal.aborted) return reject(new Error("The turn is over."));
-      // Whoever knows the ID can answer the call, so it must not be one that can be guessed.
+      if (!session || signal.aborted) return reject(new Error("The turn has ended."));
+      // The ID is sufficient to answer the call, so it must be unguessable.
       const id = `call_${randomUUID()}`;
-      signal.addEventListener("abort", () => session.withdraw(id, new Error("The turn is over.")), { once: true });
+      signal.addEventListener("abort", () => session.withdraw(id, new Error("The turn has ended.")), { once: true });
       session.ask({
         id,
         parts: [{ type: "tool-call", toolCallId: id, toolName: name, input: JSON.stringify(args ?? {}) }],
         answer: (output) => {
           try {
-            // `continued` passes the output of a tool result.
+            // `continued` passes the output of a tool result here.
             resolve(toToolResult(output as Parameters<typeof toToolResult>[0]));
           } catch (error) {
             reject(error);
@@ -158,10 +158,10 @@ function hostTool(definition: LanguageModelV4FunctionTool, current: () => TurnSe
   });
 }
 
-/** An approval of Codex as one of the AI SDK: the call ends, and the next one has the answer. */
+/** Converts an approval request of Codex to one of the AI SDK. The call ends, and the next call contains the answer. */
 function approvalHandler(current: () => TurnSession | undefined): ApprovalHandler {
   return async (request, { item, isSubagent, signal }) => {
-    // The question overtakes the events before it, which wait in the turn's queue.
+    // Earlier events are still in the turn's queue: they are processed before the question.
     await setImmediate();
     const session = current();
     if (!session || signal.aborted) return "decline";
@@ -173,7 +173,7 @@ function approvalHandler(current: () => TurnSession | undefined): ApprovalHandle
     const toolName = `codex.${request.type}`;
     const call = { type: "tool-call" as const, toolCallId, toolName, input: JSON.stringify(request) };
     const parts = isShown ? [asked] : [{ ...call, providerExecuted: true, dynamic: true }, asked];
-    signal.addEventListener("abort", () => session.withdraw(id, new Error("The turn is over.")), { once: true });
+    signal.addEventListener("abort", () => session.withdraw(id, new Error("The turn has ended.")), { once: true });
     return new Promise((resolve) => {
       session.ask({
         id,

@@ -7,8 +7,8 @@ import type { TextPart, ToolPart, TurnChange, TurnPart } from "../ui/parts/turn-
 export type StreamPart = LanguageModelV4StreamPart;
 
 /**
- * `text`: everything the agent says. `final`: only its final answer, as it comes. `none`: the caller adds the answer when
- * the turn has ended.
+ * `text`: all messages of the agent. `final`: only its final answer, streamed. `none`: the caller adds the answer after
+ * the turn.
  */
 export type TextMode = "text" | "final" | "none";
 
@@ -18,15 +18,15 @@ const flags = { providerExecuted: true, dynamic: true } as const;
 
 export class StreamPartEncoder {
   readonly #mode: TextMode;
-  /** Tools that the AI SDK runs: their calls are told in another way. */
+  /** Tools that the AI SDK runs. Their calls are reported separately. */
   readonly #ownTools: ReadonlySet<string>;
-  /** Texts that the reader has open, with the ID by which it knows each. */
+  /** The IDs of open text parts in the stream, by item ID. */
   readonly #open = new Map<string, { kind: TextPart["kind"]; id: string }>();
   #reopened = 0;
-  /** Whether any text of a message was passed on. */
+  /** Whether text of a message was emitted. */
   hasText = false;
 
-  /** Calls that this reader has been told of. */
+  /** Tool calls that were emitted. */
   readonly #called = new Set<string>();
   readonly #sendsProgress: boolean;
 
@@ -44,7 +44,7 @@ export class StreamPartEncoder {
     return [];
   }
 
-  /** A result without its call in the same call of the model is an error for the AI SDK, so the call is repeated. */
+  /** The AI SDK rejects a tool result whose tool call is not in the same model call, so the tool call is repeated. */
   #tool(change: PartChange, part: ToolPart): StreamPart[] {
     if (change.type !== "part.ended" && change.type !== "part.started" && !this.#sendsProgress) return [];
     const parts = this.#called.has(part.id) ? [] : [toolCall(part)];
@@ -52,7 +52,7 @@ export class StreamPartEncoder {
     return change.type === "part.started" ? parts : [...parts, ...toolResult(change, part)];
   }
 
-  /** Ends what is open, because the call ends before the turn does. */
+  /** Ends open parts, because the call ends before the turn. */
   close(): StreamPart[] {
     const parts = [...this.#open.values()].map(({ kind, id }): StreamPart => ({ type: `${kind}-end`, id }));
     this.#open.clear();
@@ -94,7 +94,7 @@ function toolResult(change: PartChange, part: ToolPart): StreamPart[] {
   const output = toolOutput(part) ?? {};
   const isError = part.status === "failed" || part.status === "declined" || part.status === "interrupted";
   const value = isError ? { status: part.status, error: part.error ?? null, output } : output;
-  // Results of tools are JSON: that is how Codex sent them.
+  // Codex sends tool results as JSON.
   const result = JSON.parse(JSON.stringify(value)) as NonNullable<JSONValue>;
   if (change.type === "part.ended") {
     return [{ type: "tool-result", toolCallId, toolName, result, ...(isError && { isError }), dynamic: true }];

@@ -1,4 +1,4 @@
-// An async generator as a web stream that is read only as fast as its reader reads.
+// Converts an async generator to a web stream with backpressure.
 
 export function toReadableStream<Value>(
   values: AsyncGenerator<Value, void, undefined>,

@@ -1,4 +1,4 @@
-// An AI SDK prompt as the input of a turn.
+// Converts an AI SDK prompt to the input of a turn.
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -10,13 +10,13 @@ export interface TurnInput {
   /** System messages. */
   instructions: string | undefined;
   input: UserInput[];
-  /** Removes files that were written for the turn. */
+  /** Removes the files that were written for the turn. */
   cleanUp: () => Promise<void>;
 }
 
 /**
- * @param isContinued Whether the thread already has everything up to the last answer. Without that, earlier messages
- * become a transcript before the new ones.
+ * @param isContinued Whether the thread already contains the messages up to the last answer. Otherwise earlier messages
+ * are added as a transcript.
  */
 export async function toTurnInput(prompt: LanguageModelV4Prompt, isContinued: boolean): Promise<TurnInput> {
   const instructions = prompt.flatMap((message) => (message.role === "system" ? [message.content] : [])).join("\n\n");
@@ -37,7 +37,7 @@ export async function toTurnInput(prompt: LanguageModelV4Prompt, isContinued: bo
         else input.push(await fileInput(part, folder));
       }
     }
-    // A prompt that ends with tool results of another turn goes on from the transcript.
+    // A prompt that ends with tool results of another turn continues from the transcript.
     if (lastAnswer === messages.length - 1) input.push({ type: "text", text: "Continue." });
     return { instructions: instructions === "" ? undefined : instructions, input, cleanUp: () => folder.remove() };
   } catch (error) {
@@ -119,7 +119,7 @@ function safeName(name: string): string {
   );
 }
 
-/** A temporary folder that exists only if something is written to it. */
+/** A temporary folder that is created on the first write. */
 class LazyFolder {
   #path: string | undefined;
   #count = 0;

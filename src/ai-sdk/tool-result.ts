@@ -1,9 +1,9 @@
-// What an AI SDK tool returned, as a host tool returns it to Codex.
+// Converts the result of an AI SDK tool to the result of a host tool.
 import type { LanguageModelV4ToolResultOutput } from "@ai-sdk/provider";
 import { image } from "../index.js";
 import type { ImageMediaType, ToolContent } from "../index.js";
 
-/** @throws Error for a result that is an error or a denial: the agent reads its message. */
+/** @throws Error if the result is an error or a denial. The agent receives the message. */
 export function toToolResult(output: LanguageModelV4ToolResultOutput): unknown {
   switch (output.type) {
     case "text":
@@ -30,7 +30,7 @@ function toContent(part: ContentPart): ToolContent {
   const { data, mediaType } = part;
   if (data.type === "text") return { type: "text", text: data.text };
   const isImage = mediaType.startsWith("image/");
-  // `image` checks the media type, and accepts no URL that this process would have to fetch.
+  // `image` validates the media type and rejects remote URLs.
   if (isImage && data.type === "data") return image({ data: data.data, mediaType: mediaType as ImageMediaType });
   if (isImage && data.type === "url" && data.url.protocol === "data:") return image({ url: data.url.href });
   return { type: "text", text: `[file of type ${mediaType}]` };

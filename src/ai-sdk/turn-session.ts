@@ -1,4 +1,4 @@
-// One turn that may take several calls of the language model: it waits whenever the AI SDK must run a tool or ask its user.
+// One turn, which can span several calls of the language model: it waits while the AI SDK runs a tool or asks the user.
 import { deferred } from "../internal/deferred.js";
 import type { Deferred } from "../internal/deferred.js";
 import type { StreamedTurn, ThreadEvent, ThreadItem } from "../index.js";
@@ -6,20 +6,20 @@ import { TurnLog } from "../ui/live/turn-log.js";
 import { TurnReader } from "../ui/live/turn-reader.js";
 import type { StreamPart } from "./stream-parts.js";
 
-/** What the AI SDK is to answer: a call of one of its tools, or an approval. */
+/** A question to the AI SDK: a call of one of its tools, or an approval. */
 export interface Question {
-  /** The ID by which the next call answers it. */
+  /** The ID that the answer in the next call refers to. */
   id: string;
-  /** What the call ends with. */
+  /** The parts at the end of the call. */
   parts: StreamPart[];
   answer(value: unknown): void;
-  /** The turn no longer waits for it. */
+  /** The turn no longer waits for an answer. */
   withdraw(reason: Error): void;
 }
 
 export class TurnSession {
   readonly reader: TurnReader;
-  /** Events as Codex sent them, for callers that ask for raw chunks. */
+  /** The original events, for callers that request raw chunks. */
   readonly raw: ThreadEvent[] = [];
   keepsRaw = false;
   readonly #log = new TurnLog();
@@ -55,7 +55,7 @@ export class TurnSession {
       .then(() => this.#end());
   }
 
-  /** Resolves when there is something to read, or a question to report. */
+  /** Resolves when there are changes to read or questions to report. */
   ready(): Promise<unknown> {
     if (this.#unreported.length > 0) return Promise.resolve();
     return Promise.race([this.reader.ready(), this.#asked.promise]);
@@ -81,7 +81,7 @@ export class TurnSession {
     return questions;
   }
 
-  /** Whether the question waits for its answer. */
+  /** Whether the question is open. */
   waitsFor(id: string): boolean {
     return this.#open.has(id);
   }
@@ -92,7 +92,7 @@ export class TurnSession {
     question?.answer(value);
   }
 
-  /** Shows an item whose event is still on its way. */
+  /** Adds an item whose event has not arrived yet. */
   show(item: ThreadItem): void {
     this.#log.reducer.take({ type: "item.started", item });
   }
@@ -102,7 +102,7 @@ export class TurnSession {
     return this.#timer !== undefined;
   }
 
-  /** Waits for the next call. A turn that nobody continues must not wait for ever. */
+  /** Waits for the next call, up to a limit, because the caller may never continue the turn. */
   park(): void {
     this.unpark();
     this.#timer = setTimeout(() => void this.turn.interrupt(), this.#timeoutMs);
@@ -123,6 +123,6 @@ export class TurnSession {
 
   #end(): void {
     this.unpark();
-    for (const { id } of this.#open.values()) this.withdraw(id, new Error("The turn is over."));
+    for (const { id } of this.#open.values()) this.withdraw(id, new Error("The turn has ended."));
   }
 }

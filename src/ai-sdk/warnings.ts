@@ -1,4 +1,4 @@
-// Settings of a call that Codex has no use for.
+// Warnings for settings of a call that Codex does not support.
 import type { LanguageModelV4CallOptions, SharedV4Warning } from "@ai-sdk/provider";
 
 const ignored = [
@@ -12,7 +12,7 @@ const ignored = [
   "stopSequences",
 ] as const satisfies (keyof LanguageModelV4CallOptions)[];
 
-/** A setting that is ignored without a word looks like one that works. */
+/** Without a warning, an ignored setting would appear to work. */
 export function warningsOf(options: LanguageModelV4CallOptions): SharedV4Warning[] {
   const warnings: SharedV4Warning[] = ignored
     .filter((name) => options[name] !== undefined)
@@ -43,7 +43,7 @@ export function warningsOf(options: LanguageModelV4CallOptions): SharedV4Warning
   return warnings;
 }
 
-/** The AI SDK adds a `user-agent` of its own. */
+/** The AI SDK always adds a `user-agent`. */
 function hasOwnHeaders(headers: LanguageModelV4CallOptions["headers"]): boolean {
   return Object.entries(headers ?? {}).some(
     ([name, value]) => value !== undefined && name.toLowerCase() !== "user-agent",

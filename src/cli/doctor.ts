@@ -18,7 +18,10 @@ Options:
   --help                Show this help
 `;
 
-/** The environment variable with the key: a key on the command line is visible to every user of the machine. */
+/**
+ * The name of the environment variable with the key. A key on the command line would be visible to all users of the
+ * machine.
+ */
 const keyVariable = "CODEX_API_KEY";
 
 export async function doctorCommand(args: string[], out: NodeJS.WriteStream): Promise<number> {

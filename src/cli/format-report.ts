@@ -1,9 +1,9 @@
-// A doctor's report as text for a terminal.
+// Formats a report of the doctor for the terminal.
 import { stripVTControlCharacters, styleText } from "node:util";
 import type { DoctorCheck, DoctorReport, DoctorStatus } from "codex-sdk";
 
 export interface FormatOptions {
-  /** Columns of the terminal. */
+  /** The width of the terminal in columns. */
   width: number;
   isColourful: boolean;
 }
@@ -42,7 +42,7 @@ function summary({ checks }: DoctorReport): string {
   return `${count("ok")} ok, ${plural("warning")}, ${plural("failure")}, ${count("skipped")} skipped`;
 }
 
-/** Breaks at spaces; a longer word, such as a path, is cut. Escape sequences in what was found do not reach the terminal. */
+/** Breaks lines at spaces, and longer words, such as paths, at the width. Escape sequences in results are removed. */
 function wrap(text: string, width: number): string[] {
   const words = printable(text)
     .split(" ")

@@ -60,7 +60,7 @@ export async function inspectCommand(args: string[], out: NodeJS.WriteStream): P
   return 0;
 }
 
-/** The page shows costs where the optional package with the prices is installed. */
+/** The page shows costs if the optional package with prices is installed. */
 async function readPrices(): Promise<Prices | undefined> {
   try {
     const { genaiPrices } = await import("codex-sdk/cost");

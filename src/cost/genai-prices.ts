@@ -1,11 +1,11 @@
-// The prices of `@pydantic/genai-prices`, which are part of that package.
+// Prices from the package `@pydantic/genai-prices`.
 import { InvalidInputError } from "../index.js";
 import type { Prices } from "../index.js";
 import { tierOf } from "./price-table.js";
 import { checkDate, checkOptions } from "./rates.js";
 
 export interface GenaiPricesOptions {
-  /** Whose prices: an ID of that package. @defaultValue `openai` */
+  /** The provider whose prices apply: an ID of that package. @defaultValue `openai` */
   provider?: string | undefined;
   /** The date of the installed prices, as `YYYY-MM-DD`; the package does not state it. */
   date?: string | undefined;
@@ -13,8 +13,8 @@ export interface GenaiPricesOptions {
 
 /**
  * Prices of `@pydantic/genai-prices`, which must be installed. Works without a network. Service tiers other than the
- * default have no price.
- * @throws InvalidInputError when the package is not installed, or does not have the provider.
+ * default do not have a price.
+ * @throws InvalidInputError if the package is not installed or does not contain the provider.
  */
 export async function genaiPrices(options: GenaiPricesOptions = {}): Promise<Prices> {
   checkOptions(options, ["provider", "date"], "genaiPrices()");

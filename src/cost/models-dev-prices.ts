@@ -1,4 +1,4 @@
-// The prices of models.dev, from a JSON that the user has downloaded.
+// Prices from models.dev, from JSON that the user has downloaded.
 import { InvalidInputError } from "../index.js";
 import type { Prices } from "../index.js";
 import { tierOf } from "./price-table.js";
@@ -6,18 +6,18 @@ import { checkDate, checkOptions, checkRates, costAt } from "./rates.js";
 import type { ModelRates } from "./rates.js";
 
 export interface ModelsDevOptions {
-  /** Whose prices: a provider's ID in the JSON. @defaultValue `openai` */
+  /** The provider whose prices apply: an ID in the JSON. @defaultValue `openai` */
   provider?: string | undefined;
-  /** When the JSON was downloaded, as `YYYY-MM-DD`. */
+  /** The date of the download, as `YYYY-MM-DD`. */
   date?: string | undefined;
 }
 
-/** From this many input tokens on, some models have other prices. */
+/** Some models have different prices above this number of input tokens. */
 const longContext = 200_000;
 
 /**
- * Prices from the JSON of https://models.dev/api.json, parsed. Service tiers other than the default have no price.
- * @throws InvalidInputError for another format, and for a provider that it does not have.
+ * Prices from the parsed JSON of https://models.dev/api.json. Service tiers other than the default do not have a price.
+ * @throws InvalidInputError if the format is not known or the JSON does not contain the provider.
  */
 export function modelsDevPrices(json: unknown, options: ModelsDevOptions = {}): Prices {
   checkOptions(options, ["provider", "date"], "modelsDevPrices()");
@@ -31,7 +31,7 @@ export function modelsDevPrices(json: unknown, options: ModelsDevOptions = {}): 
   const rates = new Map<string, { usual: ModelRates; long: ModelRates | undefined }>();
   for (const [model, entry] of Object.entries(models)) {
     const cost = field(entry, "cost");
-    // Models that are free of charge there, or not for sale, have no cost.
+    // Models without `cost` are free of charge or not for sale. They do not have a price.
     if (!isObject(cost)) continue;
     const long = cost["context_over_200k"];
     rates.set(model, {

@@ -1,10 +1,10 @@
-// A price list of the user's own.
+// A custom price list.
 import { InvalidInputError } from "../index.js";
 import type { Prices } from "../index.js";
 import { checkDate, checkOptions, checkRates, costAt } from "./rates.js";
 import type { ModelRates } from "./rates.js";
 
-/** Prices by model. `tiers` has those of other service tiers, such as `flex` and `priority`. */
+/** Prices by model. `tiers` contains those of other service tiers, such as `flex` and `priority`. */
 export type PriceTable = Readonly<Record<string, ModelRates & { tiers?: Readonly<Record<string, ModelRates>> }>>;
 
 export interface PriceTableOptions {
@@ -13,7 +13,8 @@ export interface PriceTableOptions {
 }
 
 /**
- * Your own prices, in US dollars per million tokens: `priceTable({ "gpt-5.5": { input: 5, cachedInput: 0.5, output: 30 } })`.
+ * Creates a price list from your prices in US dollars per million tokens: `priceTable({ "gpt-5.5": { input: 5,
+ * cachedInput: 0.5, output: 30 } })`.
  * @throws InvalidInputError for missing or negative prices.
  */
 export function priceTable(table: PriceTable, options: PriceTableOptions = {}): Prices {
@@ -38,7 +39,7 @@ export function priceTable(table: PriceTable, options: PriceTableOptions = {}): 
   };
 }
 
-/** `default` and `auto` are no tiers of their own. */
+/** `default` and `auto` are the model's default tier. */
 export function tierOf(serviceTier: string | null): string | null {
   return serviceTier === "default" || serviceTier === "auto" ? null : serviceTier;
 }

@@ -1,14 +1,14 @@
-// Prices of one model, and what they make of a request's tokens.
+// The prices of one model, and the cost of a request at these prices.
 import { InvalidInputError } from "../index.js";
 import type { Usage } from "../index.js";
 
-/** In US dollars per million tokens. */
+/** Prices in US dollars per million tokens. */
 export interface ModelRates {
   input: number;
   output: number;
-  /** For input tokens that the endpoint had cached. @defaultValue `input` */
+  /** The price of cached input tokens. @defaultValue `input` */
   cachedInput?: number | undefined;
-  /** For input tokens that were written to the cache. @defaultValue `input` */
+  /** The price of input tokens that are written to the cache. @defaultValue `input` */
   cacheWrite?: number | undefined;
 }
 
@@ -40,11 +40,11 @@ export function checkRates(rates: unknown, where: string): ModelRates {
       throw new InvalidInputError(`${where}.${key} must be a number of US dollars per million tokens, 0 or more.`);
     }
   }
-  // Checked above.
+  // The values were validated above.
   return given as unknown as ModelRates;
 }
 
-/** @throws InvalidInputError for an option that does not exist. */
+/** @throws InvalidInputError for an unknown option. */
 export function checkOptions(options: object, known: readonly string[], where: string): void {
   const unknown = Object.keys(options).find((name) => !known.includes(name));
   if (unknown === undefined) return;
@@ -58,7 +58,7 @@ export function checkDate(date: unknown): string | null {
   throw new InvalidInputError('`date` of a price list must be a day, such as "2026-01-31".');
 }
 
-/** `Date` takes 31 February for 3 March. */
+/** `Date` parses 31 February as 3 March. */
 function isDay(text: string): boolean {
   const date = new Date(text);
   return /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);

@@ -1,17 +1,19 @@
-// What the checks share: the options under test, the environment, and a Codex process to ask.
+// The context of the checks: the options, the environment, and a Codex process.
 import type { CodexOptions } from "../options/options.js";
 
-/** A request of the app-server protocol. The answer is not typed: each check reads only what it needs. */
+/**
+ * Sends a request of the app-server protocol. The response is not typed, because each check reads only a few fields.
+ */
 export type DoctorRequest = (method: string, params: unknown) => Promise<unknown>;
 
 export interface DoctorContext {
   readonly options: CodexOptions;
-  /** The environment that Codex is started with. */
+  /** The environment of Codex. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly request: DoctorRequest;
-  /** Undefined once Codex has answered its first request; otherwise why it did not start. */
+  /** The reason why Codex did not start; undefined once it has responded to a request. */
   startFailure: Error | undefined;
-  /** Codex runs, and cannot read its configuration. */
+  /** Whether Codex runs but cannot read its configuration. */
   isConfigurationDamaged: boolean;
   /** The configured MCP servers. */
   mcpServerNames: readonly string[];

@@ -1,4 +1,4 @@
-// Runs the checks one after another and collects what they found. A check that throws is a failed check.
+// Runs the checks one after the other and collects the results. A check that throws has failed.
 import { codexVersion, version } from "../internal/version.js";
 import { deferred } from "../internal/deferred.js";
 import type { CodexOptions } from "../options/options.js";
@@ -22,7 +22,7 @@ import type { DoctorCheck, DoctorReport, Finding } from "./report.js";
 
 type Check = (context: DoctorContext) => Promise<Finding> | Finding;
 
-/** For each check, whatever hangs. */
+/** The time limit of each check. */
 const limitMs = 30_000;
 
 const checks: readonly (readonly [name: string, title: string, check: Check])[] = [

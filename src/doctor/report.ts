@@ -1,4 +1,4 @@
-// What `codex.doctor()` returns.
+// The report of `codex.doctor()`.
 
 /** `skipped`: the check does not apply here, or an earlier failure makes it impossible. */
 export type DoctorStatus = "ok" | "warning" | "failure" | "skipped";
@@ -10,19 +10,19 @@ export interface DoctorCheck {
   /** The name for people, such as `Codex binary`. */
   title: string;
   status: DoctorStatus;
-  /** What was found. Does not contain secrets. */
+  /** The result. Does not contain secrets. */
   detail: string;
-  /** What to do about it. Present for warnings and failures. */
+  /** How to fix it. Present for warnings and failures. */
   fix?: string;
 }
 
 /** The result of all checks, in the order in which they ran. */
 export interface DoctorReport {
-  /** False when at least one check failed. Warnings do not count. */
+  /** False if at least one check failed. Warnings do not count. */
   ok: boolean;
   /** The version of this package. */
   sdkVersion: string;
-  /** The Codex version that this package is made for. */
+  /** The Codex version that this package requires. */
   codexVersion: string;
   checks: DoctorCheck[];
 }

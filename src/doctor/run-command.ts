@@ -2,7 +2,7 @@
 import { execFile } from "node:child_process";
 
 export interface CommandResult {
-  /** The exit code; null when the command did not start or did not end in time. */
+  /** The exit code; null if the command did not start or did not end in time. */
   exitCode: number | null;
   stdout: string;
   stderr: string;
@@ -32,7 +32,7 @@ export function runCommand(file: string, args: readonly string[], options: Comma
       const reason = error !== null && typeof code === "string" ? error.message : "";
       resolve({ exitCode, stdout, stderr: stderr || reason, tookMs, timedOut: error?.killed ?? false });
     });
-    // A program that reads stdin gets its end at once.
+    // Closed, so that a program that reads stdin does not wait.
     child.stdin?.on("error", () => undefined).end();
   });
 }

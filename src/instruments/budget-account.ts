@@ -80,8 +80,8 @@ export class BudgetAccount {
     return limit && this.#excess(limit, turn);
   }
 
-  /** Counts a turn until it leaves. */
-  enter(turn: BudgetedTurn): void {
+  /** Counts a turn until it is closed. */
+  open(turn: BudgetedTurn): void {
     this.#spent.turns += 1;
     this.resume(turn);
   }
@@ -93,7 +93,7 @@ export class BudgetAccount {
   }
 
   /** The turn is not running any more. */
-  leave(turn: BudgetedTurn): void {
+  close(turn: BudgetedTurn): void {
     const startedAt = this.#turns.get(turn);
     if (startedAt === undefined) return;
     this.#turns.delete(turn);
@@ -102,7 +102,7 @@ export class BudgetAccount {
   }
 
   /** Counts a model request, including those of a sub-agent that continues after its turn. */
-  spend(call: ModelCall): void {
+  add(call: ModelCall): void {
     if (call.usage) this.#spent.tokens += totalTokens(call.usage);
     if (this.#prices && this.#allowed.has("usd") && call.usage) {
       const usd = costOfCall(this.#prices, call);
@@ -136,7 +136,7 @@ export class BudgetAccount {
     this.#notify(this.#status(limit, null));
   }
 
-  /** The turn goes on, whatever the handler does. */
+  /** A failing handler does not affect the turn. */
   #notify(status: BudgetStatus): void {
     void this.#call(this.#budget.onWarning, status).catch((error: unknown) => {
       process.emitWarning(`\`budget.onWarning\` failed: ${messageOf(error)}`, { type: "CodexBudgetWarning" });
@@ -154,16 +154,16 @@ export class BudgetAccount {
 
   async #untilRaised(limit: BudgetLimit, status: BudgetStatus, error: BudgetExceededError): Promise<void> {
     const { onExceeded } = this.#budget;
-    const isEnough = () => this.#spentOn(limit) < (this.#allowed.get(limit) ?? Infinity);
+    const isBelowLimit = () => this.#spentOn(limit) < (this.#allowed.get(limit) ?? Infinity);
     if (onExceeded === "pause") this.#notify(status);
-    while (!isEnough()) {
+    while (!isBelowLimit()) {
       if (typeof onExceeded === "function") {
         // Turns that wait for the same limit share one decision.
         this.#decision ??= this.#decide(onExceeded, status).finally(() => {
           this.#decision = undefined;
         });
         await this.#decision.catch(() => Promise.reject(error));
-        if (!isEnough()) throw error;
+        if (!isBelowLimit()) throw error;
       } else {
         await this.#raised.promise;
       }

@@ -22,9 +22,10 @@ export interface Budget {
   /** Called once for each limit when 80 % of it is spent. It is not awaited. */
   onWarning?: ((status: BudgetStatus) => unknown) | undefined;
   /**
-   * What happens when a limit is exceeded. `interrupt` ends the turn and its commands with a `BudgetExceededError`. `pause`
-   * ends the commands and holds the turn until `status.raise()` is called, which `onWarning` receives. A function holds
-   * the turn, too: it returns the new limit, or undefined to interrupt. Over `exec`, only `interrupt` is supported.
+   * What happens when a limit is exceeded. `interrupt` ends the turn and its commands with a `BudgetExceededError`.
+   * `pause` ends the commands and pauses the turn until `status.raise()` is called, which `onWarning` receives. A
+   * function also pauses the turn: it returns the new limit, or undefined to interrupt. Over `exec`, only `interrupt`
+   * is supported.
    * @defaultValue `interrupt`
    */
   onExceeded?: "interrupt" | "pause" | BudgetHandler | undefined;
@@ -44,7 +45,10 @@ export interface BudgetStatus {
   allowed: number;
   threadId: string | null;
   isExceeded: boolean;
-  /** Sets a new limit for everything that this budget counts. A paused turn continues if the limit is sufficient. @throws InvalidInputError for anything but a number. */
+  /**
+   * Sets a new limit for everything that this budget counts. A paused turn continues if the limit is sufficient.
+   * @throws InvalidInputError if the value is not a number.
+   */
   raise(allowed: number): void;
 }
 
@@ -78,10 +82,10 @@ export function checkBudget(value: unknown): string | undefined {
   return onWarning === undefined ? "an object with `onWarning`, which raises the limit of a paused turn" : undefined;
 }
 
-/** @throws UnsupportedError for a budget that holds a turn, where the transport cannot continue one. */
-export function checkHoldable(budget: Budget | undefined, canHold: boolean): void {
+/** @throws UnsupportedError for a budget that pauses turns, if the transport cannot continue them. */
+export function checkPausable(budget: Budget | undefined, canPause: boolean): void {
   const { onExceeded = "interrupt" } = budget ?? {};
-  if (canHold || onExceeded === "interrupt") return;
+  if (canPause || onExceeded === "interrupt") return;
   const given = onExceeded === "pause" ? '`budget.onExceeded: "pause"`' : "`budget.onExceeded` with a function";
   throw new UnsupportedError(
     `The "exec" transport cannot continue a turn, so ${given} cannot hold it. Use "interrupt", or \`transport: "app-server"\`.`,

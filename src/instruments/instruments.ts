@@ -92,7 +92,7 @@ export class Instruments {
     });
   }
 
-  /** Asked once. A Codex that does not answer does not delay the end of a turn. */
+  /** Requested once, with a limit, so that an unresponsive Codex does not delay the end of a turn. */
   #isOnPlan(): Promise<boolean> {
     this.#notional ??= this.#isNotional().catch(() => {
       this.#notional = undefined;
@@ -152,6 +152,6 @@ export class ThreadBudgets {
   async #read(): Promise<void> {
     if (this.#ofThread.length === 0 || !this.#readSpent) return;
     const calls = await this.#readSpent();
-    for (const account of this.#ofThread) for (const call of calls) account.spend(call);
+    for (const account of this.#ofThread) for (const call of calls) account.add(call);
   }
 }

@@ -25,15 +25,12 @@ export interface Prices {
   costOf(query: PriceQuery): number | null;
 }
 
-/**
- * The cost of one request; null when it is not known. A price list that throws does not know, and tokens that contradict
- * each other have no price.
- */
+/** The cost of one request. Null if it is unknown: the price list throws, or the token counts contradict each other. */
 export function costOfCall(prices: Prices, { model, serviceTier, usage, completedAt }: ModelCall): number | null {
   if (model === null || usage === null || !isConsistent(usage)) return null;
   try {
     const usd: unknown = prices.costOf({ model, serviceTier, usage, at: completedAt ?? new Date() });
-    // A list that asks somebody else first cannot be used, and its rejection must not end the program.
+    // An asynchronous price list is not supported, and its rejection must not end the program.
     if (usd instanceof Promise) usd.catch(() => undefined);
     return typeof usd === "number" && Number.isFinite(usd) && usd >= 0 ? usd : null;
   } catch {

@@ -10,5 +10,5 @@ export function rolloutBudget(tokens: number) {
   return { enabled: true, limit_tokens: limit, reminder_at_remaining_tokens: [reminder] };
 }
 
-/** A loaded thread keeps its limit, so that a higher one requires a thread that is unloaded immediately. */
+/** A loaded thread keeps its limit. To change it, the thread must be unloaded, without the usual delay. */
 export const rolloutDefaults = { thread_unload_delay_secs: 0, suppress_unstable_features_warning: true };

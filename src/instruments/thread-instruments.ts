@@ -1,6 +1,6 @@
 // Counts and observes the turns of a thread.
 import type { Instruments, ThreadBudgets } from "./instruments.js";
-import { checkHoldable, checkPriced } from "./budget.js";
+import { checkPausable, checkPriced } from "./budget.js";
 import type { Budget } from "./budget.js";
 import type { TurnInfo } from "./observer.js";
 import { rolloutBudget, rolloutDefaults } from "./rollout-budget.js";
@@ -15,12 +15,12 @@ interface ThreadConfig {
 }
 
 export interface ThreadInstrumentsContext {
-  /** The thread's own copy of its options. */
+  /** A copy of the thread's options. */
   options: ThreadConfig;
-  /** Whether Codex can be given its own token limit. */
+  /** Whether Codex supports its own token limit. */
   limitsRollout: boolean;
-  /** Whether a turn that was interrupted can be continued. */
-  canHold: boolean;
+  /** Whether an interrupted turn can be continued. */
+  canPause: boolean;
   threadId(): string | null;
   /** The earlier requests of the thread; undefined for a new thread. */
   readCalls: (() => Promise<readonly ModelCall[]>) | undefined;
@@ -35,20 +35,20 @@ export class ThreadInstruments {
 
   /** @throws InvalidInputError for a budget in US dollars without prices; UnsupportedError. */
   constructor(instruments: Instruments, context: ThreadInstrumentsContext) {
-    const { options, readCalls, canHold } = context;
+    const { options, readCalls, canPause } = context;
     checkPriced(options.budget, instruments.hasPrices);
-    checkHoldable(options.budget, canHold);
+    checkPausable(options.budget, canPause);
     this.#instruments = instruments;
     this.#context = context;
     this.config = options.config;
     this.#budgets = instruments.openThread(options.budget, readCalls);
   }
 
-  /** Undefined when nobody counts or watches the turn. @throws InvalidInputError; UnsupportedError */
+  /** Undefined if the turn is neither counted nor observed. @throws InvalidInputError; UnsupportedError */
   openTurn(turn: Pick<TurnInfo, "kind" | "input">, given: Pick<ThreadConfig, "budget" | "model">) {
-    const { options, canHold } = this.#context;
+    const { options, canPause } = this.#context;
     checkPriced(given.budget, this.#instruments.hasPrices);
-    checkHoldable(given.budget, canHold);
+    checkPausable(given.budget, canPause);
     const model = given.model ?? options.model ?? null;
     const info = { ...turn, threadId: this.#context.threadId(), model, requestedAt: new Date() };
     const instrument: TurnInstrument | undefined = this.#instruments.openTurn(info, this.#budgets, given.budget);

@@ -61,7 +61,7 @@ export class TurnInstrument implements BudgetedTurn {
         if (!excess.isPaused) throw excess.error;
         await excess.raised();
       }
-      for (const account of accounts) account.enter(this);
+      for (const account of accounts) account.open(this);
     }
     const queuedMs = Date.now() - info.requestedAt.getTime();
     this.#observe("onTurnStart", (observer) => observer.onTurnStart?.({ queuedMs }));
@@ -85,24 +85,24 @@ export class TurnInstrument implements BudgetedTurn {
   async untilRaised(): Promise<void> {
     const excess = this.#excess;
     if (!excess) return;
-    for (const account of this.#context.accounts) account.leave(this);
+    for (const account of this.#context.accounts) account.close(this);
     await excess.raised();
     this.#excess = undefined;
     for (const account of this.#context.accounts) account.resume(this);
     for (const account of this.#context.accounts) account.check();
   }
 
-  take(event: ThreadEvent): void {
+  onEvent(event: ThreadEvent): void {
     if (event.type === "thread.started") this.#threadId = event.thread_id;
-    this.#recorder?.take(event);
+    this.#recorder?.onEvent(event);
     this.#observe("onEvent", (observer) => observer.onEvent?.(event));
   }
 
   readonly onCall = (threadId: string, call: ModelCall): void => {
     this.#recorder?.call(threadId, call);
-    // Known by the end of the turn then.
+    // Requested early, so that the result is available at the end of the turn.
     if (this.#context.prices) void this.#context.isNotional();
-    for (const account of this.#context.accounts) account.spend(call);
+    for (const account of this.#context.accounts) account.add(call);
   };
 
   readonly onSubagent = (threadId: string, activity: SubagentActivity): void => {
@@ -149,7 +149,7 @@ export class TurnInstrument implements BudgetedTurn {
     cost: TurnCost | undefined,
     error: CodexError | undefined,
   ): void {
-    for (const account of this.#context.accounts) account.leave(this);
+    for (const account of this.#context.accounts) account.close(this);
     if (this.#context.observers.length === 0) return;
     this.#recorder?.finish();
     const { id: turnId, threadUsage = null, ...rest } = turn;

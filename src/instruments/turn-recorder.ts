@@ -31,7 +31,7 @@ export class TurnRecorder {
     return [...this.#open.values()];
   }
 
-  take(event: ThreadEvent): void {
+  onEvent(event: ThreadEvent): void {
     if (event.type === "thread.started") this.#threadId = event.thread_id;
     if (event.type === "item.started") this.#itemStarted(event.item, this.#threadId);
     if (event.type === "item.completed") this.#itemCompleted(event.item, this.#threadId);
@@ -46,7 +46,7 @@ export class TurnRecorder {
   call(threadId: string, call: ModelCall): void {
     const endedAt = call.completedAt ?? new Date();
     const startedAt = call.startedAt ?? endedAt;
-    const agent = this.#doneBy(threadId);
+    const agent = this.#agentOf(threadId);
     const { agentStartedAt = startedAt } = agent;
     this.#count += 1;
     const step = {
@@ -70,7 +70,7 @@ export class TurnRecorder {
       id: `${kind}-${id}`,
       kind: kind === "elicitation" ? "question" : kind,
       name,
-      ...this.#doneBy(threadId),
+      ...this.#agentOf(threadId),
     });
     return { step, end: (outcome) => this.#end(step.id, outcome) };
   }
@@ -83,7 +83,7 @@ export class TurnRecorder {
   #itemStarted(item: ThreadItem, threadId: string): void {
     const described = describeItem(item);
     if (!described) return;
-    this.#start({ ...described, id: this.#idOf(item.id, threadId), ...this.#doneBy(threadId), item });
+    this.#start({ ...described, id: this.#idOf(item.id, threadId), ...this.#agentOf(threadId), item });
   }
 
   #itemCompleted(item: ThreadItem, threadId: string): void {
@@ -98,7 +98,7 @@ export class TurnRecorder {
     return threadId === this.#threadId ? itemId : `${threadId}:${itemId}`;
   }
 
-  #doneBy(threadId: string): Pick<TurnStep, "threadId" | "isSubagent" | "agentStartedAt"> {
+  #agentOf(threadId: string): Pick<TurnStep, "threadId" | "isSubagent" | "agentStartedAt"> {
     const agentStartedAt = this.#subagents.get(threadId);
     return { threadId, isSubagent: threadId !== this.#threadId, ...(agentStartedAt && { agentStartedAt }) };
   }

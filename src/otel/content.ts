@@ -1,6 +1,6 @@
-// Content of turns, as far as it is captured: redacted and cut.
+// Captured content of turns, redacted and truncated.
 
-/** Longer values are cut. */
+/** Longer values are truncated. */
 const longestText = 16_384;
 
 /** Keys and tokens in text. */
@@ -14,7 +14,7 @@ const secrets: readonly [RegExp, string][] = [
   [/(:\/\/[^\s:/@]+:)[^\s@/]+@/g, "$1[redacted]@"],
 ];
 
-/** A value as an attribute shows it. `redact` is the user's own, after the built-in one. */
+/** Formats a value as an attribute. `redact` of the user runs after the built-in redaction. */
 export function contentOf(value: unknown, redact: ((text: string) => string) | undefined): string {
   const text = typeof value === "string" ? value : (JSON.stringify(value) ?? "");
   const redacted = secrets.reduce((text, [pattern, replacement]) => text.replace(pattern, replacement), text);
@@ -22,7 +22,7 @@ export function contentOf(value: unknown, redact: ((text: string) => string) | u
   return own.length > longestText ? `${own.slice(0, longestText)}… (${own.length} characters)` : own;
 }
 
-/** A message as the conventions write it. */
+/** A message in the format of the conventions. */
 export function messageOf(role: "user" | "assistant", content: unknown): object[] {
   return [{ role, parts: [{ type: "text", content }] }];
 }

@@ -11,15 +11,15 @@ import { TurnSpans } from "./turn-spans.js";
 
 export interface OpenTelemetryOptions {
   /**
-   * Whether spans have prompts, answers, command lines, arguments and outputs. They are redacted and cut.
+   * Whether spans contain prompts, answers, command lines, arguments and outputs. They are redacted and truncated.
    * @defaultValue false
    */
   captureContent?: boolean | undefined;
-  /** Takes more out of captured content, after keys and tokens were taken out. */
+  /** Redacts captured content further, after keys and tokens were redacted. */
   redact?: ((text: string) => string) | undefined;
-  /** @defaultValue The global one. */
+  /** @defaultValue the global provider */
   tracerProvider?: TracerProvider | undefined;
-  /** @defaultValue The global one. */
+  /** @defaultValue the global provider */
   meterProvider?: MeterProvider | undefined;
 }
 
@@ -46,8 +46,9 @@ export function openTelemetry(options: OpenTelemetryOptions = {}): CodexObserver
 }
 
 /**
- * Options with which Codex sends the turn's trace context to the model's endpoint, too, and exports nothing itself. Codex
- * sends the header only with a trace exporter configured; this one is never used, since the sampler drops all spans.
+ * Options with which Codex also sends the turn's trace context to the model's endpoint, without exporting spans. Codex
+ * sends the header only if a trace exporter is configured. This exporter is never used, because the sampler drops all
+ * spans.
  */
 export function traceModelRequests<Options extends CodexOptions>(options: Options): Options {
   const { config = {}, env } = options;

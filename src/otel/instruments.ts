@@ -52,5 +52,5 @@ export class Metrics {
   }
 }
 
-/** The API that Codex speaks. */
+/** The API that Codex uses. */
 export const provider = "openai";

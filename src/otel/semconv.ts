@@ -1,4 +1,4 @@
-// Names and buckets of the OpenTelemetry semantic conventions for generative AI, and this SDK's own beside them.
+// Names and buckets of the OpenTelemetry semantic conventions for generative AI, and names of this SDK.
 
 /** https://github.com/open-telemetry/semantic-conventions/blob/v1.41.0/docs/gen-ai/gen-ai-agent-spans.md */
 export const attributes = {
@@ -21,7 +21,7 @@ export const attributes = {
   toolName: "gen_ai.tool.name",
   toolType: "gen_ai.tool.type",
   toolCallId: "gen_ai.tool.call.id",
-  /** Content, which is captured on request only. */
+  /** Content attributes, which are recorded on request only. */
   toolArguments: "gen_ai.tool.call.arguments",
   toolResult: "gen_ai.tool.call.result",
   inputMessages: "gen_ai.input.messages",
@@ -31,7 +31,7 @@ export const attributes = {
 } as const;
 
 /**
- * What versions after 1.41 add, with `OTEL_SEMCONV_STABILITY_OPT_IN=gen_ai_latest_experimental`.
+ * Additions after version 1.41, used with `OTEL_SEMCONV_STABILITY_OPT_IN=gen_ai_latest_experimental`.
  * https://github.com/open-telemetry/semantic-conventions/tree/main/docs/gen-ai
  */
 export const latestAttributes = {
@@ -39,7 +39,7 @@ export const latestAttributes = {
   requestStream: "gen_ai.request.stream",
 } as const;
 
-/** What the conventions have no name for. */
+/** Attributes that the conventions do not define. */
 export const ownAttributes = {
   turnId: "codex_sdk.turn.id",
   turnKind: "codex_sdk.turn.kind",
@@ -55,7 +55,7 @@ export const metrics = {
   tokenUsage: "gen_ai.client.token.usage",
 } as const;
 
-/** The buckets of the same page, in seconds and in tokens. */
+/** Buckets from the same page, in seconds and in tokens. */
 export const buckets = {
   duration: [0.01, 0.02, 0.04, 0.08, 0.16, 0.32, 0.64, 1.28, 2.56, 5.12, 10.24, 20.48, 40.96, 81.92],
   tokens: [1, 4, 16, 64, 256, 1024, 4096, 16384, 65536, 262144, 1048576, 4194304, 16777216, 67108864],
@@ -70,7 +70,7 @@ export const ownMetrics = {
   cost: "codex_sdk.turn.cost",
 } as const;
 
-/** Whether the newest conventions are asked for. */
+/** Whether the latest conventions are requested. */
 export function wantsLatest(optIn = process.env["OTEL_SEMCONV_STABILITY_OPT_IN"]): boolean {
   return (optIn ?? "").split(",").some((each) => each.trim() === "gen_ai_latest_experimental");
 }

@@ -34,7 +34,7 @@ export class TurnSpans implements TurnObserver {
   readonly #steps = new Map<string, Span>();
   readonly #subagents = new Map<string, { span: Span; endedAt: Date }>();
 
-  /** The turn is a child of the span that is active where it was asked for. */
+  /** The turn is a child of the span that is active when it is requested. */
   constructor(settings: SpanSettings, info: TurnInfo) {
     const parent = context.active();
     this.#settings = settings;
@@ -177,7 +177,7 @@ export class TurnSpans implements TurnObserver {
     return this.#settings.tracer.startSpan(name, options, this.#parentOf(step));
   }
 
-  /** What a sub-agent does belongs to its span, which begins with its first step. */
+  /** Steps of a sub-agent are children of its span, which begins with its first step. */
   #parentOf({ isSubagent, threadId, startedAt, agentStartedAt = startedAt }: TurnStep): Context {
     if (!isSubagent) return this.#context;
     const known = this.#subagents.get(threadId);
@@ -237,7 +237,7 @@ function isTool({ kind }: TurnStep): boolean {
   return kind === "command" || kind === "patch" || kind === "mcp_call" || kind === "tool" || kind === "web_search";
 }
 
-/** A command line is content; its tool is the shell. */
+/** A command line is content, so the tool name is that of the shell. */
 function toolOf({ kind, name }: TurnStep): string {
   return kind === "command" ? "shell" : name;
 }

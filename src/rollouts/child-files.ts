@@ -2,7 +2,7 @@
 import { open, readdir } from "node:fs/promises";
 import path from "node:path";
 
-/** The recorded times of a turn are exact to the second. */
+/** The recorded times of a turn have a precision of one second. */
 const toleranceMs = 2_000;
 const dayMs = 24 * 60 * 60 * 1_000;
 /** The first line begins with the IDs, followed by the instructions. */

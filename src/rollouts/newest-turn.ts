@@ -19,7 +19,7 @@ export interface NewestTurnOptions {
   onCall?: ((threadId: string, call: ModelCall) => void) | undefined;
 }
 
-/** What is read of one file. */
+/** The state of reading one file. */
 interface Source {
   tail: RolloutTail;
   records: CallRecords;
@@ -57,7 +57,7 @@ export class NewestTurn {
     return usage.totalUsage === null ? undefined : { ...usage, threadUsage: this.#threadUsage };
   }
 
-  /** The agent has nothing to wait for but the model. */
+  /** The agent is waiting for the model only. */
   mark(atMs: number): void {
     this.#own.clock.mark(atMs);
   }

@@ -26,7 +26,7 @@ export interface UnreportedOptions {
   reportedWork?: number;
 }
 
-/** A file part that is larger is not read. */
+/** Larger parts of a file are not read. */
 const largestPart = 256 * 1024 * 1024;
 const mostItems = 1_000;
 const longestId = 1_000;

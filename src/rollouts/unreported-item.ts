@@ -1,4 +1,4 @@
-// Makes the item of a recorded call: what the agent asked for, and what it received as the answer.
+// Creates the item of a recorded call from its arguments and its output.
 import path from "node:path";
 import type { CommandExecutionItem, FileChangeItem, FileUpdateChange } from "../events/items.js";
 import { isJsonObject } from "../internal/json.js";
@@ -6,7 +6,7 @@ import type { JsonObject } from "../internal/json.js";
 import { shellQuoted } from "../internal/shell-quote.js";
 import { parseRecord } from "./read-records.js";
 
-/** A call of the tools that become commands and changes. */
+/** A call of a tool that runs commands or applies patches. */
 export type ToolCall =
   | { kind: "command"; command: string; cwd: string | null }
   | { kind: "patch"; changes: FileUpdateChange[] };
@@ -15,7 +15,7 @@ export type ToolCall =
 const longestText = 256 * 1024;
 const mostChanges = 1_000;
 
-/** Undefined for the calls of other tools, and for a call that does not say which command it runs. */
+/** Undefined for calls of other tools, and for calls without a command. */
 export function readToolCall(payload: JsonObject, cwd: string | null): ToolCall | undefined {
   const { type, name, namespace, input, arguments: given, action } = payload;
   if (type === "local_shell_call") return readCommand(action, cwd);
@@ -49,7 +49,7 @@ export function unreportedItem(id: string, call: ToolCall, output: unknown): Com
   };
 }
 
-/** Codex does not permit the call: by the approval policy, by the sandbox mode, or because a person declined it. */
+/** Codex rejected the call: the approval policy or the sandbox mode does not permit it, or a person declined it. */
 const isRefusal = /^(approval policy is |(patch )?rejected\b)/;
 
 function readCommand(given: unknown, cwd: string | null): ToolCall | undefined {
@@ -98,7 +98,7 @@ function textOf(output: unknown): string {
   return texts.join("\n").slice(0, longestText);
 }
 
-/** The lines that Codex puts above what a command printed. The command cannot print them first. */
+/** The header that Codex adds to the output of a command. The command cannot print anything before it. */
 const headerLines =
   /^(?:(?:Chunk ID|Exit code|Wall time|Process exited with code|Process running with session ID|Original token count|Total output lines)\b[^\n]*\n)+Output:\n/;
 

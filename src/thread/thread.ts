@@ -57,7 +57,7 @@ export class Thread {
     this.#instruments = new ThreadInstruments(owner.instruments, {
       options,
       limitsRollout: transport.name === "app-server",
-      canHold: transport.name === "app-server",
+      canPause: transport.name === "app-server",
       threadId: () => this.id,
       readCalls: (thread.id === null && !find) || isFork ? undefined : () => this.#recordedCalls(),
     });
@@ -139,13 +139,13 @@ export class Thread {
     // The configuration as the caller passed it.
     const inherited = { ...this.#options, config: config as ThreadOptions["config"], ephemeral: undefined };
     const own: ThreadOptions = { ...inherited, ...given };
-    const place = atTurn === undefined ? this.#queue.take(this.#key) : undefined;
+    const queued = atTurn === undefined ? this.#queue.enqueue(this.#key) : undefined;
     try {
-      await place?.ready;
+      await queued?.ready;
       const thread = await this.#threads.fork(this.#savedId("forked"), atTurn, own);
       return new Thread(this.#transport, thread, own, this.#owner, { isFork: true });
     } finally {
-      place?.leave();
+      queued?.remove();
     }
   }
 
@@ -169,12 +169,12 @@ export class Thread {
    */
   async release(): Promise<void> {
     const stored = this.#stored;
-    const place = this.#queue.take(this.#key);
+    const queued = this.#queue.enqueue(this.#key);
     try {
-      await place.ready;
+      await queued.ready;
       await stored.release();
     } finally {
-      place.leave();
+      queued.remove();
     }
   }
 
@@ -332,14 +332,14 @@ export class Thread {
     plan: QueuedPlan<Output>,
     run: (plan: ReturnType<QueuedPlan<Output>>) => Run,
   ): Run {
-    const place = this.#queue.take(this.#key);
+    const queued = this.#queue.enqueue(this.#key);
     const onStarted = (threadId: string) => this.#queue.rename(this.#thread, threadId);
     try {
-      const made = run(plan({ place, onStarted }));
-      made.completed().then(place.leave, place.leave);
-      return made;
+      const turn = run(plan({ turn: queued, onStarted }));
+      turn.completed().then(queued.remove, queued.remove);
+      return turn;
     } catch (error) {
-      place.leave();
+      queued.remove();
       throw error;
     }
   }

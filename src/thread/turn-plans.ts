@@ -22,7 +22,7 @@ export interface TurnContext {
 }
 
 export interface Queued {
-  place: QueuedTurn;
+  turn: QueuedTurn;
   /** Called with the thread's ID before it is published. */
   onStarted(threadId: string): void;
 }
@@ -83,7 +83,7 @@ export function planWork(
 function commonPlan(
   { options, closing }: TurnContext,
   turn: ReviewOptions & Pick<TurnOptions, "sandboxMode">,
-  { place }: Queued,
+  { turn: queuedTurn }: Queued,
 ) {
   const { signal, timeoutMs, idleTimeoutMs, sandboxMode = options.sandboxMode } = turn;
   return {
@@ -91,7 +91,7 @@ function commonPlan(
     signal,
     closing,
     needsSandbox: sandboxMode !== "danger-full-access" && options.onApproval === undefined,
-    ready: place.ready,
+    ready: queuedTurn.ready,
   };
 }
 
@@ -109,7 +109,7 @@ function started(
   return (emit) => {
     instruments.limitRollout();
     return start({
-      openCall: (name) => queued.place.openCall(name),
+      openCall: (name) => queued.turn.openCall(name),
       emit: (event) => {
         if (event.type === "thread.started") queued.onStarted(event.thread_id);
         once?.take(event);

@@ -29,7 +29,7 @@ export class ToolCalls {
   readonly #options: ToolCallsOptions;
   /** Functions that end the running calls. */
   readonly #open = new Set<(reason: unknown) => void>();
-  #isOver = false;
+  #hasEnded = false;
 
   constructor(options: ToolCallsOptions) {
     this.#options = options;
@@ -37,13 +37,13 @@ export class ToolCalls {
 
   /** Never rejects. Settles immediately when the turn ends, whatever the tool does. */
   async answer(call: ToolCall): Promise<ToolOutcome> {
-    if (this.#isOver) return failed("The turn is over.");
+    if (this.#hasEnded) return failed("The turn has ended.");
     const ended = deferred<ToolOutcome>();
     const controller = new AbortController();
     const hostCall = this.#options.openCall(`The tool "${call.tool}"`);
     const end = (reason: unknown) => {
       hostCall.end();
-      ended.resolve(failed("The turn is over."));
+      ended.resolve(failed("The turn has ended."));
       controller.abort(reason);
     };
     this.#open.add(end);
@@ -62,7 +62,7 @@ export class ToolCalls {
 
   /** Ends the turn's calls: aborts the signals of running tools, and ignores their results. */
   end(reason: unknown): void {
-    this.#isOver = true;
+    this.#hasEnded = true;
     for (const end of this.#open) end(reason);
   }
 

@@ -13,44 +13,44 @@ export interface QueuedTurn {
   readonly ready: Promise<void>;
   openCall(name: string): HostCall;
   /** The turn has ended, or will not run. */
-  readonly leave: () => void;
+  readonly remove: () => void;
 }
 
 /** A queue for each thread. */
 export class TurnQueue {
-  readonly #lanes = new Map<ThreadKey, Lane>();
+  readonly #queues = new Map<ThreadKey, ThreadQueue>();
 
   /** Whether no turn of the thread is running or queued. */
   isIdle(key: ThreadKey): boolean {
-    return !this.#lanes.has(key);
+    return !this.#queues.has(key);
   }
 
   /** @throws ThreadBusyError if the turn would have to wait for the call that starts it. */
-  take(key: ThreadKey): QueuedTurn {
+  enqueue(key: ThreadKey): QueuedTurn {
     const caller = openCalls.getStore();
-    const lane = this.#lanes.get(key) ?? new Lane(key);
+    const lane = this.#queues.get(key) ?? new ThreadQueue(key);
     const call = caller?.isOpen === true ? caller : undefined;
     if (call && lane.entries.some((entry) => waitsFor(entry, call.turn))) throw busyError(call.name);
-    this.#lanes.set(key, lane);
+    this.#queues.set(key, lane);
     return new Entry(lane, call, () => this.#removeIfEmpty(lane));
   }
 
   /** A new thread has received its ID. */
   rename(from: object, threadId: string): void {
-    const lane = this.#lanes.get(from);
+    const lane = this.#queues.get(from);
     if (!lane) return;
-    this.#lanes.delete(from);
+    this.#queues.delete(from);
     lane.key = threadId;
-    this.#lanes.set(threadId, lane);
+    this.#queues.set(threadId, lane);
   }
 
-  #removeIfEmpty(lane: Lane): void {
-    if (lane.entries.length === 0 && this.#lanes.get(lane.key) === lane) this.#lanes.delete(lane.key);
+  #removeIfEmpty(lane: ThreadQueue): void {
+    if (lane.entries.length === 0 && this.#queues.get(lane.key) === lane) this.#queues.delete(lane.key);
   }
 }
 
 /** The turns of one thread. The first one is running. */
-class Lane {
+class ThreadQueue {
   key: ThreadKey;
   readonly entries: Entry[] = [];
 
@@ -60,17 +60,17 @@ class Lane {
 }
 
 class Entry implements QueuedTurn {
-  readonly lane: Lane;
+  readonly lane: ThreadQueue;
   /** The turns that must end before the turn can continue. */
   readonly calls = new Set<Call>();
   readonly #caller: Call | undefined;
   readonly #ready = deferred<void>();
-  readonly #onLeave: () => void;
+  readonly #onRemove: () => void;
 
-  constructor(lane: Lane, caller: Call | undefined, onLeave: () => void) {
+  constructor(lane: ThreadQueue, caller: Call | undefined, onLeave: () => void) {
     this.lane = lane;
     this.#caller = caller;
-    this.#onLeave = onLeave;
+    this.#onRemove = onLeave;
     caller?.turns.add(this);
     lane.entries.push(this);
     if (lane.entries[0] === this) this.#ready.resolve();
@@ -86,7 +86,7 @@ class Entry implements QueuedTurn {
     return call;
   }
 
-  readonly leave = (): void => {
+  readonly remove = (): void => {
     const index = this.lane.entries.indexOf(this);
     if (index === -1) return;
     this.lane.entries.splice(index, 1);
@@ -94,7 +94,7 @@ class Entry implements QueuedTurn {
     this.#caller?.turns.delete(this);
     const [next] = this.lane.entries;
     if (next) next.#ready.resolve();
-    this.#onLeave();
+    this.#onRemove();
   };
 }
 
@@ -131,8 +131,8 @@ function waitsFor(entry: Entry, target: Entry, seen = new Set<Entry>()): boolean
   seen.add(entry);
   const { entries } = entry.lane;
   const earlier = entries.slice(0, entries.indexOf(entry));
-  const asked = [...entry.calls].flatMap((call) => [...call.turns]);
-  return [...earlier, ...asked].some((each) => waitsFor(each, target, seen));
+  const nested = [...entry.calls].flatMap((call) => [...call.turns]);
+  return [...earlier, ...nested].some((each) => waitsFor(each, target, seen));
 }
 
 function busyError(caller: string): ThreadBusyError {

@@ -11,7 +11,7 @@ export class NetworkWait {
   #notices = 0;
 
   /** The error to end the turn with; undefined until there are enough notices. */
-  take(event: ThreadEvent): StreamDisconnectedError | undefined {
+  read(event: ThreadEvent): StreamDisconnectedError | undefined {
     if (event.type !== "error") {
       this.#notices = 0;
       return undefined;

@@ -20,9 +20,9 @@ export class StreamedTurn<Output = unknown> implements AsyncIterable<ThreadEvent
 
   /** @internal */
   constructor(plan: TurnPlan<Output>) {
-    const leave = () => this.#stop("The turn was interrupted because the loop over its events was left.");
-    const events = new TurnStream<ThreadEvent>(leave);
-    const texts = new TurnStream<string>(leave);
+    const interrupt = () => this.#stop("The turn was interrupted because the loop over its events was left.");
+    const events = new TurnStream<ThreadEvent>(interrupt);
+    const texts = new TurnStream<string>(interrupt);
     const text = new FinalText((piece) => texts.push(piece));
     this.events = events;
     this.#texts = texts;

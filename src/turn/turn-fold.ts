@@ -12,7 +12,7 @@ export class TurnFold {
   #threadId: string | null = null;
   #usage: Usage | null = null;
 
-  take(event: ThreadEvent): void {
+  add(event: ThreadEvent): void {
     switch (event.type) {
       case "thread.started":
         this.#threadId = event.thread_id;

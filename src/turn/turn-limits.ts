@@ -26,11 +26,11 @@ export class TurnLimits {
 
   /** The turn is running: starts the idle timer. */
   start(): void {
-    this.#idle ??= timer(this.#limits.idleTimeoutMs, () => this.#whenIdle());
+    this.#idle ??= timer(this.#limits.idleTimeoutMs, () => this.#onIdle());
   }
 
   /** An event was received: restarts the idle timer. */
-  touch(): void {
+  onActivity(): void {
     this.#idle?.refresh();
   }
 
@@ -39,7 +39,7 @@ export class TurnLimits {
     clearTimeout(this.#idle);
   }
 
-  #whenIdle(): void {
+  #onIdle(): void {
     if (this.#isBusy()) this.#idle?.refresh();
     else this.#exceed("idleTimeoutMs");
   }

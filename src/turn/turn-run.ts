@@ -53,7 +53,7 @@ export class TurnRun<Output> {
   readonly #network = new NetworkWait();
   readonly #limits: TurnLimits;
   /** Aborts when the turn must end, and when it has ended. */
-  readonly #over = new AbortController();
+  readonly #abortController = new AbortController();
   readonly #stopped = deferred<never>();
   readonly #onAbort = () => this.stop(abortError(this.#plan.signal));
   readonly #unlisten: () => void;
@@ -63,7 +63,7 @@ export class TurnRun<Output> {
   /** Settles when it is known whether the sandbox works; undefined unless a command raised the suspicion. */
   #sandboxProbe: Promise<void> | undefined;
   /** Whether a budget has paused the turn. */
-  #isHeld = false;
+  #isPaused = false;
   /** The parts of the turn before each pause. */
   readonly #earlier: TurnEnd[] = [];
 
@@ -74,13 +74,13 @@ export class TurnRun<Output> {
     this.#stopped.promise.catch(() => undefined);
     this.#limits = new TurnLimits(
       plan.limits,
-      () => this.#isHeld || (this.#running?.isBusy() ?? false),
+      () => this.#isPaused || (this.#running?.isBusy() ?? false),
       (reason) => this.stop(reason),
     );
     plan.signal?.addEventListener("abort", this.#onAbort, { once: true });
     if (plan.signal?.aborted) this.#onAbort();
     this.#unlisten = plan.closing.listen(() => this.stop(closedError()));
-    this.prepared = this.#unlessStopped(() => plan.prepare(this.#over.signal));
+    this.prepared = this.#unlessStopped(() => plan.prepare(this.#abortController.signal));
     this.result = this.#run();
     // Callers may use only the events, or only one of the two promises.
     this.prepared.catch(() => undefined);
@@ -95,13 +95,13 @@ export class TurnRun<Output> {
   stop(reason: CodexError): void {
     this.#stopReason ??= reason;
     this.#stopped.reject(this.#stopReason);
-    this.#over.abort(this.#stopReason);
+    this.#abortController.abort(this.#stopReason);
     this.#running?.interrupt(this.#stopReason);
   }
 
   /** Adds input to the running turn. False if it is not running, or ends before the input is prepared. */
   async steer(input: Input): Promise<boolean> {
-    const { signal } = this.#over;
+    const { signal } = this.#abortController;
     try {
       const parts = await prepareInput(input, { signal });
       return (await this.#running?.steer(parts)) ?? false;
@@ -117,10 +117,10 @@ export class TurnRun<Output> {
       const ready = await this.prepared;
       isPrepared = true;
       await this.#unlessStopped(() => this.#plan.ready);
-      await this.#admitted(ready);
+      await this.#waitForBudgets(ready);
       // The turn may have been stopped while the promise settled. From here to the assignment, the code is synchronous.
       if (this.#stopReason) throw this.#stopReason;
-      this.#running = ready.start((event) => this.#take(event));
+      this.#running = ready.start((event) => this.#onEvent(event));
       this.#limits.start();
       const end = await this.#untilEnded(this.#running, ready);
       await this.#sandboxProbe;
@@ -138,7 +138,7 @@ export class TurnRun<Output> {
       this.#limits.stop();
       this.#plan.signal?.removeEventListener("abort", this.#onAbort);
       this.#unlisten();
-      this.#over.abort();
+      this.#abortController.abort();
     }
   }
 
@@ -151,7 +151,7 @@ export class TurnRun<Output> {
   }
 
   /** Waits until the budgets allow the turn. */
-  async #admitted(ready: PreparedTurn<Output>): Promise<void> {
+  async #waitForBudgets(ready: PreparedTurn<Output>): Promise<void> {
     const { instrument } = this.#plan;
     if (!instrument) return;
     const onExceeded = (error: CodexError) => {
@@ -175,10 +175,10 @@ export class TurnRun<Output> {
       }
       if (!canContinue || !ready.continue) throw this.#stopReason ?? excess.error;
       this.#earlier.push(running.soFar);
-      this.#isHeld = true;
+      this.#isPaused = true;
       await this.#unlessStopped(() => instrument.untilRaised());
-      this.#isHeld = false;
-      running = ready.continue((event) => this.#takeMore(event));
+      this.#isPaused = false;
+      running = ready.continue((event) => this.#onContinuedEvent(event));
       this.#running = running;
     }
   }
@@ -194,17 +194,17 @@ export class TurnRun<Output> {
   }
 
   /** A turn that was paused emits its start events only once. */
-  #takeMore(event: ThreadEvent): void {
-    if (event.type !== "thread.started" && event.type !== "turn.started") this.#take(event);
+  #onContinuedEvent(event: ThreadEvent): void {
+    if (event.type !== "thread.started" && event.type !== "turn.started") this.#onEvent(event);
   }
 
-  #take(event: ThreadEvent): void {
+  #onEvent(event: ThreadEvent): void {
     // A notice that Codex retries is not progress.
-    if (event.type !== "error") this.#limits.touch();
-    const unreachable = this.#network.take(event);
+    if (event.type !== "error") this.#limits.onActivity();
+    const unreachable = this.#network.read(event);
     if (unreachable) this.stop(unreachable);
-    this.#fold.take(event);
-    this.#plan.instrument?.take(event);
+    this.#fold.add(event);
+    this.#plan.instrument?.onEvent(event);
     this.#emit(event);
     if (this.#plan.needsSandbox && event.type === "item.completed") this.#stopWithoutSandbox(event.item);
   }

@@ -3,11 +3,11 @@ import { EventQueue } from "../internal/event-queue.js";
 
 export class TurnStream<Value> implements AsyncGenerator<Value, void, undefined> {
   readonly #queue = new EventQueue<Value>();
-  readonly #onLeave: () => Promise<void>;
+  readonly #onReturn: () => Promise<void>;
 
   /** `onLeave` ends the turn, and settles when it has ended. */
   constructor(onLeave: () => Promise<void>) {
-    this.#onLeave = onLeave;
+    this.#onReturn = onLeave;
   }
 
   push(value: Value): void {
@@ -28,12 +28,12 @@ export class TurnStream<Value> implements AsyncGenerator<Value, void, undefined>
   }
 
   async return(): Promise<IteratorReturnResult<undefined>> {
-    await this.#leave();
+    await this.#end();
     return { value: undefined, done: true };
   }
 
   async throw(error: unknown): Promise<never> {
-    await this.#leave();
+    await this.#end();
     throw error;
   }
 
@@ -42,11 +42,11 @@ export class TurnStream<Value> implements AsyncGenerator<Value, void, undefined>
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#leave();
+    await this.#end();
   }
 
-  async #leave(): Promise<void> {
+  async #end(): Promise<void> {
     this.#queue.discard();
-    await this.#onLeave();
+    await this.#onReturn();
   }
 }

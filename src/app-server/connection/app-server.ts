@@ -29,8 +29,8 @@ const startAttempts = 3;
 
 export class AppServer {
   readonly shutdownGraceMs: number;
-  /** Listeners for every notification. `isHeard` states whether a turn has also received it. */
-  readonly observers = new Set<(notification: ServerNotification, isHeard: boolean) => void>();
+  /** Listeners for every notification. `isHandled` states whether a turn has also received it. */
+  readonly observers = new Set<(notification: ServerNotification, isHandled: boolean) => void>();
   /** When the account's exhausted limit resets, if Codex has reported it. */
   limitResetsAt: Date | undefined;
   readonly #options: AppServerOptions;
@@ -72,19 +72,19 @@ export class AppServer {
   #newStart(): SharedStart<Connection> {
     const start = new SharedStart(
       (signal) => this.#start(signal),
-      () => this.#leave(start),
+      () => this.#removeWaiter(start),
     );
     this.#starts.add(start);
     const done = start.result.catch(() => undefined);
     void done.then(() => {
-      this.#leave(start);
+      this.#removeWaiter(start);
       this.#starts.delete(start);
     });
     return start;
   }
 
   /** The next call of `connect` starts another Codex. */
-  #leave(start: SharedStart<Connection>): void {
+  #removeWaiter(start: SharedStart<Connection>): void {
     if (this.#starting === start) this.#starting = undefined;
   }
 
@@ -122,9 +122,9 @@ export class AppServer {
       threadIdleMs: this.#options.threadIdleMs,
       onMessage: this.#options.onMessage,
       checkIdentity: () => this.#assertCodex(),
-      onNotification: (notification: ServerNotification, isHeard: boolean) => this.#observe(notification, isHeard),
+      onNotification: (notification: ServerNotification, isHandled: boolean) => this.#observe(notification, isHandled),
       onClosed: () => {
-        if (opened.connection) this.#forget(opened.connection);
+        if (opened.connection) this.#removeConnection(opened.connection);
       },
     };
     const connection = await Connection.open(details, signal);
@@ -144,16 +144,16 @@ export class AppServer {
     if (error) throw error;
   }
 
-  #forget(connection: Connection): void {
+  #removeConnection(connection: Connection): void {
     if (this.#connection === connection) this.#connection = undefined;
     // `close` waits for a process that has not exited yet.
-    void connection.gone.then(() => this.#open.delete(connection));
+    void connection.terminated.then(() => this.#open.delete(connection));
   }
 
-  #observe(notification: ServerNotification, isHeard: boolean): void {
+  #observe(notification: ServerNotification, isHandled: boolean): void {
     if (notification.method === "account/rateLimits/updated") {
       this.limitResetsAt = limitReset(notification.params.rateLimits);
     }
-    for (const observer of this.observers) observer(notification, isHeard);
+    for (const observer of this.observers) observer(notification, isHandled);
   }
 }

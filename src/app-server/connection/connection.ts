@@ -25,7 +25,7 @@ import { LostRequests } from "./json-rpc/lost-requests.js";
 import { deferred } from "../../internal/deferred.js";
 import { threadLimit } from "./loaded/thread-limit.js";
 import { thrownBy } from "../../internal/thrown-by.js";
-import { fired, within } from "./waiting/time-limit.js";
+import { whenAborted, within } from "./waiting/time-limit.js";
 
 export interface Launch {
   executablePath: string;
@@ -43,8 +43,8 @@ export interface Launch {
   threadIdleMs?: number | undefined;
   /** Rejects if the program that was started is not Codex. */
   checkIdentity: () => Promise<undefined>;
-  /** Called with every notification. `isHeard` states whether a thread's listener has also received it. */
-  onNotification(notification: ServerNotification, isHeard: boolean): void;
+  /** Called with every notification. `isHandled` states whether a thread's listener has also received it. */
+  onNotification(notification: ServerNotification, isHandled: boolean): void;
   /** Called with every message in both directions. */
   onMessage?: ((make: () => ProtocolMessage) => void) | undefined;
   onClosed(error: CodexError): void;
@@ -56,14 +56,14 @@ const overloadAttempts = 8;
 const defaultThreadIdleMs = 5 * 60_000;
 const handshakeLimitMs = 60_000;
 /** A handshake takes about 0.3 s. */
-const doubtAfterMs = 5_000;
+const identityCheckDelayMs = 5_000;
 
 export class Connection {
   readonly process: CodexProcess;
   /** Settles when Codex and the processes that it left behind have ended. */
-  readonly gone: Promise<void>;
+  readonly terminated: Promise<void>;
   /** When Codex last sent a line, by `performance.now()`. */
-  lastHeardAt = performance.now();
+  lastReceivedAt = performance.now();
   /** Whether this Codex has started a turn. */
   hasServed = false;
   readonly threads: LoadedThreads;
@@ -77,7 +77,7 @@ export class Connection {
   );
   readonly listeners = new ThreadListeners();
   readonly #launch: Launch;
-  #holds = 0;
+  #retainCount = 0;
   #closedBy: CodexError | undefined;
 
   /** The environment of Codex. */
@@ -97,9 +97,9 @@ export class Connection {
   /** `signal` aborts when the connection is no longer needed. */
   static async open(launch: Launch, signal: AbortSignal): Promise<Connection> {
     const connection = new Connection(launch);
-    const release = connection.hold();
+    const release = connection.retain();
     try {
-      const abandoned = fired(signal).then(() => Promise.reject(abandonedError()));
+      const abandoned = whenAborted(signal).then(() => Promise.reject(abandonedError()));
       await Promise.race([connection.#handshake(), abandoned]);
       return connection;
     } catch (error) {
@@ -128,7 +128,7 @@ export class Connection {
       env: launch.env,
       redactor: launch.redactor,
       onLine: (line) => {
-        this.lastHeardAt = performance.now();
+        this.lastReceivedAt = performance.now();
         launch.onMessage?.(() => toProtocolMessage("received", line, launch.redactor));
         this.#peer.readLine(line);
       },
@@ -142,13 +142,13 @@ export class Connection {
       idleMs: launch.threadIdleMs ?? defaultThreadIdleMs,
       limit: threadLimit(this.process.pid),
       // A command that the agent left running would end with its thread.
-      isQuiet: async (threadId) =>
+      hasNoRunningWork: async (threadId) =>
         (await this.request("thread/backgroundTerminals/list", { threadId })).data.length === 0,
       unload: async (threadId) => void (await this.request("thread/unsubscribe", { threadId })),
     });
     this.process.spawned.catch((error: unknown) => this.#close(startError(error)));
     void this.process.outlivesOutput().then((error) => this.#onOutputEnd(error));
-    this.gone = this.process.exited.then(async (status) => {
+    this.terminated = this.process.exited.then(async (status) => {
       this.#close(launch.redactor.redactError(exitedError(status)));
       // A killed Codex leaves its commands behind.
       await this.process.terminate(launch.graceMs);
@@ -160,15 +160,15 @@ export class Connection {
   }
 
   /** Keeps the host alive until the returned function is called. */
-  hold(): () => void {
-    this.#holds += 1;
-    if (this.#holds === 1) this.process.ref();
-    let held = true;
+  retain(): () => void {
+    this.#retainCount += 1;
+    if (this.#retainCount === 1) this.process.ref();
+    let isRetained = true;
     return () => {
-      if (!held) return;
-      held = false;
-      this.#holds -= 1;
-      if (this.#holds === 0) this.process.unref();
+      if (!isRetained) return;
+      isRetained = false;
+      this.#retainCount -= 1;
+      if (this.#retainCount === 0) this.process.unref();
     };
   }
 
@@ -178,14 +178,14 @@ export class Connection {
     params: ParamsOf<M>,
     options: RequestOptions<ResultOf<M>> = {},
   ): Promise<ResultOf<M>> {
-    const release = this.hold();
+    const release = this.retain();
     try {
       for (let attempt = 1; ; attempt++) {
         try {
           // The generated types guarantee that this method returns this result.
           const onResult = options.onResult as ((result: unknown) => void) | undefined;
           const answer = this.#peer.request(method, params, onResult, options.trace);
-          return (await this.#answered(method, answer)) as ResultOf<M>;
+          return (await this.#unlessLost(method, answer)) as ResultOf<M>;
         } catch (error) {
           if (!(error instanceof RpcError) || error.code !== overloaded) throw this.redactError(error);
           if (attempt === overloadAttempts) {
@@ -205,7 +205,7 @@ export class Connection {
   }
 
   /** Rejects if the response is lost although Codex still responds to other requests. */
-  async #answered(method: string, answer: Promise<unknown>): Promise<unknown> {
+  async #unlessLost(method: string, answer: Promise<unknown>): Promise<unknown> {
     const lost = deferred<never>();
     const untrack = this.#lost.track({ method, fail: (error) => lost.reject(error) });
     try {
@@ -232,7 +232,7 @@ export class Connection {
       capabilities: {
         experimentalApi: true,
         requestAttestation: false,
-        optOutNotificationMethods: unreadNotifications,
+        optOutNotificationMethods: unusedNotifications,
       },
     };
     await this.process.spawned;
@@ -240,7 +240,7 @@ export class Connection {
     answer.catch(() => undefined);
     // A program that is not Codex may never respond.
     await within(
-      doubtAfterMs,
+      identityCheckDelayMs,
       answer.catch(() => undefined),
       this.#launch.checkIdentity,
     );
@@ -260,7 +260,7 @@ export class Connection {
   }
 
   #dispatch(notification: ServerNotification): void {
-    if (notification.method === "thread/closed") this.threads.forget(notification.params.threadId);
+    if (notification.method === "thread/closed") this.threads.remove(notification.params.threadId);
     const unreadable = thrownBy(() => this.usage.read(notification));
     const listener = this.listeners.of(notification);
     if (unreadable !== undefined) listener?.onUnreadable?.(notification.method, unreadable);
@@ -284,7 +284,7 @@ export class Connection {
 }
 
 /** Notifications that this SDK does not use. */
-const unreadNotifications = ["remoteControl/status/changed", "thread/readState/changed", "rawResponseItem/completed"];
+const unusedNotifications = ["remoteControl/status/changed", "thread/readState/changed", "rawResponseItem/completed"];
 
 function exitedError(status: ExitStatus): CodexExitedError {
   return new CodexExitedError(

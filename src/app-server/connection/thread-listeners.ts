@@ -14,7 +14,7 @@ export interface ThreadListener {
   /** Called if a notification of the thread is malformed. */
   onUnreadable?(method: string, error: unknown): void;
   /** Accepts the thread of a sub-agent that this turn started. Undefined for any other thread. */
-  adopt?(threadId: string, rootTurnId: string): ThreadListener | undefined;
+  acceptSubagent?(threadId: string, rootTurnId: string): ThreadListener | undefined;
 }
 
 export class ThreadListeners {
@@ -30,7 +30,7 @@ export class ThreadListeners {
 
   /** The listener for a notification. A sub-agent's turn names the turn that started it. */
   of(notification: ServerNotification): ThreadListener | undefined {
-    return this.#listeners.get(threadIdOf(notification.params)) ?? this.#adopt(notification);
+    return this.#listeners.get(threadIdOf(notification.params)) ?? this.#acceptSubagent(notification);
   }
 
   /** The response to a request. Undefined if no listener supports its method. */
@@ -48,12 +48,12 @@ export class ThreadListeners {
     for (const listener of listeners) listener.onClosed(error);
   }
 
-  #adopt({ method, params }: ServerNotification): ThreadListener | undefined {
+  #acceptSubagent({ method, params }: ServerNotification): ThreadListener | undefined {
     if (method !== "turn/started") return undefined;
     const { threadId, turn } = params;
     if (turn.rootTurnId === null) return undefined;
     for (const parent of this.#listeners.values()) {
-      const listener = parent.adopt?.(threadId, turn.rootTurnId);
+      const listener = parent.acceptSubagent?.(threadId, turn.rootTurnId);
       if (listener) {
         this.listen(threadId, listener);
         return listener;

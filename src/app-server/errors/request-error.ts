@@ -9,7 +9,7 @@ const methodNotFound = -32601;
 export function toRequestError(error: unknown): unknown {
   if (!(error instanceof RpcError)) return error;
   const options = { cause: error };
-  const problem = error.code === methodNotFound ? "unsupported" : requestProblem(error.said());
+  const problem = error.code === methodNotFound ? "unsupported" : requestProblem(error.originalMessage());
   if (problem === "mcp_server") return mcpServerError(error.message, options);
   if (problem === "invalid_configuration") return configurationError(error.message, options);
   if (problem === "malformed_request") return malformed(error);
@@ -19,9 +19,9 @@ export function toRequestError(error: unknown): unknown {
 
 function malformed(error: RpcError): InvalidInputError {
   const { message } = error;
-  const shown = message.length > 300 ? `${message.slice(0, 300)}…` : message;
+  const shortened = message.length > 300 ? `${message.slice(0, 300)}…` : message;
   return new InvalidInputError(
-    `Codex rejected the parameters of "${error.method}": ${shown}. Check them against Codex's protocol.`,
+    `Codex rejected the parameters of "${error.method}": ${shortened}. Check them against Codex's protocol.`,
     { cause: error },
   );
 }

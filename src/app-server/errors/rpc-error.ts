@@ -6,25 +6,25 @@ export interface RpcErrorBody {
   data?: unknown;
 }
 
-/** `message` may be redacted later. `said()` returns Codex's original: use it for classification only, never show it. */
+/** `message` may be redacted later. `originalMessage()` returns Codex's original: use it for classification only, never show it. */
 export class RpcError extends Error {
   override readonly name = "RpcError";
   readonly code: number;
   readonly method: string;
-  readonly #said: string;
+  readonly #originalMessage: string;
   readonly #data: unknown;
 
   constructor(method: string, body: RpcErrorBody) {
     super(body.message);
     this.method = method;
     this.code = body.code;
-    this.#said = body.message;
+    this.#originalMessage = body.message;
     this.#data = body.data;
   }
 
   /** A method, because tools that print errors read properties. */
-  said(): string {
-    return this.#said;
+  originalMessage(): string {
+    return this.#originalMessage;
   }
 
   get data(): unknown {

@@ -15,7 +15,7 @@ import { toRequestError } from "./request-error.js";
 export function toThreadError(error: unknown, threadId: string, connection: Connection): unknown {
   if (!(error instanceof RpcError)) return error;
   const options = { cause: error };
-  switch (requestProblem(error.said())) {
+  switch (requestProblem(error.originalMessage())) {
     case "thread_not_found":
       return threadNotFoundError(threadId, connection.info?.codexHome ?? "unknown", options);
     case "thread_archived":
@@ -48,5 +48,5 @@ export function toThreadError(error: unknown, threadId: string, connection: Conn
 }
 
 export function isThreadNotFound(error: unknown): error is RpcError {
-  return error instanceof RpcError && requestProblem(error.said()) === "thread_not_found";
+  return error instanceof RpcError && requestProblem(error.originalMessage()) === "thread_not_found";
 }

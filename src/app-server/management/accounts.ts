@@ -8,14 +8,14 @@ import { RpcError } from "../errors/rpc-error.js";
 import type { Account as ProtocolAccount } from "../protocol/v2/Account.js";
 import { toRequestError } from "../errors/request-error.js";
 import { startLogin } from "./login.js";
-import type { SeenRateLimits } from "./rate-limits.js";
+import type { KnownRateLimits } from "./rate-limits.js";
 
 export class AppServerAccounts implements Accounts {
   readonly #server: AppServer;
-  readonly #limits: SeenRateLimits;
+  readonly #limits: KnownRateLimits;
   readonly #redactor: Redactor;
 
-  constructor(server: AppServer, limits: SeenRateLimits, redactor: Redactor) {
+  constructor(server: AppServer, limits: KnownRateLimits, redactor: Redactor) {
     this.#redactor = redactor;
     this.#server = server;
     this.#limits = limits;
@@ -43,7 +43,7 @@ export class AppServerAccounts implements Accounts {
     const connection = await this.#server.connect();
     try {
       await connection.request("account/logout", undefined);
-      this.#limits.forget();
+      this.#limits.clear();
     } catch (error) {
       throw toRequestError(error);
     }
@@ -53,7 +53,7 @@ export class AppServerAccounts implements Accounts {
   async #askLimits(connection: Connection): Promise<void> {
     try {
       const { rateLimits } = await connection.request("account/rateLimits/read", undefined);
-      this.#limits.take(rateLimits);
+      this.#limits.update(rateLimits);
     } catch (error) {
       if (!(error instanceof RpcError)) throw error;
     }

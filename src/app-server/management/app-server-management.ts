@@ -13,7 +13,7 @@ import { toRequestError } from "../errors/request-error.js";
 import type { RuntimeSettings } from "../thread/runtime-settings.js";
 import { AppServerAccounts } from "./accounts.js";
 import { listModels } from "./list-models.js";
-import { SeenRateLimits } from "./rate-limits.js";
+import { KnownRateLimits } from "./rate-limits.js";
 import { StoredThreadStore } from "../storage/stored-management.js";
 import { AppServerThreadStore } from "./thread-store.js";
 import { toNotification } from "./to-notification.js";
@@ -23,7 +23,7 @@ export class AppServerManagement implements Management {
   readonly accounts: Accounts;
   readonly #server: AppServer;
   readonly #redactor: Redactor;
-  readonly #limits = new SeenRateLimits();
+  readonly #limits = new KnownRateLimits();
   readonly #listeners = new Set<(notification: CodexNotification) => void>();
 
   constructor(server: AppServer, runtime: RuntimeSettings, redactor: Redactor) {
@@ -32,7 +32,7 @@ export class AppServerManagement implements Management {
     this.threads = runtime.storage ? new StoredThreadStore(server, local, runtime.storage) : local;
     this.accounts = new AppServerAccounts(server, this.#limits, redactor);
     this.#redactor = redactor;
-    server.observers.add((notification, isHeard) => this.#observe(notification, isHeard));
+    server.observers.add((notification, isHandled) => this.#observe(notification, isHandled));
   }
 
   async listModels(options: ListModelsOptions): Promise<Model[]> {
@@ -62,12 +62,12 @@ export class AppServerManagement implements Management {
     }
   }
 
-  #observe(notification: ServerNotification, isHeard: boolean): void {
-    const told = toNotification(notification, isHeard, this.#limits);
-    if (!told) return;
+  #observe(notification: ServerNotification, isHandled: boolean): void {
+    const converted = toNotification(notification, isHandled, this.#limits);
+    if (!converted) return;
     // A listener that is added during the loop receives the next notification.
     const listeners = [...this.#listeners];
-    for (const listener of listeners) listener(told);
+    for (const listener of listeners) listener(converted);
   }
 }
 

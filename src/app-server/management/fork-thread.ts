@@ -10,7 +10,7 @@ import { withSavedSettings } from "../thread/saved-settings.js";
 import { toThreadSettings } from "../thread/thread-params.js";
 import type { RuntimeSettings } from "../thread/runtime-settings.js";
 
-interface Place {
+interface ForkContext {
   connection: Connection;
   server: AppServer;
   runtime: RuntimeSettings;
@@ -24,7 +24,7 @@ interface Fork {
 }
 
 /** A fork only inherits its source's approval policy in Codex, so the other settings are passed. */
-export async function forkThread({ connection, server, runtime }: Place, fork: Fork): Promise<AppServerThread> {
+export async function forkThread({ connection, server, runtime }: ForkContext, fork: Fork): Promise<AppServerThread> {
   const { threadId, options } = fork;
   const { thread: source } = await connection.request("thread/read", { threadId });
   const thread = new AppServerThread(server, null, options, runtime);
@@ -39,7 +39,7 @@ export async function forkThread({ connection, server, runtime }: Place, fork: F
 
 async function forkInto(
   thread: AppServerThread,
-  { connection, runtime }: Place,
+  { connection, runtime }: ForkContext,
   { threadId, atTurn, options }: Fork,
   source: Thread,
 ): Promise<AppServerThread> {

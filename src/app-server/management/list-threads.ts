@@ -20,7 +20,7 @@ export async function listThreads(
     limit: options.pageSize ?? Math.min(options.limit ?? largestPage, largestPage),
     sortKey: sortKeys[options.sort ?? "last_used"],
     sortDirection: options.sortDirection ?? "desc",
-    sourceKinds: (options.sources ?? usualSources).flatMap((source) => sourceKinds[source]),
+    sourceKinds: (options.sources ?? defaultSources).flatMap((source) => sourceKinds[source]),
     archived: options.archived ?? false,
   } as const;
   if (search !== undefined) return searchThreads(connection, { ...paging, searchTerm: search }, options);
@@ -43,10 +43,10 @@ async function searchThreads(
 ): Promise<ThreadPage> {
   const { data, nextCursor } = await connection.request("thread/search", params);
   const threads = data.map(({ thread, snippet }) => toThreadRecord(thread, snippet));
-  return { threads: threads.filter((thread) => fits(thread, options)), nextCursor };
+  return { threads: threads.filter((thread) => matches(thread, options)), nextCursor };
 }
 
-function fits(thread: ThreadRecord, { workingDirectory, modelProviders, title }: ListThreadsOptions): boolean {
+function matches(thread: ThreadRecord, { workingDirectory, modelProviders, title }: ListThreadsOptions): boolean {
   if (workingDirectory !== undefined && !directories(workingDirectory).includes(thread.cwd)) return false;
   if (modelProviders?.includes(thread.modelProvider) === false) return false;
   return title === undefined || (thread.name ?? thread.preview).includes(title);
@@ -77,4 +77,4 @@ const sourceKinds: Record<ThreadSourceFilter, readonly ThreadSourceKind[]> = {
   unknown: ["unknown"],
 };
 
-export const usualSources: readonly ThreadSourceFilter[] = ["cli", "vscode", "exec", "app_server", "unknown"];
+export const defaultSources: readonly ThreadSourceFilter[] = ["cli", "vscode", "exec", "app_server", "unknown"];

@@ -14,8 +14,8 @@ import { toRequestError } from "../errors/request-error.js";
 export async function startLogin(server: AppServer, connection: Connection, request: LoginRequest): Promise<Login> {
   // The response to a fast login may be read together with its end.
   const early: ServerNotification[] = [];
-  const keep = (notification: ServerNotification) => void early.push(notification);
-  server.observers.add(keep);
+  const collect = (notification: ServerNotification) => void early.push(notification);
+  server.observers.add(collect);
   try {
     const started = await connection.request("account/login/start", toParams(request));
     if (!("loginId" in started)) return finishedLogin;
@@ -25,7 +25,7 @@ export async function startLogin(server: AppServer, connection: Connection, requ
   } catch (error) {
     throw asLoginError(error);
   } finally {
-    server.observers.delete(keep);
+    server.observers.delete(collect);
   }
 }
 
@@ -37,7 +37,7 @@ class RunningLogin implements Login {
   readonly userCode: string | null;
   readonly #server: AppServer;
   readonly #connection: Connection;
-  readonly #done = deferred<void>();
+  readonly #loginCompleted = deferred<void>();
   readonly #observer = (notification: ServerNotification) => this.onNotification(notification);
 
   constructor(server: AppServer, connection: Connection, started: Started) {
@@ -51,13 +51,13 @@ class RunningLogin implements Login {
       this.#fail(new CodexExitedError("Codex exited before the login was completed. Start the login again.", status));
     });
     // Prevents an unhandled rejection if the caller does not wait for the login.
-    this.#done.promise.catch(() => undefined);
+    this.#loginCompleted.promise.catch(() => undefined);
   }
 
   async wait(): Promise<void> {
-    const release = this.#connection.hold();
+    const release = this.#connection.retain();
     try {
-      await this.#done.promise;
+      await this.#loginCompleted.promise;
     } finally {
       release();
     }
@@ -77,16 +77,16 @@ class RunningLogin implements Login {
     if (method !== "account/login/completed" || params.loginId !== this.id) return;
     if (!params.success)
       return this.#fail(new UnauthorizedError(`The login failed: ${params.error ?? "Codex did not give a reason"}.`));
-    this.#forget();
-    this.#done.resolve();
+    this.#removeListener();
+    this.#loginCompleted.resolve();
   }
 
   #fail(error: CodexError): void {
-    this.#forget();
-    this.#done.reject(error);
+    this.#removeListener();
+    this.#loginCompleted.reject(error);
   }
 
-  #forget(): void {
+  #removeListener(): void {
     this.#server.observers.delete(this.#observer);
   }
 }

@@ -5,35 +5,35 @@ import type { RateLimitWindow as ProtocolWindow } from "../protocol/v2/RateLimit
 import { toDate } from "./to-thread-record.js";
 
 /** The limit that applies to turns. */
-const usual = "codex";
+const codexLimits = "codex";
 
-export class SeenRateLimits {
-  readonly #seen = new Map<string, RateLimits>();
+export class KnownRateLimits {
+  readonly #known = new Map<string, RateLimits>();
 
   get usual(): RateLimits | null {
-    return this.#seen.get(usual) ?? null;
+    return this.#known.get(codexLimits) ?? null;
   }
 
   /** Null for an empty report. Values that a report omits keep their last known value. */
-  take(snapshot: RateLimitSnapshot): RateLimits | null {
-    const limitId = snapshot.limitId ?? usual;
-    const before = this.#seen.get(limitId);
-    const told = toRateLimits(snapshot);
-    if (Object.values(told).every((value) => value === null)) return null;
+  update(snapshot: RateLimitSnapshot): RateLimits | null {
+    const limitId = snapshot.limitId ?? codexLimits;
+    const before = this.#known.get(limitId);
+    const received = toRateLimits(snapshot);
+    if (Object.values(received).every((value) => value === null)) return null;
     const merged: RateLimits = {
-      primary: told.primary ?? before?.primary ?? null,
-      secondary: told.secondary ?? before?.secondary ?? null,
-      credits: told.credits ?? before?.credits ?? null,
-      plan: told.plan ?? before?.plan ?? null,
-      reached: told.reached,
+      primary: received.primary ?? before?.primary ?? null,
+      secondary: received.secondary ?? before?.secondary ?? null,
+      credits: received.credits ?? before?.credits ?? null,
+      plan: received.plan ?? before?.plan ?? null,
+      reached: received.reached,
     };
-    this.#seen.set(limitId, merged);
+    this.#known.set(limitId, merged);
     return merged;
   }
 
   /** The limits of the previous account do not apply to another account. */
-  forget(): void {
-    this.#seen.clear();
+  clear(): void {
+    this.#known.clear();
   }
 }
 

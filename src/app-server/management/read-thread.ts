@@ -7,7 +7,7 @@ import { recordedUsage } from "./recorded-usage.js";
 import { toThreadRecord } from "./to-thread-record.js";
 import { toTurnRecords } from "./to-turn-record.js";
 
-const turnsAtOnce = 50;
+const pageSize = 50;
 
 export async function readThread(connection: Connection, threadId: string): Promise<StoredThread> {
   const { thread } = await connection.request("thread/read", { threadId });
@@ -24,7 +24,7 @@ async function readTurns(connection: Connection, threadId: string): Promise<Turn
     const page: ThreadTurnsListResponse = await connection.request("thread/turns/list", {
       threadId,
       cursor,
-      limit: turnsAtOnce,
+      limit: pageSize,
       sortDirection: "asc",
       itemsView: "full",
     });

@@ -41,8 +41,8 @@ export class AppServerThreadStore implements ThreadStore {
   fork(threadId: string, atTurn: string | undefined, options: ThreadOptions): Promise<TransportThread> {
     return this.#on(threadId, async (connection) => {
       const { forkThread } = await import("./stored-threads.js");
-      const place = { connection, server: this.#server, runtime: this.#runtime };
-      return forkThread(place, { threadId, atTurn, options });
+      const context = { connection, server: this.#server, runtime: this.#runtime };
+      return forkThread(context, { threadId, atTurn, options });
     });
   }
 
@@ -80,7 +80,7 @@ export class AppServerThreadStore implements ThreadStore {
 
   async #on<Result>(threadId: string, work: (connection: Connection) => Promise<Result>): Promise<Result> {
     const connection = await this.#server.connect();
-    const release = connection.hold();
+    const release = connection.retain();
     try {
       return await work(connection);
     } catch (error) {

@@ -2,14 +2,14 @@
 import type { CodexNotification } from "../../notifications/notifications.js";
 import type { ServerNotification } from "../protocol/ServerNotification.js";
 import type { ThreadActiveFlag } from "../protocol/v2/ThreadActiveFlag.js";
-import type { SeenRateLimits } from "./rate-limits.js";
+import type { KnownRateLimits } from "./rate-limits.js";
 import { toStatus, toThreadRecord } from "./to-thread-record.js";
 
-/** Undefined for a notification of a turn. `isHeard` states that the thread has a turn that also receives it. */
+/** Undefined for a notification of a turn. `isHandled` states that the thread has a turn that also receives it. */
 export function toNotification(
   { method, params }: ServerNotification,
-  isHeard: boolean,
-  limits: SeenRateLimits,
+  isHandled: boolean,
+  limits: KnownRateLimits,
 ): CodexNotification | undefined {
   switch (method) {
     case "thread/started":
@@ -39,7 +39,7 @@ export function toNotification(
         error: params.error,
       };
     case "account/rateLimits/updated": {
-      const rateLimits = limits.take(params.rateLimits);
+      const rateLimits = limits.update(params.rateLimits);
       return rateLimits ? { type: "account.rate_limits_updated", rateLimits } : undefined;
     }
     case "configWarning":
@@ -47,7 +47,7 @@ export function toNotification(
     case "deprecationNotice":
       return { type: "deprecation", summary: params.summary, details: params.details };
     case "warning":
-      return isHeard ? undefined : { type: "warning", message: params.message, threadId: params.threadId };
+      return isHandled ? undefined : { type: "warning", message: params.message, threadId: params.threadId };
     case "mcpServer/startupStatus/updated":
       return {
         type: "mcp_server.status_changed",

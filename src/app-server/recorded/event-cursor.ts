@@ -14,7 +14,7 @@ export interface EventState {
   usage: Usage | null;
 }
 
-export interface EventPlace {
+export interface EventPosition {
   /** The file; null for a thread that has none yet. */
   file: string | null;
   /** Where the next line begins. */
@@ -26,20 +26,20 @@ export interface EventPlace {
 
 export const noState: EventState = { turnId: null, lostTurnId: null, usage: null };
 
-export function placeAt(file: string | null, offset: number): EventPlace {
+export function positionAt(file: string | null, offset: number): EventPosition {
   return { file, offset, skip: 0, state: noState };
 }
 
-export function toCursor({ file, offset, skip, state }: EventPlace): string {
+export function toCursor({ file, offset, skip, state }: EventPosition): string {
   const { turnId, lostTurnId, usage } = state;
   const parts = [file, offset, skip, turnId, lostTurnId, usage];
   return Buffer.from(JSON.stringify(parts)).toString("base64url");
 }
 
 /** @throws InvalidInputError */
-export function fromCursor(cursor: string): EventPlace {
-  const place = typeof cursor === "string" && cursor.length <= longest ? parse(cursor) : undefined;
-  if (place) return place;
+export function fromCursor(cursor: string): EventPosition {
+  const position = typeof cursor === "string" && cursor.length <= longest ? parse(cursor) : undefined;
+  if (position) return position;
   throw new InvalidInputError(
     "`after` is not the cursor of an event. Pass a `cursor` or `eventsAfter` as it was received.",
   );
@@ -47,7 +47,7 @@ export function fromCursor(cursor: string): EventPlace {
 
 const longest = 2_000;
 
-function parse(cursor: string): EventPlace | undefined {
+function parse(cursor: string): EventPosition | undefined {
   let parts: unknown;
   try {
     parts = JSON.parse(Buffer.from(cursor, "base64url").toString());

@@ -112,8 +112,8 @@ function toMilliseconds(duration: unknown): number | null {
 }
 
 function toMcpResult(result: JsonObject): JsonObject {
-  const { content, structuredContent, structured_content: spelled, _meta: meta } = result;
-  return { content: list(content), structuredContent: structuredContent ?? spelled ?? null, _meta: meta ?? null };
+  const { content, structuredContent, structured_content: snakeCased, _meta: meta } = result;
+  return { content: list(content), structuredContent: structuredContent ?? snakeCased ?? null, _meta: meta ?? null };
 }
 
 /** A state is a word, or an object with the word and the agent's last message. */

@@ -3,14 +3,14 @@ import type { ApprovalDecision, ApprovalRequest } from "../../approvals/approval
 import { isJsonObject } from "../../internal/json.js";
 
 /** A valid answer. */
-export interface Verdict {
+export interface ApprovalResult {
   decision: ApprovalDecision;
   /** Sent to the agent. */
   reason?: string | undefined;
 }
 
 /** Undefined for an invalid answer, and for one that this request does not accept. */
-export function readVerdict(answer: unknown, { answers }: ApprovalRequest): Verdict | undefined {
+export function readApprovalAnswer(answer: unknown, { answers }: ApprovalRequest): ApprovalResult | undefined {
   if (answer === undefined) return { decision: "decline" };
   const { decision, reason } = isJsonObject(answer) ? answer : { decision: answer, reason: undefined };
   const known = answers.find((each) => each === decision);

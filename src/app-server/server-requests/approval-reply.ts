@@ -13,7 +13,7 @@ export function commandReply(
   decision: ApprovalDecision,
   params: CommandExecutionRequestApprovalParams,
 ): CommandExecutionRequestApprovalResponse {
-  return { decision: decision === "approve_always" ? lastingApproval(params) : plainDecisions[decision] };
+  return { decision: decision === "approve_always" ? permanentApproval(params) : plainDecisions[decision] };
 }
 
 export function fileChangeReply(decision: ApprovalDecision): FileChangeRequestApprovalResponse {
@@ -39,7 +39,7 @@ const plainDecisions = {
   abort: "cancel",
 } as const;
 
-function lastingApproval(params: CommandExecutionRequestApprovalParams): CommandExecutionApprovalDecision {
+function permanentApproval(params: CommandExecutionRequestApprovalParams): CommandExecutionApprovalDecision {
   const host = offeredHost(params);
   if (params.networkApprovalContext && host !== null) {
     return { applyNetworkPolicyAmendment: { network_policy_amendment: { host, action: "allow" } } };

@@ -2,31 +2,31 @@
 import { deferred } from "../../internal/deferred.js";
 
 /** The outcome of a question. */
-export type Outcome<Answer> = { answer: Answer } | { error: unknown } | "moot";
+export type Outcome<Answer> = { answer: Answer } | { error: unknown } | "withdrawn";
 
 export class OpenQuestion {
-  readonly #moot = new AbortController();
-  readonly #withdrawn = deferred<"moot">();
+  readonly #abortController = new AbortController();
+  readonly #withdrawn = deferred<"withdrawn">();
 
   /** Aborts when the answer is no longer needed. */
   get signal(): AbortSignal {
-    return this.#moot.signal;
+    return this.#abortController.signal;
   }
 
   /** Resolves with the first of an answer, an error and the withdrawal of the question. Never rejects. */
-  async put<Answer>(ask: (signal: AbortSignal) => Promise<Answer>): Promise<Outcome<Answer>> {
-    const asked: Promise<Outcome<Answer>> = Promise.resolve()
+  async ask<Answer>(ask: (signal: AbortSignal) => Promise<Answer>): Promise<Outcome<Answer>> {
+    const answered: Promise<Outcome<Answer>> = Promise.resolve()
       .then(() => ask(this.signal))
       .then(
         (answer) => ({ answer }),
         (error: unknown) => ({ error }),
       );
-    return Promise.race([asked, this.#withdrawn.promise]);
+    return Promise.race([answered, this.#withdrawn.promise]);
   }
 
   /** The answer is no longer needed. */
   withdraw(): void {
-    this.#withdrawn.resolve("moot");
-    this.#moot.abort();
+    this.#withdrawn.resolve("withdrawn");
+    this.#abortController.abort();
   }
 }

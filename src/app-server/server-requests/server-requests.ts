@@ -10,8 +10,8 @@ import type { WatchCall } from "../../tools/watched-call.js";
 import type { RequestId } from "../protocol/RequestId.js";
 import type { ServerRequest } from "../protocol/ServerRequest.js";
 import type { DynamicToolCallParams } from "../protocol/v2/DynamicToolCallParams.js";
-import { readVerdict } from "./approval-answer.js";
-import type { Verdict } from "./approval-answer.js";
+import { readApprovalAnswer } from "./approval-answer.js";
+import type { ApprovalResult } from "./approval-answer.js";
 import { commandReply, fileChangeReply, permissionsReply } from "./approval-reply.js";
 import { toCommandRequest, toFileChangeRequest, toPermissionsRequest } from "./approval-request.js";
 import { declined, readElicitationAnswer, toElicitationRequest } from "./elicitation.js";
@@ -29,7 +29,7 @@ export interface RequestingTurn {
   /** The turn's own thread. Requests of other threads come from its sub-agents. */
   readonly threadId: string | null;
   /** Information about the thread for approval policies. */
-  readonly surroundings: Surroundings;
+  readonly environment: ApprovalEnvironment;
   readonly openCall: OpenCall;
   readonly watchCall?: WatchCall | undefined;
   /** An item that has started and not completed. */
@@ -41,12 +41,12 @@ export interface RequestingTurn {
   /** Runs a tool of the host. */
   callTool(params: DynamicToolCallParams): Promise<object>;
   /** Adds a message to a running turn. */
-  tell(threadId: string, turnId: string, text: string): Promise<void>;
+  sendMessage(threadId: string, turnId: string, text: string): Promise<void>;
   /** Ends the turn, after an answer of "abort". */
   abort(): void;
 }
 
-export type Surroundings = Pick<ApprovalContext, "workingDirectory" | "writableRoots" | "searchPath">;
+export type ApprovalEnvironment = Pick<ApprovalContext, "workingDirectory" | "writableRoots" | "searchPath">;
 
 type RequestOf<Method extends ServerRequest["method"]> = Extract<ServerRequest, { method: Method }>;
 type ParamsOf<Method extends ServerRequest["method"]> = RequestOf<Method>["params"];
@@ -61,7 +61,7 @@ interface Origin {
 export class ServerRequests {
   readonly #turn: RequestingTurn;
   readonly #open = new Map<RequestId, OpenQuestion>();
-  #isOver = false;
+  #hasEnded = false;
 
   constructor(turn: RequestingTurn) {
     this.#turn = turn;
@@ -75,7 +75,7 @@ export class ServerRequests {
   /** Undefined for a request that is not handled here. */
   answer(request: ServerRequest): Promise<object> | undefined {
     const unattended = unattendedReply(request);
-    if (this.#isOver) return unattended && Promise.resolve(unattended);
+    if (this.#hasEnded) return unattended && Promise.resolve(unattended);
     switch (request.method) {
       case "item/commandExecution/requestApproval":
         return this.#command(request.params, originOf(request));
@@ -101,7 +101,7 @@ export class ServerRequests {
 
   /** Withdraws every question; later requests are declined. */
   end(): void {
-    this.#isOver = true;
+    this.#hasEnded = true;
     for (const question of this.#open.values()) question.withdraw();
   }
 
@@ -112,7 +112,7 @@ export class ServerRequests {
 
   async #fileChange(params: ParamsOf<"item/fileChange/requestApproval">, origin: Origin) {
     const item = this.#turn.openItem(params.threadId, params.itemId) ?? null;
-    const request = toFileChangeRequest(params, item, this.#turn.surroundings.workingDirectory);
+    const request = toFileChangeRequest(params, item, this.#turn.environment.workingDirectory);
     const { decision } = await this.#approve(request, origin, params.itemId);
     return fileChangeReply(decision);
   }
@@ -155,24 +155,24 @@ export class ServerRequests {
     return reply ?? declined;
   }
 
-  async #approve(request: ApprovalRequest, origin: Origin, itemId: string | null): Promise<Verdict> {
+  async #approve(request: ApprovalRequest, origin: Origin, itemId: string | null): Promise<ApprovalResult> {
     const { onApproval } = this.#turn.handlers;
-    if (!onApproval || this.#isOver) return { decision: "decline" };
+    if (!onApproval || this.#hasEnded) return { decision: "decline" };
     const item = itemId === null ? null : (this.#turn.openItem(origin.threadId, itemId) ?? null);
-    const verdict = await this.#ask("onApproval", origin, {
-      put: (context) => onApproval(request, { ...context, ...this.#turn.surroundings, itemId, item }),
-      read: (answer) => readVerdict(answer, request),
+    const decided = await this.#ask("onApproval", origin, {
+      put: (context) => onApproval(request, { ...context, ...this.#turn.environment, itemId, item }),
+      read: (answer) => readApprovalAnswer(answer, request),
     });
-    if (verdict?.decision === "abort") this.#turn.abort();
-    if (verdict?.reason !== undefined) await this.#explain(verdict.reason, request, origin);
-    return verdict ?? { decision: "decline" };
+    if (decided?.decision === "abort") this.#turn.abort();
+    if (decided?.reason !== undefined) await this.#explain(decided.reason, request, origin);
+    return decided ?? { decision: "decline" };
   }
 
   /** The protocol does not have a field for a reason, so the agent receives it as a message after the declined call. */
   async #explain(reason: string, { type }: ApprovalRequest, { threadId, turnId }: Origin): Promise<void> {
-    if (turnId === null || this.#isOver) return;
+    if (turnId === null || this.#hasEnded) return;
     const text = `The approval request (${type}) was declined: ${reason}`;
-    await this.#turn.tell(threadId, turnId, text);
+    await this.#turn.sendMessage(threadId, turnId, text);
   }
 
   /** The handler's answer; undefined if it is invalid or too late. */
@@ -187,11 +187,11 @@ export class ServerRequests {
     const call = this.#turn.openCall(`\`${name}\``);
     const { watchCall = unwatched } = this.#turn;
     const ask = () =>
-      question.put((signal) => call.run(async () => read(await put({ threadId, isSubagent, turnId, signal }))));
+      question.ask((signal) => call.run(async () => read(await put({ threadId, isSubagent, turnId, signal }))));
     const outcome = await watchCall({ kind: kinds[name], id: String(id), threadId, name }, ask, outcomeName);
     call.end();
     this.#open.delete(id);
-    if (outcome === "moot") return undefined;
+    if (outcome === "withdrawn") return undefined;
     if ("error" in outcome) {
       this.#turn.notice(`${name} failed, so the request was declined: ${messageOf(outcome.error)}`);
       return undefined;
@@ -206,8 +206,8 @@ export class ServerRequests {
 const kinds = { onApproval: "approval", onUserInput: "question", onElicitation: "elicitation" } as const;
 
 /** The name of a decision; `answered` for other answers, `failed` without one, `withdrawn` if it is no longer needed. */
-function outcomeName(outcome: Awaited<ReturnType<OpenQuestion["put"]>>): string {
-  if (outcome === "moot") return "withdrawn";
+function outcomeName(outcome: Awaited<ReturnType<OpenQuestion["ask"]>>): string {
+  if (outcome === "withdrawn") return "withdrawn";
   if ("error" in outcome || outcome.answer === undefined) return "failed";
   const { answer } = outcome;
   return isJsonObject(answer) && typeof answer["decision"] === "string" ? answer["decision"] : "answered";

@@ -21,7 +21,7 @@ export class Subagents {
   }
 
   /** Listens to a sub-agent from its first turn on. */
-  adopt(threadId: string, requests: ServerRequests): ThreadListener {
+  accept(threadId: string, requests: ServerRequests): ThreadListener {
     const subagent =
       this.#all.get(threadId) ?? new Subagent(requests, (activity) => this.#report?.(threadId, activity));
     this.#all.set(threadId, subagent);

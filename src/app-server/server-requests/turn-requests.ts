@@ -13,7 +13,7 @@ import type { ServerRequest } from "../protocol/ServerRequest.js";
 import { toToolReply } from "../tools/tool-reply.js";
 import { describeTool } from "./describe-tool.js";
 import { ServerRequests } from "./server-requests.js";
-import type { Handlers, Surroundings } from "./server-requests.js";
+import type { Handlers, ApprovalEnvironment } from "./server-requests.js";
 import { Subagents } from "./subagents.js";
 import type { SubagentListener } from "./subagents.js";
 import { ThreadItems } from "./thread-items.js";
@@ -49,12 +49,12 @@ export class TurnRequests {
       threadId,
       openCall: context.openCall,
       watchCall: context.watchCall,
-      surroundings: surroundingsOf(context),
+      environment: environmentOf(context),
       openItem: (threadId, itemId) => this.#itemsOf(threadId)?.get(itemId),
       describeTool: (threadId, server, tool) => describeTool(context.connection, threadId, server, tool),
       notice: (message) => context.notice(message),
       callTool: async (call) => toToolReply(await context.tools.answer(call)),
-      tell: (threadId, turnId, text) => this.#tell(threadId, turnId, text),
+      sendMessage: (threadId, turnId, text) => this.#sendMessage(threadId, turnId, text),
       abort: () => context.interrupt(new TurnInterruptedError("The turn was aborted by the answer to a request.")),
     });
   }
@@ -76,8 +76,8 @@ export class TurnRequests {
   }
 
   /** Treats the thread as that of a sub-agent of this turn. */
-  adopt(threadId: string): ThreadListener {
-    return this.#subagents.adopt(threadId, this.#requests);
+  acceptSubagent(threadId: string): ThreadListener {
+    return this.#subagents.accept(threadId, this.#requests);
   }
 
   /** Interrupts the sub-agents. */
@@ -106,14 +106,14 @@ export class TurnRequests {
     return threadId === this.#context.threadId ? this.#items : this.#subagents.itemsOf(threadId);
   }
 
-  async #tell(threadId: string, expectedTurnId: string, text: string): Promise<void> {
+  async #sendMessage(threadId: string, expectedTurnId: string, text: string): Promise<void> {
     const input = [{ type: "text" as const, text, text_elements: [] }];
     // The turn may have ended while the handler was running.
     await this.#context.connection.request("turn/steer", { threadId, expectedTurnId, input }).catch(() => undefined);
   }
 }
 
-function surroundingsOf({ cwd, additionalDirectories, connection }: TurnRequestsContext): Surroundings {
+function environmentOf({ cwd, additionalDirectories, connection }: TurnRequestsContext): ApprovalEnvironment {
   const temporary = [os.tmpdir(), "/tmp", connection.environment["TMPDIR"] ?? "/tmp"];
   return {
     workingDirectory: cwd ?? null,

@@ -6,11 +6,11 @@ import type { ThreadRecord } from "../../records/thread-record.js";
 import type { ThreadHead } from "../../thread-store/thread-head.js";
 import { callStore } from "../../thread-sync/store-call.js";
 import type { ThreadSync } from "../../thread-sync/thread-sync.js";
-import { directories, usualSources } from "../management/list-threads.js";
+import { directories, defaultSources } from "../management/list-threads.js";
 import { findInThread } from "./find-in-thread.js";
 import { toStoredRecord } from "./to-stored-record.js";
 
-const headsAtOnce = 100;
+const pageSize = 100;
 
 /** A store does not have an index, so each page reads the manifests of all threads. */
 export async function listStoredThreads(
@@ -18,7 +18,7 @@ export async function listStoredThreads(
   options: ListThreadsOptions,
   cursor: string | null,
 ): Promise<ThreadPage> {
-  const heads = await fittingHeads(sync, options);
+  const heads = await matchingHeads(sync, options);
   const sorted = heads.toSorted((a, b) => order(a, options) - order(b, options) || (a.threadId < b.threadId ? -1 : 1));
   if ((options.sortDirection ?? "desc") === "desc") sorted.reverse();
   const start = cursor === null ? 0 : positionAfter(sorted, cursor);
@@ -33,7 +33,7 @@ export async function listStoredThreads(
   return { threads, nextCursor: next < sorted.length && last ? toCursor(last) : null };
 }
 
-async function fittingHeads(sync: ThreadSync, options: ListThreadsOptions): Promise<ThreadHead[]> {
+async function matchingHeads(sync: ThreadSync, options: ListThreadsOptions): Promise<ThreadHead[]> {
   const { store, limits } = sync;
   await callStore("check", () => store.check(), limits);
   const heads: ThreadHead[] = [];
@@ -42,9 +42,9 @@ async function fittingHeads(sync: ThreadSync, options: ListThreadsOptions): Prom
   do {
     if (pages.has(after)) throw damagedListError();
     pages.add(after);
-    const query = { after, limit: headsAtOnce };
+    const query = { after, limit: pageSize };
     const page = await callStore("list", () => store.list(query), limits);
-    heads.push(...page.threads.filter((head) => fits(head, options)));
+    heads.push(...page.threads.filter((head) => matches(head, options)));
     after = page.next ?? undefined;
   } while (after !== undefined);
   return heads;
@@ -56,7 +56,7 @@ function damagedListError(): StoreError {
   });
 }
 
-function fits({ manifest }: ThreadHead, options: ListThreadsOptions): boolean {
+function matches({ manifest }: ThreadHead, options: ListThreadsOptions): boolean {
   if (!manifest || manifest.archived !== (options.archived ?? false)) return false;
   const { workingDirectory, modelProviders, title } = options;
   if (workingDirectory !== undefined && !directories(workingDirectory).includes(manifest.settings.workingDirectory)) {
@@ -65,7 +65,7 @@ function fits({ manifest }: ThreadHead, options: ListThreadsOptions): boolean {
   if (modelProviders && modelProviders.length > 0 && !modelProviders.includes(manifest.settings.modelProvider)) {
     return false;
   }
-  const sources: readonly string[] = options.sources ?? usualSources;
+  const sources: readonly string[] = options.sources ?? defaultSources;
   if (!sources.includes(manifest.source)) return false;
   return title === undefined || (manifest.name ?? manifest.preview).includes(title);
 }

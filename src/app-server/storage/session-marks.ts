@@ -1,5 +1,5 @@
 // The store's record of a claimed thread, for turns that run at most once.
-import { placeAt, toCursor } from "../recorded/event-cursor.js";
+import { positionAt, toCursor } from "../recorded/event-cursor.js";
 import { readCalls } from "../../rollouts/unanswered-calls.js";
 import type { StoredSession } from "../../thread-sync/stored-session.js";
 import type { FileSizes, RecordedPart, ThreadMarks } from "../../transport/transport.js";
@@ -14,7 +14,7 @@ export function sessionMarks(session: StoredSession): ThreadMarks {
     get eventsAfter() {
       const file = session.manifest?.currentFile ?? null;
       const own = [...session.files].find(({ name }) => name === file);
-      return toCursor(placeAt(file, own?.size ?? 0));
+      return toCursor(positionAt(file, own?.size ?? 0));
     },
     flush: () => session.commit(),
     read: (key) => session.mark(key),

@@ -31,7 +31,7 @@ export class StoredThreadStore implements ThreadStore {
   async read(threadId: string): Promise<StoredThread> {
     const storage = await this.#storage();
     const connection = await this.#server.connect();
-    const release = connection.hold();
+    const release = connection.retain();
     try {
       const session = storage.sync.session(threadId);
       if (session) {
@@ -52,10 +52,10 @@ export class StoredThreadStore implements ThreadStore {
   async fork(threadId: string, atTurn: string | undefined, options: ThreadOptions): Promise<TransportThread> {
     const storage = await this.#storage();
     const connection = await this.#server.connect();
-    const release = connection.hold();
+    const release = connection.retain();
     try {
-      const wasHeld = storage.sync.session(threadId) !== undefined;
-      if (!wasHeld) await storage.open(connection, threadId);
+      const hadSession = storage.sync.session(threadId) !== undefined;
+      if (!hadSession) await storage.open(connection, threadId);
       try {
         const thread = await this.#local.fork(threadId, atTurn, options);
         // The fork refers to bytes of this thread, which must be stored first.
@@ -63,7 +63,7 @@ export class StoredThreadStore implements ThreadStore {
         if (options.ephemeral !== true && thread.id !== null) await storage.forked(connection, thread.id, threadId);
         return thread;
       } finally {
-        if (!wasHeld) await storage.release(connection, threadId);
+        if (!hadSession) await storage.release(connection, threadId);
       }
     } finally {
       release();
@@ -89,16 +89,16 @@ export class StoredThreadStore implements ThreadStore {
     const storage = await this.#storage();
     if (storage.isRunning(threadId)) throw busyError(threadId);
     const connection = await this.#server.connect();
-    const release = connection.hold();
+    const release = connection.retain();
     try {
       const home = connectionHome(connection);
       // Codex unloads the thread. This must not release it to the store.
-      const leave = storage.watch(threadId, () => undefined);
+      const unwatch = storage.watch(threadId, () => undefined);
       try {
         await storage.unload(connection, threadId);
         await storage.sync.delete(threadId, home.codexHome);
       } finally {
-        leave();
+        unwatch();
       }
       await home.forget(threadId);
     } finally {

@@ -173,15 +173,15 @@ export class ThreadStorage {
 
   /** Changes the stored manifest of a thread, whichever process had it last. @throws ThreadBusyError; ThreadNotFoundError. */
   async change(threadId: string, changed: (manifest: ThreadManifest) => ThreadManifest): Promise<void> {
-    const wasHeld = this.sync.session(threadId) !== undefined;
-    if (!wasHeld) await this.sync.find(threadId);
+    const hadSession = this.sync.session(threadId) !== undefined;
+    if (!hadSession) await this.sync.find(threadId);
     const session = await this.sync.claim(threadId);
     try {
       if (session.manifest) {
         await session.commit({ manifest: { ...changed(session.manifest), updatedAt: Date.now() } });
       }
     } finally {
-      if (!wasHeld) await this.sync.release(threadId);
+      if (!hadSession) await this.sync.release(threadId);
     }
   }
 
@@ -228,9 +228,9 @@ export class ThreadStorage {
 
   async #manifest(connection: Connection, session: StoredSession): Promise<ThreadManifest | undefined> {
     const { threadId, manifest } = session;
-    const mustAsk = this.#changed.has(threadId) || manifest === null;
+    const mustRequest = this.#changed.has(threadId) || manifest === null;
     const wasUsed = this.#turns.has(threadId);
-    if (!mustAsk || !connection.isOpen) return manifest ? updatedNow(manifest, wasUsed) : undefined;
+    if (!mustRequest || !connection.isOpen) return manifest ? updatedNow(manifest, wasUsed) : undefined;
     // Later changes are requested again.
     this.#changed.delete(threadId);
     try {
@@ -274,7 +274,7 @@ export class ThreadStorage {
     if (metadataChanges.has(method)) {
       this.#changed.add(root);
       // Outside a turn, no other code sends it.
-      if (!this.#turns.has(root)) void this.#saveQuietly(root);
+      if (!this.#turns.has(root)) void this.#saveInBackground(root);
     }
     // A running call should be in the store before its process can be lost.
     if (method === "item/started" && !texts.has(notification.params.item.type)) {
@@ -313,7 +313,7 @@ export class ThreadStorage {
     await session.follow(thread.path);
   }
 
-  async #saveQuietly(threadId: string): Promise<void> {
+  async #saveInBackground(threadId: string): Promise<void> {
     const connection = this.#connections.get(threadId);
     // Data that cannot be saved now is saved with the next turn.
     if (connection?.isOpen) await this.save(connection, threadId).catch(() => this.#changed.add(threadId));

@@ -7,8 +7,8 @@ import { RpcError } from "../errors/rpc-error.js";
 const longestCloseMs = 5_000;
 
 export async function unloadThread(server: AppServer, connection: Connection, threadId: string): Promise<void> {
-  connection.threads.forget(threadId);
-  const closed = untilClosed(server, threadId);
+  connection.threads.remove(threadId);
+  const closed = waitForClose(server, threadId);
   try {
     const { status } = await connection.request("thread/unsubscribe", { threadId });
     if (status === "unsubscribed") await closed.promise;
@@ -20,7 +20,7 @@ export async function unloadThread(server: AppServer, connection: Connection, th
   }
 }
 
-function untilClosed(server: AppServer, threadId: string): { promise: Promise<void>; stop: () => void } {
+function waitForClose(server: AppServer, threadId: string): { promise: Promise<void>; stop: () => void } {
   let stop: () => void = () => undefined;
   const promise = new Promise<void>((resolve) => {
     const observer: Parameters<typeof server.observers.add>[0] = ({ method, params }) => {

@@ -51,10 +51,10 @@ export class AppServerThread implements TransportThread, TurnThread, ThreadOwner
   #cwd = "";
   #lastTurnId: string | null = null;
   /** The model and effort of a turn also apply to later turns. */
-  #latest: Pick<ThreadOptions, "model" | "modelReasoningEffort"> = {};
+  #currentModel: Pick<ThreadOptions, "model" | "modelReasoningEffort"> = {};
   /** The thread's copy in the store, once a turn has used it. */
   #storage: ThreadStorage | undefined;
-  #leaveStorage: (() => void) | undefined;
+  #unwatchStorage: (() => void) | undefined;
   #releaseSecrets: (() => void) | undefined;
   /** Ends the running turn. */
   #onLost: ((error: CodexError) => void) | undefined;
@@ -88,8 +88,8 @@ export class AppServerThread implements TransportThread, TurnThread, ThreadOwner
     const start = this.#startWith(startPrompt(request), request);
     return (host) => {
       const { model, modelReasoningEffort } = request;
-      this.#latest = {
-        ...this.#latest,
+      this.#currentModel = {
+        ...this.#currentModel,
         ...(model !== undefined && { model }),
         ...(modelReasoningEffort !== undefined && { modelReasoningEffort }),
       };
@@ -109,12 +109,13 @@ export class AppServerThread implements TransportThread, TurnThread, ThreadOwner
     if (this.options.ephemeral !== true) this.#storage ??= await this.#runtime.storage?.();
     this.#onLost = interrupt;
     if (this.#id !== null) await this.#confirm(connection, this.#id);
-    const tell = (id: string) => onLoaded({ id, cwd: this.#cwd, lastTurnId: this.#lastTurnId });
+    const reportLoaded = (id: string) => onLoaded({ id, cwd: this.#cwd, lastTurnId: this.#lastTurnId });
     if (this.#id !== null && connection.threads.has(this.#id, this)) {
       await this.#checkFork(connection);
-      return tell(this.#id);
+      return reportLoaded(this.#id);
     }
-    const onResult = (loaded: Loaded, wasStarted: boolean) => tell(this.markLoaded(connection, loaded, wasStarted));
+    const onResult = (loaded: Loaded, wasStarted: boolean) =>
+      reportLoaded(this.markLoaded(connection, loaded, wasStarted));
     try {
       this.beginLoad();
       await this.#request(connection, { onResult, signal });
@@ -159,8 +160,8 @@ export class AppServerThread implements TransportThread, TurnThread, ThreadOwner
   }
 
   release(): void {
-    this.#leaveStorage?.();
-    this.#leaveStorage = undefined;
+    this.#unwatchStorage?.();
+    this.#unwatchStorage = undefined;
   }
 
   async save(connection: Connection, once?: (marks: ThreadMarks) => Record<string, MarkValue>): Promise<void> {
@@ -190,7 +191,7 @@ export class AppServerThread implements TransportThread, TurnThread, ThreadOwner
   }
 
   unload(connection: Connection): void {
-    if (this.#id !== null) connection.threads.forget(this.#id);
+    if (this.#id !== null) connection.threads.remove(this.#id);
   }
 
   /** From here on, the thread can be resumed. */
@@ -198,7 +199,7 @@ export class AppServerThread implements TransportThread, TurnThread, ThreadOwner
     this.#hasHistory = true;
   }
 
-  onTurnOver({ connection, turnId, isLost, mustReload }: TurnReport): void {
+  onTurnEnded({ connection, turnId, isLost, mustReload }: TurnReport): void {
     if (mustReload) this.unload(connection);
     if (isLost) return;
     this.markSaved();
@@ -213,8 +214,8 @@ export class AppServerThread implements TransportThread, TurnThread, ThreadOwner
   }
 
   #watch(threadId: string): void {
-    this.#leaveStorage?.();
-    this.#leaveStorage = this.#storage?.watch(threadId, (error) => this.#onLost?.(error));
+    this.#unwatchStorage?.();
+    this.#unwatchStorage = this.#storage?.watch(threadId, (error) => this.#onLost?.(error));
   }
 
   #startWith(starter: TurnStarter, permissions: TurnPermissions & Pick<TurnRequest, "once"> = {}): TurnStart {
@@ -226,7 +227,7 @@ export class AppServerThread implements TransportThread, TurnThread, ThreadOwner
   async #create(name: string): Promise<string> {
     this.checkEarly({});
     const connection = await this.#server.connect();
-    const release = connection.hold();
+    const release = connection.retain();
     try {
       this.#storage ??= await this.#runtime.storage?.();
       const { signal } = new AbortController();
@@ -278,7 +279,7 @@ export class AppServerThread implements TransportThread, TurnThread, ThreadOwner
   }
 
   async #resume(connection: Connection, threadId: string, { onResult, signal }: LoadOptions): Promise<Loaded> {
-    const own = { ...this.options, ...this.#latest };
+    const own = { ...this.options, ...this.#currentModel };
     const { resumeParams } = await import("./resume-params.js");
     const settings = await resumeParams(connection, threadId, own, {
       runtime: this.#runtime,

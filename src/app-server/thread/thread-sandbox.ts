@@ -73,12 +73,12 @@ export class ThreadSandbox {
   async prepare(connection: Connection, cwd: string, recorded?: Sandbox): Promise<void> {
     this.#recorded = recorded;
     this.#effective = await effectiveConfig(connection, cwd);
-    this.#enter(connection, cwd);
+    this.#setDirectory(connection, cwd);
   }
 
   /** Codex has loaded the thread. */
   markLoaded(connection: Connection, loaded: { cwd: string; approvalPolicy: AskForApproval }): void {
-    this.#enter(connection, loaded.cwd);
+    this.#setDirectory(connection, loaded.cwd);
     this.#approvalPolicy = loaded.approvalPolicy;
     this.#isApprovalChanged = false;
   }
@@ -153,7 +153,7 @@ export class ThreadSandbox {
     }
   }
 
-  #enter(connection: Connection, cwd: string): void {
+  #setDirectory(connection: Connection, cwd: string): void {
     this.#connection = connection;
     this.#cwd = cwd;
   }

@@ -30,7 +30,7 @@ export class ThreadTools implements HostedTools {
   readonly #server: RuntimeSettings["toolServer"];
   #prepared: Promise<readonly PreparedTool[]> | undefined;
   /** The URL at which Codex finds tools that it calls by MCP, while it has the thread loaded. */
-  #offer: Promise<ToolOffer> | undefined;
+  #registration: Promise<ToolOffer> | undefined;
   /** The tools that are passed by MCP. */
   #hosted: readonly ToolDescription[] = [];
   /** The calls of the running turn. */
@@ -70,8 +70,8 @@ export class ThreadTools implements HostedTools {
 
   /** Codex no longer has the thread loaded. */
   withdraw(): void {
-    void this.#offer?.then((offer) => offer.withdraw()).catch(() => undefined);
-    this.#offer = undefined;
+    void this.#registration?.then((offer) => offer.withdraw()).catch(() => undefined);
+    this.#registration = undefined;
   }
 
   list(): Promise<readonly ToolDescription[]> {
@@ -87,14 +87,14 @@ export class ThreadTools implements HostedTools {
     this.#hosted = tools.filter((tool) => !recorded.some((each) => isDeepStrictEqual(each, tool)));
     if (this.#hosted.length === 0) return {};
     const server = await this.#server();
-    this.#offer ??= server.offer(this);
-    const { url } = await this.#offer;
+    this.#registration ??= server.offer(this);
+    const { url } = await this.#registration;
     const config = toConfigTree({
       [`mcp_servers.${hostServerName}`]: {
         url,
         http_headers: { Authorization: `Bearer ${server.token}` },
         // The turn has its own limits.
-        tool_timeout_sec: endless,
+        tool_timeout_sec: noTimeoutSec,
         startup_timeout_sec: startupSeconds,
         // The tools belong to this program, so their calls do not require approval.
         default_tools_approval_mode: "approve",
@@ -120,6 +120,6 @@ export class ThreadTools implements HostedTools {
   }
 }
 
-const endless = 1_000_000_000;
+const noTimeoutSec = 1_000_000_000;
 /** The server is already running. Only a host that blocks the event loop responds late. */
 const startupSeconds = 60;

@@ -50,20 +50,20 @@ export class AppServerTurn implements RunningTurn {
     const { server, thread } = this.#context;
     const { signal } = this.#stop;
     try {
-      const [{ StartingTurn }, { untilOver, endTurn }] = await loadTurnModules();
+      const [{ StartingTurn }, { waitForEnd, endTurn }] = await loadTurnModules();
       const interrupt = (reason: CodexError) => this.interrupt(reason);
       this.#starting = new StartingTurn({ ...this.#context, signal, interrupt });
       const session = await this.#starting.start();
-      const over = await untilOver(session, server, signal);
-      const { turnId, hasDeadServer, context } = session;
-      const isLost = "lost" in over;
-      thread.onTurnOver({ connection: context.connection, turnId, isLost, mustReload: isLost || hasDeadServer });
+      const outcome = await waitForEnd(session, server, signal);
+      const { turnId, hasExitedServer, context } = session;
+      const isLost = "lost" in outcome;
+      thread.onTurnEnded({ connection: context.connection, turnId, isLost, mustReload: isLost || hasExitedServer });
       // The reason is a CodexError, see `interrupt`.
       const stopReason = signal.aborted ? (signal.reason as CodexError) : undefined;
       const { once } = this.#context;
       const save = (error?: CodexError) =>
         thread.save(context.connection, once && ((marks) => once.end(marks, session.soFar, error)));
-      return await endTurn(session, over, { server, stopReason, save });
+      return await endTurn(session, outcome, { server, stopReason, save });
     } catch (error) {
       throw asCodexError(signal.aborted ? signal.reason : error);
     } finally {

@@ -4,10 +4,10 @@ import type { CodexError } from "../../errors/errors.js";
 import type { TurnEnd } from "../../transport/transport.js";
 import type { AppServer } from "../connection/app-server.js";
 import type { Connection } from "../connection/connection.js";
-import { fired } from "../connection/waiting/time-limit.js";
+import { whenAborted } from "../connection/waiting/time-limit.js";
 import { whileResponding } from "../connection/waiting/while-responding.js";
 import { endCommands } from "./turn-commands.js";
-import type { Over, TurnSession } from "./turn-session.js";
+import type { TurnOutcome, TurnSession } from "./turn-session.js";
 
 /** An interrupt takes Codex about 20 ms, and more on a machine under load. */
 const shortestGraceMs = 1_000;
@@ -19,23 +19,23 @@ export function graceMs({ shutdownGraceMs }: AppServer): number {
 }
 
 /** Ends a Codex that does not respond, because it cannot end its commands one by one. */
-export async function endSilent(connection: Connection, { shutdownGraceMs }: AppServer): Promise<CodexError> {
+export async function killUnresponsive(connection: Connection, { shutdownGraceMs }: AppServer): Promise<CodexError> {
   const error = new ProtocolError("Codex did not respond while a turn was interrupted, and was killed.");
   await connection.close(shutdownGraceMs, error);
   return error;
 }
 
 /** Waits for the end of the turn. If `signal` aborts, ends the turn. */
-export async function untilOver(session: TurnSession, server: AppServer, signal: AbortSignal): Promise<Over> {
+export async function waitForEnd(session: TurnSession, server: AppServer, signal: AbortSignal): Promise<TurnOutcome> {
   const { connection } = session.context;
-  const over = session.over.promise;
-  const first = await Promise.race([over, fired(signal)]);
+  const outcome = session.outcome.promise;
+  const first = await Promise.race([outcome, whenAborted(signal)]);
   if (first) return first;
-  void session.begun.promise.then(() => session.interrupt());
-  const outcome = await whileResponding(connection, graceMs(server), over, () => void session.interrupt());
-  if (outcome === "silent") return { lost: await endSilent(connection, server) };
-  if (outcome === "overdue") return { lost: new ProtocolError("Codex did not end a turn that was interrupted.") };
-  return outcome.result;
+  void session.started.promise.then(() => session.interrupt());
+  const waited = await whileResponding(connection, graceMs(server), outcome, () => void session.interrupt());
+  if (waited === "unresponsive") return { lost: await killUnresponsive(connection, server) };
+  if (waited === "overdue") return { lost: new ProtocolError("Codex did not end a turn that was interrupted.") };
+  return waited.result;
 }
 
 export interface EndOptions {
@@ -48,22 +48,22 @@ export interface EndOptions {
 /** Ends everything that the turn has started. @throws CodexError if the turn did not complete. */
 export async function endTurn(
   session: TurnSession,
-  over: Over,
+  outcome: TurnOutcome,
   { server, stopReason, save }: EndOptions,
 ): Promise<TurnEnd> {
   const { connection } = session.context;
   await session.settleUsage();
-  if ("turn" in over && !stopReason) await session.emitUnreported(over.turn);
-  if ("turn" in over && over.turn.status === "completed" && !session.isEmpty) {
+  if ("turn" in outcome && !stopReason) await session.emitUnreported(outcome.turn);
+  if ("turn" in outcome && outcome.turn.status === "completed" && !session.isEmpty) {
     await save();
     return session.complete();
   }
   if (connection.isOpen) await endWork(session, server);
-  else await connection.gone;
-  const error = stopReason ?? ("lost" in over ? over.lost : session.errorOf(over.turn, server.limitResetsAt));
+  else await connection.terminated;
+  const error = stopReason ?? ("lost" in outcome ? outcome.lost : session.errorOf(outcome.turn, server.limitResetsAt));
   // A failed turn keeps its own error.
   await save(error).catch(() => undefined);
-  if (!stopReason && "turn" in over) session.fail(over.turn, error);
+  if (!stopReason && "turn" in outcome) session.fail(outcome.turn, error);
   throw error;
 }
 
@@ -75,5 +75,5 @@ async function endWork(session: TurnSession, server: AppServer): Promise<void> {
     session.requests.interruptSubagents(shutdownGraceMs),
   ]);
   const outcome = await whileResponding(connection, shutdownGraceMs + longestEndMs, ended);
-  if (outcome === "silent") await endSilent(connection, server);
+  if (outcome === "unresponsive") await killUnresponsive(connection, server);
 }

@@ -23,10 +23,10 @@ export class HookItems {
 /** The messages of a run for the user: its warnings and errors, its failure, and what it blocked. */
 export function hookNotices({ eventName, status, entries }: HookRunSummary): string[] {
   const name = eventName.charAt(0).toUpperCase() + eventName.slice(1);
-  const said = entries.filter(({ kind }) => kind === "warning" || kind === "error").map(({ text }) => text);
-  if (status === "running" || status === "completed") return said.map((text) => `Hook ${name}: ${text}`);
-  const why = said.length > 0 ? said : entries.map(({ text }) => text);
-  return [`Hook ${name} ${status}${why.length > 0 ? `: ${why.join("\n")}` : "."}`];
+  const messages = entries.filter(({ kind }) => kind === "warning" || kind === "error").map(({ text }) => text);
+  if (status === "running" || status === "completed") return messages.map((text) => `Hook ${name}: ${text}`);
+  const reasons = messages.length > 0 ? messages : entries.map(({ text }) => text);
+  return [`Hook ${name} ${status}${reasons.length > 0 ? `: ${reasons.join("\n")}` : "."}`];
 }
 
 function toItem(id: string, run: HookRunSummary): UnknownItem {

@@ -6,13 +6,13 @@ import type { MarkValue } from "../../thread-store/thread-append.js";
 import type { ThreadMarks, TurnHost, TurnOnce } from "../../transport/transport.js";
 import type { AppServer } from "../connection/app-server.js";
 import type { Connection } from "../connection/connection.js";
-import { fired } from "../connection/waiting/time-limit.js";
+import { whenAborted } from "../connection/waiting/time-limit.js";
 import { whileResponding } from "../connection/waiting/while-responding.js";
 import { toRequestError } from "../errors/request-error.js";
 import { isThreadNotFound } from "../errors/thread-error.js";
 import type { Handlers } from "../server-requests/server-requests.js";
 import type { ThreadTools } from "../tools/thread-tools.js";
-import { endSilent, graceMs } from "./end-turn.js";
+import { killUnresponsive, graceMs } from "./end-turn.js";
 import { isTooLarge } from "./steer-turn.js";
 import { TurnSession } from "./turn-session.js";
 import type { TurnStarter } from "./turn-starter.js";
@@ -66,7 +66,7 @@ export interface TurnThread {
   marks(): ThreadMarks;
   /** The connection no longer has the thread. */
   unload(connection: Connection): void;
-  onTurnOver(report: TurnReport): void;
+  onTurnEnded(report: TurnReport): void;
 }
 
 export interface StartContext {
@@ -89,7 +89,7 @@ export class StartingTurn {
   readonly #context: StartContext;
   readonly #releases: (() => void)[] = [];
   /** Whether an event with the thread's ID was emitted. */
-  #isAnnounced = false;
+  #hasEmittedStart = false;
   /** Whether the store records the start of the turn: from then on it is never sent again. */
   #isRecorded = false;
 
@@ -104,12 +104,12 @@ export class StartingTurn {
     for (let isFirst = true; ; isFirst = false) {
       signal.throwIfAborted();
       const connection = await server.connect(signal);
-      this.#releases.push(connection.hold());
+      this.#releases.push(connection.retain());
       try {
         return await this.#startOn(connection);
       } catch (error) {
-        const wasTaken = this.#isRecorded || (this.session?.turnId ?? null) !== null || signal.aborted;
-        if (!isFirst || wasTaken || !connection.hasServed || !(error instanceof CodexExitedError)) throw error;
+        const wasAccepted = this.#isRecorded || (this.session?.turnId ?? null) !== null || signal.aborted;
+        if (!isFirst || wasAccepted || !connection.hasServed || !(error instanceof CodexExitedError)) throw error;
         this.#reset(connection);
       }
     }
@@ -148,7 +148,7 @@ export class StartingTurn {
       onLoaded: (loaded) => this.#onLoaded(connection, loaded),
       interrupt: (reason) => this.#context.interrupt(reason),
     });
-    await this.#answered(connection, loading);
+    await this.#unlessUnresponsive(connection, loading);
     signal.throwIfAborted();
     const { session } = this;
     if (!session) throw new ProtocolError("Codex loaded the thread without reporting its ID.");
@@ -162,11 +162,11 @@ export class StartingTurn {
   async #send(connection: Connection, session: TurnSession, items?: readonly unknown[]): Promise<void> {
     const { signal, starter, thread, permissions } = this.#context;
     const access = thread.access(permissions);
-    const onBegun = (turnId: string) => session.begin(turnId);
+    const onStarted = (turnId: string) => session.setTurnId(turnId);
     const { threadId, host } = session.context;
-    const sent = starter(connection, threadId, { signal, onBegun, access, items, trace: host.trace });
+    const sent = starter(connection, threadId, { signal, onStarted, access, items, trace: host.trace });
     try {
-      await Promise.race([this.#answered(connection, sent), session.begun.promise]);
+      await Promise.race([this.#unlessUnresponsive(connection, sent), session.started.promise]);
     } catch (error) {
       if (!(error instanceof ProtocolError)) throw error;
       await session.settleFromRecord();
@@ -197,21 +197,21 @@ export class StartingTurn {
       tools: thread.tools,
       interrupt: (reason) => this.#context.interrupt(reason),
     });
-    if (this.#isAnnounced) return;
-    this.#isAnnounced = true;
+    if (this.#hasEmittedStart) return;
+    this.#hasEmittedStart = true;
     host.emit({ type: "thread.started", thread_id: id });
   }
 
   /** Waits for a response. If the turn must end and Codex does not respond, Codex is killed. */
-  async #answered<Result>(connection: Connection, answer: Promise<Result>): Promise<Result> {
+  async #unlessUnresponsive<Result>(connection: Connection, answer: Promise<Result>): Promise<Result> {
     const { server, signal } = this.#context;
     const settled = answer.then(
       () => true,
       () => true,
     );
-    const stopped = fired(signal).then(() => whileResponding(connection, graceMs(server), settled));
+    const stopped = whenAborted(signal).then(() => whileResponding(connection, graceMs(server), settled));
     const first = await Promise.race([settled, stopped]);
-    if (first === "silent") await endSilent(connection, server);
+    if (first === "unresponsive") await killUnresponsive(connection, server);
     if (first === "overdue") signal.throwIfAborted();
     return answer;
   }

@@ -19,13 +19,13 @@ import { TurnRequests } from "../server-requests/turn-requests.js";
 import { unknownUsage } from "../../usage/turn-usage.js";
 import type { TurnMeter } from "../usage/usage-monitor.js";
 import type { ThreadTools } from "../tools/thread-tools.js";
-import { isDeadServer } from "./dead-server.js";
+import { isExitedServer } from "./exited-server.js";
 import { recordedTurn } from "./recorded-turn.js";
 import { steerTurn } from "./steer-turn.js";
 import { TurnTranslator } from "./turn-translator.js";
 
 /** The end of a turn as reported by Codex, or the reason why it was not reported. */
-export type Over = { turn: Turn } | { lost: CodexError };
+export type TurnOutcome = { turn: Turn } | { lost: CodexError };
 
 export interface SessionContext {
   connection: Connection;
@@ -49,18 +49,18 @@ const idleGraceMs = [250, 1_000, 2_000];
 export class TurnSession implements ThreadListener {
   readonly context: SessionContext;
   /** Resolves to the turn's ID. */
-  readonly begun = deferred<string>();
-  readonly over = deferred<Over>();
+  readonly started = deferred<string>();
+  readonly outcome = deferred<TurnOutcome>();
   readonly requests: TurnRequests;
   /** Whether an MCP server of the thread has ended, and must be started again. */
-  hasDeadServer = false;
+  hasExitedServer = false;
   turnId: string | null = null;
   #usage: TurnMeter | undefined;
   /** The turn in which a review runs. An interrupt must name this turn. */
   #innerTurnId: string | undefined;
   readonly #mcpFailures = new Set<string>();
   #translator: TurnTranslator;
-  #isOver = false;
+  #hasEnded = false;
   /** Whether the turn completed. After a failed turn, Codex may still report the end of its commands. */
   #isCompleted = false;
   readonly #startedAt = new Date();
@@ -119,14 +119,14 @@ export class TurnSession implements ThreadListener {
   }
 
   /** Sets the ID of the turn. */
-  begin(turnId: string): void {
+  setTurnId(turnId: string): void {
     if (this.turnId === turnId) return;
     this.turnId = turnId;
     const { connection, threadId, host } = this.context;
     connection.hasServed = true;
     this.#usage = connection.usage.open(threadId, turnId, (id, call) => host.onCall?.(id, call));
     this.#translator = this.#newTranslator(turnId);
-    this.begun.resolve(turnId);
+    this.started.resolve(turnId);
   }
 
   async steer(input: readonly InputPart[]): Promise<boolean> {
@@ -156,8 +156,8 @@ export class TurnSession implements ThreadListener {
     const { connection, threadId, previousTurnId } = this.context;
     const query = this.turnId === null ? { startedAfter: this.#startedAt, notId: previousTurnId } : { id: this.turnId };
     const turn = await recordedTurn(connection, threadId, query);
-    if (!turn || this.#isOver) return;
-    this.begin(turn.id);
+    if (!turn || this.#hasEnded) return;
+    this.setTurnId(turn.id);
     if (turn.status === "inProgress" || (turn.status === "interrupted" && !trustInterrupted)) return;
     for (const item of turn.items) {
       if (this.#translator.hasCompleted(item.id)) continue;
@@ -184,13 +184,13 @@ export class TurnSession implements ThreadListener {
     return this.requests.answer(request);
   }
 
-  adopt(threadId: string, rootTurnId: string): ThreadListener | undefined {
-    return rootTurnId === this.turnId ? this.requests.adopt(threadId) : undefined;
+  acceptSubagent(threadId: string, rootTurnId: string): ThreadListener | undefined {
+    return rootTurnId === this.turnId ? this.requests.acceptSubagent(threadId) : undefined;
   }
 
   onClosed(error: CodexError): void {
     this.requests.end();
-    this.over.resolve({ lost: error });
+    this.outcome.resolve({ lost: error });
   }
 
   /** The result of a turn that completed. */
@@ -237,27 +237,27 @@ export class TurnSession implements ThreadListener {
     if (this.#isCompleted) return;
     const { method, params } = notification;
     if (method === "turn/started") this.#onStarted(params.turn);
-    if (this.#isOfAnotherTurn(notification)) return;
+    if (this.#belongsToOtherTurn(notification)) return;
     this.requests.read(notification);
     this.#translator.read(notification);
-    if (method === "item/completed") this.hasDeadServer ||= isDeadServer(params.item);
+    if (method === "item/completed") this.hasExitedServer ||= isExitedServer(params.item);
     if (method === "thread/status/changed") this.#onStatus(params.status.type);
     if (method === "thread/closed") {
-      this.over.resolve({ lost: new TurnIncompleteError("Codex closed the thread before its turn had ended.") });
+      this.outcome.resolve({ lost: new TurnIncompleteError("Codex closed the thread before its turn had ended.") });
     }
     if (method !== "turn/completed") return;
-    this.#isOver = true;
+    this.#hasEnded = true;
     this.#isCompleted = params.turn.status === "completed";
-    this.over.resolve({ turn: params.turn });
+    this.outcome.resolve({ turn: params.turn });
   }
 
   #onStarted({ id, rootTurnId }: Turn): void {
-    if (this.turnId === null && id !== this.context.previousTurnId) return this.begin(id);
+    if (this.turnId === null && id !== this.context.previousTurnId) return this.setTurnId(id);
     if (id === this.turnId || rootTurnId !== this.turnId) return;
     this.#innerTurnId = id;
   }
 
-  #isOfAnotherTurn({ method, params }: ServerNotification): boolean {
+  #belongsToOtherTurn({ method, params }: ServerNotification): boolean {
     const turnId = turnIdOf(params);
     if (method === "turn/started" && turnId === this.#innerTurnId) return false;
     return turnId !== undefined && turnId !== this.turnId;
@@ -273,12 +273,12 @@ export class TurnSession implements ThreadListener {
     const ms = idleGraceMs[attempt];
     if (ms === undefined) {
       const message = "Codex has ended the turn, but neither reported nor recorded how it ended. Run the turn again.";
-      return this.over.resolve({ lost: new TurnIncompleteError(message) });
+      return this.outcome.resolve({ lost: new TurnIncompleteError(message) });
     }
     const check = setTimeout(() => {
       const trustInterrupted = attempt === idleGraceMs.length - 1;
       void this.settleFromRecord({ trustInterrupted }).then(() => {
-        if (!this.#isOver && this.#idleCheck === check) this.#checkIdle(attempt + 1);
+        if (!this.#hasEnded && this.#idleCheck === check) this.#checkIdle(attempt + 1);
       });
     }, ms);
     this.#idleCheck = check;

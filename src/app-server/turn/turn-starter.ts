@@ -11,7 +11,7 @@ import type { ReviewTarget as ProtocolTarget } from "../protocol/v2/ReviewTarget
 export interface StarterOptions {
   signal: AbortSignal;
   /** Called with the turn's ID if the response contains it. Otherwise the turn's first notification has it. */
-  onBegun: (turnId: string) => void;
+  onStarted: (turnId: string) => void;
   /** The agent's permissions in the turn. */
   access: TurnAccess;
   /** W3C trace context for the request. */
@@ -33,7 +33,7 @@ export function startPrompt(request: TurnRequest): TurnStarter {
     ...(modelReasoningEffort !== undefined && { effort: modelReasoningEffort }),
     ...(cyberAccessProgram !== undefined && { cyberAccessProgram: cyberPrograms[cyberAccessProgram] }),
   };
-  return async (connection, threadId, { signal, onBegun, access, trace, items }) => {
+  return async (connection, threadId, { signal, onStarted, access, trace, items }) => {
     if (items && items.length > 0) {
       // The items are created by this SDK, and are JSON.
       await connection.request("thread/inject_items", { threadId, items: [...items] as JsonValue[] }, { signal });
@@ -41,18 +41,18 @@ export function startPrompt(request: TurnRequest): TurnStarter {
     return connection.request(
       "turn/start",
       { threadId, ...params, ...access, ...(items && { input: [] }) },
-      { signal, trace, onResult: (answer) => onBegun(answerId("turn", answer)) },
+      { signal, trace, onResult: (answer) => onStarted(answerId("turn", answer)) },
     );
   };
 }
 
 export function startReview(target: ReviewTarget): TurnStarter {
-  return async (connection, threadId, { signal, onBegun, access, trace }) => {
+  return async (connection, threadId, { signal, onStarted, access, trace }) => {
     await connection.request("thread/settings/update", { threadId, ...access }, { signal });
     return connection.request(
       "review/start",
       { threadId, target: toProtocolTarget(target), delivery: "inline" },
-      { signal, trace, onResult: (answer) => onBegun(answerId("turn", answer)) },
+      { signal, trace, onResult: (answer) => onStarted(answerId("turn", answer)) },
     );
   };
 }

@@ -15,7 +15,7 @@ import { HookItems, hookNotices } from "./hook-items.js";
 import type { HookRunSummary } from "../protocol/v2/HookRunSummary.js";
 import { toThreadItem } from "./to-item.js";
 
-type GrowingItem = AgentMessageItem | ReasoningItem | CommandExecutionItem;
+type StreamedItem = AgentMessageItem | ReasoningItem | CommandExecutionItem;
 
 export interface TranslatorContext {
   turnId: string;
@@ -43,7 +43,7 @@ export class TurnTranslator {
   readonly #redact: (text: string) => string;
   readonly #turnId: string;
   readonly #cwd: string | undefined;
-  readonly #growing = new Map<string, GrowingItem>();
+  readonly #streamed = new Map<string, StreamedItem>();
   readonly #hooks = new HookItems();
   readonly #summaryParts = new Map<string, number>();
   #todo: TodoListItem | undefined;
@@ -66,14 +66,14 @@ export class TurnTranslator {
         this.hasEmptyReview ||= isEmptyReview(params.item);
         return this.#completed(params.item);
       case "item/agentMessage/delta":
-        return this.#grow(params.itemId, params.delta);
+        return this.#appendText(params.itemId, params.delta);
       case "item/reasoning/summaryPartAdded":
         return this.#summaryPart(params.itemId, params.summaryIndex);
       case "item/reasoning/summaryTextDelta":
         this.#summaryPart(params.itemId, params.summaryIndex);
-        return this.#grow(params.itemId, params.delta);
+        return this.#appendText(params.itemId, params.delta);
       case "item/commandExecution/outputDelta":
-        return this.#growOutput(params.itemId, params.delta);
+        return this.#appendOutput(params.itemId, params.delta);
       case "turn/plan/updated":
         return this.#plan(params.plan);
       case "turn/diff/updated":
@@ -133,13 +133,13 @@ export class TurnTranslator {
     const item = toThreadItem(protocolItem, this.#cwd);
     if (!item) return;
     if (item.type === "agent_message" || item.type === "reasoning") {
-      this.#growing.set(item.id, { ...item, text: "" });
+      this.#streamed.set(item.id, { ...item, text: "" });
       // Codex may include the beginning of the text in the item itself.
-      if (item.text !== "") this.#grow(item.id, item.text);
+      if (item.text !== "") this.#appendText(item.id, item.text);
       return;
     }
     if (item.type === "command_execution") {
-      this.#growing.set(item.id, item);
+      this.#streamed.set(item.id, item);
       this.commandIds.add(item.id);
     }
     this.#startItem(item);
@@ -161,28 +161,29 @@ export class TurnTranslator {
     this.#completedIds.add(protocolItem.id);
     const item = toThreadItem(protocolItem, this.#cwd);
     if (!item) return;
-    const grown = this.#growing.get(item.id);
-    this.#growing.delete(item.id);
+    const streamedItem = this.#streamed.get(item.id);
+    this.#streamed.delete(item.id);
     this.#summaryParts.delete(item.id);
     this.running.delete(item.id);
     if (item.type === "reasoning" && item.text === "") return;
-    if (item.type === "command_execution" && grown?.type === "command_execution") this.#completeOutput(item, grown);
+    if (item.type === "command_execution" && streamedItem?.type === "command_execution")
+      this.#completeOutput(item, streamedItem);
     this.#emit({ type: "item.completed", item });
   }
 
-  #grow(id: string, delta: string): void {
-    const before = this.#growing.get(id);
+  #appendText(id: string, delta: string): void {
+    const before = this.#streamed.get(id);
     if (!before || before.type === "command_execution" || delta === "") return;
     const item = { ...before, text: before.text + delta };
-    this.#growing.set(id, item);
+    this.#streamed.set(id, item);
     this.#emit({ type: "item.updated", item, delta });
   }
 
-  #growOutput(id: string, delta: string): void {
-    const before = this.#growing.get(id);
+  #appendOutput(id: string, delta: string): void {
+    const before = this.#streamed.get(id);
     if (before?.type !== "command_execution" || delta === "") return;
     const item = { ...before, aggregated_output: before.aggregated_output + delta };
-    this.#growing.set(id, item);
+    this.#streamed.set(id, item);
     this.#emit({ type: "item.updated", item, delta });
   }
 
@@ -205,7 +206,7 @@ export class TurnTranslator {
     const last = this.#summaryParts.get(id) ?? 0;
     if (index <= last) return;
     this.#summaryParts.set(id, index);
-    this.#grow(id, "\n");
+    this.#appendText(id, "\n");
   }
 
   #plan(plan: TurnPlanStep[]): void {

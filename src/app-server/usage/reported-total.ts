@@ -13,7 +13,7 @@ export class ReportedTotal {
   }
 
   /** Adds a new total, and returns the part of its growth that no response explains. */
-  grow(total: Usage): Usage | undefined {
+  update(total: Usage): Usage | undefined {
     const growth = subtractUsage(total, this.#total);
     this.#total = total;
     if (totalTokens(growth) <= 0) return undefined;

@@ -73,7 +73,7 @@ export class ThreadMeter {
   report({ total, last, modelContextWindow }: ThreadTokenUsage, atMs: number): ModelCall | undefined {
     this.contextWindow = { used: last.totalTokens, limit: modelContextWindow };
     this.#newestTotal = toUsage(total);
-    const hidden = this.#total.grow(this.#newestTotal);
+    const hidden = this.#total.update(this.#newestTotal);
     return hidden && this.reportsResponses ? this.#call(null, hidden, atMs) : undefined;
   }
 

@@ -191,7 +191,7 @@ export class TurnMeter {
 
   completed(turnId: string): void {
     this.#running.delete(turnId);
-    this.#endWhenDone();
+    this.#endIfDone();
   }
 
   /** Adds requests that Codex recorded but did not report. */
@@ -205,10 +205,10 @@ export class TurnMeter {
   /** The turn's usage is final. Requests of sub-agents that continue still reach the listener. */
   close(): void {
     this.#isClosed = true;
-    this.#endWhenDone();
+    this.#endIfDone();
   }
 
-  #endWhenDone(): void {
+  #endIfDone(): void {
     if (this.#isClosed && this.#running.size === 0) this.#context.onEnd();
   }
 

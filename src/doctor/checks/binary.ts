@@ -1,4 +1,4 @@
-// Which codex executable is used, and whether it has the version that this package is made for.
+// Which codex executable is used, and whether its version is the one that this package requires.
 import { codexVersion } from "../../internal/version.js";
 import { locateCodex } from "../../process/locate/locate.js";
 import type { DoctorContext } from "../context.js";

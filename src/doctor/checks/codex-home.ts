@@ -1,4 +1,4 @@
-// Whether Codex can write to its home, how much room there is, and what it already holds.
+// Whether Codex can write to CODEX_HOME, its contents, and the free disk space.
 import { constants } from "node:fs";
 import type { Dirent } from "node:fs";
 import { access, readdir, stat, statfs } from "node:fs/promises";
@@ -9,7 +9,7 @@ import { failure, ok, warning } from "../report.js";
 import type { Finding } from "../report.js";
 
 const littleSpace = 512 * 1024 * 1024;
-/** Counting stops here: more files only make the check slow. */
+/** Counting stops here, so that the check stays fast. */
 const mostFiles = 200_000;
 
 export async function checkCodexHome({ options, env }: DoctorContext): Promise<Finding> {

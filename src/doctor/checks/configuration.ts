@@ -1,4 +1,4 @@
-// Whether Codex can read its configuration. It starts without one that is damaged, and ignores all of it.
+// Whether Codex can read its configuration. If the file is invalid, Codex starts and ignores all of it.
 import { isJsonObject } from "../../internal/json.js";
 import type { DoctorContext } from "../context.js";
 import { failure, ok, skipped } from "../report.js";

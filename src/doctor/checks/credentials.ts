@@ -1,4 +1,4 @@
-// Who pays for the model: a key, a login, or a provider that needs neither.
+// The credentials for the model: a key, a login, or a provider that does not require them.
 import { isJsonObject } from "../../internal/json.js";
 import type { DoctorContext } from "../context.js";
 import { failure, ok, skipped } from "../report.js";
@@ -25,7 +25,7 @@ export async function checkCredentials({ request, startFailure }: DoctorContext)
   );
 }
 
-/** Neither the address nor the key is shown. */
+/** Does not print the email address or the key. */
 function describe(account: Record<string, unknown>): string {
   const { type, planType } = account;
   if (type === "apiKey") return "API key";

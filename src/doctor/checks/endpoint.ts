@@ -1,5 +1,5 @@
-// Whether the model's endpoint is reachable and implements the Responses API. Spends no tokens: the request has no model
-// and no input, so that an implementation rejects it as invalid.
+// Whether the model's endpoint is reachable and implements the Responses API. Does not use tokens: the request has no
+// model and no input, so that an implementation rejects it as invalid.
 import { isJsonObject } from "../../internal/json.js";
 import type { DoctorContext } from "../context.js";
 import { failure, ok, skipped, warning } from "../report.js";
@@ -61,12 +61,12 @@ async function probe(url: URL, apiKey: string | undefined): Promise<number> {
     redirect: "manual",
     signal: AbortSignal.timeout(timeoutMs),
   });
-  // Nothing of the answer is used.
+  // The body of the response is not used.
   await response.body?.cancel();
   return response.status;
 }
 
-/** The endpoint of the provider in use; undefined where Codex chooses it by the login. */
+/** The endpoint of the provider; undefined if Codex selects it by the login. */
 async function baseUrlOf({ options, request, startFailure }: DoctorContext): Promise<string | undefined> {
   if (options.baseUrl !== undefined) return options.baseUrl;
   if (startFailure) return undefined;

@@ -7,7 +7,7 @@ import type { Finding } from "../report.js";
 import { runCommand } from "../run-command.js";
 
 export async function checkGit({ env }: DoctorContext): Promise<Finding> {
-  // Like Codex, not from a directory in which an agent can place a program.
+  // Like Codex, ignores directories in which an agent can place a program.
   const PATH = splitSearchPath(env["PATH"] ?? "").trusted.join(path.delimiter);
   const { exitCode, stdout, stderr } = await runCommand("git", ["--version"], {
     env: { ...env, PATH },

@@ -1,4 +1,4 @@
-// Whether the MCP servers of the configuration start.
+// Whether the configured MCP servers start.
 import { setTimeout as delay } from "node:timers/promises";
 import { isJsonObject } from "../../internal/json.js";
 import type { DoctorContext } from "../context.js";

@@ -1,4 +1,4 @@
-// Proxy variables and certificate files that Codex takes from the environment.
+// Proxy variables and certificate files in Codex's environment.
 import { constants } from "node:fs";
 import { access } from "node:fs/promises";
 import type { DoctorContext } from "../context.js";
@@ -30,7 +30,7 @@ export async function checkNetworkSettings({ env }: DoctorContext): Promise<Find
   return ok(found.length === 0 ? "no proxy, the system's certificates" : found.join(", "));
 }
 
-/** The proxy that applies to a URL, as far as the variables say; undefined for a direct connection. */
+/** The proxy for a URL according to the variables; undefined for a direct connection. */
 export function proxyFor(url: URL, env: Readonly<Record<string, string | undefined>>): string | undefined {
   const value = (name: string) => env[name] || env[name.toUpperCase()] || undefined;
   const proxy = value(`${url.protocol.slice(0, -1)}_proxy`) ?? value("all_proxy");

@@ -1,4 +1,4 @@
-// Whether this Node.js (or Bun, or Deno) is one that the package supports.
+// Whether the package supports this version of Node.js, Bun or Deno.
 import { failure, ok } from "../report.js";
 import type { Finding } from "../report.js";
 

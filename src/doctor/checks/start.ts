@@ -11,7 +11,7 @@ export async function checkStart(context: DoctorContext): Promise<Finding> {
   const started = performance.now();
   const waiting = new AbortController();
   try {
-    // Needs neither a configuration nor a login.
+    // This request requires neither a valid configuration nor a login.
     await Promise.race([context.request("thread/loaded/list", {}), tooLate(waiting.signal)]);
   } catch (error) {
     context.startFailure = error instanceof Error ? error : new Error(String(error));

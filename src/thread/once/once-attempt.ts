@@ -42,7 +42,7 @@ export class OnceAttempt implements TurnOnce {
   }
 
   take(event: ThreadEvent): void {
-    this.#fold.take(event);
+    this.#fold.add(event);
   }
 
   async begin(marks: ThreadMarks): Promise<readonly unknown[] | undefined> {

@@ -7,7 +7,7 @@ export interface LoadedThreadsOptions {
   /** How many threads may be loaded before idle ones are unloaded early, the least recently used first. */
   limit: number;
   /** Whether the thread can be unloaded without ending any of its work. */
-  isQuiet(threadId: string): Promise<boolean>;
+  hasNoRunningWork(threadId: string): Promise<boolean>;
   unload(threadId: string): Promise<void>;
 }
 
@@ -67,7 +67,7 @@ export class LoadedThreads {
   }
 
   /** The next turn loads the thread again. */
-  forget(threadId: string): void {
+  remove(threadId: string): void {
     const thread = this.#threads.get(threadId);
     clearTimeout(thread?.timer);
     this.#threads.delete(threadId);
@@ -76,7 +76,7 @@ export class LoadedThreads {
 
   /** Removes all threads. */
   clear(): void {
-    for (const threadId of this.#threads.keys()) this.forget(threadId);
+    for (const threadId of this.#threads.keys()) this.remove(threadId);
   }
 
   #onIdle(threadId: string, thread: LoadedThread): void {
@@ -90,10 +90,10 @@ export class LoadedThreads {
 
   async #unloadOldest(count: number): Promise<void> {
     const idle = [...this.#threads].filter(([, thread]) => thread.isSaved && thread.uses === 0);
-    let left = count;
+    let remaining = count;
     for (const [threadId, thread] of idle) {
-      if (left === 0) return;
-      if (await this.#unload(threadId, thread)) left -= 1;
+      if (remaining === 0) return;
+      if (await this.#unload(threadId, thread)) remaining -= 1;
     }
   }
 
@@ -102,7 +102,7 @@ export class LoadedThreads {
     const isIdle = () => this.#threads.get(threadId) === thread && thread.uses === 0;
     try {
       if (!isIdle()) return false;
-      const isQuiet = await this.#options.isQuiet(threadId);
+      const isQuiet = await this.#options.hasNoRunningWork(threadId);
       if (!isIdle()) return false;
       if (!isQuiet) {
         this.#threads.delete(threadId);
@@ -110,7 +110,7 @@ export class LoadedThreads {
         thread.timer?.refresh();
         return false;
       }
-      this.forget(threadId);
+      this.remove(threadId);
       await this.#options.unload(threadId);
       return true;
     } catch {

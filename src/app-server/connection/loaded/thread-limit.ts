@@ -7,17 +7,17 @@ const assumedFiles = 1_024;
 const reservedFiles = 96;
 /** Two for a loaded thread, and two for its commands and MCP servers and for threads that are being unloaded. */
 const filesPerThread = 4;
-const fewest = 8;
+const minThreads = 8;
 
 export function threadLimit(pid: number | undefined): number {
-  return Math.max(fewest, Math.floor((openFilesLimit(pid) - reservedFiles) / filesPerThread));
+  return Math.max(minThreads, Math.floor((openFilesLimit(pid) - reservedFiles) / filesPerThread));
 }
 
 function openFilesLimit(pid: number | undefined): number {
   try {
     const limits = readFileSync(`/proc/${pid}/limits`, "utf8");
-    const soft = /^Max open files\s+(\d+)/m.exec(limits)?.[1];
-    return soft === undefined ? assumedFiles : Number(soft);
+    const softLimit = /^Max open files\s+(\d+)/m.exec(limits)?.[1];
+    return softLimit === undefined ? assumedFiles : Number(softLimit);
   } catch {
     return assumedFiles;
   }

@@ -1,5 +1,5 @@
 // A start that several callers share. It is aborted when the last caller stops waiting.
-import { fired } from "./time-limit.js";
+import { whenAborted } from "./time-limit.js";
 
 export class SharedStart<Result> {
   /** Settles when the start has ended, also if it was aborted. */
@@ -7,12 +7,12 @@ export class SharedStart<Result> {
   readonly #abort = new AbortController();
   readonly #onAbandoned: () => void;
   #waiting = 0;
-  #isOver = false;
+  #hasSettled = false;
 
   constructor(start: (signal: AbortSignal) => Promise<Result>, onAbandoned: () => void) {
     this.#onAbandoned = onAbandoned;
     this.result = start(this.#abort.signal).finally(() => {
-      this.#isOver = true;
+      this.#hasSettled = true;
     });
     this.result.catch(() => undefined);
   }
@@ -24,7 +24,7 @@ export class SharedStart<Result> {
       return await Promise.race([this.result, ...(signal ? [rejected(signal)] : [])]);
     } finally {
       this.#waiting -= 1;
-      if (this.#waiting === 0 && !this.#isOver) await this.abandon();
+      if (this.#waiting === 0 && !this.#hasSettled) await this.abandon();
     }
   }
 
@@ -36,6 +36,6 @@ export class SharedStart<Result> {
 }
 
 async function rejected(signal: AbortSignal): Promise<never> {
-  await fired(signal);
+  await whenAborted(signal);
   throw signal.reason;
 }

@@ -1,7 +1,7 @@
 // Waiting with a time limit, or until a signal aborts.
 
 /** Resolves when the signal aborts; immediately if it has aborted. */
-export function fired(signal: AbortSignal): Promise<void> {
+export function whenAborted(signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve();
   return new Promise((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
 }

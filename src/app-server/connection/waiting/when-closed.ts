@@ -11,7 +11,10 @@ export async function whenClosed<Result>(ask: () => Promise<Result>, signal: Abo
     try {
       return await ask();
     } catch (error) {
-      if (!(error instanceof RpcError && requestProblem(error.said()) === "thread_closing") || attempt === attempts)
+      if (
+        !(error instanceof RpcError && requestProblem(error.originalMessage()) === "thread_closing") ||
+        attempt === attempts
+      )
         throw error;
       await waitUnlessAborted(overloadDelayMs(attempt), signal);
     }

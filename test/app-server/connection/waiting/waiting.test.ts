@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import { deferred } from "../../../../src/internal/deferred.js";
 import { overloadDelayMs, waitUnlessAborted } from "../../../../src/app-server/connection/waiting/backoff.js";
 import { SharedStart } from "../../../../src/app-server/connection/waiting/shared-start.js";
-import { fired, within, withLimit } from "../../../../src/app-server/connection/waiting/time-limit.js";
+import { whenAborted, within, withLimit } from "../../../../src/app-server/connection/waiting/time-limit.js";
 
 test("each wait is longer than the previous one, up to 5 s, with jitter", () => {
   const random = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
@@ -37,7 +37,7 @@ test("a limit returns undefined when it expires, and otherwise the outcome of th
   expect(await withLimit(60_000, Promise.resolve("done"))).toBe("done");
   expect(await within(60_000, Promise.resolve("done"), () => "late")).toBe("done");
   await expect(withLimit(60_000, Promise.reject(new Error("no")))).rejects.toThrow("no");
-  await fired(AbortSignal.abort());
+  await whenAborted(AbortSignal.abort());
 });
 
 test("a start continues while at least one caller waits for it", async () => {
@@ -65,7 +65,7 @@ test("a start without waiting callers is cancelled, and the last caller waits fo
   const gone: string[] = [];
   const start = new SharedStart(
     async (signal) => {
-      await fired(signal);
+      await whenAborted(signal);
       await Promise.resolve();
       gone.push("process");
       throw new Error("broken off");

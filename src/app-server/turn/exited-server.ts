@@ -2,6 +2,6 @@
 import type { ThreadItem } from "../protocol/v2/ThreadItem.js";
 
 /** Whether the item is a call of a server that has exited. */
-export function isDeadServer(item: ThreadItem): boolean {
+export function isExitedServer(item: ThreadItem): boolean {
   return item.type === "mcpToolCall" && /\btransport closed\b/i.test(item.error?.message ?? "");
 }
