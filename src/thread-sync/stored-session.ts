@@ -14,6 +14,8 @@ export interface SessionOptions {
   claim: Claim;
   /** The thread as it was when it was claimed. */
   head: ThreadHead;
+  /** Whether this CODEX_HOME was the last one to write the thread, so that what it has is the newest. */
+  ownsLocal: boolean;
   limits: CallLimits;
   /** Whether a turn goes on while the store cannot be reached. */
   storeFailure: "fail" | "continue";
@@ -65,6 +67,10 @@ export class StoredSession {
 
   get manifest(): ThreadManifest | null {
     return this.#manifest;
+  }
+
+  get ownsLocal(): boolean {
+    return this.#options.ownsLocal;
   }
 
   /** Whether its claim may still be the newest one. */

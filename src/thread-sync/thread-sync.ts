@@ -26,7 +26,8 @@ export class ThreadSync {
   readonly #options: ThreadSyncOptions;
   readonly #owner = `${os.hostname()}/${process.pid}/${randomUUID()}`;
   readonly #sessions = new Map<string, StoredSession>();
-  readonly #opening = new Map<string, Promise<StoredSession>>();
+  /** What opens or changes a thread waits for what does so already. */
+  readonly #order = new Map<string, Promise<unknown>>();
   /** A thread that is being given back is claimed anew only after that. */
   readonly #releasing = new Map<string, Promise<void>>();
   readonly #onBeforeExit = () => void this.releaseAll();
@@ -49,33 +50,27 @@ export class ThreadSync {
     return session?.isHeld ? session : undefined;
   }
 
-  /** The session in which this thread, or the agent that has it, is written. */
-  get sessions(): Iterable<StoredSession> {
-    return this.#sessions.values();
-  }
-
   /**
    * Claims a thread and brings the local files to what the store has. A thread that only this CODEX_HOME has is taken
    * into the store.
    * @throws ThreadBusyError while another process holds it; ThreadNotFoundError; ThreadArchivedError; StoreError.
    */
   async open(threadId: string, home: LocalHome): Promise<StoredSession> {
-    const held = this.session(threadId);
-    if (held) return held;
-    let opening = this.#opening.get(threadId);
-    if (!opening) {
-      opening = this.#open(threadId, home).finally(() => this.#opening.delete(threadId));
-      this.#opening.set(threadId, opening);
-    }
-    return opening;
+    return this.#inOrder(threadId, async () => this.session(threadId) ?? this.#open(threadId, home));
   }
 
-  /** Claims a thread without its files. */
-  async claim(threadId: string): Promise<StoredSession> {
-    const held = this.session(threadId);
-    if (held) return held;
-    const claimed = await this.#claim(threadId);
-    return this.#start(claimed);
+  /** Uses the claim of a thread without its files. Nobody else sees the session unless the thread was held before. */
+  async withClaim<Result>(threadId: string, work: (session: StoredSession) => Promise<Result>): Promise<Result> {
+    return this.#inOrder(threadId, async () => {
+      const held = this.session(threadId);
+      if (held) return work(held);
+      const session = this.#newSession(await this.#claim(threadId), false);
+      try {
+        return await work(session);
+      } finally {
+        await session.release();
+      }
+    });
   }
 
   /** Claims a thread that Codex has just made. */
@@ -87,7 +82,7 @@ export class ThreadSync {
     if (held) return held;
     const claimed = await this.#claim(threadId);
     await writeLocalState(codexHome, threadId, { epoch: claimed.claim.epoch });
-    const session = this.#start(claimed);
+    const session = this.#start(claimed, true);
     if (path !== null) await session.follow(path);
     return session;
   }
@@ -118,20 +113,14 @@ export class ThreadSync {
 
   async delete(threadId: string, codexHome: string): Promise<void> {
     if (!this.session(threadId)) await this.find(threadId);
-    const session = await this.claim(threadId);
-    try {
-      await session.delete();
-    } catch (error) {
-      await this.release(threadId);
-      throw error;
-    }
+    await this.withClaim(threadId, async (session) => session.delete());
     this.#forget(threadId);
     await removeLocalState(codexHome, threadId);
   }
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    await Promise.allSettled(this.#opening.values());
+    await Promise.allSettled(this.#order.values());
     await this.releaseAll();
   }
 
@@ -148,17 +137,17 @@ export class ThreadSync {
   }
 
   async #open(threadId: string, home: LocalHome): Promise<StoredSession> {
+    const state = await readLocalState(home.codexHome, threadId);
     const claimed = await this.#claim(threadId);
     const { claim, head } = claimed;
-    const session = this.#start(claimed);
+    const ownsTail = state?.epoch === head.epoch;
+    const session = this.#start(claimed, ownsTail);
     try {
-      const state = await readLocalState(home.codexHome, threadId);
       const isNew = head.manifest === null && Object.keys(head.files).length === 0;
       if (isNew && (await localRollouts(home.codexHome, threadId)).size === 0) throw notFoundError(threadId, head);
       const hydration = { store: this.store, home, limits: this.limits };
       await hydrateAncestors(head, hydration, (id) => this.session(id) !== undefined);
-      const ownsTail = isNew || state?.epoch === head.epoch;
-      const files = await hydrate(head, { ...hydration, ownsTail });
+      const files = await hydrate(head, { ...hydration, ownsTail: isNew || ownsTail });
       await writeLocalState(home.codexHome, threadId, { epoch: claim.epoch });
       for (const file of files.values()) await session.follow(file);
       return session;
@@ -180,21 +169,36 @@ export class ThreadSync {
     await callStore("check", () => this.store.check(), this.limits);
   }
 
-  #start({ claim, head }: ClaimedThread): StoredSession {
+  #start(claimed: ClaimedThread, ownsLocal: boolean): StoredSession {
+    const session = this.#newSession(claimed, ownsLocal);
+    if (this.#sessions.size === 0) process.on("beforeExit", this.#onBeforeExit);
+    this.#sessions.set(session.threadId, session);
+    return session;
+  }
+
+  #newSession({ claim, head }: ClaimedThread, ownsLocal: boolean): StoredSession {
     const { store, limits } = this;
     const { storeFailure, onFailure } = this.#options;
-    const { threadId } = claim;
-    const session = new StoredSession({
+    return new StoredSession({
       store,
       claim,
       head,
+      ownsLocal,
       limits,
       storeFailure,
-      onFailure: (error) => onFailure(threadId, error),
+      onFailure: (error) => onFailure(claim.threadId, error),
     });
-    if (this.#sessions.size === 0) process.on("beforeExit", this.#onBeforeExit);
-    this.#sessions.set(threadId, session);
-    return session;
+  }
+
+  async #inOrder<Result>(threadId: string, work: () => Promise<Result>): Promise<Result> {
+    const before = this.#order.get(threadId);
+    const result = before ? before.then(work, work) : work();
+    this.#order.set(threadId, result);
+    try {
+      return await result;
+    } finally {
+      if (this.#order.get(threadId) === result) this.#order.delete(threadId);
+    }
   }
 
   #forget(threadId: string): void {

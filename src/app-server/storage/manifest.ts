@@ -28,6 +28,7 @@ export async function toManifest(before: ThreadManifest | null, reported: Report
   const { connection, thread, ancestors, subagents, wasUsed } = reported;
   const record = toThreadRecord(thread);
   const saved = thread.path === null ? undefined : await readSavedSandbox(thread.path);
+  const goal = await goalOf(connection, thread.id);
   const now = Date.now();
   return {
     format: 1,
@@ -35,7 +36,7 @@ export async function toManifest(before: ThreadManifest | null, reported: Report
     ancestors,
     subagents: { ...before?.subagents, ...subagents },
     name: record.name,
-    goal: await goalOf(connection, thread.id),
+    goal: goal === undefined ? (before?.goal ?? null) : goal,
     git: record.git && { sha: record.git.sha, branch: record.git.branch, originUrl: record.git.originUrl },
     archived: before?.archived ?? false,
     settings: {
@@ -57,40 +58,76 @@ export async function toManifest(before: ThreadManifest | null, reported: Report
   };
 }
 
-/** Restores data that Codex keeps only in its databases, for a thread from the store. */
+/** What a session tells of a thread's data in the store. */
+interface StoredData {
+  manifest: ThreadManifest | null;
+  /** Whether this CODEX_HOME was the last one to write the thread. */
+  ownsLocal: boolean;
+}
+
+/**
+ * Restores data that Codex keeps only in its databases, for a thread from the store.
+ * @returns false if Codex has newer data, which the store should get.
+ */
 export async function restoreMetadata(
   connection: Connection,
   thread: Thread,
+  { manifest, ownsLocal }: StoredData,
+): Promise<boolean> {
+  if (!manifest) return false;
+  const { id: threadId } = thread;
+  const { name } = manifest;
+  const mustRename = name !== thread.name && name !== null;
+  if (mustRename && ownsLocal && thread.name !== null) return false;
+  if (mustRename) await connection.request("thread/name/set", { threadId, name });
+  const local = await goalOf(connection, threadId);
+  if (local === undefined || isSameGoal(manifest.goal, local)) return true;
+  if (ownsLocal && local) return false;
+  await setGoal(connection, threadId, manifest.goal);
+  return true;
+}
+
+/**
+ * Replaces the goal that this CODEX_HOME has of a thread which another machine continued. Before the thread is resumed:
+ * with a goal that is active here, Codex would start turns on its own.
+ */
+export async function replaceGoal(
+  connection: Connection,
+  threadId: string,
   manifest: ThreadManifest | null,
 ): Promise<void> {
-  if (!manifest) return;
-  const { id: threadId } = thread;
-  const { name, goal } = manifest;
-  if (name !== null && name !== thread.name) await connection.request("thread/name/set", { threadId, name });
-  if (!goal || isSameGoal(goal, await goalOf(connection, threadId))) return;
+  const local = await goalOf(connection, threadId);
+  if (manifest && local && !isSameGoal(manifest.goal, local)) await setGoal(connection, threadId, manifest.goal);
+}
+
+async function setGoal(connection: Connection, threadId: string, goal: ManifestGoal | null): Promise<void> {
+  if (!goal) return void (await connection.request("thread/goal/clear", { threadId }));
   const { objective, tokenBudget } = goal;
-  // With an active goal, Codex would start turns on its own.
-  const status = goal.status === "active" ? "paused" : toStatus(goal.status);
-  await connection.request("thread/goal/set", { threadId, objective, tokenBudget, status });
+  await connection.request("thread/goal/set", { threadId, objective, tokenBudget, status: restoredStatus(goal) });
 }
 
-function isSameGoal(goal: ManifestGoal, local: ManifestGoal | null): boolean {
-  return local?.objective === goal.objective && local.tokenBudget === goal.tokenBudget;
+/** Whether Codex has the goal as it would be restored. */
+function isSameGoal(goal: ManifestGoal | null, local: ManifestGoal | null): boolean {
+  if (!goal || !local) return !goal && !local;
+  const isSame = local.objective === goal.objective && local.tokenBudget === goal.tokenBudget;
+  return isSame && local.status === restoredStatus(goal);
 }
 
-async function goalOf(connection: Connection, threadId: string): Promise<ManifestGoal | null> {
+/** With an active goal, Codex would start turns on its own. */
+function restoredStatus({ status }: ManifestGoal): (typeof statuses)[number] {
+  return status === "active" ? "paused" : (statuses.find((known) => known === status) ?? "paused");
+}
+
+/** Null without a goal; undefined where Codex does not support goals. */
+async function goalOf(connection: Connection, threadId: string): Promise<ManifestGoal | null | undefined> {
   try {
     const { goal } = await connection.request("thread/goal/get", { threadId });
     return goal && { objective: goal.objective, status: goal.status, tokenBudget: goal.tokenBudget };
   } catch (error) {
     // The feature may be turned off.
-    if (error instanceof RpcError) return null;
+    if (error instanceof RpcError) return undefined;
     throw error;
   }
 }
 
 const statuses = ["active", "paused", "blocked", "usageLimited", "budgetLimited", "complete"] as const;
-
-function toStatus(status: string): (typeof statuses)[number] {
-  return statuses.find((known) => known === status) ?? "paused";
-}

@@ -63,7 +63,8 @@ export class StoredThreadStore implements ThreadStore {
         if (options.ephemeral !== true && thread.id !== null) await storage.forked(connection, thread.id, threadId);
         return thread;
       } finally {
-        if (!hadSession) await storage.release(connection, threadId);
+        // A turn may have begun meanwhile.
+        if (!hadSession && !storage.isRunning(threadId)) await storage.release(connection, threadId);
       }
     } finally {
       release();

@@ -17,7 +17,7 @@ import type { ThreadItem } from "../protocol/v2/ThreadItem.js";
 import { archivedError } from "../../errors/thread-errors.js";
 import { RpcError } from "../errors/rpc-error.js";
 import { connectionHome } from "./connection-home.js";
-import { restoreMetadata, toManifest, updatedNow } from "./manifest.js";
+import { replaceGoal, restoreMetadata, toManifest, updatedNow } from "./manifest.js";
 import { sessionMarks } from "./session-marks.js";
 import { unloadThread } from "./unload-thread.js";
 
@@ -61,6 +61,7 @@ export class ThreadStorage {
   async open(connection: Connection, threadId: string): Promise<void> {
     if (!this.sync.session(threadId)) await unloadThread(this.#server, connection, threadId);
     const session = await this.sync.open(threadId, connectionHome(connection));
+    if (!session.ownsLocal) await replaceGoal(connection, threadId, session.manifest);
     await this.#indexAncestors(connection, session.manifest?.ancestors ?? []);
     if (session.manifest?.archived === true) {
       await this.sync.release(threadId);
@@ -76,8 +77,8 @@ export class ThreadStorage {
     if (!session) return;
     await this.#assertNewest(connection, thread, session);
     if (thread.path !== null) await session.follow(thread.path);
-    await restoreMetadata(connection, thread, session.manifest);
-    if (!session.manifest) this.#changed.add(thread.id);
+    const isStored = await restoreMetadata(connection, thread, session);
+    if (!isStored) this.#changed.add(thread.id);
   }
 
   /** A turn on a revision that a revert has replaced would restore what was reverted. */
@@ -173,16 +174,11 @@ export class ThreadStorage {
 
   /** Changes the stored manifest of a thread, whichever process had it last. @throws ThreadBusyError; ThreadNotFoundError. */
   async change(threadId: string, changed: (manifest: ThreadManifest) => ThreadManifest): Promise<void> {
-    const hadSession = this.sync.session(threadId) !== undefined;
-    if (!hadSession) await this.sync.find(threadId);
-    const session = await this.sync.claim(threadId);
-    try {
-      if (session.manifest) {
-        await session.commit({ manifest: { ...changed(session.manifest), updatedAt: Date.now() } });
-      }
-    } finally {
-      if (!hadSession) await this.sync.release(threadId);
-    }
+    if (!this.sync.session(threadId)) await this.sync.find(threadId);
+    await this.sync.withClaim(threadId, async (session) => {
+      if (!session.manifest) return;
+      await session.commit({ manifest: { ...changed(session.manifest), updatedAt: Date.now() } });
+    });
   }
 
   /** Runs while Codex has the thread loaded. Codex reports threads incompletely if it has not loaded them. */

@@ -5,6 +5,7 @@ import { expect, test } from "vitest";
 import type { ThreadOptions } from "../../../src/index.js";
 import { callTool, say } from "../../../src/testing/index.js";
 import { machine, sharedDirectory } from "../../support/stores/stored-threads.js";
+import type { Machine } from "../../support/stores/stored-threads.js";
 import { scriptedModel, temporaryDirectory } from "../../support/workspace.js";
 
 const answers = () => say("Answered.");
@@ -70,6 +71,74 @@ test("a machine that knows an older revision of a thread continues with the newe
   await last.codex.resumeThread(id, options).run("four");
   const texts = model.requests.at(-1)?.userTexts.filter((text) => !text.startsWith("<"));
   expect(texts).toEqual(["one", "instead of two", "four"]);
+});
+
+test("a goal follows its thread to other machines, and never starts turns there on its own", async () => {
+  const model = await scriptedModel(answers);
+  const { open } = sharedDirectory();
+  const options = model.threadOptions({ workingDirectory: temporaryDirectory() });
+  const one = machine(model, open());
+  const thread = one.codex.startThread(options);
+  await thread.run("one");
+  const threadId = thread.id ?? "";
+  const goal = async ({ codex }: Machine) => (await codex.request("thread/goal/get", { threadId })).goal;
+  const stored = async () => (await open().head(threadId))?.manifest?.goal ?? null;
+  const next = async ({ codexHome }: Pick<Machine, "codexHome">) => {
+    const before = model.requests.length;
+    const taken = machine(model, open(), { codexHome });
+    await taken.codex.resumeThread(threadId, options).run("next");
+    expect(model.requests.length - before).toBe(1);
+    return taken;
+  };
+  const tests = { objective: "Fix the tests", status: "paused", tokenBudget: 5_000 } as const;
+  await one.codex.request("thread/goal/set", { threadId, ...tests });
+  await expect.poll(stored).toEqual(tests);
+  await one.codex.close();
+
+  const other = await next({ codexHome: temporaryDirectory("codex-sdk-home-", "/var/tmp") });
+  expect(await goal(other)).toMatchObject(tests);
+  await other.codex.request("thread/goal/set", { threadId, status: "complete" });
+  await expect.poll(stored).toMatchObject({ status: "complete" });
+  await other.codex.close();
+
+  const again = await next(one);
+  expect(await goal(again)).toMatchObject({ ...tests, status: "complete" });
+  const sent = model.requests.length;
+  await again.codex.request("thread/goal/set", { threadId, ...tests, status: "active" });
+  // Codex works towards an active goal without a prompt.
+  await model.waitForRequest(sent + 1);
+  await expect.poll(stored).toMatchObject({ status: "active" });
+  await again.codex.close();
+
+  const third = await next(other);
+  expect(await goal(third)).toMatchObject({ ...tests, status: "paused" });
+  await third.codex.close();
+  // It is still active in the files of the first machine.
+  const last = await next(one);
+  expect(await goal(last)).toMatchObject({ ...tests, status: "paused" });
+  await last.codex.request("thread/goal/clear", { threadId });
+  await expect.poll(stored).toBe(null);
+  await last.codex.close();
+  expect(await goal(await next(other))).toBe(null);
+});
+
+test("a thread is renamed while its turn begins", async () => {
+  const model = await scriptedModel(answers);
+  const { open } = sharedDirectory();
+  const { codex } = machine(model, open());
+  const thread = codex.startThread(model.threadOptions());
+  await thread.run("one");
+  for (const [name, prompt] of [
+    ["first", "two"],
+    ["second", "three"],
+  ]) {
+    await thread.release();
+    await Promise.all([thread.rename(name ?? ""), thread.run(prompt ?? "")]);
+  }
+  await thread.run("four");
+  const texts = model.requests.at(-1)?.userTexts.filter((text) => !text.startsWith("<"));
+  expect(texts).toEqual(["one", "two", "three", "four"]);
+  expect((await open().head(thread.id ?? ""))?.manifest?.name).toBe("second");
 });
 
 test("a compacted thread, and a thread with sub-agents, continue with their full state", async () => {
