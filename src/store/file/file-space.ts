@@ -1,6 +1,6 @@
 // Objects as files of a directory that several processes and machines share.
 import { randomUUID } from "node:crypto";
-import { link, mkdir, open, readdir, rename, rm, stat, unlink } from "node:fs/promises";
+import { access, link, mkdir, open, readdir, rename, rm, stat, unlink } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import path from "node:path";
 import { StoreError } from "../../index.js";
@@ -8,6 +8,8 @@ import type { ListedObject, ObjectSpace } from "../log/object-space.js";
 
 /** Names that begin with this are not objects yet. */
 const temporary = ".tmp-";
+/** Shows that the directory is the store, and not an empty one in its place. */
+const markerName = "codex-sdk-store.json";
 /** One that was left by a process that died. */
 const abandonedAfterMs = 3_600_000;
 
@@ -18,6 +20,7 @@ export class FileSpace implements ObjectSpace {
   readonly #directory: string;
   readonly #clockFile = `${temporary}clock-${randomUUID()}`;
   readonly #known = new Set<string>();
+  #isChecked = false;
 
   constructor(directory: string) {
     this.#directory = path.resolve(directory);
@@ -80,7 +83,7 @@ export class FileSpace implements ObjectSpace {
   async list(prefix: string, after = ""): Promise<ListedObject[]> {
     return this.#guarded(async () => {
       const folder = this.#pathOf(prefix.slice(0, -1));
-      const names = (await readFolder(folder)).filter((entry) => entry.isFile()).map(({ name }) => name);
+      const names = (await this.#readFolder(folder)).filter((entry) => entry.isFile()).map(({ name }) => name);
       const keys = names.filter((name) => !name.startsWith(temporary)).map((name) => prefix + name);
       const listed = keys.filter((key) => key > after).toSorted();
       const objects = await Promise.all(
@@ -95,7 +98,7 @@ export class FileSpace implements ObjectSpace {
 
   async folders(prefix: string): Promise<string[]> {
     return this.#guarded(async () => {
-      const entries = await readFolder(this.#pathOf(prefix.slice(0, -1)));
+      const entries = await this.#readFolder(this.#pathOf(prefix.slice(0, -1)));
       return entries
         .filter((entry) => entry.isDirectory())
         .map(({ name }) => name)
@@ -129,6 +132,8 @@ export class FileSpace implements ObjectSpace {
       throw this.#failed(error);
     });
     await this.#removeAbandoned();
+    await this.create(markerName, Buffer.from(`${JSON.stringify({ format: 1 })}\n`), { isDurable: true });
+    this.#isChecked = true;
     const name = `probe/${randomUUID()}`;
     const created = await Promise.all([1, 2, 3].map(() => this.create(name, Buffer.from("x"), { isDurable: true })));
     const winners = created.filter((createdAt) => createdAt !== undefined);
@@ -176,6 +181,7 @@ export class FileSpace implements ObjectSpace {
 
   async #makeFolder(folder: string): Promise<void> {
     if (this.#known.has(folder)) return;
+    await this.#assertPresent();
     const first = await mkdir(folder, { recursive: true, mode: 0o700 });
     // A new folder is durable once the one that it is in has been written.
     const oldest = first ?? `${folder}${path.sep}`;
@@ -185,9 +191,30 @@ export class FileSpace implements ObjectSpace {
     this.#known.add(folder);
   }
 
+  async #readFolder(folder: string) {
+    try {
+      return await readdir(folder, { withFileTypes: true });
+    } catch (error) {
+      if (!isMissing(error)) throw error;
+      await this.#assertPresent();
+      return [];
+    }
+  }
+
+  /** A directory that was removed, or is no longer mounted, must not be taken for a store without threads. */
+  async #assertPresent(): Promise<void> {
+    if (!this.#isChecked) return;
+    await access(path.join(this.#directory, markerName)).catch((error: unknown) => {
+      throw new StoreError(
+        `${this.name} no longer contains the thread store: ${markerName} cannot be read. Mount or restore the directory.`,
+        { cause: error },
+      );
+    });
+  }
+
   async #removeAbandoned(): Promise<void> {
     const now = await this.now();
-    for (const entry of await readFolder(this.#directory)) {
+    for (const entry of await readdir(this.#directory, { withFileTypes: true })) {
       if (!entry.name.startsWith(temporary)) continue;
       const file = path.join(this.#directory, entry.name);
       const found = await stat(file).catch(() => undefined);
@@ -205,7 +232,7 @@ export class FileSpace implements ObjectSpace {
     } catch (error) {
       // A folder that somebody removed is made again by the next call.
       if (isMissing(error)) this.#known.clear();
-      throw this.#failed(error);
+      throw error instanceof StoreError ? error : this.#failed(error);
     }
   }
 
@@ -216,15 +243,6 @@ export class FileSpace implements ObjectSpace {
       cause: error,
       isRetryable: !["EACCES", "EPERM", "EROFS", "ENOTDIR", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"].includes(code ?? ""),
     });
-  }
-}
-
-async function readFolder(folder: string) {
-  try {
-    return await readdir(folder, { withFileTypes: true });
-  } catch (error) {
-    if (isMissing(error)) return [];
-    throw error;
   }
 }
 
