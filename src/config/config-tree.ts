@@ -24,14 +24,14 @@ export function toConfigTree(config: unknown, what = "config"): ConfigTree {
   return toTable(config, { what, path: "", parents: [] });
 }
 
-interface Place {
+interface ConfigPosition {
   what: string;
   path: string;
   parents: readonly object[];
 }
 
-function toTable(source: Record<string, unknown>, place: Place): ConfigTree {
-  const within = enter(source, place);
+function toTable(source: Record<string, unknown>, place: ConfigPosition): ConfigTree {
+  const within = descend(source, place);
   const table = emptyTree();
   for (const [key, value] of Object.entries(source)) {
     if (value === undefined) continue;
@@ -42,12 +42,12 @@ function toTable(source: Record<string, unknown>, place: Place): ConfigTree {
   return table;
 }
 
-function toNode(value: unknown, place: Place): ConfigNode {
+function toNode(value: unknown, place: ConfigPosition): ConfigNode {
   if (typeof value === "string") return checkedText(value, place);
   if (typeof value === "number") return checkedNumber(value, place);
   if (typeof value === "boolean") return value;
   if (Array.isArray(value)) {
-    const within = enter(value, place);
+    const within = descend(value, place);
     return Array.from(value, (item, index) => toNode(item, { ...within, path: `${place.path}[${index}]` }));
   }
   if (isTable(value)) return toTable(value, place);
@@ -55,7 +55,7 @@ function toNode(value: unknown, place: Place): ConfigNode {
 }
 
 /** The segments of a key: `a."b.c".d` is `a`, `b.c`, `d`. */
-function splitKey(key: string, place: Place): string[] {
+function splitKey(key: string, place: ConfigPosition): string[] {
   const steps: string[] = [];
   const step = /(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|([^."'][^.]*))(\.|$)/y;
   while (step.lastIndex < key.length || key.endsWith(".", step.lastIndex)) {
@@ -68,7 +68,7 @@ function splitKey(key: string, place: Place): string[] {
   throw keyError(key, place);
 }
 
-function unescaped(text: string, key: string, place: Place): string {
+function unescaped(text: string, key: string, place: ConfigPosition): string {
   try {
     // TOML has the escapes of JSON.
     return String(JSON.parse(`"${text}"`));
@@ -77,7 +77,7 @@ function unescaped(text: string, key: string, place: Place): string {
   }
 }
 
-function keyError(key: string, place: Place): InvalidInputError {
+function keyError(key: string, place: ConfigPosition): InvalidInputError {
   const at = place.path === "" ? "" : ` at ${place.path}`;
   const found = key === "" ? "an empty key" : `the key ${JSON.stringify(key)}`;
   return new InvalidInputError(
@@ -134,7 +134,7 @@ function mergeInto(target: ConfigTree, source: ConfigTree): void {
   }
 }
 
-function enter(value: object, place: Place): Place {
+function descend(value: object, place: ConfigPosition): ConfigPosition {
   if (place.parents.includes(value)) {
     throw new InvalidInputError(`\`${place.what}\` at ${place.path} contains itself. Pass settings without cycles.`);
   }
@@ -146,7 +146,7 @@ function enter(value: object, place: Place): Place {
   return { ...place, parents: [...place.parents, value] };
 }
 
-function checkedText(value: string, { what, path }: Place): string {
+function checkedText(value: string, { what, path }: ConfigPosition): string {
   if (/\p{Surrogate}/u.test(value)) {
     throw new InvalidInputError(`\`${what}\` at ${path} contains half of a surrogate pair. Pass valid Unicode text.`);
   }
@@ -158,7 +158,7 @@ function checkedText(value: string, { what, path }: Place): string {
 
 const tooLargeForToml = 2 ** 63;
 
-function checkedNumber(value: number, { what, path }: Place): number {
+function checkedNumber(value: number, { what, path }: ConfigPosition): number {
   if (!Number.isFinite(value)) {
     throw new InvalidInputError(`\`${what}\` at ${path} is ${value}. Codex accepts only finite numbers.`);
   }

@@ -69,14 +69,14 @@ async function settle(check: Check, context: DoctorContext): Promise<Finding> {
 }
 
 async function withinLimit(check: Check, context: DoctorContext): Promise<Finding> {
-  const late = deferred<Finding>();
+  const timeout = deferred<Finding>();
   const timer = setTimeout(() => {
-    late.resolve(
+    timeout.resolve(
       failure(`no answer in ${limitMs / 1000} s.`, "Try again on an idle machine, with NODE_DEBUG=codex-sdk."),
     );
   }, limitMs);
   try {
-    return await Promise.race([check(context), late.promise]);
+    return await Promise.race([check(context), timeout.promise]);
   } finally {
     clearTimeout(timer);
   }

@@ -21,7 +21,7 @@ export function busyError(threadId: string, options?: CodexErrorOptions): Thread
   );
 }
 
-export function openElsewhereError(threadId: string, options?: CodexErrorOptions): ThreadBusyError {
+export function claimedElsewhereError(threadId: string, options?: CodexErrorOptions): ThreadBusyError {
   return new ThreadBusyError(
     `Another Codex process has opened thread ${threadId}. Close the thread there, then try again.`,
     options,

@@ -14,7 +14,7 @@ export class ExecMeter {
   readonly #launch: Pick<ExecLaunch, "codexHome" | "rollout">;
   readonly #onCall: TurnHost["onCall"];
   readonly #startedAtMs = Date.now();
-  readonly #moments: number[] = [];
+  readonly #outputTimes: number[] = [];
   readonly #timer: NodeJS.Timeout | undefined;
   #threadId: string | null;
   #turn: NewestTurn | undefined;
@@ -35,7 +35,7 @@ export class ExecMeter {
   /** A tool call has ended: the next request can be sent. */
   toolEnded(): void {
     if (!this.#onCall) return;
-    this.#moments.push(Date.now());
+    this.#outputTimes.push(Date.now());
     void this.#read();
   }
 
@@ -72,7 +72,7 @@ export class ExecMeter {
 
   async #readNow(): Promise<void> {
     const turn = await this.#open();
-    for (const moment of this.#moments.splice(0)) turn?.mark(moment);
+    for (const time of this.#outputTimes.splice(0)) turn?.mark(time);
     await turn?.read();
   }
 

@@ -13,7 +13,7 @@ import { ExecMeter } from "./exec-meter.js";
 import { failureOf, notCodex } from "./output/exec-failure.js";
 import type { ExecLaunch } from "./launch/exec-launch.js";
 import { ExecOutput } from "./output/exec-output.js";
-import type { SaidEnd } from "./output/exec-output.js";
+import type { ReportedEnd } from "./output/exec-output.js";
 
 export interface ExecRunOptions {
   emit: EventSink;
@@ -26,9 +26,9 @@ export interface ExecRunOptions {
 }
 
 /** Codex writes its last records after it has reported the end of the turn. This takes about 70 ms. */
-const lingerMs = 1_000;
+const exitLimitMs = 1_000;
 /** The time after which remaining processes are killed. */
-const leftoverGraceMs = 500;
+const descendantsGraceMs = 500;
 
 export class ExecRun {
   /** Rejects with the error that ended the turn, after all its processes have exited. */
@@ -36,7 +36,7 @@ export class ExecRun {
   /** The partial result of the turn; complete when it has ended. */
   soFar: TurnEnd = { id: null, diff: null, threadUsage: null, ...unknownUsage() };
   readonly #options: ExecRunOptions;
-  readonly #saidEnd = deferred<void>();
+  readonly #endReported = deferred<void>();
   readonly #overflow = deferred<CodexError>();
   readonly #output: ExecOutput;
   readonly #meter: ExecMeter;
@@ -47,7 +47,7 @@ export class ExecRun {
     this.#options = options;
     this.#meter = new ExecMeter(launch, options.onCall);
     this.#output = this.#newOutput(launch);
-    this.result = this.#play(launch, stopped).finally(() => this.#meter.stop());
+    this.result = this.#run(launch, stopped).finally(() => this.#meter.stop());
   }
 
   /** Whether a command or another item of the agent is running. */
@@ -55,7 +55,7 @@ export class ExecRun {
     return this.#output.running.size > 0;
   }
 
-  async #play(launch: ExecLaunch, stopped: Promise<CodexError>): Promise<TurnEnd> {
+  async #run(launch: ExecLaunch, stopped: Promise<CodexError>): Promise<TurnEnd> {
     const output = this.#output;
     const codex = CodexProcess.start({
       executablePath: launch.executablePath,
@@ -70,13 +70,13 @@ export class ExecRun {
     codex.endInput();
     await codex.spawned;
     const broken = await Promise.race([
-      this.#saidEnd.promise,
+      this.#endReported.promise,
       codex.exited.then(() => undefined),
       this.#overflow.promise,
-      codex.outlivesOutput(),
+      codex.outputEnded(),
       stopped,
     ]);
-    return output.end ? this.#leave(codex, launch, stopped) : this.#breakOff(codex, launch, broken ?? undefined);
+    return output.end ? this.#waitForExit(codex, launch, stopped) : this.#breakOff(codex, launch, broken ?? undefined);
   }
 
   #newOutput({ threadId, before, redactor }: ExecLaunch): ExecOutput {
@@ -96,27 +96,27 @@ export class ExecRun {
       },
       onEnd: () => {
         onEnd();
-        this.#saidEnd.resolve();
+        this.#endReported.resolve();
       },
     });
   }
 
   /** The turn has ended. Gives Codex time to exit, then ends the processes that it left behind. */
-  async #leave(codex: CodexProcess, launch: ExecLaunch, stopped: Promise<unknown>): Promise<TurnEnd> {
+  async #waitForExit(codex: CodexProcess, launch: ExecLaunch, stopped: Promise<unknown>): Promise<TurnEnd> {
     const { end } = this.#output;
     await this.#readUsage();
     if (end) await this.#emitEnd(end);
     const waiting = new AbortController();
-    const limit = delay(lingerMs, undefined, { signal: waiting.signal }).catch(() => undefined);
+    const limit = delay(exitLimitMs, undefined, { signal: waiting.signal }).catch(() => undefined);
     await Promise.race([codex.exited, limit, stopped]);
     waiting.abort();
-    await codex.terminate(Math.min(this.#options.shutdownGraceMs, leftoverGraceMs));
+    await codex.terminate(Math.min(this.#options.shutdownGraceMs, descendantsGraceMs));
     if (end && "error" in end) throw end.error;
     return this.soFar;
   }
 
   /** Emits what Codex did not report, and then how the turn ended. */
-  async #emitEnd(end: SaidEnd): Promise<void> {
+  async #emitEnd(end: ReportedEnd): Promise<void> {
     const { emit } = this.#options;
     const isFailed = "error" in end;
     if (mayHaveUnreported(this.soFar.calls, isFailed ? "failed" : "completed")) {
@@ -136,7 +136,7 @@ export class ExecRun {
   /** The turn has not ended and will not end: it was stopped, or Codex has exited. */
   async #breakOff(codex: CodexProcess, launch: ExecLaunch, reason: CodexError | undefined): Promise<never> {
     const output = this.#output;
-    if (reason) output.mute();
+    if (reason) output.ignore();
     const status = await codex.terminate(this.#options.shutdownGraceMs);
     await this.#readUsage();
     if (reason) throw reason;

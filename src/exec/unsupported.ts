@@ -7,8 +7,9 @@ import type { ThreadOptions } from "../options/options.js";
 export function checkThreadSupported(options: ThreadOptions): void {
   if ((options.tools?.length ?? 0) > 0) throw unsupported("call the host's `tools`");
   const questions = ["onApproval", "onUserInput", "onElicitation"] as const;
-  const asked = questions.find((name) => options[name] !== undefined);
-  if (asked !== undefined) throw unsupported(`send requests to the host, so it does not support \`${asked}\``);
+  const unsupportedHandler = questions.find((name) => options[name] !== undefined);
+  if (unsupportedHandler !== undefined)
+    throw unsupported(`send requests to the host, so it does not support \`${unsupportedHandler}\``);
 }
 
 /** @throws UnsupportedError for parts that cannot be passed as arguments. */
@@ -26,6 +27,6 @@ export function checkInputSupported(parts: readonly InputPart[]): void {
 
 /** `what` is the operation that `codex exec` does not support. The message adds the alternative. */
 export function unsupported(what: string): UnsupportedError {
-  const remedy = what.endsWith("or") ? " use" : ". Use";
-  return new UnsupportedError(`The "exec" transport cannot ${what}${remedy} \`transport: "app-server"\`.`);
+  const advice = what.endsWith("or") ? " use" : ". Use";
+  return new UnsupportedError(`The "exec" transport cannot ${what}${advice} \`transport: "app-server"\`.`);
 }

@@ -17,14 +17,14 @@ export interface PrivateHome {
 export function hermeticOptions(
   options: CodexOptions,
   exceptions: ReadonlySet<HermeticException>,
-  place: PrivateHome,
+  privateHome: PrivateHome,
 ): CodexOptions {
   const config = { ...hermeticConfig(exceptions), ...options.config };
   return {
     ...options,
-    codexHome: options.codexHome ?? place.codexHome,
+    codexHome: options.codexHome ?? privateHome.codexHome,
     config,
-    env: environment(options, exceptions, place),
+    env: environment(options, exceptions, privateHome),
   };
 }
 
@@ -35,8 +35,8 @@ function environment(
 ): Record<string, string | undefined> {
   // Variables that the caller passes are not part of the machine.
   const given = env ?? process.env;
-  const keepsAll = env !== undefined || exceptions.has("environment");
-  const own = Object.entries(given).filter(([name]) => keepsAll || neutral.test(name) || network.test(name));
+  const keepsEnvironment = env !== undefined || exceptions.has("environment");
+  const own = Object.entries(given).filter(([name]) => keepsEnvironment || neutral.test(name) || network.test(name));
   const home = exceptions.has("home") ? given["HOME"] : (env?.["HOME"] ?? place.home);
   return {
     ...Object.fromEntries(own),

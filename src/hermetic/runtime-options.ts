@@ -21,11 +21,11 @@ export function toRuntimeOptions(given: CodexOptions): RuntimeOptions {
   if (hermetic === false) return { options, privateHome: { remove: () => Promise.resolve() } };
   const exceptions = new Set<HermeticException>(hermetic === true ? [] : hermetic);
   const directory = makePrivateDirectory("codex-sdk-home-");
-  const place = { codexHome: path.join(directory, "codex"), home: path.join(directory, "home") };
-  for (const each of [place.codexHome, place.home]) mkdirSync(each, { mode: 0o700 });
-  if (exceptions.has("login")) linkLogin(options, place);
+  const privateHome = { codexHome: path.join(directory, "codex"), home: path.join(directory, "home") };
+  for (const each of [privateHome.codexHome, privateHome.home]) mkdirSync(each, { mode: 0o700 });
+  if (exceptions.has("login")) linkLogin(options, privateHome);
   return {
-    options: hermeticOptions(options, exceptions, place),
+    options: hermeticOptions(options, exceptions, privateHome),
     privateHome: { remove: () => removePrivateDirectory(directory) },
   };
 }

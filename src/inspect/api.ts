@@ -1,4 +1,4 @@
-// What the page and its server tell each other. Dates are ISO texts.
+// The types of requests and responses between the page and its server. Dates are ISO strings.
 import type {
   ApprovalDecision,
   ApprovalRequest,
@@ -35,7 +35,7 @@ export interface ThreadSummary {
 export interface SubagentThread {
   id: string;
   parentThreadId: string | null;
-  /** Codex's name for the agent. */
+  /** The agent's name in Codex. */
   nickname: string | null;
   role: string | null;
   name: string | null;
@@ -46,10 +46,10 @@ export interface SubagentThread {
 /** The working tree of the repository of a thread. */
 export interface WorkingTreeView {
   root: string;
-  /** The commit; null in a repository without one. */
+  /** The current commit; null in a repository without commits. */
   base: string | null;
   diff: string;
-  /** The difference is longer than what was sent. */
+  /** Whether the diff was truncated. */
   isCut: boolean;
 }
 
@@ -58,18 +58,18 @@ export interface ThreadListView {
   nextCursor: string | null;
 }
 
-/** What the page may do, and where its stream begins. */
+/** The permissions of the page, and the start of its event stream. */
 export interface StateView {
   hasControl: boolean;
-  /** For `/api/events`. */
+  /** The cursor for `/api/events`. */
   cursor: string;
   requests: OpenRequest[];
   rateLimits: RateLimits | null;
-  /** Whether the program has given prices. */
+  /** Whether prices are configured. */
   hasPrices: boolean;
 }
 
-/** How much of the account's limits was used, in percent; null for a limit that the account does not have. */
+/** The used share of the account's limits, in percent; null for a limit that the account does not have. */
 export interface LimitSample {
   at: string;
   primary: number | null;
@@ -78,7 +78,7 @@ export interface LimitSample {
 
 export interface LimitsView {
   latest: RateLimits | null;
-  /** Oldest first, since the inspector was started. */
+  /** Since the start of the inspector, oldest first. */
   samples: LimitSample[];
 }
 
@@ -89,16 +89,16 @@ export interface ProtocolEntry {
   at: string;
   method: string | null;
   threadId: string | null;
-  /** Redacted, and cut at 16,384 characters. */
+  /** Redacted, and truncated after 16,384 characters. */
   text: string;
   length: number;
 }
 
 export interface ProtocolView {
   messages: ProtocolEntry[];
-  /** The newest message that there is, for the next read. */
+  /** The number of the newest message, for the next read. */
   last: number;
-  /** Messages are missing: they are no longer kept, or too many came since the last read. */
+  /** Whether messages are missing: they were dropped, or there were too many since the last read. */
   isGap: boolean;
 }
 
@@ -110,10 +110,10 @@ export interface TurnSummary {
   error: ThreadError | null;
   usage: Usage | null;
   totalUsage: Usage | null;
-  /** `usd` is null for a model without a known price, and without prices. */
+  /** `usd` is null if the model's price is unknown, or prices are not configured. */
   calls: (ModelCall & { usd: number | null })[];
   subagents: SubagentUsage[];
-  /** The row of its prompt. */
+  /** The index of the row with its prompt. */
   row: number;
 }
 
@@ -121,25 +121,25 @@ export interface ThreadView {
   thread: ThreadSummary;
   turns: TurnSummary[];
   rowCount: number;
-  /** The running turn, as far as this program runs it. Its rows follow the others. */
+  /** The running turn, if this process runs it. Its rows follow the others. */
   live: LiveTurnView | null;
-  /** The threads that its agents made, at any depth. */
+  /** The threads of its sub-agents, at any depth. */
   subagents: SubagentThread[];
-  /** Where the stream continues that this view does not have yet. */
+  /** The cursor from which the event stream continues this view. */
   cursor: string;
 }
 
-/** A text of an item that is longer than what was sent. */
+/** A truncated text of an item. */
 export interface Cut {
   /** JSON pointer to the text in the item. */
   path: string;
-  /** Offset of the part that was sent. */
+  /** The offset of the part that was sent. */
   from: number;
   length: number;
 }
 
 export interface ItemView {
-  /** Long texts and lists are shortened; `cuts` has the texts. */
+  /** Long texts and lists are truncated. `cuts` lists the texts. */
   item: ThreadItem;
   cuts: Cut[];
 }
@@ -176,20 +176,20 @@ export interface LiveTurnView {
 
 export type OpenRequest = { id: string; threadId: string; isSubagent: boolean } & RequestBody;
 
-/** `isCut`: the request is too large to be shown in full, and cannot be allowed here. */
+/** `isCut`: the request is too large to show in full, so it cannot be approved on the page. */
 export type RequestBody =
-  /** `answers` are possible here. */
+  /** `answers` lists the possible decisions. */
   | { kind: "approval"; request: ApprovalRequest; answers: readonly ApprovalDecision[]; isCut: boolean }
-  /** Of the agent. */
+  /** From the agent. */
   | { kind: "questions"; request: UserInputRequest; isCut: boolean }
-  /** Of an MCP server. */
+  /** From an MCP server. */
   | { kind: "elicitation"; request: ElicitationRequest; isCut: boolean };
 
 export type RequestEnd = "answered" | "withdrawn" | "expired";
 
-/** What the stream tells. */
+/** An event of the stream. */
 export type InspectEvent =
-  /** The viewer was away for too long: read everything again. */
+  /** The viewer was disconnected for too long, and must read everything again. */
   | { type: "reset" }
   | { type: "thread"; threadId: string; change: string }
   | { type: "turn.started"; threadId: string; turn: LiveTurnView }

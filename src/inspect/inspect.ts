@@ -1,4 +1,4 @@
-// A local page that shows what the agents of a `Codex` did and do.
+// Starts the inspector: a local page that shows the threads and running turns of a `Codex`.
 import type { Codex } from "../index.js";
 import { Actions } from "./actions/actions.js";
 import { Feed } from "./live/feed.js";
@@ -17,22 +17,22 @@ import { ThreadCache } from "./threads/thread-cache.js";
 
 /** A running inspector. */
 export interface Inspector extends AsyncDisposable {
-  /** The link to open. It works in one browser: the token in it is used up when the page is opened. */
+  /** The link to open. It works once: opening the page consumes the token. */
   readonly url: string;
   readonly port: number;
   /**
-   * Options for threads whose requests for approval, questions and elicitations people answer on the page. Empty without
+   * Thread options with handlers that show approval requests, questions and elicitations on the page. Empty without
    * `control`.
    * @example codex.startThread({ approvalPolicy: "on-request", ...inspector.handlers })
    */
   readonly handlers: Partial<RequestHandlers>;
-  /** Ends the server, and interrupts the turns that were started on the page. Idempotent. */
+  /** Stops the server, and interrupts the turns that were started on the page. Idempotent. */
   close(): Promise<void>;
 }
 
 /**
- * Serves the inspector on 127.0.0.1: the threads of the `Codex`, and its turns while they run.
- * @throws InvalidInputError for invalid options; the system's error if the port is taken.
+ * Serves the inspector on 127.0.0.1, with the threads and running turns of the `Codex`.
+ * @throws InvalidInputError for invalid options; the system's error if the port is in use.
  */
 export async function inspect(codex: Codex, options: InspectOptions = {}): Promise<Inspector> {
   checkInspectOptions(codex, options);

@@ -3,20 +3,24 @@ import { InvalidInputError } from "../index.js";
 import type { Prices, ThreadOptions } from "../index.js";
 
 export interface InspectOptions {
-  /** The port on 127.0.0.1. @defaultValue a free one */
+  /** The port on 127.0.0.1. @defaultValue a free port */
   port?: number | undefined;
   /**
-   * Lets the page act: send, steer, stop, answer approvals, fork, rename, archive and resume. The page is read-only
-   * otherwise. @defaultValue false
+   * Whether the page can send, steer, stop, answer approvals, fork, rename, archive and resume. Otherwise it is
+   * read-only.
+   * @defaultValue false
    */
   control?: boolean | undefined;
   /** Whether the page keeps the process running. @defaultValue false */
   keepAlive?: boolean | undefined;
-  /** How long a request for approval or a question waits for a person before it is declined, in milliseconds. @defaultValue 600_000 */
+  /**
+   * How long an approval request or a question waits for an answer before it is declined, in milliseconds.
+   * @defaultValue 600_000
+   */
   answerTimeoutMs?: number | undefined;
-  /** Prices of `codex-sdk/cost`, for the cost of each model call. Default: no costs are shown. */
+  /** Prices from `codex-sdk/cost`, for the cost of each model call. @defaultValue costs are not shown */
   prices?: Prices | undefined;
-  /** Options for threads that the page continues. Default: what was saved with the thread. */
+  /** Options for threads that the page continues. @defaultValue the thread's saved settings */
   threadOptions?: ThreadOptions | undefined;
 }
 

@@ -1,4 +1,4 @@
-// The page's requests, for a browser that has the session.
+// The API routes of the page. They require a session.
 import type { Codex, ListThreadsOptions, Prices, ThreadItem } from "../index.js";
 import type { JsonObject } from "../internal/json.js";
 import { HttpError } from "../ui/routes/http-error.js";
@@ -27,7 +27,7 @@ export interface RoutesContext {
   viewers: Viewers;
   turns: LiveTurns;
   requests: OpenRequests;
-  /** Undefined for a page that only reads. */
+  /** Undefined for a read-only page. */
   actions: Actions | undefined;
   protocol: ProtocolLog;
   limits: LimitLog;
@@ -132,7 +132,7 @@ export class InspectRoutes {
     const { codex, cache, feed, turns, prices } = this.#context;
     const rows = await cache.read(threadId);
     const subagents = await readSubagents(codex, threadId);
-    // From here on nothing is awaited: the live turn and the cursor belong together.
+    // There is no `await` from here on, because the live turn and the cursor must be consistent.
     const live = turns.ofThread(threadId)?.view ?? null;
     const rowCount = rows.count(live !== null);
     return {
@@ -159,7 +159,7 @@ export class InspectRoutes {
     return textView(value, path, from, Math.min(count, mostCharacters));
   }
 
-  /** Of the running turn, which the page knows by its key, or of one on record. */
+  /** An item of the running turn, identified by its key, or of a recorded turn. */
   async #item(threadId: string, turnId: string, itemId: string): Promise<ThreadItem> {
     const { cache, turns } = this.#context;
     const live = turns.ofThread(threadId);

@@ -6,19 +6,19 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 
 const directories = new Set<string>();
-const cleaner = { wanted: "", tell: undefined as ((line: string) => void) | undefined };
+const cleaner = { directories: "", send: undefined as ((line: string) => void) | undefined };
 
 /** Creates a directory that only this user can access, outside the directories that sandboxed commands can write to. */
 export function makePrivateDirectory(prefix: string): string {
   // mkdtemp creates it with mode 0700.
   const directory = mkdtempSync(join(parentDirectory(), prefix));
   if (directories.size === 0) {
-    process.once("exit", removeForgotten);
+    process.once("exit", removeRemaining);
     void startCleaner();
   }
   directories.add(directory);
-  cleaner.wanted += `${directory}\n`;
-  cleaner.tell?.(`${directory}\n`);
+  cleaner.directories += `${directory}\n`;
+  cleaner.send?.(`${directory}\n`);
   return directory;
 }
 
@@ -27,7 +27,7 @@ export async function removePrivateDirectory(directory: string): Promise<void> {
   await rm(directory, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
 }
 
-function removeForgotten(): void {
+function removeRemaining(): void {
   for (const directory of directories) {
     try {
       rmSync(directory, { recursive: true, force: true });
@@ -72,8 +72,8 @@ async function startCleaner(): Promise<void> {
     stdin.on("error", () => {});
     // It is a socket. An `instanceof` check would load `net`.
     if ("unref" in stdin) (stdin as Socket).unref();
-    cleaner.tell = (line) => void (stdin.writable && stdin.write(line));
-    cleaner.tell(cleaner.wanted);
+    cleaner.send = (line) => void (stdin.writable && stdin.write(line));
+    cleaner.send(cleaner.directories);
   } catch {
     // Processes cannot be started. The exiting process removes what it can.
   }

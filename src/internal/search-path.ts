@@ -26,7 +26,7 @@ export function splitSearchPath(
   { roots = [], platform = process.platform }: SearchPathOptions = {},
 ): SearchPath {
   const syntax = platform === "win32" ? path.win32 : path.posix;
-  const writable = [...roots.filter((root) => path.isAbsolute(root)), ...usualRoots()];
+  const writable = [...roots.filter((root) => path.isAbsolute(root)), ...defaultRoots()];
   const links = writable.map((root) => realPath(root));
   const result: SearchPath = { trusted: [], others: [] };
   for (const entry of new Set(value.split(syntax.delimiter))) {
@@ -46,7 +46,7 @@ export function systemSearchPath(): string {
 }
 
 /** Directories that an agent can usually write to, whatever the thread's options are. */
-function usualRoots(): string[] {
+function defaultRoots(): string[] {
   const temporary = ["/tmp", os.tmpdir(), process.env["TMPDIR"] ?? ""].filter((root) => path.isAbsolute(root));
   const directory = hostDirectory();
   // If a program was started in the home directory or in `/`, that directory is not a workspace.

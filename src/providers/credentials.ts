@@ -81,10 +81,10 @@ function usesOpenAi({ runtime, thread, provider }: CredentialCheck, config: Conf
   const providers = config["model_providers"];
   const table = isTable(providers) && typeof chosen === "string" ? providers[chosen] : undefined;
   if (chosen === openAiProvider) return true;
-  return chosen === sdkProvider && !(isTable(table) && bringsCredentials(table));
+  return chosen === sdkProvider && !(isTable(table) && hasCredentials(table));
 }
 
-function bringsCredentials(table: ConfigTree): boolean {
+function hasCredentials(table: ConfigTree): boolean {
   const { base_url: url } = table;
   if (typeof url === "string" && !isOpenAiHost(url)) return true;
   return ["env_key", "experimental_bearer_token", "auth", "http_headers", "env_http_headers"].some(

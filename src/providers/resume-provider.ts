@@ -4,7 +4,7 @@ import { isTable, mergeTrees, toConfigTree } from "../config/config-tree.js";
 import type { ConfigTree } from "../config/config-tree.js";
 import { configurationError } from "../errors/codex-messages.js";
 import type { CodexOptions, ThreadOptions } from "../options/options.js";
-import { choosesProvider, needsProvider, openAiProvider, sdkProvider, sdkProviderTable } from "./sdk-provider.js";
+import { setsProvider, needsProvider, openAiProvider, sdkProvider, sdkProviderTable } from "./sdk-provider.js";
 
 export interface ResumeProvider {
   /** The ID to pass with the resume; undefined if Codex decides. */
@@ -89,7 +89,7 @@ function chosenProvider(runtime: CodexOptions, thread: ThreadOptions, own: Confi
 
 /** The definition of the provider that would serve a new thread. */
 function endpointTable(runtime: CodexOptions, config: ConfigTree, chosen: string | undefined): ConfigTree {
-  if (chosen === sdkProvider && !choosesProvider(runtime)) return sdkProviderTable(runtime);
+  if (chosen === sdkProvider && !setsProvider(runtime)) return sdkProviderTable(runtime);
   const id = chosen ?? config["model_provider"];
   const providers = config["model_providers"];
   const table = typeof id === "string" && isTable(providers) ? providers[id] : undefined;

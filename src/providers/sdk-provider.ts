@@ -9,7 +9,7 @@ export const sdkProvider = "codex-sdk";
 export const openAiProvider = "openai";
 
 /** A provider in the configuration takes precedence: `baseUrl` and `websockets` apply to Codex's default provider. */
-export function choosesProvider({ config, configOverrides = [] }: CodexOptions): boolean {
+export function setsProvider({ config, configOverrides = [] }: CodexOptions): boolean {
   const isChosen = config !== undefined && toConfigTree(config)["model_provider"] !== undefined;
   return isChosen || configOverrides.some((override) => /^\s*model_provider\s*=/.test(override));
 }
@@ -18,7 +18,7 @@ export function choosesProvider({ config, configOverrides = [] }: CodexOptions):
 export function needsProvider(options: CodexOptions): boolean {
   const { baseUrl, websockets } = options;
   const isBuiltIn = websockets === true && isOpenAi(options);
-  return (baseUrl !== undefined || websockets !== undefined) && !isBuiltIn && !choosesProvider(options);
+  return (baseUrl !== undefined || websockets !== undefined) && !isBuiltIn && !setsProvider(options);
 }
 
 /** The provider's definition. Credentials of the URL become headers and query parameters, which stay out of argv. */

@@ -18,9 +18,9 @@ export async function newestThreadIn(codexHome: string, workingDirectory: string
 
 /** The path of the rollout of this thread. */
 export async function findRollout(codexHome: string, threadId: string): Promise<string | undefined> {
-  const born = dayOf(threadId);
+  const creationDay = dayOf(threadId);
   const days = await dayDirectories(codexHome);
-  const nearestFirst = days.toSorted((a, b) => Math.abs(a.time - born) - Math.abs(b.time - born));
+  const nearestFirst = days.toSorted((a, b) => Math.abs(a.time - creationDay) - Math.abs(b.time - creationDay));
   for (const { directory } of nearestFirst) {
     const name = (await list(directory)).find((name) => name.endsWith(`-${threadId}.jsonl`));
     if (name !== undefined) return path.join(directory, name);
@@ -57,8 +57,8 @@ async function newestFirst(codexHome: string): Promise<string[]> {
       (await list(directory)).filter((name) => name.endsWith(".jsonl")).map((name) => path.join(directory, name)),
     ),
   );
-  const dated = await Promise.all(files.flat().map(async (file) => ({ file, time: await modifiedAt(file) })));
-  return dated.toSorted((a, b) => b.time - a.time).map(({ file }) => file);
+  const filesWithTime = await Promise.all(files.flat().map(async (file) => ({ file, time: await modifiedAt(file) })));
+  return filesWithTime.toSorted((a, b) => b.time - a.time).map(({ file }) => file);
 }
 
 async function modifiedAt(file: string): Promise<number> {

@@ -73,11 +73,11 @@ class CallReader {
 
   #readCall(type: string, callId: string, payload: JsonObject): void {
     const { name, arguments: given, input, action } = payload;
-    const made = given ?? input ?? action;
+    const callInput = given ?? input ?? action;
     this.open.set(callId, {
       callId,
       name: typeof name === "string" ? name : type,
-      arguments: typeof made === "string" ? made : JSON.stringify(made ?? null),
+      arguments: typeof callInput === "string" ? callInput : JSON.stringify(callInput ?? null),
       isCustom: type === "custom_tool_call",
       result: this.#ended.get(callId) ?? null,
     });

@@ -2,7 +2,7 @@
 import type { Ajv, ErrorObject, Options } from "ajv";
 import { InvalidInputError, type OutputIssue } from "../errors/errors.js";
 import { isJsonObject, type JsonObject } from "../internal/json.js";
-import type { FitsPart } from "./remove-filled-nulls.js";
+import type { ValidatePart } from "./remove-filled-nulls.js";
 import { BoundedPattern } from "./pattern.js";
 import { mapSubschemas } from "./subschemas.js";
 
@@ -17,8 +17,8 @@ export async function compileSchema(schema: JsonObject, what: string): Promise<C
     checkSynchronous(document);
     const meta = await metaSchema(dialect);
     if (meta.validateSchema(document) !== true) throw new Error(meta.errorsText(meta.errors, { dataVar: "$" }));
-    const fits = (await newAjv(dialect, compileOptions)).compile(document);
-    return (value) => (fits(value) ? [] : (fits.errors ?? []).map((error) => toIssue(error, value)));
+    const validate = (await newAjv(dialect, compileOptions)).compile(document);
+    return (value) => (validate(value) ? [] : (validate.errors ?? []).map((error) => toIssue(error, value)));
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new InvalidInputError(`${what} is not a valid JSON Schema: ${reason}.`, { cause });
@@ -38,7 +38,7 @@ function checkSynchronous(schema: JsonObject): void {
  * Determines the branch of a union for a value. Objects do not accept further properties, as in the strict schema:
  * otherwise an earlier branch would match the values of later ones.
  */
-export async function compileParts(root: JsonObject): Promise<FitsPart> {
+export async function compileParts(root: JsonObject): Promise<ValidatePart> {
   const ajv = await newAjv(dialectOf(root), compileOptions);
   const { $id: _, ...closed } = withoutDialect(close(root));
   ajv.addSchema(closed, "root");

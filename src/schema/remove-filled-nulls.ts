@@ -4,12 +4,12 @@ import { acceptsNull } from "./nullability.js";
 import { pointer, pointerKeys, resolveReference } from "./references.js";
 
 /** Whether a value matches the part of the schema at a reference. */
-export type FitsPart = (reference: string, value: unknown) => boolean;
+export type ValidatePart = (reference: string, value: unknown) => boolean;
 
 type Path = readonly PropertyKey[];
 
 /** A copy of `value` without the nulls that the JSON Schema document `root` does not accept. */
-export function removeFilledNulls(value: unknown, root: JsonObject, fits: FitsPart): unknown {
+export function removeFilledNulls(value: unknown, root: JsonObject, isValidPart: ValidatePart): unknown {
   return prune(value, root, []);
 
   function prune(value: unknown, schema: unknown, at: Path): unknown {
@@ -29,7 +29,7 @@ export function removeFilledNulls(value: unknown, root: JsonObject, fits: FitsPa
   function pruneUnion(value: unknown, branches: readonly unknown[], at: Path): unknown {
     for (const [index, branch] of branches.entries()) {
       const pruned = prune(value, branch, [...at, index]);
-      if (fits(pointer([...at, index]), pruned)) return pruned;
+      if (isValidPart(pointer([...at, index]), pruned)) return pruned;
     }
     return branches.reduce((pruned, branch, index) => prune(pruned, branch, [...at, index]), value);
   }

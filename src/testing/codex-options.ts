@@ -22,7 +22,7 @@ export interface CodexOptionsInput {
 }
 
 export function scriptedCodexOptions(
-  place: { baseUrl: string; codexHome: string },
+  endpoint: { baseUrl: string; codexHome: string },
   { retries = 0, websockets = false, config = {} }: CodexOptionsInput,
 ): ScriptedCodexOptions {
   const own: CodexConfigObject = {
@@ -32,7 +32,7 @@ export function scriptedCodexOptions(
     model_providers: { "codex-sdk": { request_max_retries: retries, stream_max_retries: retries } },
   };
   return {
-    ...place,
+    ...endpoint,
     apiKey: "sk-fake-scripted-model",
     websockets,
     config: merged(own, config),

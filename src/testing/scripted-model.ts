@@ -37,13 +37,13 @@ export class ScriptedModel {
   readonly codexHome: string;
   /** The base URL of the scripted Responses API. */
   readonly baseUrl: string;
-  readonly #plays: Plays;
+  readonly #playbacks: Playbacks;
   readonly #server: ModelServer;
   readonly #ownsHome: boolean;
   #closing: Promise<void> | undefined;
 
-  private constructor(plays: Plays, server: ModelServer, home: { path: string; owned: boolean }) {
-    this.#plays = plays;
+  private constructor(plays: Playbacks, server: ModelServer, home: { path: string; owned: boolean }) {
+    this.#playbacks = plays;
     this.#server = server;
     this.#ownsHome = home.owned;
     this.codexHome = home.path;
@@ -53,7 +53,7 @@ export class ScriptedModel {
   /** Starts a model on a free port of 127.0.0.1. Throws `ScriptError` if the script is malformed. */
   static async start(script: Script | ScriptedModelOptions): Promise<ScriptedModel> {
     const options = typeof script === "object" && script !== null && "script" in script ? script : { script };
-    const plays = new Plays(options.script, options.keepRequests ?? Infinity, options.strict ?? false);
+    const plays = new Playbacks(options.script, options.keepRequests ?? Infinity, options.strict ?? false);
     const server = await ModelServer.listen(plays, { acceptsWebSockets: options.websockets ?? true });
     const owned = options.codexHome === undefined;
     return new ScriptedModel(plays, server, { path: options.codexHome ?? makePrivateDirectory("codex-home-"), owned });
@@ -61,12 +61,12 @@ export class ScriptedModel {
 
   /** Every request for a response since `start` or `play`, in order of arrival. Retries are separate requests. */
   get requests(): readonly ModelRequest[] {
-    return this.#plays.current.requests;
+    return this.#playbacks.current.requests;
   }
 
   /** All other requests: the warm-up of a WebSocket, which is answered, and unknown paths, which get a 404. */
   get otherRequests(): readonly RawRequest[] {
-    return this.#plays.current.otherRequests;
+    return this.#playbacks.current.otherRequests;
   }
 
   /**
@@ -75,7 +75,7 @@ export class ScriptedModel {
    * @throws ScriptError if the script is malformed.
    */
   play(script: Script): void {
-    this.#plays.start(script);
+    this.#playbacks.start(script);
   }
 
   /** Options for `new Codex(…)`: this model, a fake key, a separate CODEX_HOME, and no features that require a network. */
@@ -91,16 +91,16 @@ export class ScriptedModel {
 
   /** Waits for the n-th request, starting at 1, or for the first one that the predicate accepts. Includes earlier requests. */
   async waitForRequest(
-    which: number | ((request: ModelRequest) => boolean),
+    selector: number | ((request: ModelRequest) => boolean),
     { timeoutMs = 10_000 }: WaitOptions = {},
   ): Promise<ModelRequest> {
-    const takes = typeof which === "number" ? (request: ModelRequest) => request.number === which : which;
-    return this.requests.find(takes) ?? (await this.#plays.current.waiters.wait(takes, timeoutMs));
+    const takes = typeof selector === "number" ? (request: ModelRequest) => request.number === selector : selector;
+    return this.requests.find(takes) ?? (await this.#playbacks.current.waiters.wait(takes, timeoutMs));
   }
 
   /** Throws `ScriptError` if a step was missing, threw, or was never played. */
   assertDone(): void {
-    const problems = this.#plays.current.follower.verdict();
+    const problems = this.#playbacks.current.follower.allProblems();
     if (problems.length === 0) return;
     throw new ScriptError(`The script was not played as written:\n- ${problems.join("\n- ")}`, problems);
   }
@@ -116,14 +116,14 @@ export class ScriptedModel {
   }
 
   async #close(): Promise<void> {
-    this.#plays.current.waiters.close("The scripted model was closed before the awaited request arrived.");
+    this.#playbacks.current.waiters.close("The scripted model was closed before the awaited request arrived.");
     await this.#server.close();
     if (this.#ownsHome) await removePrivateDirectory(this.codexHome);
   }
 }
 
 /** The requests of one script, and the position in it. */
-class Play {
+class Playback {
   readonly requests: ModelRequest[] = [];
   readonly otherRequests: RawRequest[] = [];
   readonly waiters = new RequestWaiters();
@@ -138,33 +138,33 @@ class Play {
     const request = new ModelRequest(raw, ++this.#count, earlier);
     this.requests.push(request);
     if (this.requests.length > keep) this.requests.shift();
-    this.waiters.tell(request);
+    this.waiters.notify(request);
     return request;
   }
 }
 
 /** Answers each request from the script that was current when the request arrived. */
-class Plays implements RequestHandler {
-  current: Play;
+class Playbacks implements RequestHandler {
+  current: Playback;
   readonly #keep: number;
   readonly #isStrict: boolean;
-  readonly #playOf = new WeakMap<ModelRequest, Play>();
+  readonly #playbackOf = new WeakMap<ModelRequest, Playback>();
 
   constructor(script: Script, keep: number, isStrict: boolean) {
-    this.current = new Play(script);
+    this.current = new Playback(script);
     this.#keep = keep;
     this.#isStrict = isStrict;
   }
 
   start(script: Script): void {
-    const next = new Play(script);
+    const next = new Playback(script);
     this.current.waiters.close("Another script was started before the awaited request arrived.");
     this.current = next;
   }
 
   record(raw: RawRequest, earlier: readonly InputItem[]): ModelRequest {
     const request = this.current.record(raw, earlier, this.#keep);
-    this.#playOf.set(request, this.current);
+    this.#playbackOf.set(request, this.current);
     return request;
   }
 
@@ -184,7 +184,7 @@ class Plays implements RequestHandler {
     );
   }
 
-  #of(request: ModelRequest): Play {
-    return this.#playOf.get(request) ?? this.current;
+  #of(request: ModelRequest): Playback {
+    return this.#playbackOf.get(request) ?? this.current;
   }
 }

@@ -8,12 +8,12 @@ import type { StoredThreadAccess } from "../transport/transport.js";
 
 type EventSource = Pick<StoredThreadAccess, "events" | "mark">;
 
-const usualPollMs = 500;
+const defaultPollMs = 500;
 /** At the end of a cursor: the turn was over there although its file does not say so. */
 const overSuffix = ".over";
 
 export async function* threadEvents(source: EventSource, options: ThreadEventsOptions): AsyncGenerator<RecordedEvent> {
-  const { turnKey, follow = true, pollMs = usualPollMs, signal } = options;
+  const { turnKey, follow = true, pollMs = defaultPollMs, signal } = options;
   const wait = async () => {
     if (follow) await delay(pollMs, undefined, { signal }).catch(() => undefined);
     signal?.throwIfAborted();
@@ -45,7 +45,7 @@ export async function* threadEvents(source: EventSource, options: ThreadEventsOp
     if (mark?.state === "ended") {
       const { outcome } = mark;
       const isLost = outcome.status === "interrupted" && outcome.reason === "lost";
-      if (!isOver && (isLost || !hasBegun)) yield overEvent(outcome, cursor);
+      if (!isOver && (isLost || !hasBegun)) yield endEvent(outcome, cursor);
       return;
     }
     if (!(await wait())) return;
@@ -65,7 +65,7 @@ function isEnd({ event }: RecordedEvent): boolean {
 }
 
 /** A turn that was lost has no end in its file, and one that could not begin is not there at all. */
-function overEvent(outcome: OnceOutcome<undefined>, cursor: string): RecordedEvent {
+function endEvent(outcome: OnceOutcome<undefined>, cursor: string): RecordedEvent {
   const { turnId } = outcome;
   const error = outcome.status === "completed" ? null : outcome.error;
   const { message, code } = error ?? {

@@ -112,7 +112,7 @@ function started(
       openCall: (name) => queued.turn.openCall(name),
       emit: (event) => {
         if (event.type === "thread.started") queued.onStarted(event.thread_id);
-        once?.take(event);
+        once?.onEvent(event);
         emit(event);
       },
       ...(instrument && {

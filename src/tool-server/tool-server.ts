@@ -6,10 +6,10 @@ import { answerMessage } from "./mcp-messages.js";
 import type { HostedTools } from "./mcp-messages.js";
 import { readBody } from "./read-body.js";
 
-export interface ToolOffer {
+export interface ToolRegistration {
   /** The URL at which Codex finds the tools. */
   url: string;
-  withdraw(): void;
+  unregister(): void;
 }
 
 /** Starts with the first offer, does not keep the host alive, and requires a token. */
@@ -17,22 +17,22 @@ export class ToolServer {
   /** Sent to Codex over stdin. */
   readonly token = randomBytes(32).toString("base64url");
   /** Offers by URL path. */
-  readonly #offers = new Map<string, HostedTools>();
+  readonly #registrations = new Map<string, HostedTools>();
   #server: Promise<Server> | undefined;
 
   /** Serves these tools until they are withdrawn. */
-  async offer(tools: HostedTools): Promise<ToolOffer> {
+  async register(tools: HostedTools): Promise<ToolRegistration> {
     this.#server ??= this.#start();
     const address = (await this.#server).address();
     const port = typeof address === "object" && address !== null ? address.port : 0;
     const path = `/${randomBytes(16).toString("hex")}`;
-    this.#offers.set(path, tools);
-    return { url: `http://127.0.0.1:${port}${path}`, withdraw: () => void this.#offers.delete(path) };
+    this.#registrations.set(path, tools);
+    return { url: `http://127.0.0.1:${port}${path}`, unregister: () => void this.#registrations.delete(path) };
   }
 
   async close(): Promise<void> {
     const server = await this.#server?.catch(() => undefined);
-    this.#offers.clear();
+    this.#registrations.clear();
     server?.closeAllConnections();
     server?.close();
   }
@@ -53,16 +53,16 @@ export class ToolServer {
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     // A kept connection could be closed at the moment when Codex uses it again.
     response.setHeader("connection", "close");
-    if (!this.#mayEnter(request)) return void response.writeHead(401).end();
+    if (!this.#isAuthorized(request)) return void response.writeHead(401).end();
     if (request.method !== "POST") return void response.writeHead(405, { allow: "POST" }).end();
-    const tools = this.#offers.get(request.url ?? "");
+    const tools = this.#registrations.get(request.url ?? "");
     if (!tools) return void response.writeHead(404).end();
     const answer = await answerMessage(await readBody(request), tools);
     if (answer === undefined) return void response.writeHead(202).end();
     response.writeHead(200, { "content-type": "application/json" }).end(toJson(answer));
   }
 
-  #mayEnter({ headers }: IncomingMessage): boolean {
+  #isAuthorized({ headers }: IncomingMessage): boolean {
     const given = Buffer.from(headers.authorization ?? "");
     const right = Buffer.from(`Bearer ${this.token}`);
     return given.length === right.length && timingSafeEqual(given, right);

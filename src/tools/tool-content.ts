@@ -21,7 +21,7 @@ export function toToolContent(result: unknown): ToolCallContent[] {
 }
 
 function isPart(value: unknown): boolean {
-  return isToolImage(value) || isText(value) || isUnmarkedImage(value);
+  return isToolImage(value) || isText(value) || isPlainImage(value);
 }
 
 /** Other data may also have a `type`, so a text part must not have other fields. */
@@ -31,14 +31,14 @@ function isText(value: unknown): value is { type: "text"; text: string } {
 }
 
 /** Bytes do not come from JSON, so this is not untrusted data: the tool forgot to call `image()`. */
-function isUnmarkedImage(value: unknown): boolean {
+function isPlainImage(value: unknown): boolean {
   return isJsonObject(value) && value["type"] === "image" && value["data"] instanceof Uint8Array;
 }
 
 function toPart(value: unknown): ToolCallContent {
   // Without the mark, the author of the data could decide what the host sends as an image.
   if (isToolImage(value)) return { type: "image", url: value.url };
-  if (isUnmarkedImage(value)) {
+  if (isPlainImage(value)) {
     throw new InvalidInputError("Its result has an image that is not marked. Return image({ data, mediaType }).");
   }
   return { type: "text", text: wellFormed(isText(value) ? value.text : toText(value)) };

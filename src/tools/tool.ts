@@ -62,13 +62,13 @@ export function tool<const Schema extends OutputSchema | undefined = undefined>(
   if (typeof given !== "object" || given === null) {
     throw new InvalidInputError("tool() must be given an object: { name, description, input, execute }.");
   }
-  const made: Tool<InferOutput<Schema>> = {
+  const created: Tool<InferOutput<Schema>> = {
     name: definition.name,
     description: definition.description,
     input: definition.input,
     execute: (args, context) => definition.execute(args, context),
   };
-  return Object.freeze(Object.defineProperty(made, brand, { value: typeof definition.execute === "function" }));
+  return Object.freeze(Object.defineProperty(created, brand, { value: typeof definition.execute === "function" }));
 }
 
 /** Whether `value` was created by `tool()`, including that of another copy of this SDK. */

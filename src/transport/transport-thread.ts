@@ -78,7 +78,7 @@ export interface TurnOnce {
    */
   begin(marks: ThreadMarks): Promise<readonly unknown[] | undefined>;
   /** Receives the events of the turn. */
-  take(event: ThreadEvent): void;
+  onEvent(event: ThreadEvent): void;
   /** Marks to commit together with the last bytes of the turn. */
   end(marks: ThreadMarks, end: TurnEnd, error?: CodexError): Record<string, MarkValue>;
 }

@@ -2,19 +2,19 @@
 
 /** The times at which the agent waited only for the model. */
 export class CallClock {
-  #moments: number[] = [];
+  #times: number[] = [];
 
   /** The turn has started, or a tool call has ended. */
   mark(atMs: number): void {
-    this.#moments.push(atMs);
+    this.#times.push(atMs);
   }
 
   /** The latest such time before a response was complete. Earlier ones are no longer needed. */
   startOf(completedAtMs: number): number | null {
-    const index = this.#moments.findLastIndex((moment) => moment <= completedAtMs);
-    const start = this.#moments[index];
+    const index = this.#times.findLastIndex((time) => time <= completedAtMs);
+    const start = this.#times[index];
     // A following request without a tool call in between starts where this one ended.
-    this.#moments = [completedAtMs, ...this.#moments.slice(index + 1)];
+    this.#times = [completedAtMs, ...this.#times.slice(index + 1)];
     return start ?? null;
   }
 }

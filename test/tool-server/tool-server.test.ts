@@ -19,7 +19,7 @@ async function offered(over: Partial<HostedTools> = {}) {
     },
     ...over,
   };
-  const { url, withdraw } = await server.offer(tools);
+  const { url, unregister: withdraw } = await server.register(tools);
   const headers = { authorization: `Bearer ${server.token}` };
   const post = async (body: string) => {
     const response = await fetch(url, { method: "POST", headers, body });

@@ -13,7 +13,7 @@ import { locateCodex } from "../../process/locate/locate.js";
 import { programsOf } from "../../process/locate/programs.js";
 import type { Redactor } from "../../process/redaction/redactor.js";
 import { hiddenKey } from "../../providers/credentials.js";
-import { choosesProvider, needsProvider, sdkProvider, sdkProviderTable } from "../../providers/sdk-provider.js";
+import { setsProvider, needsProvider, sdkProvider, sdkProviderTable } from "../../providers/sdk-provider.js";
 import type { Launch } from "./connection.js";
 
 export interface Preparation extends Omit<
@@ -80,7 +80,7 @@ function ownConfig(options: CodexOptions): ConfigTree {
     // In memory only: Codex does not read or write auth.json.
     ...(options.apiKey !== undefined && { cli_auth_credentials_store: "ephemeral" }),
     ...(needsProvider(options) && { model_provider: sdkProvider }),
-    ...(options.baseUrl !== undefined && !choosesProvider(options) && { openai_base_url: options.baseUrl }),
+    ...(options.baseUrl !== undefined && !setsProvider(options) && { openai_base_url: options.baseUrl }),
   });
   if (!needsProvider(options)) return config;
   const providers = mergeTrees();

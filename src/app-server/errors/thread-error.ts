@@ -5,7 +5,7 @@ import {
   archivedError,
   busyError,
   ephemeralError,
-  openElsewhereError,
+  claimedElsewhereError,
   threadNotFoundError,
 } from "../../errors/thread-errors.js";
 import type { Connection } from "../connection/connection.js";
@@ -27,7 +27,7 @@ export function toThreadError(error: unknown, threadId: string, connection: Conn
         options,
       );
     case "thread_open_elsewhere":
-      return openElsewhereError(threadId, options);
+      return claimedElsewhereError(threadId, options);
     case "thread_ephemeral":
       return ephemeralError(threadId, options);
     case "turn_in_progress":

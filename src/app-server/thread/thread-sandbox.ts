@@ -15,7 +15,7 @@ import {
   withGiven,
   type EffectiveConfig,
 } from "../../sandbox/configured-sandbox.js";
-import { narrower } from "../../sandbox/narrower.js";
+import { restrict } from "../../sandbox/restrict.js";
 import { ownProfiles, profilesConfig } from "../../sandbox/permission-profiles.js";
 import { protectedPrograms } from "../../sandbox/protected-programs.js";
 import type { Sandbox } from "../../sandbox/sandbox.js";
@@ -110,7 +110,7 @@ export class ThreadSandbox {
 
   #sandboxFor(options: ThreadOptions, cwd: string): Sandbox {
     const configured = configuredSandbox(options, this.#effective, cwd);
-    return namesSandbox(options) ? configured : withGiven(narrower(configured, this.#recorded), options);
+    return namesSandbox(options) ? configured : withGiven(restrict(configured, this.#recorded), options);
   }
 
   get #denied(): readonly string[] {

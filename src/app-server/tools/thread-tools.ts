@@ -15,7 +15,7 @@ import type { Tool } from "../../tools/tool.js";
 import type { HostedTools, ToolDescription } from "../../tool-server/mcp-messages.js";
 import { toConfigTree } from "../../config/config-tree.js";
 import { flatConfig } from "../../config/flat-config.js";
-import type { ToolOffer } from "../../tool-server/tool-server.js";
+import type { ToolRegistration } from "../../tool-server/tool-server.js";
 import type { Connection } from "../connection/connection.js";
 import type { JsonValue } from "../protocol/serde_json/JsonValue.js";
 import type { ThreadStartParams } from "../protocol/v2/ThreadStartParams.js";
@@ -30,7 +30,7 @@ export class ThreadTools implements HostedTools {
   readonly #server: RuntimeSettings["toolServer"];
   #prepared: Promise<readonly PreparedTool[]> | undefined;
   /** The URL at which Codex finds tools that it calls by MCP, while it has the thread loaded. */
-  #registration: Promise<ToolOffer> | undefined;
+  #registration: Promise<ToolRegistration> | undefined;
   /** The tools that are passed by MCP. */
   #hosted: readonly ToolDescription[] = [];
   /** The calls of the running turn. */
@@ -70,7 +70,7 @@ export class ThreadTools implements HostedTools {
 
   /** Codex no longer has the thread loaded. */
   withdraw(): void {
-    void this.#registration?.then((offer) => offer.withdraw()).catch(() => undefined);
+    void this.#registration?.then((offer) => offer.unregister()).catch(() => undefined);
     this.#registration = undefined;
   }
 
@@ -87,7 +87,7 @@ export class ThreadTools implements HostedTools {
     this.#hosted = tools.filter((tool) => !recorded.some((each) => isDeepStrictEqual(each, tool)));
     if (this.#hosted.length === 0) return {};
     const server = await this.#server();
-    this.#registration ??= server.offer(this);
+    this.#registration ??= server.register(this);
     const { url } = await this.#registration;
     const config = toConfigTree({
       [`mcp_servers.${hostServerName}`]: {

@@ -15,15 +15,15 @@ export type CommandRule = string | RegExp;
 export function allowingMatcher(rules: readonly CommandRule[]): (words: Words) => boolean {
   const matchers = rules.map((rule) => {
     if (typeof rule !== "string") {
-      const whole = new RegExp(`^(?:${rule.source})$`, rule.flags.replaceAll(/[gmy]/g, ""));
-      return (command: Words) => whole.test(toText(command));
+      const pattern = new RegExp(`^(?:${rule.source})$`, rule.flags.replaceAll(/[gmy]/g, ""));
+      return (command: Words) => pattern.test(toText(command));
     }
     const { words, isOpen } = readRule(rule);
     checkProgram(rule, words[0] ?? "");
     return (command: Words) => {
       const rest = command.slice(words.length);
-      const fits = isOpen ? rest.every((word) => !word.startsWith("-")) : rest.length === 0;
-      return fits && words.every((word, index) => word === command[index]);
+      const matchesRest = isOpen ? rest.every((word) => !word.startsWith("-")) : rest.length === 0;
+      return matchesRest && words.every((word, index) => word === command[index]);
     };
   });
   return (command) => matchers.some((matches) => matches(command));

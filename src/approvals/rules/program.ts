@@ -6,7 +6,7 @@ import type { ApprovalContext } from "../approval.js";
 import { realPath } from "./real-path.js";
 
 /** Builtins of shells without an effect on later commands. */
-const harmlessBuiltins: ReadonlySet<string> = new Set([":", "[", "echo", "false", "printf", "pwd", "test", "true"]);
+const safeBuiltins: ReadonlySet<string> = new Set([":", "[", "echo", "false", "printf", "pwd", "test", "true"]);
 
 /** Builtins of shells that affect later commands, or run other commands. */
 const statefulBuiltins: ReadonlySet<string> = new Set(
@@ -35,7 +35,7 @@ export type ProgramSource = Pick<ApprovalContext, "searchPath" | "writableRoots"
  */
 export function trustedProgram(name: string, source: ProgramSource): string | undefined {
   if (isStateful(name)) return undefined;
-  if (harmlessBuiltins.has(name)) return name;
+  if (safeBuiltins.has(name)) return name;
   const roots = source.writableRoots.flatMap((root) => [path.resolve(root), realPath(path.resolve(root)) ?? root]);
   // PATH entries in temporary directories are rare and not created by the agent. Programs in them are still not trusted.
   const own = roots.filter((root) => !temporary.has(root));

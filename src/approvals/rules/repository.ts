@@ -5,7 +5,7 @@ import { isInside } from "./program.js";
 import { realPath } from "./real-path.js";
 
 /** Settings of a repository that do not name programs, files or other repositories. */
-const harmless: readonly RegExp[] = [
+const safeSettings: readonly RegExp[] = [
   /^core\.(abbrev|autocrlf|bare|compression|eol|filemode|ignorecase|logallrefupdates|precomposeunicode|preloadindex|quotepath|repositoryformatversion|safecrlf|sharedrepository|symlinks|untrackedcache|whitespace)$/,
   /^extensions\.(noop|objectformat|preciousobjects|refstorage|relativeworktrees)$/,
   /^remote\..+\.(fetch|prune|pushurl|tagopt|url)$/s,
@@ -29,7 +29,7 @@ export function isPlainRepository(git: string, directory: string, writableRoots:
     const gitDirectory = findGitDirectory(directory, writableRoots);
     return (
       gitDirectory !== undefined &&
-      settingsAreHarmless(git, directory, writableRoots) &&
+      settingsAreSafe(git, directory, writableRoots) &&
       !hasHooks(gitDirectory) &&
       !hasSubmodules(git, directory)
     );
@@ -51,7 +51,7 @@ function findGitDirectory(directory: string, writableRoots: readonly string[]): 
   return path.resolve(real, readFileSync(path.join(real, "commondir"), "utf8").trim());
 }
 
-function settingsAreHarmless(git: string, directory: string, writableRoots: readonly string[]): boolean {
+function settingsAreSafe(git: string, directory: string, writableRoots: readonly string[]): boolean {
   // Records of scope, key and value, each terminated by NUL.
   const fields = run(git, directory, ["config", "--null", "--list", "--show-scope"]).split("\0").slice(0, -1);
   for (let at = 0; at < fields.length; at += 2) {
@@ -60,7 +60,7 @@ function settingsAreHarmless(git: string, directory: string, writableRoots: read
     const value = lines.join("\n");
     if (key === "core.hookspath" && !(path.isAbsolute(value) && !isInside(value, writableRoots))) return false;
     if (scope !== "local" && scope !== "worktree") continue;
-    if (!harmless.some((pattern) => pattern.test(key))) return false;
+    if (!safeSettings.some((pattern) => pattern.test(key))) return false;
     // `helper::address` runs the program `git-remote-helper`.
     if (/^remote\..*url$/s.test(key) && /^-|::/.test(value)) return false;
   }

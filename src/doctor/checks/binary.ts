@@ -15,11 +15,11 @@ export async function checkBinary({ options, env }: DoctorContext): Promise<Find
     return failure(summary, rest.join(" ").trim() || "Install `@openai/codex`, or correct `codexPathOverride`.");
   }
   const { executablePath, args } = location;
-  const asked = await runCommand(executablePath, [...args, "--version"], { env, timeoutMs: 10_000 });
-  const found = /^codex(?:-cli)? (\S+)/.exec(asked.stdout)?.[1];
+  const result = await runCommand(executablePath, [...args, "--version"], { env, timeoutMs: 10_000 });
+  const found = /^codex(?:-cli)? (\S+)/.exec(result.stdout)?.[1];
   if (found === undefined) {
-    const said = (asked.stdout || asked.stderr).trim().split("\n")[0] ?? "";
-    const how = asked.timedOut ? "did not answer in 10 s" : `answered ${JSON.stringify(said.slice(0, 80))}`;
+    const output = (result.stdout || result.stderr).trim().split("\n")[0] ?? "";
+    const how = result.timedOut ? "did not answer in 10 s" : `answered ${JSON.stringify(output.slice(0, 80))}`;
     return failure(
       `${executablePath} is not Codex: \`--version\` ${how}.`,
       "Correct `codexPathOverride`, or omit it to use the installed codex.",

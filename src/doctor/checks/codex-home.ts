@@ -8,7 +8,7 @@ import type { DoctorContext } from "../context.js";
 import { failure, ok, warning } from "../report.js";
 import type { Finding } from "../report.js";
 
-const littleSpace = 512 * 1024 * 1024;
+const minFreeBytes = 512 * 1024 * 1024;
 /** Counting stops here, so that the check stays fast. */
 const mostFiles = 200_000;
 
@@ -26,13 +26,13 @@ export async function checkCodexHome({ options, env }: DoctorContext): Promise<F
     return failure(`${existing} is not writable.`, "Correct its permissions, or set `codexHome` to another directory.");
   }
   const { bavail, bsize } = await statfs(existing);
-  const free = bavail * bsize;
+  const freeBytes = bavail * bsize;
   const { threads, databaseBytes } = existing === home ? await contents(home) : { threads: 0, databaseBytes: 0 };
   const detail =
     existing === home
-      ? `${home}: ${threads} threads, ${size(databaseBytes)} of databases, ${size(free)} free`
-      : `${home} does not exist yet and is created with the first turn; ${size(free)} free`;
-  if (free < littleSpace) return warning(detail, "Free some disk space: Codex writes each thread to this disk.");
+      ? `${home}: ${threads} threads, ${size(databaseBytes)} of databases, ${size(freeBytes)} free`
+      : `${home} does not exist yet and is created with the first turn; ${size(freeBytes)} free`;
+  if (freeBytes < minFreeBytes) return warning(detail, "Free some disk space: Codex writes each thread to this disk.");
   const exposed = await readableByOthers(path.join(home, "auth.json"));
   if (exposed)
     return warning(`${detail}. Other users can read auth.json.`, `chmod 600 ${path.join(home, "auth.json")}`);

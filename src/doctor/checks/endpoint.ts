@@ -26,10 +26,10 @@ export async function checkEndpoint(context: DoctorContext): Promise<Finding> {
       "Check `baseUrl`, the network, proxy and certificates.",
     );
   }
-  return judge(shown, status);
+  return toFinding(shown, status);
 }
 
-function judge(shown: string, status: number): Finding {
+function toFinding(shown: string, status: number): Finding {
   if (status === 400 || status === 422) return ok(`${shown} implements the Responses API`);
   if (status === 401 || status === 403) {
     return warning(

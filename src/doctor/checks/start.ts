@@ -12,7 +12,7 @@ export async function checkStart(context: DoctorContext): Promise<Finding> {
   const waiting = new AbortController();
   try {
     // This request requires neither a valid configuration nor a login.
-    await Promise.race([context.request("thread/loaded/list", {}), tooLate(waiting.signal)]);
+    await Promise.race([context.request("thread/loaded/list", {}), rejectAfterLimit(waiting.signal)]);
   } catch (error) {
     context.startFailure = error instanceof Error ? error : new Error(String(error));
     return failure(
@@ -28,7 +28,7 @@ export async function checkStart(context: DoctorContext): Promise<Finding> {
   return warning(detail, "Check the load of this machine, and the MCP servers and size of CODEX_HOME.");
 }
 
-async function tooLate(signal: AbortSignal): Promise<never> {
+async function rejectAfterLimit(signal: AbortSignal): Promise<never> {
   await delay(limitMs, undefined, { signal });
   throw new Error(`Codex did not answer its first request in ${limitMs / 1000} s.`);
 }

@@ -80,7 +80,7 @@ export async function prepareLaunch(turn: ExecTurnRequest): Promise<ExecLaunch> 
   if (workingDirectory === undefined && threadId !== null) checkRecordedDirectory(threadId, saved?.cwd);
   const cwd = workingDirectory ?? (threadId === null ? undefined : saved?.cwd);
   const realCwd = realDirectory(cwd ?? hostDirectory());
-  const place: EnvironmentOptions = {
+  const environmentOptions: EnvironmentOptions = {
     env: runtime.env,
     codexHome: runtime.codexHome,
     pathDirs: location.pathDirs,
@@ -89,7 +89,7 @@ export async function prepareLaunch(turn: ExecTurnRequest): Promise<ExecLaunch> 
     roots: [realCwd, ...(thread.additionalDirectories ?? [])],
     ...(runtime.apiKey !== undefined && { extra: { [keyVariable]: runtime.apiKey } }),
   };
-  const environment = buildEnvironment(place);
+  const environment = buildEnvironment(environmentOptions);
   const key = environment[keyVariable] ?? "";
   const secrets = new SecretEnvironment(environment);
   const sandbox = await execSandbox({
@@ -125,7 +125,7 @@ export async function prepareLaunch(turn: ExecTurnRequest): Promise<ExecLaunch> 
       secrets,
       sandbox,
       cwd: cwd === undefined ? undefined : realCwd,
-      commandPath: commandSearchPath(place),
+      commandPath: commandSearchPath(environmentOptions),
     };
     const privateVariables = key === "" ? [] : [keyVariable];
     const args = execArguments({ ...plan, schemaFile: files.schemaFile, images: files.images, privateVariables });

@@ -3,7 +3,7 @@ import { isTable, mergeTrees, toConfigTree } from "../../config/config-tree.js";
 import type { ConfigTree } from "../../config/config-tree.js";
 import type { CodexOptions, ThreadOptions } from "../../options/options.js";
 import { resumeProvider } from "../../providers/resume-provider.js";
-import { choosesProvider, needsProvider, sdkProvider, sdkProviderTable } from "../../providers/sdk-provider.js";
+import { setsProvider, needsProvider, sdkProvider, sdkProviderTable } from "../../providers/sdk-provider.js";
 import { readUserConfig } from "../../providers/user-config.js";
 
 export interface ExecProvider {
@@ -19,7 +19,7 @@ export async function execProvider({ runtime, thread, saved, codexHome }: ExecPr
   const readConfig = () => readUserConfig(codexHome);
   const { modelProvider, config } = await resumeProvider({ saved, runtime, thread, readConfig });
   const isDefined = needsProvider(runtime) || isNamed(runtime);
-  const own = isDefined && !choosesProvider(runtime) ? definition(runtime) : mergeTrees();
+  const own = isDefined && !setsProvider(runtime) ? definition(runtime) : mergeTrees();
   // Unlike app-server, `codex exec` does not select a saved thread's provider automatically.
   const chosen = modelProvider === undefined ? mergeTrees() : toConfigTree({ model_provider: modelProvider });
   return mergeTrees(own, config, chosen);

@@ -8,7 +8,7 @@ import {
   toEffectiveConfig,
   withGiven,
 } from "../../sandbox/configured-sandbox.js";
-import { narrower } from "../../sandbox/narrower.js";
+import { restrict } from "../../sandbox/restrict.js";
 import { ownProfiles, writingProfile } from "../../sandbox/permission-profiles.js";
 import { protectedPrograms } from "../../sandbox/protected-programs.js";
 import type { Sandbox } from "../../sandbox/sandbox.js";
@@ -52,7 +52,7 @@ export async function execSandbox(question: ExecSandboxQuestion): Promise<ExecSa
   if (!isNamed && isLeft && !needsConfig && isOpen) return { config: exclusions(guarded) };
 
   const configured = configuredSandbox(options, toEffectiveConfig(await question.readConfig()), cwd);
-  const sandbox = isNamed ? configured : withGiven(narrower(configured, recorded), options);
+  const sandbox = isNamed ? configured : withGiven(restrict(configured, recorded), options);
   const allowed = guardTrustedFiles(sandbox, question);
   return protecting(allowed, question) ?? complete(allowed);
 }

@@ -14,7 +14,7 @@ import type { SecretEnvironment } from "./secret-environment.js";
  */
 export function hideSecrets(config: ConfigTree, secrets: SecretEnvironment): ConfigTree {
   const { config: withoutHeaders, variables } = hideOtelHeaders(config);
-  for (const [name, value] of Object.entries(variables)) secrets.keepAs(name, value, "A header in `config.otel`");
+  for (const [name, value] of Object.entries(variables)) secrets.addAs(name, value, "A header in `config.otel`");
   const hidden = hideInPolicy(hideInSections(withoutHeaders, secrets), secrets);
   for (const { path, secrets: found } of secretsAt(hidden)) {
     const isOpen = path[0] === "shell_environment_policy" && !found.some(looksLikeCredential);
@@ -41,8 +41,8 @@ function hideInSections(config: ConfigTree, secrets: SecretEnvironment): ConfigT
 }
 
 /** The keys of `over` replace those of `config` at the same position. */
-function mergeTables(config: ConfigTree, over: Record<string, ConfigNode>): ConfigTree {
-  return Object.assign(mergeTrees(config), over);
+function mergeTables(config: ConfigTree, overrides: Record<string, ConfigNode>): ConfigTree {
+  return Object.assign(mergeTrees(config), overrides);
 }
 
 function eachTable(section: ConfigNode, hide: (table: ConfigTree) => ConfigTree): ConfigNode {
@@ -53,14 +53,14 @@ function eachTable(section: ConfigNode, hide: (table: ConfigTree) => ConfigTree)
 
 function hideInServer(server: ConfigTree, secrets: SecretEnvironment): ConfigTree {
   const { bearer_token: token, ...rest } = hideUserinfo(server, "url");
-  const named = token === undefined ? rest : { bearer_token_env_var: secrets.keep(textOf(token)), ...rest };
+  const named = token === undefined ? rest : { bearer_token_env_var: secrets.add(textOf(token)), ...rest };
   return hideEnvironment(hideHeaders(literalTree(named), secrets), secrets);
 }
 
 function hideInProvider(provider: ConfigTree, secrets: SecretEnvironment): ConfigTree {
   const { experimental_bearer_token: token, ...rest } = hideUserinfo(provider, "base_url");
   // Codex prefers the key that `env_key` names, so a token beside it has no effect.
-  const named = token === undefined ? rest : { env_key: secrets.keep(textOf(token)), ...rest };
+  const named = token === undefined ? rest : { env_key: secrets.add(textOf(token)), ...rest };
   return hideHeaders(literalTree(named), secrets);
 }
 
@@ -76,7 +76,7 @@ function hideUserinfo(table: ConfigTree, key: "url" | "base_url"): ConfigTree {
 function hideHeaders(table: ConfigTree, secrets: SecretEnvironment): ConfigTree {
   const { http_headers: headers, ...rest } = table;
   if (!isTable(headers) || Object.keys(headers).length === 0) return literalTree(rest);
-  const named = Object.entries(headers).map(([name, value]) => [name, secrets.keep(textOf(value))] as const);
+  const named = Object.entries(headers).map(([name, value]) => [name, secrets.add(textOf(value))] as const);
   const given = isTable(rest["env_http_headers"]) ? rest["env_http_headers"] : literalTree({});
   return mergeTables(literalTree(rest), { env_http_headers: mergeTrees(given, literalEntries(named)) });
 }
@@ -91,7 +91,7 @@ function hideEnvironment(server: ConfigTree, secrets: SecretEnvironment): Config
   if (isPosix && variables.every(([name]) => shellName.test(name))) {
     return startedByShell(literalTree(rest), { variables, args, hidesArgs: hasSecretArgs }, secrets);
   }
-  for (const [name, value] of variables) secrets.keepAs(name, value, `The MCP server's \`env.${name}\``);
+  for (const [name, value] of variables) secrets.addAs(name, value, `The MCP server's \`env.${name}\``);
   return mergeTables(literalTree(rest), {
     env_vars: [...list(rest["env_vars"]), ...variables.map(([name]) => name)],
   });
@@ -114,12 +114,14 @@ function startedByShell(
   { variables, args, hidesArgs }: Hidden,
   secrets: SecretEnvironment,
 ): ConfigTree {
-  const kept = variables.map(([name, value]) => ({ name, variable: secrets.keep(value) }));
-  const keptArgs = hidesArgs ? args.map((arg) => secrets.keep(arg)) : [];
-  const all = [...kept.map(({ variable }) => variable), ...keptArgs];
+  const secretVariables = variables.map(([name, value]) => ({ name, variable: secrets.add(value) }));
+  const secretArgs = hidesArgs ? args.map((arg) => secrets.add(arg)) : [];
+  const all = [...secretVariables.map(({ variable }) => variable), ...secretArgs];
   const script = [
-    ...(keptArgs.length > 0 ? [`set -- ${keptArgs.map((variable) => `"$${variable}"`).join(" ")}`] : []),
-    ...(kept.length > 0 ? [`export ${kept.map(({ name, variable }) => `${name}="$${variable}"`).join(" ")}`] : []),
+    ...(secretArgs.length > 0 ? [`set -- ${secretArgs.map((variable) => `"$${variable}"`).join(" ")}`] : []),
+    ...(secretVariables.length > 0
+      ? [`export ${secretVariables.map(({ name, variable }) => `${name}="$${variable}"`).join(" ")}`]
+      : []),
     `unset ${all.join(" ")}`,
     'exec "$0" "$@"',
   ].join("; ");
@@ -141,8 +143,8 @@ function hideInPolicy(config: ConfigTree, secrets: SecretEnvironment): ConfigTre
     if (looksLikeCredential(textOf(value))) secrets.share(name, textOf(value));
   }
   const { set: _set, ...rest } = policy;
-  const left = mergeTables(literalTree(rest), open.length > 0 ? { set: literalEntries(open) } : {});
-  return mergeTables(config, { shell_environment_policy: left });
+  const visible = mergeTables(literalTree(rest), open.length > 0 ? { set: literalEntries(open) } : {});
+  return mergeTables(config, { shell_environment_policy: visible });
 }
 
 /** Settings that prevent commands from inheriting a variable. */

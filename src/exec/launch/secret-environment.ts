@@ -19,7 +19,7 @@ export class SecretEnvironment {
   }
 
   /** Stores `value` in a new variable. Returns the variable's name. */
-  keep(value: string): string {
+  add(value: string): string {
     this.#count += 1;
     const name = `CODEX_SDK_SECRET_${this.#count}`;
     this.variables[name] = value;
@@ -45,7 +45,7 @@ export class SecretEnvironment {
    * Stores `value`, which is called `what` in errors, in a variable that must have this name.
    * @throws UnsupportedError if Codex's environment, or another secret, has another value there.
    */
-  keepAs(name: string, value: string, what: string): void {
+  addAs(name: string, value: string, what: string): void {
     const known = this.variables[name] ?? this.#environment[name];
     if (known === undefined) this.variables[name] = value;
     else if (known !== value) {

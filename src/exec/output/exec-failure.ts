@@ -9,7 +9,7 @@ import {
 } from "../../errors/errors.js";
 import type { CodexError } from "../../errors/errors.js";
 import { configurationError, mcpServerError, requestProblem } from "../../errors/codex-messages.js";
-import { archivedError, openElsewhereError, threadNotFoundError } from "../../errors/thread-errors.js";
+import { archivedError, claimedElsewhereError, threadNotFoundError } from "../../errors/thread-errors.js";
 import { toError } from "../../errors/to-error.js";
 import type { ExitStatus } from "../../process/child/codex-process.js";
 import { endMessage } from "../../process/child/exit-message.js";
@@ -26,7 +26,7 @@ export interface Silence {
 }
 
 export function failureOf({ status, output, threadId, codexHome }: Silence): CodexError {
-  if (output.lastError !== undefined) return toldFailure(output.lastError, status);
+  if (output.lastError !== undefined) return reportedFailure(output.lastError, status);
   if (status.exitCode === 0) return incomplete(status, output.unreadable);
   // Not redacted yet: redaction must not affect the classification.
   const cause = causeIn(status.rawStderr, { logged: status.signal === null });
@@ -43,7 +43,7 @@ export function failureOf({ status, output, threadId, codexHome }: Silence): Cod
       if (threadId !== null) return archivedError(threadId, options);
       break;
     case "thread_open_elsewhere":
-      if (threadId !== null) return openElsewhereError(threadId, options);
+      if (threadId !== null) return claimedElsewhereError(threadId, options);
       break;
     case "not_a_git_repository":
       return new NotAGitRepositoryError(
@@ -69,15 +69,15 @@ export async function notCodex(
 ): Promise<CodexError | undefined> {
   if (output.hasEvents || status.signal !== null) return undefined;
   const didNothing = status.exitCode === 0;
-  if (!didNothing && !complaint.test(status.rawStderr)) return undefined;
+  if (!didNothing && !unsupportedExec.test(status.rawStderr)) return undefined;
   return notCodexError(executable, { silentIsCodex: didNothing });
 }
 
 /** What programs print about an unknown option, or about a file named `exec` that they cannot read. */
-const complaint = /experimental-json|(open|find|such).*\bexec\b|\bexec\b.*(open|find|found|such)/i;
+const unsupportedExec = /experimental-json|(open|find|such).*\bexec\b|\bexec\b.*(open|find|found|such)/i;
 
 /** Codex reported a reason, which is more specific than its exit code. */
-function toldFailure(reason: string, status: ExitStatus): CodexError {
+function reportedFailure(reason: string, status: ExitStatus): CodexError {
   const error = toError({ message: reason });
   return error instanceof TurnFailedError && status.exitCode !== 0 ? exited(reason, status) : error;
 }

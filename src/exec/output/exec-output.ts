@@ -11,7 +11,7 @@ import { toThreadItem } from "./exec-item.js";
 import { usageSince } from "./exec-usage.js";
 
 /** The end of the turn, as reported by Codex. */
-export type SaidEnd = { usage: Usage | null; threadUsage: Usage | null } | { error: CodexError; message: string };
+export type ReportedEnd = { usage: Usage | null; threadUsage: Usage | null } | { error: CodexError; message: string };
 
 export interface ExecOutputOptions {
   emit: EventSink;
@@ -24,7 +24,7 @@ export interface ExecOutputOptions {
 
 export class ExecOutput {
   /** Set when Codex has reported the end of the turn. Later output does not belong to the turn. */
-  end: SaidEnd | undefined;
+  end: ReportedEnd | undefined;
   /** The last `error` event, which may have been the end. Not redacted. */
   lastError: string | undefined;
   /** Whether any line was an event, which only Codex prints. */
@@ -38,19 +38,19 @@ export class ExecOutput {
   /** The number of commands and changes that have completed. */
   completedWork = 0;
   readonly #options: ExecOutputOptions;
-  #isMuted = false;
+  #isIgnored = false;
 
   constructor(options: ExecOutputOptions) {
     this.#options = options;
   }
 
   /** From here on, Codex's output is ignored. */
-  mute(): void {
-    this.#isMuted = true;
+  ignore(): void {
+    this.#isIgnored = true;
   }
 
   readLine(line: string): void {
-    if (this.#isMuted || this.end) return;
+    if (this.#isIgnored || this.end) return;
     const event = parse(line);
     if (event) this.#read(event);
     else {
@@ -86,10 +86,10 @@ export class ExecOutput {
 
   /** The turn failed for this reason. */
   fail(reason: string): void {
-    const said = reason || this.lastError || "The turn failed. Codex did not give a reason.";
+    const message = reason || this.lastError || "The turn failed. Codex did not give a reason.";
     const { redactor } = this.#options;
     // Classified by Codex's original message, then redacted.
-    this.end = { error: redactor.redactError(toError({ message: said })), message: redactor.redact(said) };
+    this.end = { error: redactor.redactError(toError({ message })), message: redactor.redact(message) };
     this.#options.onEnd();
   }
 

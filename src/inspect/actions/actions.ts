@@ -1,4 +1,4 @@
-// What the page can do with `control`.
+// The actions of the page, available with `control`.
 import type { Codex, Input, StreamedTurn, ThreadOptions } from "../../index.js";
 import type { JsonObject } from "../../internal/json.js";
 import { HttpError } from "../../ui/routes/http-error.js";
@@ -16,7 +16,7 @@ export interface ActionsContext {
 
 export class Actions {
   readonly #context: ActionsContext;
-  /** The turns that were started here, by thread. */
+  /** The turns that the page started, by thread. */
   readonly #own = new Map<string, StreamedTurn>();
 
   readonly #starting = new Set<string>();
@@ -25,7 +25,7 @@ export class Actions {
     this.#context = context;
   }
 
-  /** @returns Undefined for an action that does not exist. */
+  /** @returns undefined for an unknown action. */
   ofThread(threadId: string, action: string, body: JsonObject): Promise<object> | undefined {
     switch (action) {
       case "send":
@@ -58,7 +58,7 @@ export class Actions {
 
   async #send(threadId: string, text: string): Promise<object> {
     const { codex, turns, requests, threadOptions } = this.#context;
-    // Nothing is awaited between this check and `add`, so that two requests cannot both pass it.
+    // There is no `await` between this check and `add`, so that two requests cannot both pass it.
     if (this.#starting.has(threadId) || turns.ofThread(threadId)) throw runningError();
     this.#starting.add(threadId);
     try {
@@ -66,7 +66,7 @@ export class Actions {
       const turn = await thread.runStreamed(text);
       this.#own.set(threadId, turn);
       void this.#follow(threadId, turn);
-      // A refusal, such as that of an archived thread, comes instead of the first event.
+      // A rejection, such as for an archived thread, arrives instead of the first event.
       await turn.events.next();
       return { ok: true };
     } finally {
@@ -74,12 +74,12 @@ export class Actions {
     }
   }
 
-  /** Reads the turn to its end. The page sees it as it sees every turn of the `Codex`. */
+  /** Reads the turn to its end. The page receives it like any other turn of the `Codex`. */
   async #follow(threadId: string, turn: StreamedTurn): Promise<void> {
     try {
       await turn.completed();
     } catch {
-      // The page shows the error.
+      // The page receives the error with the turn.
     } finally {
       if (this.#own.get(threadId) === turn) this.#own.delete(threadId);
     }
@@ -120,7 +120,7 @@ export class Actions {
     return { ok: true };
   }
 
-  /** The turn of another part of the program. @throws HttpError */
+  /** A turn that another part of the program runs. @throws HttpError */
   async #runningTurn(threadId: string): Promise<string> {
     if (!this.#context.turns.ofThread(threadId)) throw notRunningError();
     const { data } = await this.#context.codex.request("thread/turns/list", {

@@ -1,10 +1,10 @@
-// "Save as test": a recorded turn as a program for the scripted model.
+// "Save as test": converts a recorded turn to a program for the scripted model.
 import nodePath from "node:path";
 import type { ThreadItem, TurnRecord } from "../../index.js";
 
 /**
- * The source of a module that plays the turn: `script` is for `ScriptedModel.start`. Paths in `workingDirectory` become
- * relative to it, so that the script also works in a copy of the directory.
+ * The source of a module with the `script` of the turn for `ScriptedModel.start`. Paths in `workingDirectory` become
+ * relative, so that the script also works in a copy of the directory.
  */
 export function turnToScript(turn: Pick<TurnRecord, "items" | "input">, workingDirectory: string): string {
   const used = new Set<string>();
@@ -15,7 +15,7 @@ export function turnToScript(turn: Pick<TurnRecord, "items" | "input">, workingD
     if (call === undefined) continue;
     open.push(call.code);
     if (!call.endsResponse) continue;
-    // Codex answers a call with its result, which begins the model's next response.
+    // Codex sends the result of a call to the model, which then sends its next response.
     steps.push(open);
     open = [];
   }
@@ -82,7 +82,7 @@ function phaseOf(phase: string | undefined): object[] {
   return phase === "commentary" || phase === "final_answer" ? [{ phase }] : [];
 }
 
-/** Codex records the shell's command line; the model had written the command inside. */
+/** Codex records the command line of the shell, which contains the command that the model wrote. */
 function commandArguments(
   { command, cwd }: Extract<ThreadItem, { type: "command_execution" }>,
   relative: RelativePath,
@@ -94,7 +94,7 @@ function commandArguments(
   return [inner ?? command, ...(Object.keys(options).length > 0 ? [options] : [])];
 }
 
-/** One word of a POSIX shell without its quotes; undefined if it is not exactly one word. */
+/** Unquotes one word of a POSIX shell. Undefined if the text is not exactly one word. */
 function unquoted(text: string): string | undefined {
   let word = "";
   for (let at = 0; at < text.length; at += 1) {
@@ -119,7 +119,7 @@ function unquoted(text: string): string | undefined {
   return word;
 }
 
-/** A unified diff as the text that `apply_patch` takes. */
+/** Converts a unified diff to the format of `apply_patch`. */
 function patchOf(changes: Extract<ThreadItem, { type: "file_change" }>["changes"], relative: RelativePath): string {
   const lines = ["*** Begin Patch"];
   for (const { path: absolute, kind, diff = "", move_path: moved } of changes) {
@@ -137,7 +137,7 @@ function patchOf(changes: Extract<ThreadItem, { type: "file_change" }>["changes"
   return [...lines, "*** End Patch", ""].join("\n");
 }
 
-/** A path in the directory as a relative one, "." for the directory itself. Other paths stay as they are. */
+/** Makes a path in the directory relative ("." for the directory itself). Other paths do not change. */
 function relativeTo(directory: string, path: string): string {
   if (!nodePath.isAbsolute(path)) return path;
   const relative = nodePath.relative(directory, path);
@@ -146,7 +146,7 @@ function relativeTo(directory: string, path: string): string {
   return isOutside ? path : relative;
 }
 
-/** Source that is safe in any JavaScript file, whatever the agent wrote. */
+/** Escapes the text for JavaScript source, because the agent can write any text. */
 function literal(value: unknown): string {
   return (JSON.stringify(value) ?? "undefined")
     .replaceAll("\u2028", String.raw`\u2028`)

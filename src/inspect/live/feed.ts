@@ -1,4 +1,4 @@
-// What happens, as a bounded list of numbered events that any number of viewers read at their own pace.
+// A bounded list of numbered events. Any number of viewers read it, each at its own pace.
 import { randomBytes } from "node:crypto";
 import { InvalidCursorError } from "../../ui/live/cursor.js";
 import type { InspectEvent } from "../api.js";
@@ -7,14 +7,14 @@ const mostEvents = 5_000;
 const mostCharacters = 8_000_000;
 
 export class Feed {
-  /** Tells the cursors of this feed from those of an earlier run. */
+  /** Distinguishes cursors of this feed from those of an earlier run. */
   readonly #epoch = randomBytes(6).toString("hex");
   #seq = 0;
   #entries: string[] = [];
   #characters = 0;
   readonly #listeners = new Set<() => void>();
 
-  /** Where a viewer stands that has everything so far. */
+  /** The cursor of a viewer that has received all events. */
   get cursor(): string {
     return this.cursorAt(this.#seq);
   }
@@ -23,7 +23,7 @@ export class Feed {
     return this.#seq;
   }
 
-  /** The number of the oldest event that is kept, or `seq + 1`. */
+  /** The number of the oldest stored event, or `seq + 1`. */
   get oldest(): number {
     return this.#seq - this.#entries.length + 1;
   }
@@ -47,7 +47,7 @@ export class Feed {
     this.#seq += 1;
     this.#entries.push(text);
     this.#characters += text.length;
-    // Cutting only at twice the size keeps the cost of each event constant on average.
+    // Dropped only at twice the size, so that the amortised cost per event is constant.
     if (this.#entries.length >= 2 * mostEvents || this.#characters >= 2 * mostCharacters) this.#cut();
     for (const listener of this.#listeners) listener();
   }
@@ -56,7 +56,7 @@ export class Feed {
     return this.#entries[seq - this.oldest];
   }
 
-  /** @returns A function that ends it. */
+  /** @returns a function that unsubscribes. */
   listen(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

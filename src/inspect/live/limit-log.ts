@@ -1,4 +1,4 @@
-// How far the account's rate limits were used, over time, as far as this program has seen.
+// Records the usage of the account's rate limits over time, as reported to this process.
 import type { RateLimits } from "../../index.js";
 import type { LimitSample } from "../api.js";
 

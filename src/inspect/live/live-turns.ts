@@ -1,11 +1,11 @@
-// The turns that run in this program, as far as a page shows them.
+// The running turns of this process, as shown on the page.
 import { randomUUID } from "node:crypto";
 import type { CodexError, ThreadEvent, ThreadItem } from "../../index.js";
 import type { LiveTurnView } from "../api.js";
 import { itemView } from "../threads/thread-rows.js";
 import type { Feed } from "./feed.js";
 
-/** The shortest time between two pieces of one text, in milliseconds. */
+/** The minimum interval between two deltas of one text, in milliseconds. */
 const deltaIntervalMs = 100;
 const longestInput = 2_000;
 
@@ -14,7 +14,7 @@ interface Pending {
   text: string;
 }
 
-/** One running turn. Its events come from whoever runs it. */
+/** A running turn. */
 export class LiveTurn {
   readonly key = randomUUID();
   readonly items = new Map<string, ThreadItem>();
@@ -134,14 +134,14 @@ export class LiveTurns {
   }
 }
 
-/** A piece that is larger than a page shows is cut: pages keep the end of such texts anyway. */
+/** Truncates large deltas. Pages show only the end of such texts. */
 function tail(from: number, text: string): Pending {
   const most = 65_536;
   if (text.length <= most) return { from, text };
   return { from: from + text.length - most, text: text.slice(-most) };
 }
 
-/** The text of an item that grows. */
+/** The streamed text of an item. */
 export function textOf(item: ThreadItem): string {
   if (item.type === "command_execution") return item.aggregated_output;
   return "text" in item ? item.text : "";

@@ -1,4 +1,4 @@
-// Requests for approval and questions that wait for a person in front of the page.
+// Approval requests and questions that are waiting for an answer on the page.
 import { randomUUID } from "node:crypto";
 import type {
   ApprovalAnswer,
@@ -22,7 +22,7 @@ interface Open {
   settle: (end: RequestEnd, answer: unknown, decision: string | null) => void;
 }
 
-/** How many answered requests are remembered, so that a second answer gets a clear error. */
+/** The number of answered requests that are stored, so that a second answer gets a clear error. */
 const mostAnswered = 1_000;
 
 export class OpenRequests {
@@ -32,7 +32,7 @@ export class OpenRequests {
   readonly #open = new Map<string, Open>();
   readonly #answered = new Set<string>();
 
-  /** `onSecret` receives answers that must not be shown. */
+  /** `onSecret` is called with answers that must be redacted. */
   constructor(feed: Feed, timeoutMs: number, onSecret: (secret: string) => void) {
     this.#feed = feed;
     this.#timeoutMs = timeoutMs;
@@ -71,7 +71,7 @@ export class OpenRequests {
     open.settle("answered", answer, decision);
   }
 
-  /** Declines everything that is open. */
+  /** Declines all open requests. */
   close(): void {
     for (const open of this.#open.values()) open.settle("withdrawn", undefined, null);
   }
@@ -85,7 +85,7 @@ export class OpenRequests {
         signal.removeEventListener("abort", withdraw);
         this.#remember(id);
         this.#feed.push({ type: "request.ended", id, end, decision });
-        // The core checks every answer before it uses it.
+        // The core validates every answer.
         resolve(answer as Answer | undefined);
       };
       const withdraw = () => settle("withdrawn", undefined, null);
@@ -105,10 +105,10 @@ export class OpenRequests {
   }
 }
 
-/** The largest request that a page shows in full, in characters of JSON. */
+/** The maximum size of a request that the page shows in full, in characters of JSON. */
 const largestShown = 1_000_000;
 
-/** Nobody can allow what they cannot see. */
+/** A request that is not shown in full cannot be approved. */
 function approvalBody(request: ApprovalRequest): RequestBody {
   const body = bodyOf(request, (each) => ({ kind: "approval", request: each, answers: request.answers }));
   if (!body.isCut || body.kind !== "approval") return body;

@@ -1,4 +1,4 @@
-// The newest messages between the SDK and Codex, for pages that look at them.
+// The newest messages between the SDK and Codex.
 import type { ProtocolMessage } from "../../index.js";
 import type { ProtocolEntry, ProtocolView } from "../api.js";
 
@@ -28,11 +28,11 @@ export class ProtocolLog {
     };
     this.#entries.push(entry);
     this.#characters += entry.text.length;
-    // Cutting only at twice the size keeps the cost of each message constant on average.
+    // Dropped only at twice the size, so that the amortised cost per message is constant.
     if (this.#entries.length >= 2 * mostMessages || this.#characters >= 2 * mostCharacters) this.#cut();
   }
 
-  /** Messages from now on do not show this text. */
+  /** Redacts this text in later messages. */
   hide(secret: string): void {
     if (secret === "") return;
     this.#hidden.add(JSON.stringify(secret).slice(1, -1));
@@ -40,7 +40,7 @@ export class ProtocolLog {
     if (this.#hidden.size > mostHidden && oldest !== undefined) this.#hidden.delete(oldest);
   }
 
-  /** The messages after `after`, of one thread or of all; of too many the newest. */
+  /** The messages after `after`, of one thread or of all. If there are too many, the newest ones. */
   read(after: number, threadId: string | undefined): ProtocolView {
     const newer = this.#entries.filter(
       (entry) => entry.seq > after && (threadId === undefined || entry.threadId === threadId),

@@ -1,4 +1,4 @@
-// What the page replies to a request, made into the answer of a handler.
+// Converts a reply from the page to the answer of a handler.
 import type { UserQuestion } from "../../index.js";
 import { isJsonObject } from "../../internal/json.js";
 import type { JsonObject } from "../../internal/json.js";
@@ -7,13 +7,13 @@ import type { OpenRequest } from "../api.js";
 
 export interface Reply {
   answer: unknown;
-  /** What the other pages are told. */
+  /** The outcome that is shown on other pages. */
   decision: string;
-  /** Texts that must not be shown. */
+  /** Texts that must be redacted. */
   secrets?: readonly string[];
 }
 
-/** @throws HttpError for what the request does not allow. */
+/** @throws HttpError if the request does not permit the answer. */
 export function toReply(open: OpenRequest, body: JsonObject): Reply {
   switch (open.kind) {
     case "approval":
@@ -36,7 +36,7 @@ function approvalReply(answers: readonly string[], { decision, reason }: JsonObj
   return { answer: known === "decline" ? { decision: known, reason: given } : known, decision: known };
 }
 
-/** `answers` by the IDs of the questions: a text, or several. `{ decision: "decline" }` answers nothing. */
+/** `answers` by question ID: a string or several. `{ decision: "decline" }` declines. */
 function questionsReply(questions: readonly UserQuestion[], { answers, decision }: JsonObject): Reply {
   if (decision === "decline") return { answer: undefined, decision };
   if (!isJsonObject(answers)) throw invalid("`answers` must be an object with an answer for each question ID.");

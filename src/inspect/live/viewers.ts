@@ -1,4 +1,4 @@
-// Sends the feed to browsers as server-sent events. A slow one is not written to until it has read what it got.
+// Sends the feed to browsers as server-sent events, with backpressure for each browser.
 import type { ServerResponse } from "node:http";
 import { HttpError } from "../../ui/routes/http-error.js";
 import { sendHead } from "../server/respond.js";
@@ -6,7 +6,7 @@ import type { Feed } from "./feed.js";
 
 const mostViewers = 1_000;
 const heartbeatMs = 15_000;
-/** The most characters in one write. */
+/** The maximum number of characters per write. */
 const batchSize = 262_144;
 
 export class Viewers {
@@ -18,8 +18,8 @@ export class Viewers {
   }
 
   /**
-   * Answers with what comes after the cursor. The response ends when the browser leaves.
-   * @throws HttpError with too many viewers; InvalidCursorError
+   * Streams the events after the cursor until the browser disconnects.
+   * @throws HttpError if there are too many viewers; InvalidCursorError
    */
   open(response: ServerResponse, cursor: string | undefined): void {
     let seq = cursor === undefined ? this.#feed.seq : this.#feed.readCursor(cursor);

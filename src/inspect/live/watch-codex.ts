@@ -1,4 +1,4 @@
-// What a `Codex` tells outside of a page's requests.
+// Subscribes to the events of a `Codex` and adds them to the feed.
 import type { Codex, NotificationType, ProtocolMessage, RateLimits } from "../../index.js";
 import { isJsonObject } from "../../internal/json.js";
 import type { Feed } from "./feed.js";

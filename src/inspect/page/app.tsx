@@ -1,4 +1,4 @@
-// The page: threads on the left, one of them on the right.
+// The page: the list of threads on the left, the selected thread on the right.
 import { useCallback, useEffect, useState } from "preact/hooks";
 import type { InspectEvent, OpenRequest, StateView } from "../api.js";
 import { messageOf, read } from "./server/request.js";

@@ -1,4 +1,4 @@
-// Starts the page: the one-time token of the link becomes a session, and leaves the address bar.
+// Starts the page: exchanges the one-time token of the link for a session, and removes it from the address bar.
 import { render } from "preact";
 import "uplot/dist/uPlot.min.css";
 import "./app.css";
@@ -12,7 +12,7 @@ async function start(): Promise<void> {
   const [, token] = /^#token=([\w-]+)$/.exec(location.hash) ?? [];
   if (token !== undefined) {
     history.replaceState(null, "", "/");
-    // The browser may have a session from before: whether it has one, the next request tells.
+    // The browser may have an earlier session. The next request fails if it does not.
     await write("/session", { token }).catch(() => undefined);
   }
   if (root) render(<App />, root);

@@ -1,4 +1,4 @@
-// The page's files, built before they are published.
+// The built files of the page.
 import { readFile } from "node:fs/promises";
 import { HttpError } from "../../ui/routes/http-error.js";
 
@@ -26,7 +26,7 @@ const files: Record<string, { name: string; type: string }> = {
   "/app.css": { name: "app.css", type: "text/css; charset=utf-8" },
 };
 
-/** @returns Undefined for a path that is not a file of the page. */
+/** @returns undefined if the path is not a file of the page. */
 export async function readAsset(path: string): Promise<Asset | undefined> {
   if (path === "/") return { type: "text/html; charset=utf-8", body: Buffer.from(html) };
   const file = Object.hasOwn(files, path) ? files[path] : undefined;
@@ -38,5 +38,5 @@ export async function readAsset(path: string): Promise<Asset | undefined> {
   }
 }
 
-/** The folder with `assets/`: `src/inspect` in the sources, `dist/inspect` in the package. */
+/** The folder that contains `assets/`: `src/inspect` in the sources, `dist/inspect` in the package. */
 const assetsBase = import.meta.url.endsWith(".ts") ? new URL("../", import.meta.url) : new URL("./", import.meta.url);

@@ -1,5 +1,5 @@
-// What a request must look like before anything is done for it. Other pages in the same browser can send requests here,
-// also under another name for this address (DNS rebinding).
+// Validates requests before they are handled. Other pages in the same browser can send requests here, also through
+// another host name for this address (DNS rebinding).
 import type { IncomingMessage } from "node:http";
 import { HttpError } from "../../ui/routes/http-error.js";
 
@@ -18,7 +18,7 @@ export function checkRequest(request: IncomingMessage, port: number): void {
 }
 
 function checkHost({ rawHeaders, headers, url }: IncomingMessage, port: number): void {
-  // Node.js takes the first of several, a proxy might take the last.
+  // Node.js uses the first of several headers; a proxy might use the last.
   const count = rawHeaders.filter((name, index) => index % 2 === 0 && name.toLowerCase() === "host").length;
   const isAbsolute = !url?.startsWith("/") || url.startsWith("//");
   if (count === 1 && !isAbsolute && hosts(port).includes(headers.host ?? "")) return;
@@ -29,11 +29,11 @@ function checkHost({ rawHeaders, headers, url }: IncomingMessage, port: number):
   );
 }
 
-/** Browsers say where a request comes from. `none` is the person: the address bar or a bookmark. */
+/** Browsers send the origin of a request. `none` means the user: the address bar or a bookmark. */
 function checkSite({ headers }: IncomingMessage): void {
   const site = headers["sec-fetch-site"];
   if (site === undefined || site === "same-origin" || site === "none") return;
-  // A link to the page itself shows it without any data.
+  // A link from another site may open the page, which does not contain data.
   if (headers["sec-fetch-mode"] === "navigate" && headers["sec-fetch-dest"] === "document") return;
   throw new HttpError(403, "site_not_allowed", "Pages of other sites cannot use the inspector.");
 }

@@ -14,7 +14,7 @@ import { Session } from "./session.js";
 export interface RouteCall {
   path: string;
   query: URLSearchParams;
-  /** Undefined for a read. */
+  /** Undefined for read requests. */
   body: JsonObject | undefined;
   request: IncomingMessage;
   response: ServerResponse;
@@ -24,7 +24,10 @@ export interface InspectServerOptions {
   port: number;
   /** Whether the server keeps the process running. */
   keepAlive: boolean;
-  /** Serves what is below `/api/` for the browser with the session. What it returns is sent as JSON; undefined if it sent the response itself. */
+  /**
+   * Handles requests below `/api/` that have a session. The result is sent as JSON; undefined if the handler has sent a
+   * response.
+   */
   route(call: RouteCall): Promise<unknown>;
 }
 
@@ -32,9 +35,9 @@ const maxBodyBytes = 262_144;
 const serverOptions = {
   requestTimeout: 30_000,
   headersTimeout: 10_000,
-  // How often Node.js looks for requests that take too long.
+  // How often Node.js checks for requests that exceed the time limit.
   connectionsCheckingInterval: 5_000,
-  // `checkRequest` refuses a request without `Host`, with a message.
+  // `checkRequest` rejects requests without `Host`, with a message.
   requireHostHeader: false,
 };
 
@@ -46,11 +49,11 @@ export class InspectServer {
   private constructor(options: InspectServerOptions) {
     this.#options = options;
     this.#server = createServer(serverOptions, (request, response) => {
-      // `#serve` handles every failure itself.
+      // `#serve` never rejects.
       void this.#serve(request, response);
     });
     this.#server.on("clientError", refuse);
-    // Without these, Node.js refuses such requests without a message.
+    // By default, Node.js rejects such requests without a message.
     this.#server.on("connect", ({ socket }: IncomingMessage) =>
       answer(socket, "405 Method Not Allowed", "not_a_proxy"),
     );
@@ -60,7 +63,7 @@ export class InspectServer {
     });
   }
 
-  /** @throws the system's error if the port is taken. */
+  /** @throws the system's error if the port is in use. */
   static async start(options: InspectServerOptions): Promise<InspectServer> {
     const server = new InspectServer(options);
     await server.#listen();
@@ -71,7 +74,7 @@ export class InspectServer {
     return (this.#server.address() as AddressInfo | null)?.port ?? this.#options.port;
   }
 
-  /** The link for one browser. Without a token once it was used. */
+  /** The link. Without the token after it was used. */
   get url(): string {
     const token = this.#session?.token;
     return `http://127.0.0.1:${this.port}/${token === undefined ? "" : `#token=${token}`}`;
@@ -140,12 +143,12 @@ export class InspectServer {
 
 /** @throws HttpError */
 function readBody(request: IncomingMessage): Promise<JsonObject> {
-  // The connection is still needed for the response when the body is refused.
+  // If the body is rejected, the connection is still required for the response.
   const chunks = request.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>;
   return readJsonBody({ chunks, contentLength: request.headers["content-length"] }, maxBodyBytes);
 }
 
-/** What is not HTTP gets an answer, too. */
+/** Also responds to data that is not HTTP. */
 function refuse(error: NodeJS.ErrnoException, socket: Duplex): void {
   if (error.code === "ECONNRESET" || !socket.writable) return void socket.destroy();
   if (error.code === "HPE_HEADER_OVERFLOW")
@@ -161,7 +164,7 @@ const messages = {
   not_a_proxy: "The inspector is not a proxy.",
 };
 
-/** Writes a response without a request, and ends the connection. */
+/** Writes a response without a parsed request, and closes the connection. */
 function answer(socket: Duplex, status: string, code: keyof typeof messages): void {
   const body = JSON.stringify({ error: { code, message: messages[code] } });
   const head = `content-type: application/json\r\ncontent-length: ${body.length}\r\nconnection: close`;

@@ -1,10 +1,10 @@
-// What every response has: headers that keep the page to itself, and JSON for whatever is not a file.
+// Responses: security headers, JSON bodies, and errors.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { CodexError } from "../../index.js";
 import { messageOf } from "../../internal/message-of.js";
 import { toHttpError } from "../../ui/routes/http-error.js";
 
-/** Scripts and styles come from this server, and nothing else is loaded, sent or embedded anywhere. */
+/** Permits only scripts and styles from this server. The page cannot load, send to, or be embedded in other origins. */
 const policy = [
   "default-src 'none'",
   "script-src 'self'",
@@ -13,7 +13,7 @@ const policy = [
   "base-uri 'none'",
   "form-action 'none'",
   "frame-ancestors 'none'",
-  // Text cannot become markup or code, whatever a mistake in the page would do with it.
+  // Defence in depth: text cannot become markup or code, even if the page has a bug.
   "require-trusted-types-for 'script'",
   "trusted-types 'none'",
 ].join("; ");
@@ -48,7 +48,7 @@ export function sendJson(
   send(response, status, JSON.stringify(body), { "content-type": "application/json", ...extra });
 }
 
-/** Begins a response without an end of its own. */
+/** Starts a streamed response. */
 export function sendHead(response: ServerResponse, contentType: string): void {
   response.writeHead(200, { ...headers, "content-type": contentType });
   response.flushHeaders();
@@ -56,12 +56,12 @@ export function sendHead(response: ServerResponse, contentType: string): void {
 
 export function sendError(request: IncomingMessage, response: ServerResponse, error: unknown): void {
   const { status, code, message, headers } = toHttpError(error, describe);
-  // A body that nobody reads would be taken for the next request.
+  // An unread body would be parsed as the next request.
   const isUnread = !request.complete && request.method !== "GET" && request.method !== "HEAD";
   sendJson(response, { error: { code, message } }, status, { ...headers, ...(isUnread && { connection: "close" }) });
 }
 
-/** Whoever uses the inspector runs the program: messages of the SDK are for them. */
+/** The user of the inspector also runs the program, so error messages of the SDK are shown in full. */
 function describe(error: unknown): string {
   if (CodexError.isInstance(error)) return error.message;
   return `The request failed unexpectedly: ${messageOf(error)}`;

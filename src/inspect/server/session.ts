@@ -1,7 +1,7 @@
-// Who may use the page: the browser that was given the link. Its one-time token becomes a cookie.
+// Sessions: the one-time token of the link is exchanged for a cookie.
 import { createHash, randomBytes, timingSafeEqual } from "node:crypto";
 
-/** The browser sends a cookie to every port of a host, so each inspector needs a cookie name of its own. */
+/** Browsers send cookies to all ports of a host, so each inspector has a different cookie name. */
 export class Session {
   readonly #cookieName: string;
   readonly #secret = randomBytes(32).toString("base64url");
@@ -11,19 +11,19 @@ export class Session {
     this.#cookieName = `codex-inspect-${port}`;
   }
 
-  /** For the fragment of the link, which browsers do not send to servers. Undefined when it was used. */
+  /** The token for the fragment of the link, which browsers do not send to servers. Undefined after it was used. */
   get token(): string | undefined {
     return this.#token;
   }
 
-  /** The `Set-Cookie` header for the right token, once. A wrong token does not use up the right one. */
+  /** Returns the `Set-Cookie` header for the correct token, once. A wrong token does not consume it. */
   exchange(token: string): string | undefined {
     if (this.#token === undefined || !isSame(token, this.#token)) return undefined;
     this.#token = undefined;
     return `${this.#cookieName}=${this.#secret}; Path=/; HttpOnly; SameSite=Strict`;
   }
 
-  /** Whether a `Cookie` header has the session's cookie. */
+  /** Whether a `Cookie` header contains the session cookie. */
   accepts(header: string | undefined): boolean {
     const cookies = (header ?? "").split(";").map((cookie) => cookie.trim());
     const prefix = `${this.#cookieName}=`;
@@ -31,7 +31,7 @@ export class Session {
   }
 }
 
-/** Takes the same time wherever the texts differ, and whatever their lengths are. */
+/** Compares in constant time, independent of the lengths. */
 function isSame(given: string, expected: string): boolean {
   const digest = (text: string) => createHash("sha256").update(text).digest();
   return timingSafeEqual(digest(given), digest(expected));

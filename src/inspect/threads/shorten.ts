@@ -1,17 +1,17 @@
-// Items of any size, cut to what a page can show at once. The rest is read in pieces.
+// Truncates large items for the page. The rest is loaded in pieces.
 import { isJsonObject } from "../../internal/json.js";
 import type { Cut } from "../api.js";
 
-/** The longest text that is sent with an item, in characters. */
+/** The maximum length of a text that is sent with an item, in characters. */
 const longestText = 6_000;
-/** The most entries of a list or an object. */
+/** The maximum number of entries of a list or an object. */
 const mostEntries = 500;
 const deepest = 24;
-/** The most characters of one item. After these, texts are cut to `shortText`. */
+/** The maximum number of characters of one item. Further texts are truncated to `shortText`. */
 const budget = 60_000;
 const shortText = 200;
 
-/** The end of a command's output says how it went, so of these texts the end is kept. */
+/** The end of a command's output shows its result, so the beginning of these texts is dropped. */
 const tails = new Set(["/aggregated_output"]);
 
 export function shorten<Value>(value: Value): { value: Value; cuts: Cut[] } {
@@ -35,11 +35,11 @@ export function shorten<Value>(value: Value): { value: Value; cuts: Cut[] } {
     const entries = Object.entries(value).slice(0, mostEntries);
     return Object.fromEntries(entries.map(([key, entry]) => [key, walk(entry, `${path}/${escape(key)}`, depth + 1)]));
   };
-  // The shape stays: texts are shorter, lists and objects have fewer entries.
+  // The type does not change: texts are shorter, and lists and objects have fewer entries.
   return { value: walk(value, "", 0) as Value, cuts };
 }
 
-/** The text at a JSON pointer; undefined where there is none. Looks at own properties only. */
+/** The text at a JSON pointer; undefined if it does not exist. Reads own properties only. */
 export function textAt(value: unknown, pointer: string): string | undefined {
   if (pointer === "" || !pointer.startsWith("/")) return undefined;
   let at = value;

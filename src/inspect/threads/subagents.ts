@@ -1,4 +1,4 @@
-// The threads that the agents of a thread made, at any depth.
+// Finds the threads of a thread's sub-agents, at any depth.
 import type { Codex } from "../../index.js";
 import type { SubagentThread } from "../api.js";
 

@@ -1,4 +1,4 @@
-// A thread in a list.
+// Converts a thread record to a list entry.
 import type { ThreadRecord } from "../../index.js";
 import type { ThreadSummary } from "../api.js";
 

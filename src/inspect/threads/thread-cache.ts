@@ -1,14 +1,14 @@
-// The threads that pages look at, read once for many requests.
+// Caches the threads that pages show.
 import { stat } from "node:fs/promises";
 import type { Codex } from "../../index.js";
 import { ThreadRows } from "./thread-rows.js";
 
-/** A long thread takes some memory, and a person looks at one or two at a time. */
+/** Long threads use much memory, and a user views one or two at a time. */
 const mostThreads = 3;
 
 interface Entry {
   rows: Promise<ThreadRows>;
-  /** What the thread's file was before it was read; undefined where that is not known. */
+  /** The version of the thread's file when it was read; undefined if unknown. */
   version: string | undefined;
 }
 
@@ -27,7 +27,7 @@ export class ThreadCache {
     const known = this.#entries.get(threadId);
     const isFresh = known !== undefined && version !== undefined && known.version === version;
     const entry = isFresh ? known : { rows: this.#load(threadId), version };
-    // The last used is the last in the map.
+    // Reinserted, so that the map is ordered by last use.
     this.#entries.delete(threadId);
     this.#entries.set(threadId, entry);
     const [oldest] = this.#entries.keys();
@@ -35,7 +35,7 @@ export class ThreadCache {
     return entry.rows;
   }
 
-  /** Something that the thread's file does not show has changed, such as its name. */
+  /** Data outside the thread's file has changed, such as its name. */
   forget(threadId: string): void {
     this.#entries.delete(threadId);
     this.#paths.delete(threadId);
@@ -53,7 +53,7 @@ export class ThreadCache {
   async #version(threadId: string): Promise<string | undefined> {
     let path = this.#paths.get(threadId);
     if (path === undefined) {
-      // A thread that does not exist is reported by `readThread`.
+      // `readThread` reports a missing thread.
       path = await this.#codex.request("thread/read", { threadId }).then(
         ({ thread }) => thread.path,
         () => null,

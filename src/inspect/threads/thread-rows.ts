@@ -1,4 +1,4 @@
-// A thread as a list of rows, of which a page reads those that it shows.
+// Converts a thread to a list of rows. A page reads only those that it shows.
 import type { ModelCall, Prices, StoredThread, ThreadItem, TurnRecord } from "../../index.js";
 import { HttpError } from "../../ui/routes/http-error.js";
 import type { ItemView, Row, TextView, TurnSummary } from "../api.js";
@@ -26,7 +26,7 @@ export class ThreadRows {
     }
   }
 
-  /** The rows before the last turn if that one runs, else all. */
+  /** All rows, without those of a running turn. */
   count(isLastRunning: boolean): number {
     const last = this.thread.turns.at(-1);
     if (!isLastRunning || last?.status !== "in_progress") return this.#places.length;
@@ -48,7 +48,7 @@ export class ThreadRows {
     return this.#places.slice(from, from + count).map((place) => toRow(place));
   }
 
-  /** The patches of a turn or of the thread, the newest ones if there are too many. @throws HttpError */
+  /** The patches of a turn or of the thread. If there are too many, the newest ones. @throws HttpError */
   changes(turnId: string | null): (ItemView & { turnId: string })[] {
     const turns = turnId === null ? this.thread.turns : [this.turn(turnId)];
     const items = turns.flatMap(({ id, items }) => items.map((item) => ({ turnId: id, item })));
@@ -78,14 +78,14 @@ export function itemView(item: ThreadItem): ItemView {
   return { item: value, cuts };
 }
 
-/** A piece of one text. @throws HttpError */
+/** A part of a text. @throws HttpError */
 export function textView(value: unknown, path: string, from: number, count: number): TextView {
   const text = textAt(value, path);
   if (text === undefined) throw new HttpError(404, "text_not_found", "There is no text at this path of the item.");
   return { text: text.slice(from, from + count), from, length: text.length };
 }
 
-/** Null for what is not known. A price list that throws does not know. */
+/** Null if the cost is unknown, or the price list throws. */
 function costOf({ model, serviceTier, usage, completedAt }: ModelCall, prices: Prices | undefined): number | null {
   if (!prices || model === null || usage === null) return null;
   try {
@@ -106,6 +106,6 @@ function toRow({ turn, part }: Place): Row {
     const { status, error, durationMs, usage } = turn;
     return { kind: "end", turnId, status, error, durationMs, usage };
   }
-  // The places were made from the items.
+  // The indexes were created from the items.
   return { kind: "item", turnId, ...itemView(turn.items[part] as ThreadItem) };
 }

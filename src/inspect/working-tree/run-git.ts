@@ -1,21 +1,21 @@
-// Runs git with an environment of its own, and bounds what it may take.
+// Runs git with a controlled environment and resource limits.
 import { spawn } from "node:child_process";
 import path from "node:path";
 import { splitSearchPath } from "../../internal/search-path.js";
 
 export interface GitRun {
-  /** The directory that git may not take programs from. */
+  /** The directory whose programs must not be run. */
   worktree: string;
-  /** Where git starts. */
+  /** The working directory of git. */
   cwd: string;
   env?: Record<string, string>;
-  /** What is read of the output, in bytes; git is ended then. */
+  /** The maximum output in bytes. Git is killed if it prints more. */
   maxBytes: number;
   timeoutMs: number;
 }
 
 export interface GitOutput {
-  /** Null when git was ended: by a signal, the limit or the time. */
+  /** Null if git was killed: by a signal, the output limit or the timeout. */
   code: number | null;
   stdout: string;
   stderr: string;
@@ -23,8 +23,7 @@ export interface GitOutput {
 }
 
 /**
- * Settings that nothing in a repository may replace: no file system monitor, no hooks, no programs for diffs, no
- * conversations with a remote.
+ * Settings that override those of a repository: no file system monitor, hooks, external diff programs or remote access.
  */
 const settings = [
   ["core.fsmonitor", "false"],
@@ -37,7 +36,7 @@ const settings = [
   ["submodule.recurse", "false"],
 ].flatMap(([name, value]) => ["-c", `${name}=${value}`]);
 
-/** Never rejects: a git that cannot be started has no exit code, and says why in `stderr`. */
+/** Never rejects. If git cannot start, the exit code is null and `stderr` contains the reason. */
 export function runGit(args: readonly string[], run: GitRun): Promise<GitOutput> {
   return new Promise((resolve) => {
     const child = spawn("git", [...settings, ...args], {
@@ -67,12 +66,12 @@ export function runGit(args: readonly string[], run: GitRun): Promise<GitOutput>
   });
 }
 
-/** Variables of the host, such as GIT_DIR or GIT_EXTERNAL_DIFF, do not count. */
+/** Variables of the host, such as GIT_DIR or GIT_EXTERNAL_DIFF, are not inherited. */
 function environment(worktree: string): Record<string, string> {
   const kept = ["HOME", "USERPROFILE", "XDG_CONFIG_HOME", "SystemRoot", "TMPDIR", "TEMP", "TMP"];
   return {
     ...Object.fromEntries(kept.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]))),
-    // The agent writes to its working tree: a `git` in there is not git.
+    // The agent can write to its working tree and could place a program named `git` there.
     PATH: splitSearchPath(process.env["PATH"] ?? "", { roots: [worktree] }).trusted.join(path.delimiter),
     LC_ALL: "C",
     GIT_OPTIONAL_LOCKS: "0",

@@ -1,4 +1,4 @@
-// What the files of a repository are now, against its last commit.
+// The changes in a working tree since its last commit.
 import { copyFile, lstat, mkdir, mkdtemp, realpath, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -9,7 +9,7 @@ import type { GitOutput } from "./run-git.js";
 
 const maxBytes = 1_000_000;
 const timeoutMs = 15_000;
-/** The tree of a repository without a commit; git knows both without storing them. */
+/** The empty tree, for a repository without commits. Git supports both hashes without stored objects. */
 const emptyTree: Record<string, string> = {
   sha1: "4b825dc642cb6eb9a060e54bf8d69288fbee4904",
   sha256: "6ef19b41225c5369f1c104d45d8d85efa9b057b53b14b4b9b939dd74decc5321",
@@ -29,7 +29,7 @@ export function readWorkingTree(directory: string): Promise<WorkingTreeView> {
   return running;
 }
 
-/** Pages that ask at the same time get the same answer. */
+/** Concurrent requests share one result. */
 const reads = new Map<string, Promise<WorkingTreeView>>();
 
 async function read(directory: string): Promise<WorkingTreeView> {
@@ -67,7 +67,7 @@ async function diffIn(worktree: string, shadow: string): Promise<WorkingTreeView
     GIT_ALTERNATE_OBJECT_DIRECTORIES: JSON.stringify(at(objects)),
   };
   const git = (...args: string[]) => runGit(args, { ...limits, cwd: worktree, env });
-  // New files are in a diff once the index, which is a copy, knows of them. Files that cannot be read are left out.
+  // Adds new files to the copy of the index, so that they are part of the diff. Unreadable files are omitted.
   const added = await git("add", "--intent-to-add", "--ignore-errors", "--", ".");
   const options = ["--no-ext-diff", "--no-textconv", "--no-color", "--ignore-submodules=all", "--find-renames"];
   const diff = await git("diff", ...options, base, "--");
@@ -80,7 +80,7 @@ async function diffIn(worktree: string, shadow: string): Promise<WorkingTreeView
   };
 }
 
-/** `core.worktree` of the repository could name any directory: the one with `.git` counts. */
+/** `core.worktree` could name any directory, so the directory that contains `.git` is used. */
 async function findWorktree(directory: string): Promise<string> {
   let at = await realpath(directory).catch(() => {
     throw new HttpError(404, "directory_missing", "The thread's directory does not exist on this machine any more.");

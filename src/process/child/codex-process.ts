@@ -2,10 +2,10 @@
 import type { ChildProcess } from "node:child_process";
 import { setTimeout as delay } from "node:timers/promises";
 import type { CodexError } from "../../errors/errors.js";
-import { drained, exited } from "./drained.js";
+import { outputDrained, exited } from "./output-drained.js";
 import { endGroup } from "../tree/end-group.js";
 import { LineSplitter } from "./line-splitter.js";
-import { outlivesOutput } from "./outlives-output.js";
+import { outputEndedEarly } from "./output-ended-early.js";
 import { readProcess } from "../tree/process-table.js";
 import { endTree } from "../tree/process-tree.js";
 import { isMarker, newRuntimeMarker } from "../tree/runtime-marker.js";
@@ -43,7 +43,7 @@ export interface ExitStatus {
   rawStderr: string;
 }
 
-const stuckAfterMs = 2000;
+const unkillableAfterMs = 2000;
 
 export class CodexProcess {
   readonly #child: ChildProcess | undefined;
@@ -102,8 +102,8 @@ export class CodexProcess {
   }
 
   /** Rejects with an error if the process closes its output and keeps running; otherwise never settles. */
-  outlivesOutput(): Promise<CodexError> {
-    return this.#child ? outlivesOutput(this.#child) : new Promise(() => undefined);
+  outputEnded(): Promise<CodexError> {
+    return this.#child ? outputEndedEarly(this.#child) : new Promise(() => undefined);
   }
 
   endInput(): void {
@@ -152,7 +152,7 @@ export class CodexProcess {
       // If processes cannot be listed, no process has been ended yet.
       if (this.#isRunning) await endGroup(this.pid, exited(this.#child), graceMs);
     }
-    return this.#exitedOrStuck();
+    return this.#exitedOrTimedOut();
   }
 
   #endTree(pid: number, graceMs: number): Promise<void> {
@@ -163,9 +163,9 @@ export class CodexProcess {
   }
 
   /** A process that is blocked in the kernel survives SIGKILL. It must not delay its host. */
-  async #exitedOrStuck(): Promise<ExitStatus> {
+  async #exitedOrTimedOut(): Promise<ExitStatus> {
     const waiting = new AbortController();
-    const stuck = delay(stuckAfterMs, undefined, { signal: waiting.signal }).then(
+    const stuck = delay(unkillableAfterMs, undefined, { signal: waiting.signal }).then(
       () => this.#status(null, null),
       () => this.exited,
     );
@@ -190,7 +190,7 @@ export class CodexProcess {
     child.stderr.on("data", (chunk: Buffer) => this.#stderr.push(chunk));
     // The process may exit before it has read all input. Its exit is reported, so EPIPE is redundant.
     for (const pipe of [child.stdin, child.stdout, child.stderr]) pipe.on("error", () => {});
-    await drained(child);
+    await outputDrained(child);
     lines.flush();
     const status = this.#status(child.exitCode, child.signalCode);
     trace("--", `process ${pid} ended: ${status.signal ?? status.exitCode}`);

@@ -36,9 +36,9 @@ export class LineSplitter {
   }
 
   push(chunk: Uint8Array): void {
-    if (chunk.length <= maxBlockBytes) return this.#take(chunk);
+    if (chunk.length <= maxBlockBytes) return this.#split(chunk);
     for (let start = 0; start < chunk.length; start += maxBlockBytes) {
-      this.#take(chunk.subarray(start, start + maxBlockBytes));
+      this.#split(chunk.subarray(start, start + maxBlockBytes));
     }
   }
 
@@ -49,23 +49,23 @@ export class LineSplitter {
     this.#emit(last);
   }
 
-  #take(chunk: Uint8Array): void {
+  #split(chunk: Uint8Array): void {
     const firstEnd = chunk.indexOf(lineFeed);
     if (firstEnd === -1) {
-      this.#hold(chunk);
+      this.#bufferPart(chunk);
       return;
     }
-    this.#hold(chunk.subarray(0, firstEnd));
+    this.#bufferPart(chunk.subarray(0, firstEnd));
     if (this.#isSkipping) this.#isSkipping = false;
     else this.#emit(this.#takePending().toString("utf8"));
 
     const lastEnd = chunk.lastIndexOf(lineFeed);
-    this.#emitWhole(chunk.subarray(firstEnd + 1, lastEnd + 1));
-    this.#hold(chunk.subarray(lastEnd + 1));
+    this.#emitLines(chunk.subarray(firstEnd + 1, lastEnd + 1));
+    this.#bufferPart(chunk.subarray(lastEnd + 1));
   }
 
   /** Emits a block of complete lines: decoded once, then sliced. */
-  #emitWhole(block: Uint8Array): void {
+  #emitLines(block: Uint8Array): void {
     if (block.length > this.#maxLineBytes) return this.#emitMeasured(block);
     const text = Buffer.from(block.buffer, block.byteOffset, block.byteLength).toString("utf8");
     let start = 0;
@@ -79,7 +79,7 @@ export class LineSplitter {
   #emitMeasured(block: Uint8Array): void {
     let start = 0;
     for (let end = block.indexOf(lineFeed); end !== -1; end = block.indexOf(lineFeed, start)) {
-      this.#hold(block.subarray(start, end));
+      this.#bufferPart(block.subarray(start, end));
       if (this.#isSkipping) this.#isSkipping = false;
       else this.#emit(this.#takePending().toString("utf8"));
       start = end + 1;
@@ -91,7 +91,7 @@ export class LineSplitter {
     if (text !== "") this.#onLine(text);
   }
 
-  #hold(bytes: Uint8Array): void {
+  #bufferPart(bytes: Uint8Array): void {
     if (this.#isSkipping || bytes.length === 0) return;
     this.#pendingBytes += bytes.length;
     if (this.#pendingBytes > this.#maxLineBytes) {

@@ -3,9 +3,10 @@
 /** The relevant sentence; empty if there is none. `logged` states whether log lines may contain the cause. */
 export function causeIn(stderr: string, { logged = true } = {}): string {
   const lines = withoutBacktrace(stderr.split(/\r?\n/)).filter((line) => line.trim() !== "" && !isNoise(line));
-  const said = lines.filter((line) => !logLine.test(line));
+  const printed = lines.filter((line) => !logLine.test(line));
   // Log lines are used only if there is nothing else.
-  const chosen = said.length > 0 || !logged ? said : lines.filter((line) => errorLine.test(line)).map(withoutLogHead);
+  const chosen =
+    printed.length > 0 || !logged ? printed : lines.filter((line) => errorLine.test(line)).map(withoutLogHead);
   return chosen
     .map((line) => line.replace(/^(Error|error): /, ""))
     .join("\n")

@@ -30,7 +30,7 @@ const limitMs = 15_000;
 export async function readEffectiveConfig(question: ConfigQuestion): Promise<JsonObject> {
   const { executablePath, prefixArgs, settings, env, cwd, redactor } = question;
   const answer = deferred<JsonObject>();
-  let said: unknown;
+  let errorMessage: unknown;
   const args = [...prefixArgs, "app-server", ...settings];
   const onLine = (line: string) => {
     const message = parse(line);
@@ -50,13 +50,13 @@ export async function readEffectiveConfig(question: ConfigQuestion): Promise<Jso
     await codex.spawned;
     const message = await Promise.race([answer.promise, codex.exited.then(() => undefined)]);
     if (isJsonObject(message?.["result"])) return message["result"];
-    if (isJsonObject(message?.["error"])) said = message["error"]["message"];
+    if (isJsonObject(message?.["error"])) errorMessage = message["error"]["message"];
   } finally {
     clearTimeout(timer);
     await codex.terminate(0);
   }
   const status = await codex.exited;
-  const cause = typeof said === "string" ? said : causeIn(status.rawStderr);
+  const cause = typeof errorMessage === "string" ? errorMessage : causeIn(status.rawStderr);
   if (requestProblem(cause) === "invalid_configuration") throw redactor.redactError(configurationError(cause));
   throw new CodexExitedError("Codex did not return its configuration, which is required to resume the thread.", status);
 }

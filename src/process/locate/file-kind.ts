@@ -2,15 +2,15 @@
 import { accessSync, constants, statSync, type Stats } from "node:fs";
 
 export function exists(path: string): boolean {
-  return look(path) !== undefined;
+  return statOf(path) !== undefined;
 }
 
 export function isFile(path: string): boolean {
-  return look(path)?.isFile() ?? false;
+  return statOf(path)?.isFile() ?? false;
 }
 
 export function isDirectory(path: string): boolean {
-  return look(path)?.isDirectory() ?? false;
+  return statOf(path)?.isDirectory() ?? false;
 }
 
 /** Whether the system can execute it. Windows decides by the extension, and does not execute scripts. */
@@ -24,7 +24,7 @@ export function isExecutable(path: string, platform: NodeJS.Platform): boolean {
   }
 }
 
-function look(path: string): Stats | undefined {
+function statOf(path: string): Stats | undefined {
   try {
     return statSync(path);
   } catch {

@@ -22,7 +22,7 @@ export async function notCodexError(
   { silentIsCodex = false } = {},
 ): Promise<CodexUnusableError | undefined> {
   const { executablePath, prefixArgs, env } = executable;
-  const asked = promisify(execFile)(executablePath, [...prefixArgs, "--version"], {
+  const child = promisify(execFile)(executablePath, [...prefixArgs, "--version"], {
     env,
     cwd: existingDirectory(),
     timeout: limitMs,
@@ -30,13 +30,13 @@ export async function notCodexError(
     maxBuffer: 64 * 1024,
   });
   // Some programs first read their input.
-  asked.child.stdin?.on("error", () => {}).end();
-  const said = await asked.then(
+  child.child.stdin?.on("error", () => {}).end();
+  const output = await child.then(
     ({ stdout }) => stdout.trim(),
     () => "",
   );
-  if (/^codex\b/i.test(said) || (silentIsCodex && said === "")) return undefined;
-  const answer = said === "" ? "nothing" : JSON.stringify(said.slice(0, 80));
+  if (/^codex\b/i.test(output) || (silentIsCodex && output === "")) return undefined;
+  const answer = output === "" ? "nothing" : JSON.stringify(output.slice(0, 80));
   return new CodexUnusableError(
     `${executablePath} is not codex: \`--version\` printed ${answer}. ` +
       "Check `codexPathOverride`, or remove it to use the codex of this package.",

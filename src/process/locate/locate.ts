@@ -45,11 +45,11 @@ const targets: Record<string, { package: string; triple: string }> = {
  */
 export function locateCodex(override?: string, host?: Host): CodexLocation {
   if (host) return locate(override, host);
-  const here = thisHost();
-  const key = JSON.stringify([override, here.searchPath, here.workingDirectory]);
+  const current = thisHost();
+  const key = JSON.stringify([override, current.searchPath, current.workingDirectory]);
   const known = located.get(key);
   if (known && exists(known.executablePath)) return known;
-  const location = locate(override, here);
+  const location = locate(override, current);
   located.set(key, location);
   return location;
 }
@@ -80,10 +80,10 @@ function locateInstalled(host: Host, tried: Set<string>): CodexLocation | undefi
       if (location) return location;
     }
   }
-  return beside(host, tried) ?? onPath("codex", host, tried);
+  return besideHost(host, tried) ?? onPath("codex", host, tried);
 }
 
-function beside(host: Host, tried: Set<string>): CodexLocation | undefined {
+function besideHost(host: Host, tried: Set<string>): CodexLocation | undefined {
   const file = besideExecutable(host.deployment ?? {}, executableName(host));
   if (file === undefined) return undefined;
   tried.add(file);
@@ -96,7 +96,7 @@ function executableName(host: Host): string {
 
 /** One after the other: the first is usually the right one, and each check takes a millisecond. */
 function* packageRoots(anchors: readonly string[], platformPackage: string, tried: Set<string>): Generator<string> {
-  for (const from of lookupPlaces(anchors)) {
+  for (const from of lookupAnchors(anchors)) {
     const manifest = manifestOf(platformPackage, from);
     if (manifest) yield path.dirname(manifest);
     else tried.add(`${platformPackage}, from ${from}`);
@@ -104,15 +104,15 @@ function* packageRoots(anchors: readonly string[], platformPackage: string, trie
 }
 
 /** Codex's package can resolve its platform package. In strict layouts, only this package can resolve that of Codex. */
-function* lookupPlaces(anchors: readonly string[]): Generator<string> {
+function* lookupAnchors(anchors: readonly string[]): Generator<string> {
   for (const anchor of anchors) {
-    yield* placesSeenFrom(anchor);
+    yield* anchorsFrom(anchor);
     const own = manifestOf(ownPackage, anchor);
-    if (own !== undefined) yield* placesSeenFrom(own);
+    if (own !== undefined) yield* anchorsFrom(own);
   }
 }
 
-function* placesSeenFrom(place: string): Generator<string> {
+function* anchorsFrom(place: string): Generator<string> {
   const codex = manifestOf(codexPackage, place);
   if (codex !== undefined) yield codex;
   yield place;

@@ -63,7 +63,7 @@ export class SecretIndex {
     for (const secret of this.#byPrefix.get(text.slice(start, start + minLength)) ?? []) {
       const end = start + secret.length;
       if (longest !== undefined && end <= longest) continue;
-      if (text.startsWith(secret, start) && (!mustStandAlone(secret) || standsAlone(text, start, end))) longest = end;
+      if (text.startsWith(secret, start) && (!isShort(secret) || isSeparateWord(text, start, end))) longest = end;
     }
     return longest;
   }
@@ -81,11 +81,11 @@ function isFindable(secret: string): boolean {
   return secret.length >= embeddedLength || !/^([A-Za-z]+|\d+)$/.test(secret);
 }
 
-function mustStandAlone(secret: string): boolean {
+function isShort(secret: string): boolean {
   return secret.length < embeddedLength || (secret.length < wordLength && /^[A-Za-z]+$/.test(secret));
 }
 
-function standsAlone(text: string, start: number, end: number): boolean {
+function isSeparateWord(text: string, start: number, end: number): boolean {
   const isJoined =
     isWordCharacter(text, start - 1) && !/(%[0-9A-Fa-f]{2}|\\[bfnrt])$/.test(text.slice(start - 3, start));
   return !isJoined && !isWordCharacter(text, end);

@@ -57,7 +57,7 @@ export function parseProcStat(stat: string): ProcessInfo | undefined {
   const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
   const [state, parentPid, groupId, sessionId] = fields;
   const startTime = fields[19];
-  if (startTime === undefined || isGone(state)) return undefined;
+  if (startTime === undefined || hasEnded(state)) return undefined;
   return {
     pid: Number.parseInt(stat, 10),
     parentPid: Number(parentPid),
@@ -79,7 +79,7 @@ async function fromPs(): Promise<ProcessInfo[]> {
 export function parsePs(output: string): ProcessInfo[] {
   return output.split("\n").flatMap((line) => {
     const [pid, parentPid, groupId, state, ...startTime] = line.trim().split(/\s+/);
-    if (startTime.length === 0 || isGone(state)) return [];
+    if (startTime.length === 0 || hasEnded(state)) return [];
     return {
       pid: Number(pid),
       parentPid: Number(parentPid),
@@ -91,6 +91,6 @@ export function parsePs(output: string): ProcessInfo[] {
 }
 
 /** A zombie has exited, but its parent has not read its status yet. */
-function isGone(state: string | undefined): boolean {
+function hasEnded(state: string | undefined): boolean {
   return state === undefined || /^[ZX]/.test(state);
 }

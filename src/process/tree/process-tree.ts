@@ -47,25 +47,25 @@ type Find = (table: ProcessTable, known: readonly ProcessInfo[]) => ProcessInfo[
  */
 async function endAll(find: Find, graceMs: number, onFound?: () => void): Promise<void> {
   const known = new Map<string, ProcessInfo>();
-  const asked = new Set<string>();
+  const signalled = new Set<string>();
   const killFrom = performance.now() + graceMs;
-  for (let look = 1, nobody = 0; ; look++) {
+  for (let round = 1, emptyRounds = 0; ; round++) {
     const table = await readProcessTable();
     for (const info of find(table, [...known.values()])) known.set(identity(info), info);
     const alive = [...known.values()].filter((info) => isAlive(info, table));
-    if (look === 1) onFound?.();
+    if (round === 1) onFound?.();
 
     const now = performance.now();
-    nobody = alive.length === 0 ? nobody + 1 : 0;
-    if (nobody === 2 || now >= killFrom + killedWithinMs) return;
-    const mustDie = now >= killFrom;
+    emptyRounds = alive.length === 0 ? emptyRounds + 1 : 0;
+    if (emptyRounds === 2 || now >= killFrom + killedWithinMs) return;
+    const mustKill = now >= killFrom;
     for (const info of alive) {
-      if (mustDie) signal(info.pid, "SIGKILL");
-      else if (!asked.has(identity(info))) signal(info.pid, "SIGTERM");
-      asked.add(identity(info));
+      if (mustKill) signal(info.pid, "SIGKILL");
+      else if (!signalled.has(identity(info))) signal(info.pid, "SIGTERM");
+      signalled.add(identity(info));
     }
-    const pollMs = nobody > 0 ? 1 : Math.min(5 * 2 ** look, longestPollMs);
-    await delay(mustDie ? pollMs : Math.min(pollMs, Math.ceil(killFrom - now)));
+    const pollMs = emptyRounds > 0 ? 1 : Math.min(5 * 2 ** round, longestPollMs);
+    await delay(mustKill ? pollMs : Math.min(pollMs, Math.ceil(killFrom - now)));
   }
 }
 
@@ -75,8 +75,8 @@ function membersOf(tree: ProcessTree, table: ProcessTable, known: readonly Proce
   const isReused = root !== undefined && tree.startTime !== undefined && root.startTime !== tree.startTime;
   const inGroup = isReused ? [] : [...table.values()].filter((info) => belongsTo(tree.pid, info));
   const alive = known.filter((info) => isAlive(info, table));
-  const seeds = [...inGroup, ...alive, ...markedIn(table, tree.markers, tree.startTime)];
-  return [...seeds, ...descendantsIn(table, pidsOf(seeds))];
+  const found = [...inGroup, ...alive, ...markedIn(table, tree.markers, tree.startTime)];
+  return [...found, ...descendantsIn(table, pidsOf(found))];
 }
 
 function belongsTo(pid: number, info: ProcessInfo): boolean {

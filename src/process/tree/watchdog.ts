@@ -16,14 +16,14 @@ class Watchdog {
   watch(pid: number, markers: readonly string[]): void {
     const isNew = !this.#watched.has(pid);
     this.#watched.set(pid, [...(this.#watched.get(pid) ?? []), ...markers]);
-    if (this.#shell) this.#tell([...(isNew ? [`+ ${pid}`] : []), ...markerLines(pid, markers)]);
+    if (this.#shell) this.#send([...(isNew ? [`+ ${pid}`] : []), ...markerLines(pid, markers)]);
     else this.#start();
   }
 
   /** Resolves when the shell has exited too, if this was the last one. */
   async unwatch(pid: number): Promise<void> {
     if (!this.#watched.delete(pid)) return;
-    this.#tell([`- ${pid}`]);
+    this.#send([`- ${pid}`]);
     if (this.#watched.size === 0) await this.#stop();
   }
 
@@ -34,7 +34,7 @@ class Watchdog {
     shell.once("close", () => {
       if (this.#shell === shell) this.#shell = undefined;
     });
-    this.#tell([...this.#watched].flatMap(([pid, markers]) => [`+ ${pid}`, ...markerLines(pid, markers)]));
+    this.#send([...this.#watched].flatMap(([pid, markers]) => [`+ ${pid}`, ...markerLines(pid, markers)]));
   }
 
   #stop(): Promise<void> {
@@ -48,7 +48,7 @@ class Watchdog {
     });
   }
 
-  #tell(lines: readonly string[]): void {
+  #send(lines: readonly string[]): void {
     const stdin = this.#shell?.stdin;
     if (stdin?.writable) stdin.write(lines.map((line) => `${line}\n`).join(""));
   }

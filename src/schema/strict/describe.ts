@@ -8,7 +8,7 @@ export function describe(schema: JsonObject): { description?: string } {
   const texts = "format" in sent ? [] : ["format", "pattern"].filter((keyword) => !(keyword in sent));
   const unsent = [...checkedHereKeywords, ...texts].filter((keyword) => schema[keyword] !== undefined);
   const hint = JSON.stringify(Object.fromEntries(unsent.map((keyword) => [keyword, schema[keyword]])));
-  const said = typeof schema["description"] === "string" ? [schema["description"]] : [];
-  const lines = unsent.length > 0 ? [...said, `Must fit ${hint}`] : said;
+  const existing = typeof schema["description"] === "string" ? [schema["description"]] : [];
+  const lines = unsent.length > 0 ? [...existing, `Must fit ${hint}`] : existing;
   return lines.length > 0 ? { description: lines.join("\n") } : {};
 }

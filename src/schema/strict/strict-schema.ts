@@ -61,7 +61,7 @@ class Converter {
   }
 
   #convert(schema: unknown, at: Path): JsonObject {
-    if (schema === true) return this.#refuseAnything(at);
+    if (schema === true) return this.#refuseUnconstrained(at);
     if (!isJsonObject(schema)) return this.#refuse(at, "no value matches it", "Remove the property.");
     this.#checkKeywords(schema, at);
     if (schema["$ref"] !== undefined) return this.#convertReference(schema, at);
@@ -92,7 +92,7 @@ class Converter {
       const advice = "Use a reference inside the schema, such as #/$defs/name.";
       return this.#refuse(at, `its $ref ${JSON.stringify(reference)} does not exist in the schema`, advice);
     }
-    this.#checkAlone(schema, "$ref", ["$ref"], at);
+    this.#checkOnlyKeyword(schema, "$ref", ["$ref"], at);
     return reference;
   }
 
@@ -115,15 +115,15 @@ class Converter {
     const branches = schema[keyword];
     if (!Array.isArray(branches)) return this.#refuse(at, `its ${keyword} is not an array`, "Use an array.");
     // A type next to the branches is validated with the answer.
-    this.#checkAlone(schema, keyword, [keyword, "type"], at);
+    this.#checkOnlyKeyword(schema, keyword, [keyword, "type"], at);
     const anyOf = branches.map((branch, index) => this.#convert(branch, [...at, keyword, index]));
     return { ...describe(schema), anyOf };
   }
 
-  #checkAlone(schema: JsonObject, keyword: string, allowed: readonly string[], at: Path): void {
-    const beside = constraints(schema).filter((other) => !allowed.includes(other));
-    if (beside.length === 0) return;
-    this.#refuse(at, `its ${keyword} is combined with ${beside.join(", ")}`, "Move them into the branches.");
+  #checkOnlyKeyword(schema: JsonObject, keyword: string, allowed: readonly string[], at: Path): void {
+    const others = constraints(schema).filter((other) => !allowed.includes(other));
+    if (others.length === 0) return;
+    this.#refuse(at, `its ${keyword} is combined with ${others.join(", ")}`, "Move them into the branches.");
   }
 
   #convertTyped(schema: JsonObject, at: Path): JsonObject {
@@ -132,7 +132,7 @@ class Converter {
       this.#refuse(at, "it lists an object or array as a value", "List strings, numbers, booleans or null.");
     }
     const types = impliedTypes(schema);
-    if (types.length === 0) this.#refuseAnything(at);
+    if (types.length === 0) this.#refuseUnconstrained(at);
     const sent = sentKeywords.filter((keyword) => schema[keyword] !== undefined);
     return {
       type: types.length === 1 ? types[0] : types,
@@ -191,7 +191,7 @@ class Converter {
     return { items: this.#convert(items[0], [...at, keyword, 0]), maxItems: items.length };
   }
 
-  #refuseAnything(at: Path): never {
+  #refuseUnconstrained(at: Path): never {
     return this.#refuse(at, "it accepts any value", "Add a type.");
   }
 

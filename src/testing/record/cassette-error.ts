@@ -1,6 +1,4 @@
-// The error about a cassette.
-
-/** A cassette that cannot be read, used or written. The message names the file and what to do. */
+/** Thrown if a cassette cannot be read, used or written. The message names the file and what to do next. */
 export class CassetteError extends Error {
   override readonly name = "CassetteError";
 }

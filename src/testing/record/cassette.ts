@@ -1,4 +1,4 @@
-// The file of a recording: JSON that can be reviewed in a pull request.
+// The file format of a recording: JSON that can be reviewed in a pull request.
 import { randomUUID } from "node:crypto";
 import { mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
@@ -44,7 +44,7 @@ export interface RecordedResponse {
   events?: [afterMs: number, event: Record<string, unknown>][];
   /** The body of a response that is not an event stream. */
   body?: string;
-  /** `cut`: the endpoint broke off. `left`: Codex did not wait for the rest. */
+  /** `cut`: the endpoint closed the connection. `left`: Codex closed the connection. */
   ending?: "cut" | "left";
 }
 
@@ -52,9 +52,9 @@ export interface RecordedResponse {
 export interface Upstream {
   /** Base URL of the Responses API, such as `https://api.openai.com/v1`. */
   baseUrl: string;
-  /** Sent as `Authorization: Bearer …`. It is not recorded. */
+  /** Sent as `Authorization: Bearer …`. Not recorded. */
   apiKey?: string | undefined;
-  /** Sent with every request. They are not recorded. */
+  /** Sent with every request. Not recorded. */
   headers?: Readonly<Record<string, string>> | undefined;
 }
 
@@ -69,7 +69,7 @@ export async function readCassette(file: string): Promise<Cassette | undefined> 
   return parseCassette(text, file);
 }
 
-/** @param file The name of the cassette in errors. */
+/** @param file The path of the cassette, for error messages. */
 export function parseCassette(text: string, file: string): Cassette {
   let value: unknown;
   try {
@@ -87,7 +87,7 @@ export function parseCassette(text: string, file: string): Cassette {
   );
 }
 
-/** Changes with each version of the file; undefined while there is none. */
+/** Identifies the version of the file; undefined if the file does not exist. */
 export async function fileVersion(file: string): Promise<string | undefined> {
   const found = await stat(file).catch(() => undefined);
   return found && `${found.ino} ${found.size} ${found.mtimeMs}`;
@@ -95,9 +95,9 @@ export async function fileVersion(file: string): Promise<string | undefined> {
 
 /**
  * Replaces the file atomically, so that readers never see a partial file.
- * @param before The version of the file when the recording began.
- * @throws CassetteError when a text in it looks like a secret, or when somebody else has written the file since the
- * recording began; then nothing is written.
+ * @param before The version of the file at the start of the recording.
+ * @throws CassetteError if a text looks like a secret, or if the file has changed since the start of the recording.
+ * Nothing is written in that case.
  */
 export async function writeCassette(file: string, cassette: Cassette, before: string | undefined): Promise<void> {
   const found = secretIn(cassette);

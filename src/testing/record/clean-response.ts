@@ -1,11 +1,11 @@
-// Cleans a response before it is stored.
+// Normalises a response before it is stored.
 import { isJsonObject, type JsonObject } from "../../internal/json.js";
-import { cleanText, mapTexts } from "./normalise.js";
+import { normaliseText, mapTexts } from "./normalise.js";
 import type { Normaliser } from "./normalise.js";
 
 export type TimedEvent = [afterMs: number, event: JsonObject];
 
-/** Fields that endpoints repeat from the request or add for themselves. Codex does not read them. */
+/** Fields that endpoints copy from the request or add. Codex does not read them. */
 const unread = new Set([
   "instructions",
   "tools",
@@ -17,34 +17,34 @@ const unread = new Set([
   "completed_at",
   "obfuscation",
 ]);
-const keptHeaders = /^(content-type|retry-after|retry-after-ms|x-codex-[\w-]+|x-ratelimit-[\w-]+)$/;
+const recordedHeaders = /^(content-type|retry-after|retry-after-ms|x-codex-[\w-]+|x-ratelimit-[\w-]+)$/;
 
-export function cleanHeaders(headers: Headers, normaliser: Normaliser): Record<string, string> {
-  const kept = [...headers].filter(([name]) => keptHeaders.test(name));
-  return Object.fromEntries(kept.map(([name, value]) => [name, cleanText(value, normaliser)]));
+export function normaliseHeaders(headers: Headers, normaliser: Normaliser): Record<string, string> {
+  const recorded = [...headers].filter(([name]) => recordedHeaders.test(name));
+  return Object.fromEntries(recorded.map(([name, value]) => [name, normaliseText(value, normaliser)]));
 }
 
-export function cleanEvents(events: readonly TimedEvent[], normaliser: Normaliser): TimedEvent[] {
+export function normaliseEvents(events: readonly TimedEvent[], normaliser: Normaliser): TimedEvent[] {
   const whole = joinedDeltas(events);
   const written = new Set<string>();
   const result: TimedEvent[] = [];
   for (const [afterMs, event] of events) {
-    const clean = cleanEvent(event, normaliser);
+    const clean = normaliseEvent(event, normaliser);
     const key = deltaKey(event);
     const pieces = key === undefined ? undefined : whole.get(key);
     if (key !== undefined && pieces !== undefined && isSplit(pieces, normaliser)) {
-      // A secret may be split across several pieces, so they are joined.
+      // Deltas are joined, because a secret may be split across several of them.
       if (written.has(key)) continue;
       written.add(key);
-      clean["delta"] = cleanText(pieces.join(""), normaliser);
+      clean["delta"] = normaliseText(pieces.join(""), normaliser);
     }
     result.push([afterMs, clean]);
   }
   return result;
 }
 
-function cleanEvent(event: JsonObject, normaliser: Normaliser): JsonObject {
-  const readable = mapTexts(withoutUnread(event), (text) => cleanText(text, normaliser));
+function normaliseEvent(event: JsonObject, normaliser: Normaliser): JsonObject {
+  const readable = mapTexts(withoutUnread(event), (text) => normaliseText(text, normaliser));
   return withoutEncrypted(readable) as JsonObject;
 }
 
@@ -85,5 +85,7 @@ function deltaKey(event: JsonObject): string | undefined {
 }
 
 function isSplit(pieces: readonly string[], normaliser: Normaliser): boolean {
-  return cleanText(pieces.join(""), normaliser) !== pieces.map((piece) => cleanText(piece, normaliser)).join("");
+  return (
+    normaliseText(pieces.join(""), normaliser) !== pieces.map((piece) => normaliseText(piece, normaliser)).join("")
+  );
 }

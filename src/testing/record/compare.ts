@@ -3,16 +3,16 @@ import type { JsonObject } from "../../internal/json.js";
 import type { RequestShape } from "./request-shape.js";
 
 export interface CompareOptions {
-  /** Whether the outputs of commands and tools must be the recorded ones. */
+  /** Whether the outputs of commands and tools must equal the recorded ones. */
   outputs: "ignore" | "match";
-  /** Whether instructions and tools must be the recorded ones. They change with each Codex version. */
+  /** Whether instructions and tools must equal the recorded ones. They change with each Codex version. */
   instructions: boolean;
 }
 
 export interface Difference {
   /** The number of equal input items from the beginning. */
   equalItems: number;
-  /** A description for people: the recorded and the received values. */
+  /** The recorded and the received values, for an error message. */
   text: string;
 }
 
@@ -68,16 +68,16 @@ function canonical(value: unknown): string {
   });
 }
 
-const longestShown = 300;
-/** How much of what is equal is shown before the first difference. */
-const shownBefore = 80;
+const maxLength = 300;
+/** The number of equal characters that are shown before the first difference. */
+const contextLength = 80;
 
-/** Both as text, cut around the place where they begin to differ. */
+/** Both values as text, shortened to the part around the first difference. */
 function describe(recorded: JsonObject | undefined, received: JsonObject | undefined): [string, string] {
   const [before, after] = [textOf(recorded), textOf(received)];
   let equal = 0;
   while (equal < before.length && before[equal] === after[equal]) equal++;
-  const start = Math.max(before.length, after.length) <= longestShown ? 0 : Math.max(0, equal - shownBefore);
+  const start = Math.max(before.length, after.length) <= maxLength ? 0 : Math.max(0, equal - contextLength);
   return [cut(before, start), cut(after, start)];
 }
 
@@ -86,7 +86,7 @@ function textOf(item: JsonObject | undefined): string {
 }
 
 function cut(text: string, start: number): string {
-  const end = start + longestShown;
+  const end = start + maxLength;
   const shown = `${start > 0 ? "…" : ""}${text.slice(start, end)}${end < text.length ? "…" : ""}`;
   return shown.length === text.length ? text : `${shown} (${text.length} characters)`;
 }

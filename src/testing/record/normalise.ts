@@ -1,25 +1,25 @@
-// Removes from texts what differs between machines, days and runs, and what must not be in a repository.
+// Removes machine-specific and time-dependent text, and secrets.
 import { isJsonObject, type JsonObject } from "../../internal/json.js";
-import { hidePlaces } from "./places.js";
-import type { Place } from "./places.js";
+import { insertPlaceholders } from "./placeholders.js";
+import type { DirectoryPlaceholder } from "./placeholders.js";
 import { replaceSecretFormats } from "./secret-patterns.js";
 
 export interface Normaliser {
-  places: readonly Place[];
+  placeholders: readonly DirectoryPlaceholder[];
   /** Exact texts to replace, longest first. */
   secrets: readonly string[];
 }
 
 const accountId = /\b(?:org|proj|user|acct|account)[-_](?=[A-Za-z]*\d)[A-Za-z0-9]{16,}\b/g;
 
-/** For all stored texts: removes directories, secrets and account IDs. */
-export function cleanText(text: string, { places, secrets }: Normaliser): string {
-  let result = hidePlaces(text, places);
+/** Applied to all stored texts: removes directories, secrets and account IDs. */
+export function normaliseText(text: string, { placeholders, secrets }: Normaliser): string {
+  let result = insertPlaceholders(text, placeholders);
   for (const secret of secrets) result = result.replaceAll(secret, "[redacted]");
   return replaceSecretFormats(result).replace(accountId, "{{account}}");
 }
 
-/** For requests: also removes dates, IDs, versions and durations. */
+/** Applied to requests: also removes dates, IDs, versions and durations. */
 export function comparableText(text: string): string {
   return text
     .replaceAll(/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi, "{{id}}")
@@ -40,16 +40,16 @@ export function mapTexts<Value>(value: Value, change: (text: string) => string):
 
 const runtimeFields = new Set(["id", "internal_chat_message_metadata_passthrough"]);
 
-/** An input item as it is stored, without Codex's own metadata and without opaque content. */
-export function cleanItem(item: JsonObject, normaliser: Normaliser): JsonObject {
+/** Converts an input item to its stored form, without Codex's metadata and opaque content. */
+export function normaliseItem(item: JsonObject, normaliser: Normaliser): JsonObject {
   const kept = Object.entries(item).filter(([key]) => !runtimeFields.has(key));
-  const clean = mapTexts(Object.fromEntries(kept), (text) => comparableText(cleanText(text, normaliser)));
+  const clean = mapTexts(Object.fromEntries(kept), (text) => comparableText(normaliseText(text, normaliser)));
   if (typeof clean["encrypted_content"] === "string") clean["encrypted_content"] = "[encrypted]";
-  return isSurroundings(item) ? { ...clean, content: "[environment_context]" } : clean;
+  return isEnvironmentContext(item) ? { ...clean, content: "[environment_context]" } : clean;
 }
 
 /** The message in which Codex describes the machine. */
-function isSurroundings({ role, content }: JsonObject): boolean {
+function isEnvironmentContext({ role, content }: JsonObject): boolean {
   const [first] = Array.isArray(content) ? (content as unknown[]) : [];
   const text = isJsonObject(first) ? first["text"] : undefined;
   return role === "user" && typeof text === "string" && text.startsWith("<environment_context>");

@@ -22,7 +22,7 @@ export class CassettePlayer {
     this.#options = options;
   }
 
-  /** The recorded response, or the reason why there is none. */
+  /** @returns the recorded response, or the reason why no recording matches. */
   find(request: RequestShape): { response: RecordedInteraction["response"] } | { miss: string } {
     const own = this.#claimed.get(request.threadId);
     const candidates = own ? [own] : this.#conversations.filter((each) => !this.#isClaimed(each));
@@ -48,7 +48,7 @@ export class CassettePlayer {
     return [...this.#claimed.values()].includes(conversation);
   }
 
-  /** The next request; or the last one again, because Codex repeats a request whose response broke off. */
+  /** The next request, or the previous one: Codex repeats a request whose response was interrupted. */
   #matching({ interactions, played }: Conversation, request: RequestShape): number | undefined {
     return [played, played - 1].find((at) => {
       const recorded = interactions[at];
@@ -77,7 +77,7 @@ export class CassettePlayer {
 
 const longestShown = 300;
 
-/** Each request with its whole input. */
+/** Each request with its complete input. */
 function conversationsOf({ interactions }: Cassette): Conversation[] {
   const found = new Map<string, Conversation>();
   for (const { conversation: name, request, response } of interactions) {

@@ -12,10 +12,10 @@ import { parsedBody } from "../server/respond-to.js";
 import { fileVersion, readCassette, writeCassette } from "./cassette.js";
 import type { Upstream } from "./cassette.js";
 import { CassetteError } from "./cassette-error.js";
-import { cleanEvents, cleanHeaders } from "./clean-response.js";
-import { cleanText } from "./normalise.js";
+import { normaliseEvents, normaliseHeaders } from "./clean-response.js";
+import { normaliseText } from "./normalise.js";
 import type { Normaliser } from "./normalise.js";
-import { placesOf } from "./places.js";
+import { placeholdersOf } from "./placeholders.js";
 import { CassettePlayer } from "./player.js";
 import { CassetteRecorder } from "./recorder.js";
 import { encodedForms } from "./secret-patterns.js";
@@ -114,8 +114,8 @@ export class RecordedModel {
 
   /** Options for `new Codex(…)`: this endpoint, a fake key, and a separate CODEX_HOME. */
   codexOptions(options: CodexOptionsInput = {}): ScriptedCodexOptions {
-    const place = { baseUrl: this.baseUrl, codexHome: this.codexHome };
-    return { ...scriptedCodexOptions(place, { ...options, websockets: false }), apiKey: "sk-fake-recorded-model" };
+    const endpoint = { baseUrl: this.baseUrl, codexHome: this.codexHome };
+    return { ...scriptedCodexOptions(endpoint, { ...options, websockets: false }), apiKey: "sk-fake-recorded-model" };
   }
 
   /** Options for `startThread(…)`. The model is part of every request: set it when you record. */
@@ -166,7 +166,7 @@ class Session {
   readonly #file: string;
   readonly #recorder = new CassetteRecorder();
   #player: CassettePlayer | undefined;
-  /** The file as it was before the recording. */
+  /** The version of the file before the recording. */
   #before: string | undefined;
   #requests = 0;
 
@@ -204,17 +204,17 @@ class Session {
     const path = url.startsWith(basePath) ? url.slice(basePath.length) : url;
     const answer = await forward({ method, path, headers, body }, upstream, response).catch((error: unknown) => {
       const reason = error instanceof Error && error.cause instanceof Error ? error.cause.message : String(error);
-      // Codex did not wait: nothing is wrong with the endpoint.
-      if (!response.destroyed) recording.fail(cleanText(reason, normaliser));
+      // Codex closed the connection, so this is not an error of the endpoint.
+      if (!response.destroyed) recording.fail(normaliseText(reason, normaliser));
       refuse(response, 502, `recordModel cannot reach the upstream endpoint: ${reason}`);
     });
     if (!answer) return;
     recording.finish({
       status: answer.status,
-      headers: cleanHeaders(answer.headers, normaliser),
+      headers: normaliseHeaders(answer.headers, normaliser),
       ...(answer.events === undefined
-        ? { body: cleanText(answer.body, normaliser) }
-        : { events: cleanEvents(answer.events, normaliser) }),
+        ? { body: normaliseText(answer.body, normaliser) }
+        : { events: normaliseEvents(answer.events, normaliser) }),
       ...(answer.ending !== undefined && { ending: answer.ending }),
     });
   }
@@ -230,14 +230,14 @@ class Session {
   async save(): Promise<void> {
     if (this.mode === "replay") return;
     const cassette = this.#recorder.cassette(this.#file);
-    // A Codex that did not start leaves no cassette that later runs would take for a recording.
+    // If Codex did not send a request, an empty cassette must not be written, because later runs would replay it.
     if (cassette.interactions.length > 0) await writeCassette(this.#file, cassette, this.#before);
   }
 
   async #replay(shape: RequestShape, normaliser: Normaliser, response: ServerResponse): Promise<void> {
     const found = this.#player?.find(shape) ?? { miss: "" };
     if ("response" in found) {
-      return replay(found.response, normaliser.places, this.settings.speed ?? "instant", response).catch(
+      return replay(found.response, normaliser.placeholders, this.settings.speed ?? "instant", response).catch(
         () => undefined,
       );
     }
@@ -252,7 +252,7 @@ class Session {
     const own = [upstream?.apiKey, ...Object.values(upstream?.headers ?? {}), ...secrets];
     const known = own.filter((secret): secret is string => secret !== undefined && secret.length >= 6);
     const forms = known.flatMap(encodedForms).toSorted((a, b) => b.length - a.length);
-    return { places: placesOf(request, codexHome), secrets: forms };
+    return { placeholders: placeholdersOf(request, codexHome), secrets: forms };
   }
 }
 
@@ -282,13 +282,15 @@ async function chooseMode(file: string, { mode = "auto", upstream }: RecordModel
 const known = new Set(["cassette", "mode", "upstream", "outputs", "speed", "secrets", "codexHome"]);
 
 function checkOptions(options: RecordModelOptions): void {
-  const wrong = (what: string) => new TypeError(`recordModel: ${what}`);
+  const optionError = (what: string) => new TypeError(`recordModel: ${what}`);
   const unknown = Object.keys(options).find((name) => !known.has(name));
-  if (unknown !== undefined) throw wrong(`"${unknown}" is not an option. The options are ${[...known].join(", ")}.`);
-  if (typeof options.cassette !== "string" || options.cassette === "") throw wrong("`cassette` must be a path.");
+  if (unknown !== undefined)
+    throw optionError(`"${unknown}" is not an option. The options are ${[...known].join(", ")}.`);
+  if (typeof options.cassette !== "string" || options.cassette === "") throw optionError("`cassette` must be a path.");
   const oneOf = (name: "mode" | "outputs" | "speed", ...values: string[]) => {
     const value = options[name];
-    if (value !== undefined && !values.includes(value)) throw wrong(`\`${name}\` must be one of ${values.join(", ")}.`);
+    if (value !== undefined && !values.includes(value))
+      throw optionError(`\`${name}\` must be one of ${values.join(", ")}.`);
   };
   oneOf("mode", "auto", "record", "replay");
   oneOf("outputs", "ignore", "match");
@@ -296,7 +298,7 @@ function checkOptions(options: RecordModelOptions): void {
   const baseUrl = options.upstream?.baseUrl;
   const { secrets = [] } = options;
   if (!Array.isArray(secrets) || !secrets.every((secret) => typeof secret === "string"))
-    throw wrong("`secrets` must be a list of texts.");
+    throw optionError("`secrets` must be a list of texts.");
   if (options.upstream && (typeof baseUrl !== "string" || !URL.canParse(baseUrl)))
-    throw wrong("`upstream.baseUrl` must be a URL.");
+    throw optionError("`upstream.baseUrl` must be a URL.");
 }

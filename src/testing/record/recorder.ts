@@ -6,13 +6,13 @@ import type { Cassette, RecordedInteraction, RecordedResponse } from "./cassette
 import { CassetteError } from "./cassette-error.js";
 import type { RequestShape } from "./request-shape.js";
 
-/** One request while it is recorded. */
+/** A request that is being recorded. */
 interface Recording {
   conversation: string;
   shape: RequestShape;
-  /** Undefined for a request that Codex left, or that the endpoint did not answer. */
+  /** Undefined if Codex cancelled the request, or the endpoint did not answer it. */
   response: RecordedResponse | undefined;
-  /** Why the endpoint did not answer. */
+  /** The reason why the endpoint did not answer. */
   failure: string | undefined;
 }
 
@@ -38,9 +38,9 @@ export class CassetteRecorder {
   }
 
   /**
-   * Requests without a response are not part of it.
-   * @param file Names the cassette in errors.
-   * @throws CassetteError when the endpoint did not answer the last request of a conversation.
+   * Omits requests without a response.
+   * @param file The path of the cassette, for error messages.
+   * @throws CassetteError if the endpoint did not answer the last request of a conversation.
    */
   cassette(file: string): Cassette {
     for (const name of this.#names.values()) {

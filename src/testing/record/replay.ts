@@ -3,31 +3,31 @@ import type { ServerResponse } from "node:http";
 import { setTimeout as delay } from "node:timers/promises";
 import type { RecordedResponse } from "./cassette.js";
 import { mapTexts } from "./normalise.js";
-import { showPlaces } from "./places.js";
-import type { Place } from "./places.js";
+import { resolvePlaceholders } from "./placeholders.js";
+import type { DirectoryPlaceholder } from "./placeholders.js";
 
-/** @param speed `recorded` waits between events as long as the endpoint did. */
+/** @param speed `recorded` reproduces the recorded pauses between events. */
 export async function replay(
   { status, headers, events, body = "", ending }: RecordedResponse,
-  places: readonly Place[],
+  placeholders: readonly DirectoryPlaceholder[],
   speed: "instant" | "recorded",
   out: ServerResponse,
 ): Promise<void> {
   out.writeHead(status, headers);
   if (events === undefined) {
-    out.end(showPlaces(body, places));
+    out.end(resolvePlaceholders(body, placeholders));
     return;
   }
-  const gone = new AbortController();
-  out.on("close", () => gone.abort());
+  const disconnected = new AbortController();
+  out.on("close", () => disconnected.abort());
   let at = 0;
   for (const [afterMs, event] of events) {
-    if (speed === "recorded" && afterMs > at) await delay(afterMs - at, undefined, { signal: gone.signal });
+    if (speed === "recorded" && afterMs > at) await delay(afterMs - at, undefined, { signal: disconnected.signal });
     at = afterMs;
-    const shown = mapTexts(event, (text) => showPlaces(text, places));
-    out.write(`event: ${String(event["type"])}\ndata: ${JSON.stringify(shown)}\n\n`);
+    const resolved = mapTexts(event, (text) => resolvePlaceholders(text, placeholders));
+    out.write(`event: ${String(event["type"])}\ndata: ${JSON.stringify(resolved)}\n\n`);
   }
-  // If Codex did not wait for the rest when it was recorded, the rest is not sent.
+  // If Codex closed the connection during the recording, the rest is not sent.
   if (ending === "left") return;
   if (ending === "cut") setImmediate(() => out.destroy());
   else out.end();

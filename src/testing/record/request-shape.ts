@@ -3,19 +3,19 @@ import { createHash } from "node:crypto";
 import type { JsonObject } from "../../internal/json.js";
 import type { ModelRequest } from "../server/model-request.js";
 import type { RecordedRequest } from "./cassette.js";
-import { cleanItem, cleanText, comparableText } from "./normalise.js";
+import { normaliseItem, normaliseText, comparableText } from "./normalise.js";
 import type { Normaliser } from "./normalise.js";
 
-/** A request with its whole conversation. */
+/** A request with its complete conversation. */
 export interface RequestShape extends Omit<RecordedRequest, "continues"> {
-  /** Identifies the thread in this process; the ID itself is not recorded. */
+  /** Identifies the thread in this process. The ID is not recorded. */
   threadId: string;
 }
 
-/** @param basePath The prefix of the endpoint's own paths, such as `/v1`. */
+/** @param basePath The path prefix of the endpoint, such as `/v1`. */
 export function shapeOf(request: ModelRequest, normaliser: Normaliser, basePath: string): RequestShape {
   const isInstruction = ({ role }: JsonObject) => role === "developer" || role === "system";
-  const comparable = (text: string) => comparableText(cleanText(text, normaliser));
+  const comparable = (text: string) => comparableText(normaliseText(text, normaliser));
   return {
     threadId: request.threadId ?? "",
     method: request.method,
@@ -26,11 +26,11 @@ export function shapeOf(request: ModelRequest, normaliser: Normaliser, basePath:
       hash: hash(comparable(JSON.stringify(request.tools))),
       names: request.tools.map(({ name, type }) => name ?? type),
     },
-    input: request.input.filter((item) => !isInstruction(item)).map((item) => cleanItem(item, normaliser)),
+    input: request.input.filter((item) => !isInstruction(item)).map((item) => normaliseItem(item, normaliser)),
   };
 }
 
-/** Codex lists the skills that it has unpacked so far. The list changes in the first second of a new CODEX_HOME. */
+/** Codex lists the skills that it has unpacked so far, so the list changes in the first second of a new CODEX_HOME. */
 const skills = /<skills_instructions>[\s\S]*?<\/skills_instructions>/g;
 
 function hash(text: string): string {

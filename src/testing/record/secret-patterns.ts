@@ -1,9 +1,10 @@
-// Recognises texts that look like secrets. They are replaced while recording, and checked again before a cassette is written.
+// Detects texts that look like secrets. They are replaced while recording, and a cassette that contains one is not
+// written.
 import { isJsonObject } from "../../internal/json.js";
 
 const redacted = "[redacted]";
 
-/** Formats that only secrets have. They are replaced wherever they occur. */
+/** Formats that only secrets have. They are always replaced. */
 const formats: readonly (readonly [kind: string, pattern: RegExp])[] = [
   ["API key", /\bsk-[A-Za-z0-9_-]{8,}/g],
   ["bearer token", /\bBearer\s+[\w.~+/=-]{8,}/gi],
@@ -18,7 +19,10 @@ const formats: readonly (readonly [kind: string, pattern: RegExp])[] = [
   ["credentials in a URL", /\b[a-z][\w+.-]{0,20}:\/\/[^\s/:@"'{}]+:[^\s/@"'{}]+@/gi],
 ];
 
-/** Also assignments to a name that indicates a secret. Replacing them would damage ordinary code, so nothing is written. */
+/**
+ * Also detects assignments to names that indicate a secret. They are not replaced, because that would damage ordinary
+ * code; the cassette is not written.
+ */
 const assignment =
   /\b[\w-]{0,40}(?:api[_-]?key|access[_-]?token|auth[_-]?token|secret[_-]?key|client[_-]?secret|passw(?:or)?d)["']?\s*[:=]\s*["']?(?=[^\s"']*\d)[A-Za-z0-9+/_.~-]{16,}/i;
 
@@ -26,11 +30,11 @@ export function replaceSecretFormats(text: string): string {
   return formats.reduce((result, [, pattern]) => result.replace(pattern, redacted), text);
 }
 
-/** A secret as other encodings write it: in a URL, in hexadecimal, and anywhere inside of a Base64 text. */
+/** Encodings of a secret: URL encoding, hexadecimal, and Base64 at any offset. */
 export function encodedForms(secret: string): string[] {
   const bytes = Buffer.from(secret);
   const base64 = [0, 1, 2].flatMap((offset) => {
-    // What shares its first or last characters with neighbours is left out.
+    // Omits the first and last characters, which also encode neighbouring bytes.
     const skipped = Math.ceil((offset * 8) / 6);
     const length = Math.floor(((offset + bytes.length) * 8) / 6) - skipped;
     const padded = Buffer.concat([Buffer.alloc(offset), bytes]);
@@ -53,7 +57,7 @@ function formatIn(text: string): string | undefined {
   return formats.find(([, pattern]) => text.search(pattern) !== -1)?.[0];
 }
 
-/** The path and kind of the first text that looks like a secret, without the text. */
+/** @returns the path and kind of the first text that looks like a secret, without the text. */
 export function secretIn(value: unknown, path = "$"): { path: string; kind: string } | undefined {
   if (typeof value === "string") {
     const format = formatIn(value);

@@ -10,10 +10,10 @@ import type { Cassette, RecordedResponse } from "./cassette.js";
 import { CassetteError } from "./cassette-error.js";
 
 /**
- * A script for `ScriptedModel.start()` that gives the recorded responses of one conversation, in order. Which requests
- * led to them is not checked.
- * @param conversation Its name in the cassette, such as `thread-2`. Default: the first.
- * @throws CassetteError when the cassette has no such conversation.
+ * Creates a script for `ScriptedModel.start()` with the recorded responses of one conversation, in order. It does not
+ * check the requests.
+ * @param conversation The name in the cassette, such as `thread-2`. Defaults to the first one.
+ * @throws CassetteError if the cassette does not contain the conversation.
  */
 export function toScript(cassette: Cassette, conversation?: string): PerThreadScript {
   const names = [...new Set(cassette.interactions.map((each) => each.conversation))];

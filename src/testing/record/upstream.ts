@@ -1,4 +1,4 @@
-// Passes a request on to the real endpoint, and its response back while it arrives.
+// Forwards a request to the real endpoint, and streams the response back.
 import type { IncomingHttpHeaders, ServerResponse } from "node:http";
 import { isJsonObject, type JsonObject } from "../../internal/json.js";
 import type { Upstream } from "./cassette.js";
@@ -10,11 +10,11 @@ export interface UpstreamAnswer {
   /** The events of a stream; undefined for any other body. */
   events: TimedEvent[] | undefined;
   body: string;
-  /** How it ended, if it did not arrive whole. */
+  /** How the response ended, if it is incomplete. */
   ending: "cut" | "left" | undefined;
 }
 
-/** Of the connection between Codex and this server, and of its fake key, nothing is passed on. */
+/** Headers of the connection between Codex and this server are not forwarded, including the fake key. */
 const ownHeaders =
   /^(host|connection|content-length|transfer-encoding|authorization|accept-encoding|chatgpt-account-id)$/i;
 
@@ -24,14 +24,14 @@ export async function forward(
   out: ServerResponse,
 ): Promise<UpstreamAnswer> {
   const started = performance.now();
-  const gone = new AbortController();
-  out.on("close", () => gone.abort());
+  const disconnect = new AbortController();
+  out.on("close", () => disconnect.abort());
   const response = await fetch(`${upstream.baseUrl.replace(/\/+$/, "")}${path}`, {
     method,
     headers: upstreamHeaders(headers, upstream),
     ...(method !== "GET" && method !== "HEAD" && { body }),
     redirect: "manual",
-    signal: gone.signal,
+    signal: disconnect.signal,
   });
   const type = response.headers.get("content-type") ?? "application/json";
   const shown = [...response.headers].filter(([name]) => /^(content-type|retry-after.*|x-.*)$/.test(name));
@@ -51,7 +51,7 @@ export async function forward(
     }
     out.end();
   } catch {
-    ending = gone.signal.aborted ? "left" : "cut";
+    ending = disconnect.signal.aborted ? "left" : "cut";
     out.destroy();
   }
   return {
@@ -73,7 +73,7 @@ function upstreamHeaders(headers: IncomingHttpHeaders, { apiKey, headers: more }
   return result;
 }
 
-/** Server-Sent Events, as the Responses API sends them: JSON in `data:` lines, an empty line after each event. */
+/** Parses server-sent events of the Responses API: JSON in `data:` lines, and an empty line after each event. */
 class EventParser {
   readonly #onEvent: (event: JsonObject) => void;
   #rest = "";
@@ -96,7 +96,7 @@ class EventParser {
       const event: unknown = JSON.parse(data);
       if (isJsonObject(event)) this.#onEvent(event);
     } catch {
-      // Codex ignores it as well.
+      // Codex also ignores it.
     }
   }
 }

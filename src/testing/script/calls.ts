@@ -107,7 +107,10 @@ export function callTool(name: string, args: object | string = {}, options: Tool
   return { kind: "call", name, arguments: args, namespace: options.namespace, callId: options.callId };
 }
 
-/** The agent calls a tool of an MCP server: both by their own names, which Codex offers with `_` for what is no letter, digit or `_`. */
+/**
+ * The agent calls a tool of an MCP server: both by their original names. Codex replaces all characters except letters,
+ * digits and `_` with `_`.
+ */
 export function callMcpTool(
   server: string,
   tool: string,

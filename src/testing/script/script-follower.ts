@@ -36,7 +36,7 @@ export class ScriptFollower {
   }
 
   /** All problems so far, and the steps for which no request arrived. */
-  verdict(): string[] {
+  allProblems(): string[] {
     const unplayed = typeof this.#steps === "function" ? [] : this.#steps.unplayed();
     const repeats = [...this.#repeats.values()]
       .filter(({ left }) => left > 0 && left !== Infinity)

@@ -36,7 +36,7 @@ export class StepCursors {
     const key = this.#perThread ? (request.threadId ?? "") : "";
     const position = this.#positions.get(key) ?? 0;
     const step = this.#steps[position];
-    if (step === undefined) throw this.#ranOut(request);
+    if (step === undefined) throw this.#exhaustedError(request);
     this.#positions.set(key, position + 1);
     return step;
   }
@@ -47,12 +47,12 @@ export class StepCursors {
     return [...this.#positions]
       .filter(([, position]) => position < count)
       .map(([thread, position]) => {
-        const who = thread === "" ? "" : ` on thread ${thread}`;
-        return `Step ${position + 1} of ${count} was never played${who}, nor any after it.`;
+        const onThread = thread === "" ? "" : ` on thread ${thread}`;
+        return `Step ${position + 1} of ${count} was never played${onThread}, nor any after it.`;
       });
   }
 
-  #ranOut(request: ModelRequest): ScriptError {
+  #exhaustedError(request: ModelRequest): ScriptError {
     const count = this.#steps.length;
     const cause = request.lastOutput || request.lastUserText;
     return new ScriptError(

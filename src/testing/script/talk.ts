@@ -25,7 +25,7 @@ export function reason(text: string, options: PieceOptions = {}): ReasoningPart 
 }
 
 function inPieces(who: string, text: string, { pieces = 1, pauseMs = 0 }: PieceOptions): PiecedText {
-  const list = typeof pieces === "number" ? cutEvenly(text, pieces) : pieces;
+  const list = typeof pieces === "number" ? splitEvenly(text, pieces) : pieces;
   if (list.join("") !== text) {
     throw new ScriptError(
       `${who}(): the pieces add up to ${JSON.stringify(list.join(""))}, not to the text ${JSON.stringify(text)}.`,
@@ -34,7 +34,7 @@ function inPieces(who: string, text: string, { pieces = 1, pauseMs = 0 }: PieceO
   return { text, pieces: list, pauseMs };
 }
 
-function cutEvenly(text: string, count: number): string[] {
+function splitEvenly(text: string, count: number): string[] {
   if (!Number.isInteger(count) || count < 1) {
     throw new ScriptError(`The number of pieces must be a whole number of at least 1, not ${count}.`);
   }

@@ -8,27 +8,27 @@ export interface ResponseEvent {
 }
 
 /** The next action: an event, or a pause in milliseconds. */
-export type Beat = { type: "event"; event: ResponseEvent } | { type: "pause"; ms: number };
+export type PlayAction = { type: "event"; event: ResponseEvent } | { type: "pause"; ms: number };
 
 /** An item's events, from `output_item.added` to `output_item.done`. */
-export function* itemEvents(part: ItemLikePart, id: string, outputIndex: number): Generator<Beat> {
+export function* itemEvents(part: ItemLikePart, id: string, outputIndex: number): Generator<PlayAction> {
   const item = outputItem(part, id);
   const at = { output_index: outputIndex };
-  yield event({ type: "response.output_item.added", ...at, item: begun(item) });
+  yield event({ type: "response.output_item.added", ...at, item: started(item) });
   yield* growth(part, { ...at, item_id: item["id"] });
   yield event({ type: "response.output_item.done", ...at, item });
 }
 
 /** The events of an unfinished message. */
-export function* unfinishedMessage(text: string, id: string, outputIndex: number): Generator<Beat> {
+export function* unfinishedMessage(text: string, id: string, outputIndex: number): Generator<PlayAction> {
   const part = { kind: "message", phase: undefined, text, pieces: [text], pauseMs: 0 } as const;
-  for (const beat of itemEvents(part, id, outputIndex)) {
-    if (beat.type === "event" && beat.event.type === "response.output_text.done") return;
-    yield beat;
+  for (const action of itemEvents(part, id, outputIndex)) {
+    if (action.type === "event" && action.event.type === "response.output_text.done") return;
+    yield action;
   }
 }
 
-function* growth(part: ItemLikePart, at: object): Generator<Beat> {
+function* growth(part: ItemLikePart, at: object): Generator<PlayAction> {
   switch (part.kind) {
     case "message":
       yield* messageGrowth(part, { ...at, content_index: 0 });
@@ -54,7 +54,7 @@ function* growth(part: ItemLikePart, at: object): Generator<Beat> {
   }
 }
 
-function* messageGrowth(part: PiecedText, at: object): Generator<Beat> {
+function* messageGrowth(part: PiecedText, at: object): Generator<PlayAction> {
   const whole = { type: "output_text", text: part.text, annotations: [] };
   yield event({ type: "response.content_part.added", ...at, part: { ...whole, text: "" } });
   yield* deltas("response.output_text.delta", part, at);
@@ -62,26 +62,26 @@ function* messageGrowth(part: PiecedText, at: object): Generator<Beat> {
   yield event({ type: "response.content_part.done", ...at, part: whole });
 }
 
-function* reasoningGrowth(part: PiecedText, at: object): Generator<Beat> {
+function* reasoningGrowth(part: PiecedText, at: object): Generator<PlayAction> {
   yield event({ type: "response.reasoning_summary_part.added", ...at, part: { type: "summary_text", text: "" } });
   yield* deltas("response.reasoning_summary_text.delta", part, at);
   yield event({ type: "response.reasoning_summary_text.done", ...at, text: part.text });
   yield event({ type: "response.reasoning_summary_part.done", ...at, part: { type: "summary_text", text: part.text } });
 }
 
-function* deltas(type: string, { pieces, pauseMs }: PiecedText, at: object): Generator<Beat> {
+function* deltas(type: string, { pieces, pauseMs }: PiecedText, at: object): Generator<PlayAction> {
   for (const [index, delta] of pieces.entries()) {
     if (index > 0 && pauseMs > 0) yield { type: "pause", ms: pauseMs };
     yield event({ type, ...at, delta });
   }
 }
 
-function event(event: ResponseEvent): Beat {
+function event(event: ResponseEvent): PlayAction {
   return { type: "event", event };
 }
 
 /** The item before any of its content was sent. */
-function begun(item: OutputItem): OutputItem {
+function started(item: OutputItem): OutputItem {
   switch (item.type) {
     case "message":
       return { ...item, status: "in_progress", content: [] };

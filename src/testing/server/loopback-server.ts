@@ -1,4 +1,4 @@
-// An HTTP server on loopback that Codex takes for the Responses API.
+// An HTTP server on loopback that acts as the Responses API.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
@@ -13,7 +13,7 @@ export interface ReceivedRequest {
 export interface LoopbackHandler {
   /** Answers a request. If it rejects, the connection is cut. */
   serve(request: ReceivedRequest, response: ServerResponse): Promise<void>;
-  /** Answers a request for a WebSocket. Without it, all are refused. */
+  /** Answers a WebSocket upgrade. Without it, upgrades are rejected. */
   upgrade?(message: IncomingMessage, socket: Duplex, head: Buffer): void;
   onFailure?(error: unknown): void;
 }
@@ -39,7 +39,7 @@ export class LoopbackServer {
       else refuseUpgrade(socket);
     });
     this.#server.on("clientError", (_error, socket) => socket.destroy());
-    // A server that is not closed must not keep its program alive.
+    // A server that is not closed must not keep the process alive.
     this.#server.unref();
     this.#server.on("connection", (socket) => socket.unref());
   }
@@ -54,7 +54,7 @@ export class LoopbackServer {
   }
 
   get baseUrl(): string {
-    // A server that listens on TCP has an address with a port.
+    // A TCP server has an address with a port.
     const { port } = this.#server.address() as AddressInfo;
     return `http://127.0.0.1:${port}${basePath}`;
   }
@@ -66,7 +66,7 @@ export class LoopbackServer {
     await closed;
   }
 
-  /** Settles when every request has been dealt with. */
+  /** Settles when all requests have ended. */
   async settled(): Promise<void> {
     await Promise.all(this.#open);
   }

@@ -1,6 +1,6 @@
 // The server on loopback that plays a script as the Responses API.
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { HttpOutlet } from "./http-outlet.js";
+import { HttpChannel } from "./http-channel.js";
 import { basePath, LoopbackServer, refuseUpgrade } from "./loopback-server.js";
 import type { ReceivedRequest } from "./loopback-server.js";
 import { isJsonObject } from "../../internal/json.js";
@@ -53,24 +53,24 @@ async function serve(
   { message, body }: ReceivedRequest,
   response: ServerResponse,
 ): Promise<void> {
-  const outlet = new HttpOutlet(response);
+  const channel = new HttpChannel(response);
   const raw = rawRequest(message, body);
   if (raw.method === "POST" && pathOf(message) === responsesPath) {
     if (lacksModelAndInput(raw.body)) {
       handler.recordOther(raw);
-      outlet.refuse(
+      channel.refuse(
         400,
         {},
         JSON.stringify({ error: { message: "`model` and `input` are required.", type: "invalid_request_error" } }),
       );
       return;
     }
-    await respondTo(handler, raw, [], outlet);
+    await respondTo(handler, raw, [], channel);
     return;
   }
   handler.recordOther(raw);
   const reason = `ScriptedModel serves only POST ${responsesPath}, not ${raw.method} ${raw.url}.`;
-  outlet.refuse(404, { "content-type": "text/plain" }, reason);
+  channel.refuse(404, { "content-type": "text/plain" }, reason);
 }
 
 /** All implementations reject such a request. It is not recorded as a request for a response. */

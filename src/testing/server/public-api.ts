@@ -45,11 +45,11 @@ export function rejectionOf({ kind, body }: ModelRequest): string | undefined {
   return undefined;
 }
 
-function itemRejection(item: unknown, place: string): string | undefined {
-  if (typeof item !== "object" || item === null) return `Invalid value: '${place}'.`;
+function itemRejection(item: unknown, path: string): string | undefined {
+  if (typeof item !== "object" || item === null) return `Invalid value: '${path}'.`;
   const type = "type" in item ? String(item.type) : "message";
   const known = Object.hasOwn(itemFields, type) ? itemFields[type] : undefined;
-  if (known === undefined) return `Invalid value: '${type}'. ('${place}.type')`;
+  if (known === undefined) return `Invalid value: '${type}'. ('${path}.type')`;
   const unknown = Object.keys(item).find((name) => !known.split(" ").includes(name));
-  return unknown === undefined ? undefined : `Unknown parameter: '${place}.${unknown}'.`;
+  return unknown === undefined ? undefined : `Unknown parameter: '${path}.${unknown}'.`;
 }

@@ -12,7 +12,7 @@ interface Waiter {
 export class RequestWaiters {
   readonly #waiters = new Set<Waiter>();
 
-  #told = 0;
+  #count = 0;
 
   /** Resolves with the next request that `takes` accepts. */
   wait(takes: (request: ModelRequest) => boolean, timeoutMs: number): Promise<ModelRequest> {
@@ -21,7 +21,7 @@ export class RequestWaiters {
         this.#waiters.delete(waiter);
         reject(
           new ScriptError(
-            `The awaited request did not arrive within ${timeoutMs} ms; there were ${this.#told} requests.`,
+            `The awaited request did not arrive within ${timeoutMs} ms; there were ${this.#count} requests.`,
           ),
         );
       }, timeoutMs);
@@ -30,8 +30,8 @@ export class RequestWaiters {
     });
   }
 
-  tell(request: ModelRequest): void {
-    this.#told += 1;
+  notify(request: ModelRequest): void {
+    this.#count += 1;
     for (const waiter of this.#waiters) {
       if (!waiter.takes(request)) continue;
       this.#drop(waiter);

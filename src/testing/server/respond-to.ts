@@ -1,6 +1,6 @@
 // Answers one request for a response, over HTTP or WebSocket.
 import { ModelRequest, type InputItem, type RawRequest } from "./model-request.js";
-import type { Outlet } from "./outlet.js";
+import type { ResponseChannel } from "./response-channel.js";
 import type { Answer } from "../script/part.js";
 import { play } from "../script/play.js";
 import { respond } from "./respond.js";
@@ -32,12 +32,12 @@ export async function respondTo(
   handler: RequestHandler,
   raw: RawRequest,
   earlier: readonly InputItem[],
-  outlet: Outlet,
+  channel: ResponseChannel,
   { warmsUp = false } = {},
 ): Promise<Conversation> {
   if (warmsUp) {
     handler.recordOther(raw);
-    return await playTo(new ModelRequest(raw, 0, earlier), `resp_warm_up_${++warmUps}`, warmUp, outlet);
+    return await playTo(new ModelRequest(raw, 0, earlier), `resp_warm_up_${++warmUps}`, warmUp, channel);
   }
   const request = handler.record(raw, earlier);
   const id = `resp_${request.number}`;
@@ -47,20 +47,25 @@ export async function respondTo(
   } catch (error) {
     // Codex neither retries nor hides a 400.
     const reason = error instanceof Error ? error.message : String(error);
-    outlet.refuse(400, { "content-type": "text/plain" }, `ScriptedModel: ${reason}`);
+    channel.refuse(400, { "content-type": "text/plain" }, `ScriptedModel: ${reason}`);
     return { id, items: request.input };
   }
   try {
-    return await playTo(request, id, answer, outlet);
+    return await playTo(request, id, answer, channel);
   } catch (error) {
     handler.failed(request, error);
-    outlet.cut();
+    channel.abort();
     return { id, items: request.input };
   }
 }
 
-async function playTo(request: ModelRequest, id: string, answer: Answer, outlet: Outlet): Promise<Conversation> {
-  const output = await play(answer, { id, model: request.model }, outlet);
+async function playTo(
+  request: ModelRequest,
+  id: string,
+  answer: Answer,
+  channel: ResponseChannel,
+): Promise<Conversation> {
+  const output = await play(answer, { id, model: request.model }, channel);
   return { id, items: [...request.input, ...output] };
 }
 

@@ -4,7 +4,7 @@ import type { Duplex } from "node:stream";
 import type { WebSocket, WebSocketServer } from "ws";
 import type { InputItem, RawRequest } from "./model-request.js";
 import { parsedBody, respondTo, type Conversation, type RequestHandler } from "./respond-to.js";
-import { WebSocketOutlet } from "./websocket-outlet.js";
+import { WebSocketChannel } from "./websocket-channel.js";
 
 export class WebSocketConnections {
   readonly #handler: RequestHandler;
@@ -27,10 +27,10 @@ export class WebSocketConnections {
 
   #serve(socket: WebSocket, upgrade: IncomingMessage): void {
     this.#sockets.add(socket);
-    const gone = new AbortController();
+    const disconnect = new AbortController();
     socket.on("close", () => {
       this.#sockets.delete(socket);
-      gone.abort();
+      disconnect.abort();
     });
     // Every "error" is followed by a "close".
     socket.on("error", () => {});
@@ -43,19 +43,19 @@ export class WebSocketConnections {
       const raw: RawRequest = { kind: "websocket", method, url, headers, body };
       queue = queue
         .then(async () => {
-          before = await this.#answer(raw, before, new WebSocketOutlet(socket, gone.signal));
+          before = await this.#answer(raw, before, new WebSocketChannel(socket, disconnect.signal));
         })
         .catch(() => socket.terminate());
     });
   }
 
-  async #answer(raw: RawRequest, before: Conversation | undefined, outlet: WebSocketOutlet): Promise<Conversation> {
+  async #answer(raw: RawRequest, before: Conversation | undefined, channel: WebSocketChannel): Promise<Conversation> {
     const body = typeof raw.body === "object" && raw.body !== null ? raw.body : {};
     const continues = "previous_response_id" in body && body.previous_response_id === before?.id;
     const earlier: readonly InputItem[] = continues && before ? before.items : [];
     // Codex warms up a connection with an empty request.
     const warmsUp = "generate" in body && body.generate === false;
-    return await respondTo(this.#handler, raw, earlier, outlet, { warmsUp });
+    return await respondTo(this.#handler, raw, earlier, channel, { warmsUp });
   }
 }
 

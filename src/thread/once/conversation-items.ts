@@ -6,7 +6,7 @@ const unknownEnd =
   "Find out what it did before you decide whether to run it again.";
 
 /** The last calls may have run without being recorded in the store. */
-export const lossNote =
+export const workerLostNote =
   "The process that ran this turn was lost, and the turn now continues in another one. Calls that you made just before " +
   "may have run although this conversation does not contain them or their results. Before you run a command or edit a " +
   "file, find out whether that was done already.";

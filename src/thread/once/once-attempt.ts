@@ -7,7 +7,7 @@ import type { RecordedCall, ThreadMarks, TurnEnd, TurnOnce } from "../../transpo
 import { TurnFold } from "../../turn/turn-fold.js";
 import { markKey, readMark, toMark } from "./once-marks.js";
 import type { StartedMark } from "./once-marks.js";
-import { lossNote, toConversationItems } from "./conversation-items.js";
+import { workerLostNote, toConversationItems } from "./conversation-items.js";
 import { OutcomeKnown } from "./outcome-known.js";
 import type { RecordedError, OnceOutcome, UnfinishedCall, WorkerLossPolicy } from "./once-outcome.js";
 
@@ -24,13 +24,13 @@ export interface AttemptOptions {
 /** Errors after which the progress of the turn is unknown. */
 const losses: ReadonlySet<string> = new Set(["exited", "protocol", "incomplete", "closed", "store", "lease_lost"]);
 
-export function isLoss(error: CodexError): boolean {
+export function isWorkerLoss(error: CodexError): boolean {
   return losses.has(error.code);
 }
 
 export class OnceAttempt implements TurnOnce {
   /** Whether the store contains, or may contain, a record of this attempt. */
-  hasBegun = false;
+  hasStarted = false;
   readonly #options: AttemptOptions;
   readonly #fold = new TurnFold();
   #started: StartedMark | undefined;
@@ -41,7 +41,7 @@ export class OnceAttempt implements TurnOnce {
     this.#options = options;
   }
 
-  take(event: ThreadEvent): void {
+  onEvent(event: ThreadEvent): void {
     this.#fold.add(event);
   }
 
@@ -76,7 +76,7 @@ export class OnceAttempt implements TurnOnce {
     if (this.#mayContinue(isPromptRecorded)) {
       await this.#record(marks, this.#continuation + 1, lostCalls);
       const own = unansweredCalls.filter(({ threadId }) => threadId === marks.threadId);
-      return toConversationItems(own, lossNote);
+      return toConversationItems(own, workerLostNote);
     }
     const outcome: OnceOutcome<undefined> = {
       ...this.#common(marks.threadId),
@@ -92,7 +92,7 @@ export class OnceAttempt implements TurnOnce {
   }
 
   end(marks: ThreadMarks, end: TurnEnd, error?: CodexError): Record<string, MarkValue> {
-    if (error && isLoss(error)) return {};
+    if (error && isWorkerLoss(error)) return {};
     const common = { ...this.#common(marks.threadId), turnId: end.id, usage: end.usage };
     if (!error) return this.#endMarks({ ...common, status: "completed", output: undefined });
     const known = toRecordedError(error);
@@ -128,7 +128,7 @@ export class OnceAttempt implements TurnOnce {
     const { epoch, sizes } = marks;
     const eventsAfter = this.#eventsAfter;
     const started: StartedMark = { state: "started", epoch, input, sizes, eventsAfter, lostCalls };
-    this.hasBegun = true;
+    this.hasStarted = true;
     this.#continuation = continuation;
     this.#started = started;
     const key = markKey(turnKey, continuation);

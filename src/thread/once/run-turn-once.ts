@@ -7,7 +7,7 @@ import type { InferOutput, OutputSchema } from "../../schema/output-schema.js";
 import { parseResponse } from "../../turn/prepare-turn.js";
 import type { StreamedTurn } from "../../turn/streamed-turn.js";
 import type { Thread } from "../thread.js";
-import { checkInput, isLoss, OnceAttempt } from "./once-attempt.js";
+import { checkInput, isWorkerLoss, OnceAttempt } from "./once-attempt.js";
 import type { AttemptOptions } from "./once-attempt.js";
 import { markKey, readMark } from "./once-marks.js";
 import { OutcomeKnown } from "./outcome-known.js";
@@ -94,8 +94,8 @@ export async function runTurnOnce<const Schema extends OutputSchema | undefined 
     } catch (error) {
       if (error instanceof OutcomeKnown) return await parse(error.outcome);
       // A result that was not recorded is not an outcome.
-      if (!CodexError.isInstance(error) || !attempt.hasBegun) throw error;
-      if (isLoss(error) && error.code !== "exited" && error.code !== "protocol" && error.code !== "incomplete")
+      if (!CodexError.isInstance(error) || !attempt.hasStarted) throw error;
+      if (isWorkerLoss(error) && error.code !== "exited" && error.code !== "protocol" && error.code !== "incomplete")
         throw error;
     }
     const mark = readMark(await thread.recordedMark(markKey(turnKey)));

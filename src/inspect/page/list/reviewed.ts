@@ -1,9 +1,9 @@
-// Marks of threads that a person has reviewed, kept in this browser. A thread that goes on loses its mark.
+// Marks of reviewed threads, stored in the browser. A new turn removes the mark of its thread.
 import type { ThreadSummary } from "../../api.js";
 
 const listeners = new Set<() => void>();
 
-/** @returns A function that ends it. */
+/** @returns a function that unsubscribes. */
 export function onReviewed(listener: () => void): () => void {
   listeners.add(listener);
   return () => void listeners.delete(listener);
@@ -24,7 +24,7 @@ export function setReviewed({ id, updatedAt }: ThreadSummary, isReviewed: boolea
     if (isReviewed) localStorage.setItem(key(id), updatedAt);
     else localStorage.removeItem(key(id));
   } catch {
-    // A browser without storage has no marks.
+    // Without storage, marks are not saved.
   }
   for (const listener of listeners) listener();
 }

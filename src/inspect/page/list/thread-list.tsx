@@ -1,4 +1,4 @@
-// The threads: search, filters, and marks for those that were reviewed.
+// The list of threads: search, filters, and marks for reviewed threads.
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import type { ThreadListView, ThreadSummary } from "../../api.js";
 import { isReviewed, onReviewed } from "./reviewed.js";

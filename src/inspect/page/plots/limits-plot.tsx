@@ -1,4 +1,4 @@
-// How far the account's rate limits were used since the inspector was started.
+// The usage of the account's rate limits since the start of the inspector.
 import { useEffect, useMemo, useState } from "preact/hooks";
 import type { LimitsView } from "../../api.js";
 import { messageOf, read } from "../server/request.js";

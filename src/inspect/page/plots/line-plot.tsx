@@ -1,16 +1,16 @@
-// Lines over numbers or over time, with a legend in the document.
+// A line plot over numbers or time, with a legend.
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import uPlot from "uplot";
 
 export interface LinePlotProps {
   label: string;
   names: readonly string[];
-  /** Numbers that count, or seconds since 1970 with `isTime`. */
+  /** Numbers, or seconds since 1970 with `isTime`. */
   x: readonly number[];
-  /** For each name a value for each x. */
+  /** One value for each x, by name. */
   lines: readonly (readonly (number | null)[])[];
   isTime?: boolean;
-  /** The ends of the vertical axis. */
+  /** The limits of the vertical axis. */
   range?: [number, number];
   format?: (value: number) => string;
 }
@@ -24,7 +24,7 @@ export function LinePlot({ label, names, x, lines, isTime = false, range, format
   useEffect(() => {
     const element = box.current;
     if (!element || x.length === 0) return;
-    // A canvas needs the colour itself, and the variables depend on the colour scheme.
+    // A canvas does not resolve CSS variables, whose values depend on the colour scheme.
     const colour = (name: string) => {
       element.style.color = `var(${name})`;
       return getComputedStyle(element).color;

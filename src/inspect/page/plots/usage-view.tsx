@@ -1,4 +1,4 @@
-// What a thread's model calls used and cost, and the account's limits.
+// The usage and cost of a thread's model calls, and the account's limits.
 import { useMemo } from "preact/hooks";
 import type { TurnSummary } from "../../api.js";
 import { count } from "../text/text.js";

@@ -1,4 +1,4 @@
-// The messages between the SDK and Codex, as they pass. The server has the newest ones only.
+// The newest messages between the SDK and Codex, updated live.
 import { useEffect, useRef, useState } from "preact/hooks";
 import type { ProtocolEntry, ProtocolView as View } from "../../api.js";
 import { messageOf, read } from "../server/request.js";
@@ -63,7 +63,7 @@ function Message({ entry }: { entry: ProtocolEntry }) {
   );
 }
 
-/** A message that was cut is not JSON any more. */
+/** A truncated message is not valid JSON. */
 function pretty(text: string): string {
   try {
     return JSON.stringify(JSON.parse(text), null, 2);

@@ -1,4 +1,4 @@
-// A request for approval.
+// An approval request.
 import { useState } from "preact/hooks";
 import type { ApprovalRequest } from "../../../index.js";
 import { DiffView } from "../text/diff-view.js";

@@ -1,4 +1,4 @@
-// A form or a page that an MCP server asks the user for.
+// An elicitation of an MCP server: a form, or a page to open.
 import { useState } from "preact/hooks";
 import { visible } from "../text/text.js";
 import { emptyForm, fieldsOf, toContent } from "./form-fields.js";
@@ -52,7 +52,7 @@ export function ElicitationCard({ open, hasControl }: RequestProps<"elicitation"
   );
 }
 
-/** The server chose the address: a person sees the host before they open it. */
+/** The server chose the URL, so the host is shown before the user opens it. */
 function Link({ url }: { url: string }) {
   const parsed = URL.canParse(url) ? new URL(url) : undefined;
   const isWeb = parsed?.protocol === "https:" || parsed?.protocol === "http:";

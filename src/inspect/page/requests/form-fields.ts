@@ -1,4 +1,4 @@
-// The form of an MCP server: fields from its schema, and the content from what was typed.
+// The form of an MCP server: creates fields from its schema, and the content from the entered values.
 
 export interface FormField {
   name: string;
@@ -12,7 +12,7 @@ export interface FormField {
 
 type Schema = Record<string, unknown>;
 
-/** Of the server's schema, whatever it is. A property that is not a plain value is typed as JSON. */
+/** The fields for the server's schema. Values that are not primitive are entered as JSON. */
 export function fieldsOf(schema: Schema): FormField[] {
   const { properties, required } = schema;
   if (!isSchema(properties)) return [];
@@ -39,7 +39,7 @@ export function emptyForm(fields: readonly FormField[]): ReadonlyMap<string, str
   return new Map(fields.map(({ name, initial }) => [name, initial]));
 }
 
-/** Fields that were left empty are left out. */
+/** Omits empty fields. */
 export function toContent(
   fields: readonly FormField[],
   values: ReadonlyMap<string, string>,

@@ -1,4 +1,4 @@
-// What every request has: its heading, its thread, and what went wrong with the answer.
+// The frame of a request: its heading, its thread, and the error of a failed answer.
 import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import type { OpenRequest } from "../../api.js";

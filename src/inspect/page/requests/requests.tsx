@@ -1,4 +1,4 @@
-// Requests for approval, and questions, that wait for an answer.
+// The open approval requests and questions.
 import type { OpenRequest } from "../../api.js";
 import { ApprovalCard } from "./approval-card.js";
 import { ElicitationCard } from "./elicitation-card.js";

@@ -1,4 +1,4 @@
-// Requests to the server of this page.
+// Sends requests to the page's server.
 
 export class RequestError extends Error {
   readonly status: number;

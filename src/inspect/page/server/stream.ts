@@ -1,4 +1,4 @@
-// The server's events. The browser reconnects by itself, and continues after the last event that it has.
+// The event stream of the server. The browser reconnects automatically, and continues after the last received event.
 import type { InspectEvent } from "../../api.js";
 
 export type Listener = (event: InspectEvent) => void;
@@ -20,7 +20,7 @@ export function connect(cursor: string, onState: (isConnected: boolean) => void)
   stream.addEventListener("message", ({ data }: MessageEvent<string>) => emit(JSON.parse(data) as InspectEvent));
   stream.addEventListener("error", () => {
     onState(false);
-    // The browser does not try again after a refusal: the program was restarted, or the session is gone.
+    // The browser does not reconnect after an error status: the process was restarted, or the session is invalid.
     if (stream.readyState !== EventSource.CLOSED || source !== stream) return;
     clearTimeout(retry);
     retry = setTimeout(() => emit({ type: "reset" }), 2_000);

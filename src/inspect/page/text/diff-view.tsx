@@ -4,7 +4,7 @@ import { parseDiff } from "./diff.js";
 import { count, visible } from "./text.js";
 
 const signs = { add: "+", delete: "-", context: " ", file: "", hunk: "", note: "" };
-/** Lines in the document at first, and with each press of the button. */
+/** The number of lines that are shown first, and that each click adds. */
 const step = 2_000;
 
 export function DiffView({ diff }: { diff: string }) {

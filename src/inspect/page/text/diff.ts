@@ -1,20 +1,20 @@
-// Unified diffs as lines.
+// Parses unified diffs into lines.
 
 export interface DiffLine {
   kind: "file" | "hunk" | "add" | "delete" | "context" | "note";
-  /** Without the sign. */
+  /** The text without the sign. */
   text: string;
   before: number | undefined;
   after: number | undefined;
 }
 
-/** Never throws: a line that fits nowhere is shown as it is. */
+/** Never throws. A line that is not part of a diff is shown unchanged. */
 export function parseDiff(diff: string): DiffLine[] {
   const lines = diff.split("\n");
   if (lines.at(-1) === "") lines.pop();
   let before = 0;
   let after = 0;
-  /** How many lines of each side the hunk still has: a removed line can look like a file's header. */
+  /** The remaining lines of the hunk on each side, because a removed line can look like a file header. */
   let left = { before: 0, after: 0 };
   return lines.map((line): DiffLine => {
     const none = { before: undefined, after: undefined };
@@ -54,7 +54,7 @@ export interface FileDiff {
   lineCount: number;
 }
 
-/** The parts of git's output, one for each file. */
+/** Splits git's output by file. */
 export function splitDiff(diff: string): FileDiff[] {
   if (diff === "") return [];
   return diff
@@ -66,7 +66,7 @@ function nameIn(part: string): string {
   const [header = ""] = part.split("\n", 1);
   const [, after] = /^\+\+\+ (?:b\/)?(.+)$/m.exec(part.slice(0, 4_000)) ?? [];
   if (after !== undefined && after !== "/dev/null") return after;
-  // The names of both sides are equal, unless the file was renamed.
+  // Both names are equal unless the file was renamed.
   const names = header.slice("diff --git a/".length);
   return names.slice(0, (names.length - " b/".length) / 2) || header;
 }

@@ -1,4 +1,4 @@
-// A text of any length: what was sent with its item, and the rest in pieces.
+// A text of any length: the part that was sent with its item, and the rest loaded in pieces.
 import { useState } from "preact/hooks";
 import type { Cut, TextView } from "../../api.js";
 import { DiffView } from "./diff-view.js";

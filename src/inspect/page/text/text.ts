@@ -1,16 +1,16 @@
-// What agents and their commands print, as text that is only ever text.
+// Sanitises text from agents and their commands.
 
-/** Terminal sequences: CSI, OSC and DCS with their contents, and the short ones. */
+/** Terminal escape sequences: CSI, OSC and DCS with their contents, and short ones. */
 const sequences =
   // oxlint-disable-next-line no-control-regex
   /\u001B\[[0-?]*[ -/]*[@-~]|\u001B[\]P^_X][^\u0007\u001B]{0,4096}(?:\u0007|\u001B\\)?|\u001B[ -/]*[0-~]/g;
 // oxlint-disable-next-line no-control-regex
 const controls = /[\u0000-\u0008\u000B\u000C\u000E-\u001F\u007F-\u009F]/g;
-/** Characters that change the order of others, or cannot be seen. */
+/** Invisible characters, and characters that change the text direction. */
 const hidden = /[\u00AD\u061C\u180E\u200B-\u200F\u2028-\u202E\u2060-\u206F\uFEFF\uFFF9-\uFFFB]|\uDB40[\uDC00-\uDFFF]/g;
 const lone = /[\uD800-\uDBFF](?![\uDC00-\uDFFF])|(?<![\uD800-\uDBFF])[\uDC00-\uDFFF]/g;
 
-/** Without terminal sequences, and with a visible character for each that would not be seen or would move others. */
+/** Removes terminal escape sequences, and replaces invisible and direction-changing characters with visible ones. */
 export function visible(text: string): string {
   return text
     .replaceAll(sequences, "")
@@ -20,7 +20,7 @@ export function visible(text: string): string {
     .replaceAll(lone, "\uFFFD");
 }
 
-/** One line of it, for headings. */
+/** The text as one line, for headings. */
 export function line(text: string, longest = 200): string {
   const shown = visible(text.slice(0, longest * 2))
     .replaceAll(/\s+/g, " ")

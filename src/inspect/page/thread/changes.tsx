@@ -1,4 +1,4 @@
-// What files a turn or a thread changed, and what the working tree is now.
+// The files that a turn or a thread changed, and the current state of the working tree.
 import { useCallback, useEffect, useState } from "preact/hooks";
 import type { ItemView as Item, WorkingTreeView } from "../../api.js";
 import { messageOf, read } from "../server/request.js";
@@ -13,7 +13,7 @@ type Scope = keyof typeof scopes;
 interface ChangesProps {
   threadId: string;
   lastTurn: string | undefined;
-  /** Changes when the thread goes on. */
+  /** Changes with each new turn of the thread. */
   stamp: string;
 }
 
@@ -64,7 +64,7 @@ function Patches({ threadId, turnId, stamp }: { threadId: string; turnId: string
   );
 }
 
-/** The files against the last commit, whoever changed them. */
+/** The changes since the last commit, including those by others. */
 function WorkingTree({ threadId, stamp }: { threadId: string; stamp: string }) {
   const [tree, setTree] = useState<WorkingTreeView | undefined>(undefined);
   const [error, setError] = useState<string | undefined>(undefined);
@@ -108,7 +108,7 @@ interface FileDiffProps {
   isOpenAtFirst: boolean;
 }
 
-/** Only an open one is in the document. */
+/** Rendered only while it is open. */
 function FileDiff({ name, diff, isOpenAtFirst }: FileDiffProps) {
   const [isOpen, setIsOpen] = useState(isOpenAtFirst);
   return (

@@ -75,7 +75,7 @@ export function ItemView({ item, cuts, threadId, turnId }: Item & { threadId: st
             part.type === "text" ? (
               <div key={index}>{text(part.text, `/result/${index}/text`)}</div>
             ) : (
-              // Nothing is loaded from an address that a tool gave.
+              // URLs from tools are not loaded.
               <p key={index} class="meta">
                 {part.type}: {line(part.url, 100)}
               </p>

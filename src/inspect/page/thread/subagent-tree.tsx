@@ -1,4 +1,4 @@
-// The threads that a thread's agents made, below the thread that made them.
+// The tree of a thread's sub-agents.
 import type { SubagentThread } from "../../api.js";
 import { line } from "../text/text.js";
 

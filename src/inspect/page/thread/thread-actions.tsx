@@ -1,4 +1,4 @@
-// What a person can do with a thread. The server refuses all of it without `--control`.
+// The actions for a thread. Without `--control`, the server rejects them.
 import { useState } from "preact/hooks";
 import type { ThreadSummary } from "../../api.js";
 import { messageOf, write } from "../server/request.js";

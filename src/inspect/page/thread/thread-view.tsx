@@ -1,4 +1,4 @@
-// One thread: its timeline, its changes, what it used, and its messages.
+// One thread: its timeline, changes, usage, and protocol messages.
 import { useCallback, useState } from "preact/hooks";
 import type { OpenRequest } from "../../api.js";
 import { ItemView } from "./item-view.js";

@@ -1,11 +1,11 @@
-// A thread as the page has it: the rows that were read, and the turn that runs.
+// The state of a thread on the page: the loaded rows, and the running turn.
 import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import type { InspectEvent, ItemView, LiveTurnView, Row, RowsView, ThreadView } from "../../api.js";
 import { messageOf, read, RequestError } from "../server/request.js";
 import { listen } from "../server/stream.js";
 
 const blockSize = 100;
-/** Of a text that grows, the page keeps this much of the end. */
+/** The number of characters that are kept from the end of a streamed text. */
 const longestLive = 65_536;
 const pollMs = 4_000;
 
@@ -59,7 +59,7 @@ export function useThread(threadId: string): ThreadState {
     [threadId, reload],
   );
 
-  // Another program may run the thread: its file is all there is to see of that.
+  // Another process may run the thread. Only its file shows that.
   useEffect(() => {
     const timer = setInterval(() => {
       if (document.visibilityState === "visible") void reload();
@@ -108,7 +108,7 @@ function withItem(items: ItemView[], view: ItemView): ItemView[] {
   return known === -1 ? [...items, view] : items.with(known, view);
 }
 
-/** Adds text at its offset, whatever part of the text the page has. */
+/** Adds text at its offset. */
 function grown({ item, cuts }: ItemView, from: number, added: string): ItemView {
   const [field, path] =
     item.type === "command_execution"

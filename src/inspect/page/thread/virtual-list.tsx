@@ -1,17 +1,17 @@
-// A list of any length, of which only what is near the window is in the document.
+// A virtual list: renders only the rows near the visible part.
 import type { ComponentChildren } from "preact";
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 
 export interface VirtualListProps {
   count: number;
   label: string;
-  /** Height of a row that was not shown yet, in pixels. */
+  /** The estimated height of a row that has not been rendered, in pixels. */
   estimate: number;
   keyOf: (index: number) => string;
   render: (index: number) => ComponentChildren;
-  /** The rows that are shown now. */
+  /** Called with the visible rows. */
   onRange?: (from: number, to: number) => void;
-  /** Stay at the end while rows are added there. */
+  /** Whether to stay scrolled to the end while rows are added. */
   sticks?: boolean;
 }
 
@@ -31,7 +31,7 @@ export function VirtualList(props: VirtualListProps) {
       list[index + 1] = (list[index] ?? 0) + (heights.current.get(keyOf(index)) ?? estimate);
     }
     return list;
-    // Heights are in a ref: `measured` counts their changes.
+    // Heights are in a ref. `measured` counts their changes to re-render.
   }, [count, measured, keyOf, estimate]);
   const total = offsets[count] ?? 0;
   const from = Math.max(0, firstAfter(offsets, view.top - overscan) - 1);
@@ -85,7 +85,7 @@ export function VirtualList(props: VirtualListProps) {
     );
   }
   return (
-    // A region that scrolls must be reachable by keyboard.
+    // A scrollable region must be focusable.
     <div class="scroll" ref={box} onScroll={look} tabIndex={0} role="region" aria-label={label}>
       <div
         role="list"
@@ -98,7 +98,7 @@ export function VirtualList(props: VirtualListProps) {
   );
 }
 
-/** The first index whose offset is above the value. */
+/** The first index whose offset is greater than the value. */
 function firstAfter(offsets: Float64Array, value: number): number {
   let low = 0;
   let high = offsets.length - 1;

@@ -6,7 +6,7 @@ import { readOnly, type Sandbox, type WorkspaceWrite } from "./sandbox.js";
  * @param allowed the permissions by the caller and the configuration
  * @param recorded the thread's last sandbox; undefined if unknown
  */
-export function narrower(allowed: Sandbox, recorded: Sandbox | undefined): Sandbox {
+export function restrict(allowed: Sandbox, recorded: Sandbox | undefined): Sandbox {
   if (!recorded || recorded.mode === "danger-full-access" || recorded.mode === "profile") return allowed;
   if (recorded.mode === "read-only" || allowed.mode === "read-only") return readOnly;
   if (allowed.mode === "danger-full-access") return recorded;

@@ -1,15 +1,15 @@
 // Sends an answer as messages over a WebSocket, which stays open for the next one.
 import type { WebSocket } from "ws";
 import type { ResponseEvent } from "./item-events.js";
-import type { Outlet } from "./outlet.js";
+import type { ResponseChannel } from "./response-channel.js";
 
-export class WebSocketOutlet implements Outlet {
-  readonly gone: AbortSignal;
+export class WebSocketChannel implements ResponseChannel {
+  readonly disconnected: AbortSignal;
   readonly #socket: WebSocket;
 
-  constructor(socket: WebSocket, gone: AbortSignal) {
+  constructor(socket: WebSocket, disconnect: AbortSignal) {
     this.#socket = socket;
-    this.gone = gone;
+    this.disconnected = disconnect;
   }
 
   /** Over WebSocket, a rejection is an event of type `error`. Data that is not an error is sent unchanged and ends the connection. */
@@ -37,7 +37,7 @@ export class WebSocketOutlet implements Outlet {
     this.#socket.close(1000);
   }
 
-  cut(): void {
+  abort(): void {
     setImmediate(() => this.#socket.terminate());
   }
 }

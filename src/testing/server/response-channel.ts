@@ -1,9 +1,9 @@
 // The channel for an answer: the response of an HTTP request, or a WebSocket.
 import type { ResponseEvent } from "./item-events.js";
 
-export interface Outlet {
+export interface ResponseChannel {
   /** Aborts when the client has disconnected or the model is closed. */
-  readonly gone: AbortSignal;
+  readonly disconnected: AbortSignal;
   /** Answers with a status instead of a stream. */
   refuse(status: number, headers: Readonly<Record<string, string>>, body: string): void;
   event(event: ResponseEvent): void;
@@ -14,5 +14,5 @@ export interface Outlet {
   /** Closes the connection in order, before the answer is complete. */
   stop(): void;
   /** Breaks the connection. */
-  cut(): void;
+  abort(): void;
 }

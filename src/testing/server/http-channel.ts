@@ -1,17 +1,17 @@
 // Sends an answer as Server-Sent Events over an HTTP response.
 import type { ServerResponse } from "node:http";
 import type { ResponseEvent } from "./item-events.js";
-import type { Outlet } from "./outlet.js";
+import type { ResponseChannel } from "./response-channel.js";
 
-export class HttpOutlet implements Outlet {
-  readonly gone: AbortSignal;
+export class HttpChannel implements ResponseChannel {
+  readonly disconnected: AbortSignal;
   readonly #response: ServerResponse;
 
   constructor(response: ServerResponse) {
-    const gone = new AbortController();
-    this.gone = gone.signal;
+    const disconnect = new AbortController();
+    this.disconnected = disconnect.signal;
     this.#response = response;
-    response.on("close", () => gone.abort());
+    response.on("close", () => disconnect.abort());
   }
 
   refuse(status: number, headers: Readonly<Record<string, string>>, body: string): void {
@@ -36,7 +36,7 @@ export class HttpOutlet implements Outlet {
     this.end();
   }
 
-  cut(): void {
+  abort(): void {
     const { socket } = this.#response;
     // Data that was written in this tick has not reached the socket yet, and must be sent.
     setImmediate(() => socket?.destroySoon());

@@ -1,17 +1,19 @@
-// Replaces directories of this machine by placeholders in a cassette, and vice versa in a replay.
+// Replaces directories with placeholders when recording, and placeholders with directories when replaying.
 import { realpathSync } from "node:fs";
 import os from "node:os";
 import type { ModelRequest } from "../server/model-request.js";
 
-export interface Place {
+export interface DirectoryPlaceholder {
   /** For example `{{cwd}}`. */
   placeholder: string;
   directory: string;
 }
 
-/** The working directory of the request's thread, CODEX_HOME, the home and temporary directories; longer paths first. */
-export function placesOf(request: ModelRequest, codexHome: string): Place[] {
-  const found: Place[] = [];
+/**
+ * Placeholders for the thread's working directory, CODEX_HOME, HOME and the temporary directories; longer paths first.
+ */
+export function placeholdersOf(request: ModelRequest, codexHome: string): DirectoryPlaceholder[] {
+  const found: DirectoryPlaceholder[] = [];
   const add = (placeholder: string, directory: string | undefined) => {
     if (directory === undefined || directory.length < 4) return;
     for (const each of new Set([directory, real(directory)])) found.push({ placeholder, directory: each });
@@ -24,18 +26,18 @@ export function placesOf(request: ModelRequest, codexHome: string): Place[] {
   return found.toSorted((a, b) => b.directory.length - a.directory.length);
 }
 
-export function hidePlaces(text: string, places: readonly Place[]): string {
+export function insertPlaceholders(text: string, placeholders: readonly DirectoryPlaceholder[]): string {
   let result = text;
-  for (const { placeholder, directory } of places) {
+  for (const { placeholder, directory } of placeholders) {
     if (result.includes(directory)) result = result.replaceAll(boundedPattern(directory), placeholder);
   }
   return result;
 }
 
-export function showPlaces(text: string, places: readonly Place[]): string {
+export function resolvePlaceholders(text: string, placeholders: readonly DirectoryPlaceholder[]): string {
   if (!text.includes("{{")) return text;
   return text.replaceAll(/\{\{(?:cwd|codex_home|home|tmp)\}\}/g, (placeholder) => {
-    return places.find((place) => place.placeholder === placeholder)?.directory ?? placeholder;
+    return placeholders.find((entry) => entry.placeholder === placeholder)?.directory ?? placeholder;
   });
 }
 

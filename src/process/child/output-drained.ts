@@ -9,7 +9,7 @@ const silenceMs = 100;
 const longestMs = 500;
 
 /** Resolves after the exit, when both outputs have ended or have had no data for 100 ms. Then closes them. */
-export async function drained(child: ChildProcess): Promise<void> {
+export async function outputDrained(child: ChildProcess): Promise<void> {
   const outputs = [child.stdout, child.stderr].filter((output) => output !== null);
   const ended = Promise.all(outputs.map(closed));
   await exited(child);
@@ -33,8 +33,8 @@ async function silent(outputs: readonly Readable[], signal: AbortSignal): Promis
   let chunks = 0;
   const count = () => chunks++;
   for (const output of outputs) output.on("data", count);
-  const latest = performance.now() + longestMs;
-  for (let before = -1; before !== chunks && !signal.aborted && performance.now() < latest;) {
+  const deadline = performance.now() + longestMs;
+  for (let before = -1; before !== chunks && !signal.aborted && performance.now() < deadline;) {
     before = chunks;
     await delay(silenceMs, undefined, { signal }).catch(() => {});
     // A host whose event loop was blocked has not read the available data yet. It does so before the next iteration.
