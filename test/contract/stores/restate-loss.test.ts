@@ -10,6 +10,8 @@ import { runCommand, say } from "../../../src/testing/index.js";
 import { ingressClient, startRestate, whyNoRestate } from "../../support/durable/restate-server.js";
 import type { RestateServer } from "../../support/durable/restate-server.js";
 import { balancer, startRestateWorker } from "../../support/durable/restate-workers.js";
+import type { RestateWorker } from "../../support/durable/restate-workers.js";
+import { allProcesses } from "../../support/model-processes.js";
 import { sharedDirectory } from "../../support/stores/stored-threads.js";
 import { scriptedModel, temporaryDirectory } from "../../support/workspace.js";
 
@@ -30,6 +32,12 @@ afterAll(async () => {
 });
 
 const runs = (file: string) => (existsSync(file) ? readFileSync(file, "utf8").trim().split("\n").length : 0);
+
+const codexOf = ({ codexHome }: RestateWorker) =>
+  allProcesses().filter(
+    ({ commandLine, environment }) =>
+      commandLine.includes("app-server") && environment.includes(`CODEX_HOME=${codexHome}`),
+  );
 
 const eventually = { timeout: 20_000 };
 
@@ -124,4 +132,44 @@ describe.skipIf(missing !== undefined)(`Restate${missing === undefined ? "" : ` 
       expect(await clients[name]!.call<ThreadState>("state")).toMatchObject({ status: "idle", request: null });
     }
   }, 60_000);
+
+  test("a worker that is paused beyond its lease: another one continues, and the first can write nothing afterwards", async () => {
+    const workingDirectory = temporaryDirectory();
+    const counter = path.join(workingDirectory, "counter");
+    const model = await scriptedModel((request) => {
+      const isWork = request.userTexts.at(-1) === "work" && request.newOutputs.length === 0;
+      if (!isWork || JSON.stringify(request.input).includes("was lost")) return say("Done.");
+      return runCommand(`echo run >> ${counter}; sleep 60`, { login: false, yieldTimeMs: 60_000 });
+    });
+    const { directory: shared } = sharedDirectory();
+    const objects = [{ name: "pauses", sandboxMode: "danger-full-access", onWorkerLoss: "continue" as const }];
+    const options = { model, directory: shared, leaseMs: 3_000, workingDirectory, objects };
+    const { uri, to, cut } = await balancer();
+    const [paused, other] = await Promise.all([startRestateWorker(options), startRestateWorker(options)]);
+    to(paused.port);
+    await server.register(uri);
+    const { call } = ingressClient(server, "pauses", "chat");
+    const outcome = call<RunSummary>("run", { input: "work" });
+    await expect.poll(() => runs(counter), eventually).toBe(1);
+    const store = fileStore(shared);
+    const { threadId } = await call<ThreadState>("state");
+    await expect.poll(() => storedText(store, threadId ?? ""), eventually).toContain('"function_call"');
+    paused.process.kill("SIGSTOP");
+    to(other.port);
+    cut();
+    expect(await outcome).toMatchObject({ status: "completed", finalResponse: "Done." });
+    const before = await store.head(threadId ?? "");
+
+    paused.process.kill("SIGCONT");
+    // It notices that its lease is lost, and stops its Codex.
+    await expect.poll(() => codexOf(paused).length, eventually).toBe(0);
+    expect(await store.head(threadId ?? "")).toEqual(before);
+    expect(runs(counter)).toBe(1);
+    to(paused.port);
+    cut();
+    expect(await call<RunSummary>("run", { input: "next" })).toMatchObject({ status: "completed", threadId });
+    const prompts = model.requests.at(-1)?.userTexts.filter((text) => !text.startsWith("<"));
+    expect(prompts).toEqual(["work", "next"]);
+    expect(model.requests.filter(({ input }) => JSON.stringify(input.at(-1)).includes('"work"'))).toHaveLength(1);
+  });
 });

@@ -1,7 +1,7 @@
 // Conversations on the real Restate server, with the real Codex.
 import http2 from "node:http2";
 import type { AddressInfo } from "node:net";
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import * as restate from "@restatedev/restate-sdk";
@@ -39,17 +39,27 @@ const eventually = { timeout: 20_000 };
 
 interface Service extends IngressClient {
   counter: string;
+  /** The directory of its store. */
+  storeDirectory: string;
   /** Another conversation of the same object. */
   conversation(key: string): IngressClient;
   /** Starts a call without waiting for its result. */
-  invocation(handler: string, input: unknown): Promise<{ cancel(): Promise<void>; result(): Promise<string> }>;
+  invocation(handler: string, input: unknown): Promise<Invocation>;
+}
+
+interface Invocation {
+  cancel(): Promise<void>;
+  result(): Promise<string>;
+  /** How often Restate has repeated it. */
+  repeats(): Promise<number>;
 }
 
 /** A service with its own name, so that the tests can share a server. */
 async function serve(model: ScriptedModel, options: Partial<CodexThreadOptions> = {}): Promise<Service> {
   services += 1;
   const name = `codex-thread-${services}`;
-  const { codex } = machine(model, sharedDirectory({ leaseMs: 2_000 }).open());
+  const { directory: storeDirectory, open } = sharedDirectory({ leaseMs: 2_000 });
+  const { codex } = machine(model, open());
   const workingDirectory = temporaryDirectory();
   const thread = { ...model.threadOptions({ workingDirectory }), ...options.thread };
   const definition = codexThread({ codex, name, ...options, thread });
@@ -74,9 +84,17 @@ async function serve(model: ScriptedModel, options: Partial<CodexThreadOptions> 
         expect(answer.ok, await answer.text()).toBe(true);
       },
       result: async () => (await fetch(`${ingress}/restate/invocation/${invocationId}/attach`)).text(),
+      repeats: async () => {
+        const query = `SELECT retry_count FROM sys_invocation WHERE id = '${invocationId}'`;
+        const headers = { "content-type": "application/json", accept: "application/json" };
+        const answer = await fetch(`${admin}/query`, { method: "POST", headers, body: JSON.stringify({ query }) });
+        const { rows } = (await answer.json()) as { rows: { retry_count: number | null }[] };
+        return rows[0]?.retry_count ?? 0;
+      },
     };
   };
-  return { ...conversation("chat"), conversation, invocation, counter: path.join(workingDirectory, "counter") };
+  const counter = path.join(workingDirectory, "counter");
+  return { ...conversation("chat"), conversation, invocation, counter, storeDirectory };
 }
 
 const lines = (file: string) => readFileSync(file, "utf8").trim().split("\n").length;
@@ -192,5 +210,39 @@ describe.skipIf(missing !== undefined)(`Restate${missing === undefined ? "" : ` 
     expect(lines(counter)).toBe(1);
     expect(model.requests).toHaveLength(2);
     expect(await call("approve", { id: request?.id, decision: "approve" })).toBe(false);
+  });
+
+  test("a store that is down when a turn begins delays the turn", async () => {
+    const model = await scriptedModel(() => say("Answered."));
+    const { call, invocation, storeDirectory } = await serve(model);
+    const first = await call<RunSummary>("run", { input: "one" });
+    renameSync(storeDirectory, `${storeDirectory}.elsewhere`);
+    const second = await invocation("run", { input: "two" });
+    await expect.poll(() => second.repeats(), eventually).toBeGreaterThan(1);
+    expect(model.requests).toHaveLength(1);
+    renameSync(`${storeDirectory}.elsewhere`, storeDirectory);
+    expect(JSON.parse(await second.result())).toMatchObject({ status: "completed", threadId: first.threadId });
+    expect(model.requests[1]?.userTexts.slice(-2)).toEqual(["one", "two"]);
+    expect(model.requests).toHaveLength(2);
+  });
+
+  test("Restate is killed during a turn: the turn goes on, and the client gets its result from the new server", async () => {
+    const model = await scriptedModel((request) =>
+      request.newOutputs.length > 0
+        ? say("Done.")
+        : runCommand("echo run >> counter; until [ -e go ]; do sleep 0.05; done", {
+            login: false,
+            yieldTimeMs: 30_000,
+          }),
+    );
+    const { call, invocation, counter } = await serve(model, { thread: { sandboxMode: "danger-full-access" } });
+    const running = await invocation("run", { input: "work" });
+    await expect.poll(() => existsSync(counter), eventually).toBe(true);
+    await server.restart();
+    writeFileSync(path.join(path.dirname(counter), "go"), "");
+    expect(JSON.parse(await running.result())).toMatchObject({ status: "completed", finalResponse: "Done." });
+    expect(lines(counter)).toBe(1);
+    expect(model.requests).toHaveLength(2);
+    expect(await call("state")).toMatchObject({ status: "idle" });
   });
 });

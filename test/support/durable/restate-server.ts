@@ -30,41 +30,28 @@ export interface RestateServer {
   admin: string;
   /** Registers the services behind an address. */
   register(uri: string): Promise<void>;
+  /** Kills the server and starts it again, with the same directory and addresses. */
+  restart(): Promise<void>;
   close(): Promise<void>;
 }
 
 export async function startRestate(directory: string): Promise<RestateServer> {
   const [ingressPort, adminPort, fabricPort] = await Promise.all([freePort(), freePort(), freePort()]);
-  const log = openSync(path.join(directory, "restate.log"), "a");
-  const child = spawn(binaryPath() ?? "", ["--base-dir", directory, "--node-name", "test"], {
-    stdio: ["ignore", log, log],
-    env: {
-      PATH: process.env["PATH"],
-      DO_NOT_TRACK: "1",
-      RESTATE_BIND_IP: "127.0.0.1",
-      RESTATE_BIND_ADDRESS: `127.0.0.1:${fabricPort}`,
-      RESTATE_ADVERTISED_ADDRESS: `http://127.0.0.1:${fabricPort}/`,
-      RESTATE_INGRESS__BIND_ADDRESS: `127.0.0.1:${ingressPort}`,
-      RESTATE_ADMIN__BIND_ADDRESS: `127.0.0.1:${adminPort}`,
-      RESTATE_LISTEN_MODE: "tcp",
-      RESTATE_DEFAULT_NUM_PARTITIONS: "2",
-      RESTATE_ROCKSDB_TOTAL_MEMORY_SIZE: "128MB",
-    },
-  });
-  const ended = new Promise<void>((resolve) => child.once("close", () => resolve()));
   const [ingress, admin] = [`http://127.0.0.1:${ingressPort}`, `http://127.0.0.1:${adminPort}`];
-  const until = Date.now() + 60_000;
-  for (const url of [`${admin}/health`, `${ingress}/restate/health`]) {
-    while (
-      !(await fetch(url).then(
-        (answer) => answer.ok,
-        () => false,
-      ))
-    ) {
-      if (child.exitCode !== null || Date.now() > until) throw new Error(`Restate did not start. See ${directory}.`);
-      await new Promise((resolve) => setTimeout(resolve, 100));
-    }
-  }
+  const env = {
+    PATH: process.env["PATH"],
+    DO_NOT_TRACK: "1",
+    RESTATE_BIND_IP: "127.0.0.1",
+    RESTATE_BIND_ADDRESS: `127.0.0.1:${fabricPort}`,
+    RESTATE_ADVERTISED_ADDRESS: `http://127.0.0.1:${fabricPort}/`,
+    RESTATE_INGRESS__BIND_ADDRESS: `127.0.0.1:${ingressPort}`,
+    RESTATE_ADMIN__BIND_ADDRESS: `127.0.0.1:${adminPort}`,
+    RESTATE_LISTEN_MODE: "tcp",
+    RESTATE_DEFAULT_NUM_PARTITIONS: "2",
+    RESTATE_ROCKSDB_TOTAL_MEMORY_SIZE: "128MB",
+  };
+  const start = () => startProcess(directory, env, [`${admin}/health`, `${ingress}/restate/health`]);
+  let end = await start();
   return {
     ingress,
     admin,
@@ -76,10 +63,41 @@ export async function startRestate(directory: string): Promise<RestateServer> {
       });
       if (!answer.ok) throw new Error(`Restate did not register ${uri}: ${await answer.text()}`);
     },
-    close: async () => {
-      child.kill("SIGKILL");
-      await ended;
+    restart: async () => {
+      await end();
+      end = await start();
     },
+    close: () => end(),
+  };
+}
+
+/** @returns what kills it, once it is healthy. */
+async function startProcess(
+  directory: string,
+  env: NodeJS.ProcessEnv,
+  healthUrls: readonly string[],
+): Promise<() => Promise<void>> {
+  const log = openSync(path.join(directory, "restate.log"), "a");
+  const child = spawn(binaryPath() ?? "", ["--base-dir", directory, "--node-name", "test"], {
+    stdio: ["ignore", log, log],
+    env,
+  });
+  const ended = new Promise<void>((resolve) => child.once("close", () => resolve()));
+  const until = Date.now() + 60_000;
+  for (const url of healthUrls) {
+    while (
+      !(await fetch(url).then(
+        (answer) => answer.ok,
+        () => false,
+      ))
+    ) {
+      if (child.exitCode !== null || Date.now() > until) throw new Error(`Restate did not start. See ${directory}.`);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+  return async () => {
+    child.kill("SIGKILL");
+    await ended;
   };
 }
 

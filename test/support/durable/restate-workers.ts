@@ -9,6 +9,7 @@ import { temporaryDirectory } from "../workspace.js";
 
 export interface RestateWorker extends HostProgram {
   port: number;
+  codexHome: string;
 }
 
 export interface RestateWorkerOptions {
@@ -24,14 +25,15 @@ export interface RestateWorkerOptions {
 /** Each worker is a machine with its own CODEX_HOME. */
 export async function startRestateWorker(options: RestateWorkerOptions): Promise<RestateWorker> {
   const { model, ...rest } = options;
+  const codexHome = temporaryDirectory("codex-sdk-home-", "/var/tmp");
   const given = {
     ...rest,
-    codexOptions: { ...model.codexOptions(), codexHome: temporaryDirectory("codex-sdk-home-", "/var/tmp") },
+    codexOptions: { ...model.codexOptions(), codexHome },
     threadOptions: model.threadOptions({ workingDirectory: rest.workingDirectory }),
   };
   const host = await startHost(program, { env: { WORKER: JSON.stringify(given), HOME: model.codexHome } });
   await host.printed("LISTENING");
-  return { ...host, port: Number(/LISTENING (\d+)/.exec(host.output())?.[1]) };
+  return { ...host, codexHome, port: Number(/LISTENING (\d+)/.exec(host.output())?.[1]) };
 }
 
 const program = `
@@ -50,8 +52,16 @@ const program = `
   server.listen(0, "127.0.0.1", () => console.log("LISTENING", server.address().port));
 `;
 
+export interface Balancer {
+  uri: string;
+  /** Where new connections go. */
+  to(port: number): void;
+  /** Ends all connections, as for a worker that no longer answers. */
+  cut(): void;
+}
+
 /** A minimal load balancer: connections are forwarded to the worker that was set last. */
-export async function balancer(): Promise<{ uri: string; to(port: number): void }> {
+export async function balancer(): Promise<Balancer> {
   let target = 0;
   const sockets = new Set<net.Socket>();
   const server = net.createServer((client) => {
@@ -70,11 +80,15 @@ export async function balancer(): Promise<{ uri: string; to(port: number): void 
     }
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  onTestFinished(() => {
+  const cut = () => {
     for (const socket of sockets) socket.destroy();
+  };
+  onTestFinished(() => {
+    cut();
     server.close();
   });
   return {
+    cut,
     uri: `http://127.0.0.1:${(server.address() as net.AddressInfo).port}`,
     to: (port) => {
       target = port;
