@@ -77,7 +77,7 @@ export class Sessions {
     void session.follow(turn).then(() => {
       this.#running.delete(session);
       if (slot.session === session) slot.session = undefined;
-      this.#keep(slot);
+      this.#store(slot);
     });
     return session;
   }
@@ -89,8 +89,8 @@ export class Sessions {
     askApproval: boolean,
   ): Slot {
     const optionsKey = this.#key([options, tools, askApproval]);
-    const kept = threadId === undefined ? undefined : this.#slots.get(threadId);
-    if (kept?.optionsKey === optionsKey) return kept;
+    const existing = threadId === undefined ? undefined : this.#slots.get(threadId);
+    if (existing?.optionsKey === optionsKey) return existing;
     const current = (): TurnSession | undefined => slot.session;
     const all: ThreadOptions = {
       ...options,
@@ -98,11 +98,11 @@ export class Sessions {
       ...(askApproval && { onApproval: approvalHandler(current) }),
     };
     const thread = threadId === undefined ? this.#codex.startThread(all) : this.#codex.resumeThread(threadId, all);
-    const slot: Slot = { thread, optionsKey, session: kept?.session };
+    const slot: Slot = { thread, optionsKey, session: existing?.session };
     return slot;
   }
 
-  #keep(slot: Slot): void {
+  #store(slot: Slot): void {
     const { id } = slot.thread;
     if (id === null) return;
     this.#slots.delete(id);
@@ -167,7 +167,7 @@ function approvalHandler(current: () => TurnSession | undefined): ApprovalHandle
     if (!session || signal.aborted) return "decline";
     const id = randomUUID();
     const isShown = item !== null && !isSubagent;
-    if (isShown) session.show(item);
+    if (isShown) session.addItem(item);
     const toolCallId = isShown ? item.id : `approval-${id}`;
     const asked = { type: "tool-approval-request" as const, approvalId: id, toolCallId };
     const toolName = `codex.${request.type}`;

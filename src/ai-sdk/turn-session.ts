@@ -51,7 +51,7 @@ export class TurnSession {
   follow(turn: StreamedTurn): Promise<unknown> {
     this.#turn = turn;
     return this.#log
-      .follow({ events: this.#tapped(turn.events), completed: () => turn.completed() })
+      .follow({ events: this.#withRawEvents(turn.events), completed: () => turn.completed() })
       .then(() => this.#end());
   }
 
@@ -93,8 +93,8 @@ export class TurnSession {
   }
 
   /** Adds an item whose event has not arrived yet. */
-  show(item: ThreadItem): void {
-    this.#log.reducer.take({ type: "item.started", item });
+  addItem(item: ThreadItem): void {
+    this.#log.reducer.onEvent({ type: "item.started", item });
   }
 
   /** Whether the turn waits for the next call. */
@@ -114,7 +114,7 @@ export class TurnSession {
     this.#timer = undefined;
   }
 
-  async *#tapped(events: AsyncIterable<ThreadEvent>): AsyncGenerator<ThreadEvent, void, undefined> {
+  async *#withRawEvents(events: AsyncIterable<ThreadEvent>): AsyncGenerator<ThreadEvent, void, undefined> {
     for await (const event of events) {
       if (this.keepsRaw) this.raw.push(event);
       yield event;

@@ -73,7 +73,7 @@ export class ExecRun {
       this.#endReported.promise,
       codex.exited.then(() => undefined),
       this.#overflow.promise,
-      codex.outputEnded(),
+      codex.outputEndedEarly(),
       stopped,
     ]);
     return output.end ? this.#waitForExit(codex, launch, stopped) : this.#breakOff(codex, launch, broken ?? undefined);

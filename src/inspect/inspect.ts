@@ -47,7 +47,7 @@ export async function inspect(codex: Codex, options: InspectOptions = {}): Promi
   const stopWatching = watchCodex(codex, feed, turns, {
     onMessage: (message) => protocol.add(message),
     onRateLimits: (latest) => limits.add(latest),
-    onThreadChanged: (threadId) => cache.forget(threadId),
+    onThreadChanged: (threadId) => cache.invalidate(threadId),
   });
   const actions = control
     ? new Actions({ codex, turns, requests, cache, threadOptions: { ...threadOptions } })

@@ -149,10 +149,10 @@ export class BudgetAccount {
     const unpriced = limit === "usd" ? this.#unpricedModel : undefined;
     const error = new BudgetExceededError({ limit, scope: this.scope, spent, allowed }, unpriced);
     const isPaused = !this.interrupts && unpriced === undefined;
-    return { error, isPaused, raised: () => this.#untilRaised(limit, status, error) };
+    return { error, isPaused, raised: () => this.#waitForRaise(limit, status, error) };
   }
 
-  async #untilRaised(limit: BudgetLimit, status: BudgetStatus, error: BudgetExceededError): Promise<void> {
+  async #waitForRaise(limit: BudgetLimit, status: BudgetStatus, error: BudgetExceededError): Promise<void> {
     const { onExceeded } = this.#budget;
     const isBelowLimit = () => this.#spentOn(limit) < (this.#allowed.get(limit) ?? Infinity);
     if (onExceeded === "pause") this.#notify(status);

@@ -82,7 +82,7 @@ export class TurnInstrument implements BudgetedTurn {
   }
 
   /** Pauses the turn until the exceeded limit is raised. Rejects with the error if it is not. */
-  async untilRaised(): Promise<void> {
+  async waitForRaise(): Promise<void> {
     const excess = this.#excess;
     if (!excess) return;
     for (const account of this.#context.accounts) account.close(this);

@@ -176,7 +176,7 @@ export class TurnRun<Output> {
       if (!canContinue || !ready.continue) throw this.#stopReason ?? excess.error;
       this.#earlier.push(running.soFar);
       this.#isPaused = true;
-      await this.#unlessStopped(() => instrument.untilRaised());
+      await this.#unlessStopped(() => instrument.waitForRaise());
       this.#isPaused = false;
       running = ready.continue((event) => this.#onContinuedEvent(event));
       this.#running = running;

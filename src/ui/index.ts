@@ -1,4 +1,4 @@
-// `codex-sdk/ui`: turns for browsers, as the AI SDK's UI message stream or as AG-UI events.
+// `codex-sdk/ui`: streams turns to browsers, as the AI SDK's UI message stream or as AG-UI events.
 export { toUIMessageStream, toUIMessageStreamResponse } from "./ui-messages/ui-message-stream.js";
 export type {
   StreamableTurn,

@@ -147,7 +147,7 @@ export class Connection {
       unload: async (threadId) => void (await this.request("thread/unsubscribe", { threadId })),
     });
     this.process.spawned.catch((error: unknown) => this.#close(startError(error)));
-    void this.process.outputEnded().then((error) => this.#onOutputEnd(error));
+    void this.process.outputEndedEarly().then((error) => this.#onOutputEnd(error));
     this.terminated = this.process.exited.then(async (status) => {
       this.#close(launch.redactor.redactError(exitedError(status)));
       // A killed Codex leaves its commands behind.

@@ -116,7 +116,7 @@ export class Actions {
 
   async #change(threadId: string, work: (thread: ReturnType<Codex["resumeThread"]>) => Promise<void>): Promise<object> {
     await work(this.#context.codex.resumeThread(threadId));
-    this.#context.cache.forget(threadId);
+    this.#context.cache.invalidate(threadId);
     return { ok: true };
   }
 

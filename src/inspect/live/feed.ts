@@ -48,7 +48,7 @@ export class Feed {
     this.#entries.push(text);
     this.#characters += text.length;
     // Dropped only at twice the size, so that the amortised cost per event is constant.
-    if (this.#entries.length >= 2 * mostEvents || this.#characters >= 2 * mostCharacters) this.#cut();
+    if (this.#entries.length >= 2 * mostEvents || this.#characters >= 2 * mostCharacters) this.#dropOldest();
     for (const listener of this.#listeners) listener();
   }
 
@@ -62,7 +62,7 @@ export class Feed {
     return () => this.#listeners.delete(listener);
   }
 
-  #cut(): void {
+  #dropOldest(): void {
     let characters = 0;
     let first = this.#entries.length;
     while (first > 0 && this.#entries.length - first < mostEvents) {

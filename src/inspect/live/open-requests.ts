@@ -23,7 +23,7 @@ interface Open {
 }
 
 /** The number of answered requests that are stored, so that a second answer gets a clear error. */
-const mostAnswered = 1_000;
+const maxAnswered = 1_000;
 
 export class OpenRequests {
   readonly #feed: Feed;
@@ -101,12 +101,12 @@ export class OpenRequests {
   #remember(id: string): void {
     this.#answered.add(id);
     const [oldest] = this.#answered;
-    if (this.#answered.size > mostAnswered && oldest !== undefined) this.#answered.delete(oldest);
+    if (this.#answered.size > maxAnswered && oldest !== undefined) this.#answered.delete(oldest);
   }
 }
 
 /** The maximum size of a request that the page shows in full, in characters of JSON. */
-const largestShown = 1_000_000;
+const maxShownLength = 1_000_000;
 
 /** A request that is not shown in full cannot be approved. */
 function approvalBody(request: ApprovalRequest): RequestBody {
@@ -118,6 +118,6 @@ function approvalBody(request: ApprovalRequest): RequestBody {
 type Unmeasured = RequestBody extends infer Body ? (Body extends RequestBody ? Omit<Body, "isCut"> : never) : never;
 
 function bodyOf<Request>(request: Request, wrap: (request: Request) => Unmeasured): RequestBody {
-  const isCut = JSON.stringify(request).length > largestShown;
+  const isCut = JSON.stringify(request).length > maxShownLength;
   return { ...wrap(isCut ? shorten(request).value : request), isCut };
 }

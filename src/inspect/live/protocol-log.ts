@@ -29,7 +29,7 @@ export class ProtocolLog {
     this.#entries.push(entry);
     this.#characters += entry.text.length;
     // Dropped only at twice the size, so that the amortised cost per message is constant.
-    if (this.#entries.length >= 2 * mostMessages || this.#characters >= 2 * mostCharacters) this.#cut();
+    if (this.#entries.length >= 2 * mostMessages || this.#characters >= 2 * mostCharacters) this.#dropOldest();
   }
 
   /** Redacts this text in later messages. */
@@ -54,7 +54,7 @@ export class ProtocolLog {
     return [...this.#hidden].reduce((shown, secret) => shown.replaceAll(secret, "[redacted]"), text);
   }
 
-  #cut(): void {
+  #dropOldest(): void {
     let characters = 0;
     let first = this.#entries.length;
     while (first > 0 && this.#entries.length - first < mostMessages) {

@@ -16,11 +16,11 @@ const tails = new Set(["/aggregated_output"]);
 
 export function shorten<Value>(value: Value): { value: Value; cuts: Cut[] } {
   const cuts: Cut[] = [];
-  let left = budget;
+  let remaining = budget;
   const walk = (value: unknown, path: string, depth: number): unknown => {
     if (typeof value === "string") {
-      const limit = left > 0 ? longestText : shortText;
-      left -= Math.min(value.length, limit);
+      const limit = remaining > 0 ? longestText : shortText;
+      remaining -= Math.min(value.length, limit);
       if (value.length <= limit) return value;
       const from = tails.has(path) ? value.length - limit : 0;
       cuts.push({ path, from, length: value.length });
@@ -29,8 +29,8 @@ export function shorten<Value>(value: Value): { value: Value; cuts: Cut[] } {
     if (typeof value !== "object" || value === null) return value;
     if (depth > deepest) return "[nested too deeply to show]";
     if (Array.isArray(value)) {
-      const kept = value.slice(0, mostEntries).map((entry, index) => walk(entry, `${path}/${index}`, depth + 1));
-      return kept;
+      const shortened = value.slice(0, mostEntries).map((entry, index) => walk(entry, `${path}/${index}`, depth + 1));
+      return shortened;
     }
     const entries = Object.entries(value).slice(0, mostEntries);
     return Object.fromEntries(entries.map(([key, entry]) => [key, walk(entry, `${path}/${escape(key)}`, depth + 1)]));

@@ -31,12 +31,12 @@ export class ThreadCache {
     this.#entries.delete(threadId);
     this.#entries.set(threadId, entry);
     const [oldest] = this.#entries.keys();
-    if (this.#entries.size > mostThreads && oldest !== undefined) this.forget(oldest);
+    if (this.#entries.size > mostThreads && oldest !== undefined) this.invalidate(oldest);
     return entry.rows;
   }
 
   /** Data outside the thread's file has changed, such as its name. */
-  forget(threadId: string): void {
+  invalidate(threadId: string): void {
     this.#entries.delete(threadId);
     this.#paths.delete(threadId);
   }
@@ -45,7 +45,7 @@ export class ThreadCache {
     try {
       return new ThreadRows(await this.#codex.readThread(threadId));
     } catch (error) {
-      this.forget(threadId);
+      this.invalidate(threadId);
       throw error;
     }
   }

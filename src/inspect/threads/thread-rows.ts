@@ -6,31 +6,31 @@ import { shorten, textAt } from "./shorten.js";
 
 const mostChanges = 200;
 
-interface Place {
+interface RowPosition {
   turn: TurnRecord;
   part: "prompt" | "end" | number;
 }
 
 export class ThreadRows {
   readonly thread: StoredThread;
-  readonly #places: Place[] = [];
+  readonly #positions: RowPosition[] = [];
   readonly #starts = new Map<string, number>();
 
   constructor(thread: StoredThread) {
     this.thread = thread;
     for (const turn of thread.turns) {
-      this.#starts.set(turn.id, this.#places.length);
-      this.#places.push({ turn, part: "prompt" });
-      turn.items.forEach((_item, index) => this.#places.push({ turn, part: index }));
-      this.#places.push({ turn, part: "end" });
+      this.#starts.set(turn.id, this.#positions.length);
+      this.#positions.push({ turn, part: "prompt" });
+      turn.items.forEach((_item, index) => this.#positions.push({ turn, part: index }));
+      this.#positions.push({ turn, part: "end" });
     }
   }
 
   /** All rows, without those of a running turn. */
   count(isLastRunning: boolean): number {
     const last = this.thread.turns.at(-1);
-    if (!isLastRunning || last?.status !== "in_progress") return this.#places.length;
-    return this.#starts.get(last.id) ?? this.#places.length;
+    if (!isLastRunning || last?.status !== "in_progress") return this.#positions.length;
+    return this.#starts.get(last.id) ?? this.#positions.length;
   }
 
   turns(rowCount: number, prices: Prices | undefined): TurnSummary[] {
@@ -45,7 +45,7 @@ export class ThreadRows {
   }
 
   rows(from: number, count: number): Row[] {
-    return this.#places.slice(from, from + count).map((place) => toRow(place));
+    return this.#positions.slice(from, from + count).map((position) => toRow(position));
   }
 
   /** The patches of a turn or of the thread. If there are too many, the newest ones. @throws HttpError */
@@ -96,7 +96,7 @@ function costOf({ model, serviceTier, usage, completedAt }: ModelCall, prices: P
   }
 }
 
-function toRow({ turn, part }: Place): Row {
+function toRow({ turn, part }: RowPosition): Row {
   const { id: turnId } = turn;
   if (part === "prompt") {
     const { value, cuts } = shorten(turn.input);

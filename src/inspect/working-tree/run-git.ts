@@ -68,9 +68,11 @@ export function runGit(args: readonly string[], run: GitRun): Promise<GitOutput>
 
 /** Variables of the host, such as GIT_DIR or GIT_EXTERNAL_DIFF, are not inherited. */
 function environment(worktree: string): Record<string, string> {
-  const kept = ["HOME", "USERPROFILE", "XDG_CONFIG_HOME", "SystemRoot", "TMPDIR", "TEMP", "TMP"];
+  const output = ["HOME", "USERPROFILE", "XDG_CONFIG_HOME", "SystemRoot", "TMPDIR", "TEMP", "TMP"];
   return {
-    ...Object.fromEntries(kept.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]]))),
+    ...Object.fromEntries(
+      output.flatMap((name) => (process.env[name] === undefined ? [] : [[name, process.env[name]]])),
+    ),
     // The agent can write to its working tree and could place a program named `git` there.
     PATH: splitSearchPath(process.env["PATH"] ?? "", { roots: [worktree] }).trusted.join(path.delimiter),
     LC_ALL: "C",

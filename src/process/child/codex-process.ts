@@ -102,7 +102,7 @@ export class CodexProcess {
   }
 
   /** Rejects with an error if the process closes its output and keeps running; otherwise never settles. */
-  outputEnded(): Promise<CodexError> {
+  outputEndedEarly(): Promise<CodexError> {
     return this.#child ? outputEndedEarly(this.#child) : new Promise(() => undefined);
   }
 

@@ -12,7 +12,7 @@ export interface AgUiOptions {
   threadId?: string | undefined;
   /** Whether to send summaries of the model's reasoning. @defaultValue true */
   reasoning?: boolean | undefined;
-  /** What end users read when the turn failed. @defaultValue a sentence that reveals nothing about the server */
+  /** The text that end users see if the turn fails. @defaultValue a sentence without details of the server */
   errorText?: ((error: unknown) => string) | undefined;
 }
 
@@ -21,8 +21,8 @@ type PartChange = Extract<TurnChange, { part: TurnPart }>;
 export class AgUiEncoder {
   readonly #options: AgUiOptions & { runId: string };
   #threadId: string | undefined;
-  /** What came before the thread's ID, which the first event must have. */
-  #held: AgUiEvent[] | undefined = [];
+  /** Events before the thread's ID is known. The first event must contain the ID. */
+  #buffered: AgUiEvent[] | undefined = [];
 
   constructor(options: AgUiOptions & { runId: string }) {
     this.#options = options;
@@ -32,9 +32,9 @@ export class AgUiEncoder {
   encode(change: TurnChange): AgUiEvent[] {
     if ("metadata" in change) this.#threadId ??= change.metadata.threadId;
     const events = this.#events(change);
-    if (!this.#held) return events;
+    if (!this.#buffered) return events;
     if (this.#threadId === undefined && change.type !== "turn.ended") {
-      this.#held.push(...events);
+      this.#buffered.push(...events);
       return [];
     }
     return [...this.#begin(), ...events];
@@ -52,15 +52,15 @@ export class AgUiEncoder {
   }
 
   #begin(): AgUiEvent[] {
-    if (!this.#held) return [];
-    const events = this.#held;
-    this.#held = undefined;
+    if (!this.#buffered) return [];
+    const events = this.#buffered;
+    this.#buffered = undefined;
     return [{ type: "RUN_STARTED", ...this.#ids }, ...events];
   }
 
   get #ids(): { threadId: string; runId: string } {
     const { runId } = this.#options;
-    // A turn that failed before its thread existed has no other name.
+    // If the turn failed before its thread existed, there is no thread ID.
     return { threadId: this.#threadId ?? runId, runId };
   }
 

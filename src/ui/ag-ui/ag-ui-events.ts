@@ -1,5 +1,5 @@
-// The events of AG-UI that this package sends: https://docs.ag-ui.com/concepts/events
-// They are declared here, so that nothing of `@ag-ui/core` is needed.
+// The AG-UI events that this package sends: https://docs.ag-ui.com/concepts/events. They are declared here, so that
+// `@ag-ui/core` is not required.
 import type { TodoItem } from "../../index.js";
 import type { TurnMetadata } from "../parts/turn-part.js";
 import type { ApprovalData, QuestionData } from "../ui-messages/chunks.js";
@@ -25,7 +25,7 @@ export type AgUiOutcome =
   | { type: "cancelled" }
   | { type: "interrupt"; interrupts: AgUiInterrupt[] };
 
-/** What AG-UI has no event for. */
+/** Data for which AG-UI does not define an event. */
 export type AgUiCustomEvent =
   | { type: "CUSTOM"; name: "codex.tool_output"; value: { toolCallId: string; delta: string } }
   | { type: "CUSTOM"; name: "codex.notice"; value: { id: string; message: string } }

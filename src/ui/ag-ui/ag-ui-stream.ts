@@ -16,18 +16,21 @@ import type { AgUiEvent } from "./ag-ui-events.js";
 export interface AgUiStreamOptions extends AgUiOptions, Omit<TurnLogOptions, "logSize">, ReportFailureOptions {}
 
 export interface AgUiResponseOptions extends AgUiStreamOptions {
-  /** Added to the headers of the response. */
+  /** Additional headers of the response. */
   headers?: ConstructorParameters<typeof Headers>[0];
-  /** The time without data after which a comment is sent, in milliseconds. @defaultValue 15_000 */
+  /** The interval without data after which a comment is sent, in milliseconds. @defaultValue 15_000 */
   heartbeatMs?: number | undefined;
 }
 
-/** The turn as AG-UI events. Cancelling the stream interrupts the turn. To let a turn outlive its viewers, use `TurnHub`. */
+/**
+ * Streams the turn as AG-UI events. Cancelling the stream interrupts the turn. Use `TurnHub` for turns that continue
+ * without viewers.
+ */
 export function toAgUiStream(turn: StreamableTurn, options: AgUiStreamOptions = {}): ReadableStream<AgUiEvent> {
   return flattened(batches(turn, options));
 }
 
-/** The turn as a response with server-sent events of AG-UI. Cancelling its body interrupts the turn. */
+/** Streams the turn as a response with AG-UI server-sent events. Cancelling its body interrupts the turn. */
 export function toAgUiResponse(turn: StreamableTurn, options: AgUiResponseOptions = {}): Response {
   const { headers, heartbeatMs = defaultHeartbeatMs } = options;
   return agUiResponse(toSse(batches(turn, options), { heartbeatMs }), headers);

@@ -1,29 +1,29 @@
-// A web stream of what an encoder makes of a turn's changes. The viewer sets the pace: nothing is encoded before it reads.
+// A web stream of the encoded changes of a turn, with backpressure: changes are encoded only when the viewer reads.
 import type { TurnChange } from "../parts/turn-part.js";
 import type { TurnReader } from "../live/turn-reader.js";
 
 export interface Encoder<Value> {
-  /** What comes before the first change. */
+  /** Values before the first change. */
   begin?(): Value[];
   encode(change: TurnChange): Value[];
 }
 
 export interface Encoded<Value> {
   value: Value;
-  /** Where a viewer continues that has everything up to this value. */
+  /** The cursor after this value. */
   cursor?: number | undefined;
 }
 
 export interface EncodedStreamOptions<Value> {
   reader: TurnReader;
   encoder: Encoder<Value>;
-  /** Called when the viewer leaves before the end. */
+  /** Called if the viewer cancels before the end. */
   onCancel?: (() => void) | undefined;
-  /** Called when the viewer has everything so far. What it returns ends the stream. */
+  /** Called when the viewer has received all changes so far. If it returns values, they end the stream. */
   park?: (() => Value[] | undefined) | undefined;
 }
 
-/** Each chunk holds everything that was new at that moment. */
+/** Each chunk contains all new values. */
 export function encodedStream<Value>(options: EncodedStreamOptions<Value>): ReadableStream<Encoded<Value>[]> {
   const { reader, encoder, onCancel, park } = options;
   let isCancelled = false;
@@ -59,7 +59,7 @@ export function encodedStream<Value>(options: EncodedStreamOptions<Value>): Read
   );
 }
 
-/** One value at a time. */
+/** Each chunk contains one value. */
 export function flattened<Value>(stream: ReadableStream<Encoded<Value>[]>): ReadableStream<Value> {
   return stream.pipeThrough(
     new TransformStream<Encoded<Value>[], Value>({

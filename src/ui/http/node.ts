@@ -1,4 +1,4 @@
-// Web handlers on node:http.
+// Runs web handlers with node:http.
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -11,7 +11,7 @@ export function toNodeListener(
   handle: (request: Request) => Promise<Response>,
 ): (message: IncomingMessage, response: ServerResponse) => void {
   return (message, response) => {
-    // `serve` handles every failure itself.
+    // `serve` never rejects.
     void serve(handle, message, response);
   };
 }
@@ -41,12 +41,12 @@ async function serve(
   }
 }
 
-/** Sends a web response. Resolves when it was sent or the browser has disconnected. */
+/** Sends a web response. Resolves when it is sent, or the browser has disconnected. */
 export async function sendResponse(response: Response, to: ServerResponse): Promise<void> {
   for (const [name, value] of response.headers) {
-    // Node.js decides whether the connection stays open: a request can ask for the opposite.
+    // Node.js manages the connection, because the request may ask to close it.
     if (name === "connection" && value === "keep-alive") continue;
-    // Cookies are the only header that is not one list.
+    // Multiple cookies cannot be joined to one header.
     if (name !== "set-cookie") to.setHeader(name, value);
   }
   const cookies = response.headers.getSetCookie();

@@ -2,9 +2,9 @@
 import type { Encoded } from "./encoded-stream.js";
 
 export interface SseOptions {
-  /** The time without data after which a comment is sent, so that proxies keep the connection, in milliseconds. */
+  /** The interval without data after which a comment is sent, so that proxies keep the connection, in milliseconds. */
   heartbeatMs: number;
-  /** The `id` of an event. Default: events have none. */
+  /** The `id` of an event. @defaultValue events do not have an `id` */
   id?: ((cursor: number) => string) | undefined;
   /** Sent after the last event. */
   last?: string | undefined;
@@ -28,7 +28,7 @@ export function toSse<Value>(
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
-        // While `pull` is pending, the viewer waits: only then is there room for a heartbeat.
+        // Heartbeats are sent only while `pull` is pending, that is, while the viewer is waiting for data.
         timer = setInterval(() => controller.enqueue(encoder.encode(": keep-alive\n\n")), heartbeatMs);
         timer.unref();
         const { done, value } = await reader.read().finally(() => clearInterval(timer));

@@ -1,6 +1,6 @@
-// Where a viewer stands: the turn's ID and the number of the last change that it has.
+// The cursor of a viewer: the turn's ID and the number of the last received change.
 
-/** The cursor is not one of this turn. */
+/** Thrown if the cursor does not belong to this turn. */
 export class InvalidCursorError extends Error {
   override readonly name = "InvalidCursorError";
 }

@@ -1,4 +1,4 @@
-// A turn that runs on the server, whoever watches it.
+// A turn that runs on the server, independent of its viewers.
 import { randomUUID } from "node:crypto";
 import { AgUiEncoder } from "../ag-ui/ag-ui-encoder.js";
 import type { AgUiOptions } from "../ag-ui/ag-ui-encoder.js";
@@ -19,22 +19,25 @@ import type { TurnLogOptions } from "./turn-log.js";
 import { TurnReader } from "./turn-reader.js";
 
 export interface LiveTurnOptions extends TurnLogOptions {
-  /** The ID of the turn, and of the assistant message that shows it. @defaultValue a random ID */
+  /** The ID of the turn and of its assistant message. @defaultValue a random ID */
   id?: string | undefined;
-  /** How long an approval or a question may wait for its answer before it is declined, in milliseconds. @defaultValue 600_000 */
+  /**
+   * How long an approval request or a question waits for an answer before it is declined, in milliseconds.
+   * @defaultValue 600_000
+   */
   answerTimeoutMs?: number | undefined;
 }
 
 export interface ViewOptions {
-  /** Continue after this cursor, which a viewer got as the ID of its last event. Default: from the beginning. */
+  /** Continues after this cursor, the ID of the last event that the viewer received. @defaultValue the beginning */
   cursor?: string | undefined;
-  /** The viewer shows a message that ended for an approval, and continues it. @defaultValue false */
+  /** Whether the viewer continues a message that ended with an approval request. @defaultValue false */
   isContinued?: boolean | undefined;
-  /** End the viewer's message while the turn waits for an approval. @defaultValue false */
+  /** Whether to end the viewer's message while the turn waits for an approval. @defaultValue false */
   park?: boolean | undefined;
 }
 
-/** Made by `TurnHub.open()`. */
+/** Created by `TurnHub.open()`. */
 export class LiveTurn {
   readonly id: string;
   readonly #log: TurnLog;
@@ -58,7 +61,7 @@ export class LiveTurn {
     this.#requests = new OpenRequests(this.#log.reducer, answerTimeoutMs);
   }
 
-  /** Options for the thread, so that its questions reach the viewers of this turn. */
+  /** Options for the thread that send its questions to the viewers of this turn. */
   get handlers(): Required<Pick<ThreadOptions, "onApproval" | "onUserInput" | "onElicitation">> {
     return this.#requests.handlers;
   }
@@ -71,34 +74,34 @@ export class LiveTurn {
     return this.#log.reducer.metadata;
   }
 
-  /** Whether the turn has not ended. A turn that waits for an answer is running. */
+  /** Whether the turn has not ended. A turn that is waiting for an answer is running. */
   get isRunning(): boolean {
     return this.#log.reducer.outcome === undefined;
   }
 
-  /** Approvals that wait for an answer. */
+  /** Open approval requests. */
   get approvals(): readonly ApprovalPart[] {
     return this.#requests.approvals;
   }
 
-  /** Resolves when Codex has taken the turn, or when the turn has ended without that. */
+  /** Resolves when Codex has accepted the turn, or the turn has ended before. */
   async started(): Promise<void> {
     await this.#started.promise;
   }
 
-  /** Resolves to the outcome when the turn has ended. */
+  /** Resolves with the outcome when the turn has ended. */
   ended(): Promise<TurnOutcome> {
     return this.#log.ended;
   }
 
-  /** The turn to show. Its events are read to the end, whether anybody watches or not. */
+  /** Sets the turn. Its events are read to the end, with or without viewers. */
   follow(turn: StreamedTurn): void {
     this.#turn = turn;
     if (this.#isStopped) void turn.interrupt();
     void this.#log.follow(turn).then(() => this.#requests.end());
   }
 
-  /** Ends the turn with an error, when it could not be started. */
+  /** Ends the turn with an error if it could not start. */
   fail(error: unknown): void {
     this.#log.fail(error);
     this.#requests.end();
@@ -111,29 +114,29 @@ export class LiveTurn {
     if (this.#turn) await this.#log.ended;
   }
 
-  /** Adds input to the running turn. Resolves to whether the agent receives it. */
+  /** Adds input to the running turn. Resolves with whether the agent receives it. */
   async steer(input: Input): Promise<boolean> {
     if (!this.isRunning || !this.#turn) return false;
-    const isTaken = await this.#turn.steer(input);
-    if (isTaken && this.isRunning) {
+    const isAccepted = await this.#turn.steer(input);
+    if (isAccepted && this.isRunning) {
       const text =
         typeof input === "string" ? input : input.map((part) => ("text" in part ? part.text : "")).join("\n");
       this.#log.reducer.put({ kind: "steering", id: randomUUID(), text, isDone: true });
     }
-    return isTaken;
+    return isAccepted;
   }
 
   approve(approvalId: string, reply: ApprovalReply): AnswerResult {
     return this.#requests.approve(approvalId, reply);
   }
 
-  /** @param answer As `onUserInput` or `onElicitation` would return it; undefined declines. */
+  /** @param answer The return value of `onUserInput` or `onElicitation`; undefined declines. */
   answer(questionId: string, answer: unknown): AnswerResult {
     return this.#requests.answer(questionId, answer);
   }
 
   /**
-   * The turn for one viewer, in batches of UI message chunks. Cancelling it ends the view and not the turn.
+   * Streams the turn to one viewer, in batches of UI message chunks. Cancelling the stream does not affect the turn.
    * @throws InvalidCursorError
    */
   uiMessageChunks(
@@ -150,7 +153,7 @@ export class LiveTurn {
   }
 
   /**
-   * The turn for one viewer, in batches of AG-UI events. Cancelling it ends the view and not the turn.
+   * Streams the turn to one viewer, in batches of AG-UI events. Cancelling the stream does not affect the turn.
    * @throws InvalidCursorError
    */
   agUiEvents(options: Omit<AgUiOptions, "runId"> = {}, view: ViewOptions = {}): ReadableStream<Encoded<AgUiEvent>[]> {
@@ -167,7 +170,7 @@ export class LiveTurn {
   #reader({ cursor, isContinued = false }: ViewOptions): { reader: TurnReader; position: EncoderPosition } {
     if (cursor === undefined) return { reader: new TurnReader(this.#log), position: "beginning" };
     const seq = readCursor(cursor, this.id, this.#log.seq);
-    // Too old: the viewer starts over, which the chunk "start" tells it.
+    // The cursor is too old. The viewer starts from the beginning, which the chunk "start" indicates.
     if (seq + 1 < this.#log.oldest) return { reader: new TurnReader(this.#log), position: "beginning" };
     return { reader: new TurnReader(this.#log, seq), position: isContinued ? "continued" : "resumed" };
   }

@@ -1,4 +1,4 @@
-// What Codex, the agent and MCP servers ask while a turn runs, until somebody in front of a screen answers.
+// The open requests of a running turn: approvals, questions of the agent, and elicitations of MCP servers.
 import { randomUUID } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
 import type {
@@ -14,13 +14,13 @@ import type {
 import type { TurnReducer } from "../parts/turn-reducer.js";
 import type { ApprovalPart, QuestionPart, RequestStatus } from "../parts/turn-part.js";
 
-/** Why an answer was not accepted. */
+/** Whether an answer was accepted, or why not. */
 export type AnswerResult = "accepted" | "unknown" | "already_answered" | "not_possible";
 
-/** An answer of the user to an approval request. */
+/** The user's answer to an approval request. */
 export interface ApprovalReply {
   decision: ApprovalDecision;
-  /** With "decline": the agent reads it. */
+  /** With "decline", the agent receives this reason. */
   reason?: string | undefined;
 }
 
@@ -41,7 +41,7 @@ export class OpenRequests {
     this.#timeoutMs = timeoutMs;
   }
 
-  /** For the options of the thread whose turn this is. */
+  /** Handlers for the options of the turn's thread. */
   readonly handlers: Handlers = {
     onApproval: (request, context) => this.#approval(request, context),
     onUserInput: ({ questions }, { signal }) => {
@@ -75,7 +75,7 @@ export class OpenRequests {
     return "accepted";
   }
 
-  /** @param answer What `onUserInput` or `onElicitation` returns; undefined declines. */
+  /** @param answer The return value of `onUserInput` or `onElicitation`; undefined declines. */
   answer(id: string, answer: unknown): AnswerResult {
     const open = this.#open.get(id);
     if (open?.part.kind !== "question") return this.#missing(id, "question");
@@ -83,7 +83,7 @@ export class OpenRequests {
     return "accepted";
   }
 
-  /** Nobody can answer any more. */
+  /** Withdraws all open requests. */
   end(): void {
     for (const open of this.#open.values()) open.settle("withdrawn", undefined);
   }
@@ -94,9 +94,9 @@ export class OpenRequests {
 
   async #approval(request: ApprovalRequest, context: ApprovalContext): Promise<ApprovalAnswer> {
     const { itemId, item, isSubagent, signal } = context;
-    // The question overtakes the events before it, which wait in the turn's queue.
+    // Earlier events are still in the turn's queue: they are processed before the request.
     await setImmediate();
-    if (item !== null && !isSubagent) this.#reducer.take({ type: "item.started", item });
+    if (item !== null && !isSubagent) this.#reducer.onEvent({ type: "item.started", item });
     const id = randomUUID();
     const hasTool = itemId !== null && this.#reducer.parts.get(itemId)?.kind === "tool";
     const toolCallId = hasTool ? itemId : `approval-${id}`;
@@ -111,7 +111,7 @@ export class OpenRequests {
         signal.removeEventListener("abort", withdraw);
         this.#open.delete(part.id);
         if (!this.#reducer.outcome) this.#reducer.put({ ...part, status, isDone: true });
-        // The core checks every answer before it uses it.
+        // The core validates every answer.
         resolve(answer as Answer | undefined);
       };
       const withdraw = () => settle("withdrawn", undefined);

@@ -1,17 +1,17 @@
-// The turns that run on this server, for any number of viewers.
+// The running turns of this server, for any number of viewers.
 import { LiveTurn } from "./live-turn.js";
 import type { LiveTurnOptions } from "./live-turn.js";
 
 export interface TurnHubOptions extends Omit<LiveTurnOptions, "id"> {
-  /** How long a turn that has ended can still be read, in milliseconds. @defaultValue 60_000 */
+  /** How long a turn can be read after its end, in milliseconds. @defaultValue 60_000 */
   keepEndedMs?: number | undefined;
-  /** The most turns that have ended and can still be read. @defaultValue 100 */
+  /** The maximum number of ended turns that can be read. @defaultValue 100 */
   maxEnded?: number | undefined;
 }
 
 /**
- * Keeps running turns readable, so that viewers can come, go and come back. A turn runs to its end whether anybody
- * watches or not. The hub holds each turn once, however many viewers there are, and drops it some time after its end.
+ * Stores running turns, so that viewers can connect, disconnect and reconnect. A turn runs to its end with or without
+ * viewers. The hub stores each turn once for all viewers, and removes it some time after its end.
  */
 export class TurnHub {
   readonly #options: TurnHubOptions;
@@ -24,30 +24,30 @@ export class TurnHub {
     this.#options = options;
   }
 
-  /** How many turns are running. */
+  /** The number of running turns. */
   get runningCount(): number {
     return this.#turns.size - this.#ended.size;
   }
 
-  /** A place for a turn that is about to start: give its `handlers` to the thread, then call `follow(turn)`. */
+  /** Registers a turn that is about to start. Pass its `handlers` to the thread, then call `follow(turn)`. */
   open(options: { id?: string; threadId?: string } = {}): LiveTurn {
     const live: LiveTurn = new LiveTurn(
       { ...this.#options, ...(options.id !== undefined && { id: options.id }) },
       (threadId) => this.#newest.set(threadId, live),
     );
     this.#turns.set(live.id, live);
-    // From here on, the thread has a running turn: a second one must not start beside it.
+    // From here on, the thread has a running turn, so that a second one cannot start.
     if (options.threadId !== undefined) this.#newest.set(options.threadId, live);
-    void live.ended().then(() => this.#keep(live, options.threadId));
+    void live.ended().then(() => this.#onEnded(live, options.threadId));
     return live;
   }
 
-  /** The running turn of a thread, or the one that ended last if it is still kept. */
+  /** The running turn of a thread, or the last one if it is still stored. */
   ofThread(threadId: string): LiveTurn | undefined {
     return this.#newest.get(threadId);
   }
 
-  /** The turn with this ID, if it is running or still kept. */
+  /** The turn with this ID, if it is running or still stored. */
   get(id: string): LiveTurn | undefined {
     return this.#turns.get(id);
   }
@@ -58,10 +58,10 @@ export class TurnHub {
     for (const live of this.#ended.keys()) this.#drop(live);
   }
 
-  #keep(live: LiveTurn, threadId: string | undefined): void {
+  #onEnded(live: LiveTurn, threadId: string | undefined): void {
     const { keepEndedMs = 60_000, maxEnded = 100 } = this.#options;
-    // A turn that could not be started leaves nothing to read.
-    if (live.threadId === undefined && threadId !== undefined) this.#forget(threadId, live);
+    // A turn that could not start does not have anything to read.
+    if (live.threadId === undefined && threadId !== undefined) this.#removeFromThread(threadId, live);
     const timer = setTimeout(() => this.#drop(live), keepEndedMs);
     timer.unref();
     this.#ended.set(live, timer);
@@ -73,10 +73,10 @@ export class TurnHub {
     clearTimeout(this.#ended.get(live));
     this.#ended.delete(live);
     this.#turns.delete(live.id);
-    if (live.threadId !== undefined) this.#forget(live.threadId, live);
+    if (live.threadId !== undefined) this.#removeFromThread(live.threadId, live);
   }
 
-  #forget(threadId: string, live: LiveTurn): void {
+  #removeFromThread(threadId: string, live: LiveTurn): void {
     if (this.#newest.get(threadId) === live) this.#newest.delete(threadId);
   }
 }

@@ -1,4 +1,4 @@
-// A running turn as its viewers read it: the parts so far, and a bounded log of what changed.
+// A running turn for its viewers: the parts so far, and a bounded log of changes.
 import { deferred } from "../../internal/deferred.js";
 import type { Deferred } from "../../internal/deferred.js";
 import { CodexError, ProtocolError } from "../../index.js";
@@ -8,9 +8,9 @@ import type { PartRecord, ReducerOptions } from "../parts/turn-reducer.js";
 import type { TurnMetadata, TurnOutcome } from "../parts/turn-part.js";
 
 export interface TurnLogOptions extends ReducerOptions {
-  /** How many changes are kept for viewers that reconnect. @defaultValue 2_000 */
+  /** The number of changes that are stored for viewers that reconnect. @defaultValue 2_000 */
   logSize?: number | undefined;
-  /** The shortest time between two updates of one command's output, in milliseconds. @defaultValue 100 */
+  /** The minimum interval between two updates of one command's output, in milliseconds. @defaultValue 100 */
   outputIntervalMs?: number | undefined;
 }
 
@@ -19,15 +19,15 @@ export type LogEntry = PartRecord | { op: "metadata" } | { op: "end" };
 
 export class TurnLog {
   readonly reducer: TurnReducer;
-  /** Number of changes so far; the cursor of a viewer that has seen all of them. */
+  /** The number of changes so far, which is the cursor of a viewer that has received all of them. */
   seq = 0;
   readonly #size: number;
   readonly #outputIntervalMs: number;
   /** The newest changes: the last one has the number `seq`. */
   #entries: LogEntry[] = [];
-  /** When each part began, grew or changed for the last time, and ended, as change numbers. */
+  /** The change numbers at which each part began, last changed, and ended. */
   readonly #times = new Map<string, { first: number; last: number; end: number | undefined }>();
-  readonly #held = new Map<string, { entry: PartRecord; timer: NodeJS.Timeout }>();
+  readonly #delayed = new Map<string, { entry: PartRecord; timer: NodeJS.Timeout }>();
   readonly #ended = deferred<TurnOutcome>();
   #changed: Deferred<void> | undefined;
   #isWaking = false;
@@ -55,7 +55,7 @@ export class TurnLog {
     return this.#ended.promise;
   }
 
-  /** The number of the oldest change that is kept, or `seq + 1`. */
+  /** The number of the oldest stored change, or `seq + 1`. */
   get oldest(): number {
     return this.seq - this.#entries.length + 1;
   }
@@ -63,7 +63,7 @@ export class TurnLog {
   /** Reads the turn to its end. Never rejects. */
   async follow(turn: Pick<StreamedTurn, "events" | "completed">): Promise<TurnOutcome> {
     try {
-      for await (const event of turn.events) this.reducer.take(event);
+      for await (const event of turn.events) this.reducer.onEvent(event);
     } catch {
       // `completed()` rejects with the same error.
     }
@@ -91,7 +91,10 @@ export class TurnLog {
     return this.#times.get(id) ?? { first: 0, last: 0, end: undefined };
   }
 
-  /** Resolves when there is something after `seq`. Many viewers are woken together, a little later. */
+  /**
+   * Resolves when there are changes after `seq`. With many viewers, it resolves a little later for all of them
+   * together.
+   */
   async after(seq: number): Promise<void> {
     if (seq < this.seq || this.reducer.outcome) return;
     this.#changed ??= deferred<void>();
@@ -101,7 +104,7 @@ export class TurnLog {
 
   #finish(outcome: TurnOutcome, turn: EndedTurn | undefined): void {
     if (this.reducer.outcome) return;
-    for (const id of this.#held.keys()) this.#release(id);
+    for (const id of this.#delayed.keys()) this.#release(id);
     const metadata = metadataOf(turn);
     this.reducer.end(outcome, turn?.diff ?? null);
     if (Object.keys(metadata).length > 0) this.reducer.metadata = { ...this.reducer.metadata, ...metadata };
@@ -112,37 +115,37 @@ export class TurnLog {
   #record(record: PartRecord): void {
     const part = this.reducer.parts.get(record.id);
     if (part?.kind !== "tool") return this.#push(record);
-    if (record.op === "delta") return this.#hold(record);
+    if (record.op === "delta") return this.#delay(record);
     this.#release(record.id);
     this.#push(record);
   }
 
-  /** An output that grows in many small steps is passed on in few larger ones: its viewers get all of it each time. */
-  #hold(record: PartRecord): void {
-    const held = this.#held.get(record.id);
-    if (held) {
-      held.entry = held.entry.to === held.entry.from ? record : { ...held.entry, to: record.to };
+  /** Combines many small deltas of an output, because viewers receive the whole output with each update. */
+  #delay(record: PartRecord): void {
+    const delayed = this.#delayed.get(record.id);
+    if (delayed) {
+      delayed.entry = delayed.entry.to === delayed.entry.from ? record : { ...delayed.entry, to: record.to };
       return;
     }
     this.#push(record);
     const entry: PartRecord = { ...record, from: record.to };
     const timer = setTimeout(() => this.#release(record.id), this.#outputIntervalMs);
     timer.unref();
-    this.#held.set(record.id, { entry, timer });
+    this.#delayed.set(record.id, { entry, timer });
   }
 
   #release(id: string): void {
-    const held = this.#held.get(id);
-    if (!held) return;
-    clearTimeout(held.timer);
-    this.#held.delete(id);
-    if (held.entry.to > held.entry.from) this.#hold(held.entry);
+    const delayed = this.#delayed.get(id);
+    if (!delayed) return;
+    clearTimeout(delayed.timer);
+    this.#delayed.delete(id);
+    if (delayed.entry.to > delayed.entry.from) this.#delay(delayed.entry);
   }
 
   #push(entry: LogEntry): void {
     this.seq += 1;
     this.#entries.push(entry);
-    // Cutting only at twice the size keeps the cost of each change constant on average.
+    // Dropped only at twice the size, so that the amortised cost per change is constant.
     if (this.#entries.length >= 2 * this.#size) this.#entries = this.#entries.slice(-this.#size);
     if ("id" in entry) this.#note(entry);
     this.#wake();
@@ -165,14 +168,14 @@ export class TurnLog {
       this.#changed = undefined;
       changed?.resolve();
     };
-    if (this.#waiting > crowd) setTimeout(wake, crowdDelayMs).unref();
+    if (this.#waiting > manyViewers) setTimeout(wake, manyViewersDelayMs).unref();
     else queueMicrotask(wake);
   }
 }
 
-/** With more viewers than this, each gets fewer and larger pieces. */
-const crowd = 50;
-const crowdDelayMs = 25;
+/** With more viewers than this, each receives fewer and larger updates. */
+const manyViewers = 50;
+const manyViewersDelayMs = 25;
 
 type EndedTurn = Partial<Pick<Turn, "usage" | "diff">> & {
   id?: string | null;

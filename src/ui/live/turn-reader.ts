@@ -1,27 +1,27 @@
-// One viewer's position in a turn. It holds no copy of the turn, so a slow viewer costs nothing.
+// The position of one viewer in a turn. It does not copy the turn, so slow viewers do not use memory.
 import type { TurnChange, TurnPart } from "../parts/turn-part.js";
 import type { PartRecord } from "../parts/turn-reducer.js";
 import type { LogEntry, TurnLog } from "./turn-log.js";
 
 export interface PositionedChange {
   change: TurnChange;
-  /** Where a viewer that has seen this change continues. Undefined where it must not continue: inside a catch-up. */
+  /** The cursor after this change; undefined within a catch-up, where a viewer must not continue. */
   cursor: number | undefined;
 }
 
-/** The most changes that one read returns, unless it catches up. */
+/** The maximum number of changes per read, except for a catch-up. */
 const batchSize = 256;
 
 export class TurnReader {
   readonly #log: TurnLog;
-  /** How much of each open text the viewer has. */
+  /** The received length of each open text. */
   readonly #seen = new Map<string, number>();
   #cursor: number;
   #hasStarted: boolean;
   #hasEnded = false;
 
   /**
-   * @param after The cursor of a viewer that comes back. It must not be older than the log's oldest change. Default: from
+   * @param after The cursor of a viewer that reconnects. It must not be older than the log's oldest change. Defaults to
    * the beginning.
    */
   constructor(log: TurnLog, after?: number) {
@@ -35,19 +35,19 @@ export class TurnReader {
     return this.#cursor;
   }
 
-  /** Whether the viewer has everything, and nothing more will come. */
+  /** Whether the turn has ended and the viewer has received all changes. */
   get hasEnded(): boolean {
     return (
       this.#hasEnded || (this.#hasStarted && this.#log.reducer.outcome !== undefined && this.#cursor >= this.#log.seq)
     );
   }
 
-  /** Resolves when `read` has something to return. */
+  /** Resolves when `read` can return changes. */
   ready(): Promise<void> {
     return this.#hasStarted && !this.hasEnded ? this.#log.after(this.#cursor) : Promise.resolve();
   }
 
-  /** What the viewer has not seen yet, with neighbouring pieces of one text merged. */
+  /** Returns the changes that the viewer has not received, with adjacent deltas of one text merged. */
   read(): PositionedChange[] {
     const changes: PositionedChange[] = [];
     if (!this.#hasStarted) {
@@ -71,9 +71,9 @@ export class TurnReader {
     }
   }
 
-  /** A change, together with those right after it that say the same of the same part. */
+  /** Merges a change with the directly following changes of the same kind and part. */
   #run(first: number, until: number): { entry: LogEntry; last: number } {
-    // The range was checked against the log.
+    // The index is within the log.
     let entry = this.#log.entry(first) as LogEntry;
     let last = first;
     for (let seq = first + 1; seq <= until; seq += 1) {
@@ -112,7 +112,9 @@ export class TurnReader {
     }
   }
 
-  /** The viewer is further behind than the log reaches: it gets what is missing of each part as it is now. */
+  /**
+   * The log does not reach back to the viewer's position: returns the missing data of each part in its current state.
+   */
   #catchUp(changes: PositionedChange[]): void {
     const { reducer, seq } = this.#log;
     changes.push({ change: { type: "turn.metadata", metadata: reducer.metadata }, cursor: undefined });
@@ -137,7 +139,7 @@ export class TurnReader {
     if (latest) latest.cursor = seq;
   }
 
-  /** How much of each open text a viewer with this cursor has. */
+  /** The length of each open text that a viewer with this cursor has received. */
   #restore(after: number): void {
     const { reducer } = this.#log;
     for (const part of reducer.parts.values()) {

@@ -1,4 +1,5 @@
-// What end users read of an error. Messages of errors can name paths, hosts and settings, so they are not shown.
+// Converts errors to sentences for end users. Error messages can contain paths, hosts and settings, so they are not
+// shown.
 import { CodexError } from "../../index.js";
 import type { CodexErrorCode } from "../../index.js";
 
@@ -20,7 +21,7 @@ const texts: Partial<Record<CodexErrorCode, string>> = {
   invalid_input: "The agent cannot process this input.",
 };
 
-/** A sentence for end users that reveals nothing about the server. */
+/** A sentence for end users without details of the server. */
 export function errorText(error: unknown): string {
   const known = CodexError.isInstance(error) ? texts[error.code] : undefined;
   return known ?? "The agent could not finish this request because of an error.";

@@ -1,9 +1,9 @@
-// Text that grows, of which only the end is kept.
+// Accumulates streamed text and keeps only its end.
 
-/** Offsets count from the beginning of the whole text, including what is no longer kept. */
+/** Offsets are relative to the beginning of the complete text, including dropped text. */
 export class TailText {
   readonly #limit: number;
-  #kept = "";
+  #text = "";
   #dropped = 0;
 
   constructor(limit: number) {
@@ -11,43 +11,43 @@ export class TailText {
   }
 
   get length(): number {
-    return this.#dropped + this.#kept.length;
+    return this.#dropped + this.#text.length;
   }
 
   append(text: string): void {
-    this.#kept += text;
-    // Cutting only at twice the limit keeps the cost of each append constant on average.
-    if (this.#kept.length > 2 * this.#limit) this.#cut();
+    this.#text += text;
+    // Dropped only at twice the limit, so that the amortised cost per append is constant.
+    if (this.#text.length > 2 * this.#limit) this.#trim();
   }
 
   replace(text: string): void {
-    this.#kept = text;
+    this.#text = text;
     this.#dropped = 0;
-    this.#cut();
+    this.#trim();
   }
 
-  /** The part between two offsets, as far as it is kept. */
+  /** The text between two offsets, without dropped text. */
   slice(from: number, to: number): string {
-    return this.#kept.slice(Math.max(0, from - this.#dropped), Math.max(0, to - this.#dropped));
+    return this.#text.slice(Math.max(0, from - this.#dropped), Math.max(0, to - this.#dropped));
   }
 
-  /** The end of the text, with a first line that tells how much is missing. */
+  /** The end of the text. If text was dropped, the first line states how much. */
   toString(): string {
-    const cut = Math.max(0, this.#kept.length - this.#limit);
+    const cut = Math.max(0, this.#text.length - this.#limit);
     const omitted = this.#dropped + cut;
-    const shown = this.#kept.slice(cut);
+    const shown = this.#text.slice(cut);
     return omitted === 0 ? shown : `[${omitted} characters omitted]\n${shown}`;
   }
 
-  #cut(): void {
-    const surplus = this.#kept.length - this.#limit;
-    if (surplus <= 0) return;
-    this.#kept = this.#kept.slice(surplus);
-    this.#dropped += surplus;
+  #trim(): void {
+    const excess = this.#text.length - this.#limit;
+    if (excess <= 0) return;
+    this.#text = this.#text.slice(excess);
+    this.#dropped += excess;
   }
 }
 
-/** Shortens every long string inside a JSON value, so that one large result does not fill the page. */
+/** Truncates long strings in a JSON value, so that one large result does not fill the page. */
 export function limitText(value: unknown, limit: number): unknown {
   if (typeof value === "string") {
     return value.length <= limit ? value : `${value.slice(0, limit)}\n[${value.length - limit} characters omitted]`;

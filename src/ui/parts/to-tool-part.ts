@@ -1,4 +1,4 @@
-// The items that a screen shows as tool calls.
+// Converts items that user interfaces show as tool calls.
 import type { ThreadItem } from "../../index.js";
 import type { ToolPart, ToolStatus } from "./turn-part.js";
 import { limitText } from "./tail-text.js";
@@ -31,12 +31,12 @@ const toolTypes: ReadonlySet<ThreadItem["type"]> = new Set<ToolItem["type"]>([
   "subagent",
 ]);
 
-/** What a tool returned so far; undefined when it has not returned anything. */
+/** The result of a tool so far; undefined if there is none. */
 export function toolOutput({ result, text }: ToolPart): unknown {
   return text === undefined ? result : { output: text.toString(), ...(result as object) };
 }
 
-/** @param limit Strings longer than this are shortened, in characters. */
+/** @param limit Longer strings are truncated, in characters. */
 export function toToolPart(item: ToolItem, isDone: boolean, limit: number): ToolPart {
   const { name, title, input, output, status, error } = describe(item);
   const state: ToolStatus = isDone && status === "running" ? "completed" : status;
@@ -73,7 +73,7 @@ function describe(item: ToolItem): Described {
           exitCode: item.exit_code,
           ...(item.duration_ms !== undefined && { durationMs: item.duration_ms }),
         },
-        // A command that ran and returned another code than 0 has an output worth reading.
+        // A command with a non-zero exit code ran, so its output is shown as a result.
         status: item.status === "failed" && item.exit_code !== null ? "completed" : statusOf(item.status),
         error: "The command could not be run.",
       };

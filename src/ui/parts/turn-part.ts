@@ -1,4 +1,4 @@
-// What a person sees of a turn, independent of the protocol that carries it to the screen.
+// The parts of a turn for user interfaces, independent of the transfer protocol.
 import type {
   ApprovalDecision,
   ApprovalRequest,
@@ -32,13 +32,13 @@ export interface ToolPart {
   title: string;
   input: unknown;
   status: ToolStatus;
-  /** What the tool returned. `undefined` until it has returned something. `toolOutput` has it together with `text`. */
+  /** The result of the tool; `undefined` until there is one. `toolOutput` combines it with `text`. */
   result: unknown;
-  /** A command's output, as far as it is kept. */
+  /** The stored part of a command's output. */
   text?: TailText;
-  /** The request for approval that was made for it. */
+  /** Its approval request. */
   approvalId?: string;
-  /** Why it failed, for people to read. */
+  /** The reason of the failure, for users. */
   error?: string;
   isDone: boolean;
 }
@@ -50,7 +50,7 @@ export interface PlanPart {
   isDone: boolean;
 }
 
-/** While the turn runs: the patches applied so far. When it has ended: the net change, as one unified diff. */
+/** While the turn runs, the patches applied so far. After its end, the net change as one unified diff. */
 export interface DiffPart {
   kind: "diff";
   id: string;
@@ -66,16 +66,19 @@ export interface NoticePart {
   isDone: boolean;
 }
 
-/** `withdrawn`: Codex no longer waits for an answer. `expired`: nobody answered in time, so it was declined. */
+/**
+ * `withdrawn`: Codex no longer waits for an answer. `expired`: it was declined because the answer did not arrive in
+ * time.
+ */
 export type RequestStatus = "pending" | "approved" | "declined" | "answered" | "withdrawn" | "expired";
 
-/** Codex asks before it acts. */
+/** An approval request. */
 export interface ApprovalPart {
   kind: "approval";
   id: string;
-  /** The tool part that it is about; an ID of its own where there is none. */
+  /** The tool part to which it belongs; a separate ID if there is none. */
   toolCallId: string;
-  /** Whether `toolCallId` names a tool part of this turn. */
+  /** Whether `toolCallId` is the ID of a tool part of this turn. */
   hasTool: boolean;
   request: ApprovalRequest;
   status: RequestStatus;
@@ -83,7 +86,7 @@ export interface ApprovalPart {
   isDone: boolean;
 }
 
-/** The agent, or an MCP server, asks the user. */
+/** A question of the agent or an MCP server to the user. */
 export interface QuestionPart {
   kind: "question";
   id: string;
@@ -92,7 +95,7 @@ export interface QuestionPart {
   isDone: boolean;
 }
 
-/** What the user added to the running turn. */
+/** Input that the user added to the running turn. */
 export interface SteeringPart {
   kind: "steering";
   id: string;
@@ -110,14 +113,14 @@ export type TurnPart =
   | QuestionPart
   | SteeringPart;
 
-/** What is known about a turn besides its parts. Fields appear as they become known. */
+/** Metadata of a turn. Fields are added as they become known. */
 export interface TurnMetadata {
   threadId?: string;
   turnId?: string;
   usage?: Usage;
-  /** As the core reports it. Absent when no prices are configured. */
+  /** The cost of the turn. Absent if prices are not configured. */
   cost?: unknown;
-  /** Where a message continues that ended for an approval. */
+  /** The cursor from which a message continues after an approval request. */
   cursor?: string;
 }
 
@@ -126,12 +129,12 @@ export type TurnOutcome =
   | { status: "failed"; error: CodexError }
   | { status: "interrupted"; error: CodexError };
 
-/** One thing that happened to a turn. A reader that applies them in order has the turn. */
+/** A change of a turn. Applying all changes in order yields the turn. */
 export type TurnChange =
   | { type: "turn.started"; metadata: TurnMetadata }
   | { type: "turn.metadata"; metadata: TurnMetadata }
   | { type: "part.started"; part: TurnPart }
-  /** Text was added: to a message, to reasoning, or to a command's output. */
+  /** Text was added to a message, to reasoning, or to a command's output. */
   | { type: "part.delta"; part: TurnPart; delta: string }
   | { type: "part.updated"; part: TurnPart }
   | { type: "part.ended"; part: TurnPart }

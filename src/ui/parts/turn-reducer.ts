@@ -5,7 +5,7 @@ import { isToolItem, toToolPart } from "./to-tool-part.js";
 import type { ToolItem } from "./to-tool-part.js";
 import type { ApprovalPart, TurnMetadata, TurnOutcome, TurnPart } from "./turn-part.js";
 
-/** What happened to a part. `from` and `to` are offsets in the text that grew. */
+/** A change of a part. `from` and `to` are offsets in its text. */
 export interface PartRecord {
   op: "started" | "delta" | "updated" | "ended";
   id: string;
@@ -15,8 +15,8 @@ export interface PartRecord {
 
 export interface ReducerOptions {
   /**
-   * The longest text of one tool result, in characters. Of a command's output the end is kept, of other texts the
-   * beginning. @defaultValue 64_000
+   * The maximum length of one tool result, in characters. Command outputs keep their end, other texts their beginning.
+   * @defaultValue 64_000
    */
   maxOutputLength?: number | undefined;
 }
@@ -24,7 +24,7 @@ export interface ReducerOptions {
 const diffId = "diff";
 
 export class TurnReducer {
-  /** In the order in which they began. */
+  /** In order of their start. */
   readonly parts = new Map<string, TurnPart>();
   metadata: TurnMetadata = {};
   outcome: TurnOutcome | undefined;
@@ -32,7 +32,7 @@ export class TurnReducer {
   readonly #onMetadata: (added: TurnMetadata) => void;
   readonly #limit: number;
   readonly #patches = new Map<string, string>();
-  /** The request for approval of each tool part that needed one. */
+  /** The approval request of each tool part that required one. */
   readonly #approvals = new Map<string, string>();
   #noticeCount = 0;
 
@@ -45,12 +45,12 @@ export class TurnReducer {
     this.#limit = maxOutputLength;
   }
 
-  take(event: ThreadEvent): void {
+  onEvent(event: ThreadEvent): void {
     switch (event.type) {
       case "thread.started":
         return this.addMetadata({ threadId: event.thread_id });
       case "item.started":
-        // A request for approval may have shown the item before.
+        // An approval request may have added the item already.
         return this.parts.has(event.item.id) ? undefined : this.#item(event.item, false, undefined);
       case "item.updated":
         return this.#item(event.item, false, event.delta);
@@ -80,7 +80,7 @@ export class TurnReducer {
     if (part.kind === "approval" && part.hasTool) this.#markTool(part);
   }
 
-  /** Ends every part that is still open, and the turn. */
+  /** Ends all open parts and the turn. */
   end(outcome: TurnOutcome, diff: string | null): void {
     if (this.outcome) return;
     if (diff !== null && diff !== "") this.put({ kind: "diff", id: diffId, diff, isDone: true });
@@ -88,7 +88,7 @@ export class TurnReducer {
     this.outcome = outcome;
   }
 
-  /** Text that grew, between two offsets. */
+  /** Added text between two offsets. */
   textBetween(part: TurnPart, from: number, to: number): string {
     if (part.kind === "text" || part.kind === "reasoning") return part.text.slice(from, to);
     return part.kind === "tool" ? (part.text?.slice(from, to) ?? "") : "";
@@ -115,7 +115,7 @@ export class TurnReducer {
     const before = this.parts.get(item.id);
     const kind = item.type === "reasoning" ? "reasoning" : "text";
     const known = before && "text" in before ? String(before.text) : "";
-    // Streams only grow: a final text that differs from what was streamed cannot take that back.
+    // Streamed text cannot be retracted, even if the final text differs.
     const text = item.text.startsWith(known) ? item.text : known;
     const phase = item.type === "agent_message" && item.phase ? { phase: item.phase } : {};
     this.parts.set(item.id, { kind, id: item.id, text, ...phase, isDone });
@@ -145,7 +145,7 @@ export class TurnReducer {
     if (item.type === "file_change" && item.status === "completed") this.#patch(item.id, item.changes);
   }
 
-  /** An approved call runs from here on, and screens must show so. */
+  /** The approved call runs from here on, which user interfaces must show. */
   #markTool({ id, toolCallId, status }: ApprovalPart): void {
     const tool = this.parts.get(toolCallId);
     if (tool?.kind !== "tool" || tool.isDone) return;

@@ -1,4 +1,4 @@
-// The routes "approve" and "answer": what the user replies to questions of a running turn.
+// The routes "approve" and "answer": the user's answers to requests of a running turn.
 import { isJsonObject } from "../../internal/json.js";
 import type { ApprovalDecision } from "../../index.js";
 import type { LiveTurn } from "../live/live-turn.js";
@@ -19,14 +19,14 @@ export async function approve(scope: RouteScope, request: Request, threadId: str
     throw new HttpError(400, "invalid_body", '`decision` must be a text, such as "approve".');
   giveApproval(scope, scope.running(threadId), {
     approvalId: textField(body, "approvalId"),
-    // `giveApproval` compares it with the decisions that are possible.
+    // `giveApproval` validates the decision.
     decision: decision as ApprovalDecision,
     reason: reasonOf(reason),
   });
   return json({ accepted: true });
 }
 
-/** @throws HttpError when the answer is not accepted. */
+/** @throws HttpError if the answer is not accepted. */
 export function giveApproval(scope: RouteScope, live: LiveTurn, response: ApprovalResponse): void {
   const { decisions = ["approve", "decline", "abort"] } = scope.options;
   if (!decisions.includes(response.decision)) {
@@ -35,7 +35,7 @@ export function giveApproval(scope: RouteScope, live: LiveTurn, response: Approv
   checkResult(live.approve(response.approvalId, response), "approval");
 }
 
-/** The answers in a message of `useChat`: parts of tools in the state "approval-responded". */
+/** The answers in a message of `useChat`: tool parts in the state "approval-responded". */
 export function approvalResponses(message: unknown): ApprovalResponse[] {
   const parts = isJsonObject(message) && Array.isArray(message["parts"]) ? (message["parts"] as unknown[]) : [];
   return parts.flatMap((part): ApprovalResponse[] => {
@@ -46,7 +46,10 @@ export function approvalResponses(message: unknown): ApprovalResponse[] {
   });
 }
 
-/** `answers` for questions of the agent, `action` and `content` for those of MCP servers. Neither declines. */
+/**
+ * `answers` for questions of the agent, `action` and `content` for those of MCP servers. Without them, the question is
+ * declined.
+ */
 export async function answer(scope: RouteScope, request: Request, threadId: string): Promise<Response> {
   await scope.authorize(request, "answer", threadId);
   const body = await readBody(request, scope.maxBodyBytes);

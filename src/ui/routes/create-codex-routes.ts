@@ -1,4 +1,4 @@
-// Web handlers for chats with Codex: for Next.js, Hono, Bun and Deno, and with `toNodeListener` for node:http.
+// Web handlers for chats with Codex, for Next.js, Hono, Bun and Deno, and for node:http with `toNodeListener`.
 import { answer, approve } from "./approve.js";
 import { errorResponse, HttpError, json, toHttpError } from "./http-error.js";
 import { checkRoutesOptions } from "./options.js";
@@ -13,13 +13,16 @@ import type { TurnHub } from "../live/turn-hub.js";
 /** A handler for one thread. */
 export type ThreadRoute = (request: Request, parameters: { threadId: string }) => Promise<Response>;
 
-/** None of the handlers ever rejects: errors are responses with JSON of the form `{ error: { code, message } }`. */
+/** Handlers never reject. Errors are JSON responses of the form `{ error: { code, message } }`. */
 export interface CodexRoutes {
   /** All routes below `basePath`. */
   handle(request: Request): Promise<Response>;
-  /** POST `/chat`: a message starts a turn, in a new thread or in that of `threadId`. Answers with the turn's stream. */
+  /**
+   * POST `/chat`: a message starts a turn, in a new thread or in the thread `threadId`. Responds with the turn's
+   * stream.
+   */
   send(request: Request): Promise<Response>;
-  /** GET `/chat`: the threads that the user may see. */
+  /** GET `/chat`: the threads that the user is authorised to see. */
   list(request: Request): Promise<Response>;
   /** GET `/chat/:threadId`: the messages so far. */
   history: ThreadRoute;
@@ -38,7 +41,7 @@ export interface CodexRoutes {
 }
 
 /**
- * Makes the handlers. Turns run to their end whether the browser stays or not.
+ * Creates the handlers. Turns run to their end even if the browser disconnects.
  * @throws InvalidInputError without `authorize` or `codex`.
  */
 export function createCodexRoutes(options: CodexRoutesOptions): CodexRoutes {

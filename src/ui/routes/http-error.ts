@@ -1,10 +1,10 @@
-// Every answer that is not a success: a status, and JSON that says what happened and what to do.
+// Error responses: a status, and JSON with what happened and what to do next.
 import { CodexError } from "../../index.js";
 import type { CodexErrorCode } from "../../index.js";
 import { InvalidCursorError } from "../live/cursor.js";
 import { errorText } from "../parts/error-text.js";
 
-/** A request that cannot be served. The message is for the caller to read. */
+/** An error with a status. The caller receives the message. */
 export class HttpError extends Error {
   override readonly name = "HttpError";
   readonly status: number;
@@ -34,7 +34,7 @@ const statuses: Partial<Record<CodexErrorCode, number>> = {
   timed_out: 504,
 };
 
-/** @param text What end users read of an error of the SDK. */
+/** @param text Converts errors of the SDK to sentences for end users. */
 export function toHttpError(error: unknown, text: (error: unknown) => string = errorText): HttpError {
   if (error instanceof HttpError) return error;
   if (error instanceof InvalidCursorError) return new HttpError(400, "invalid_cursor", error.message);

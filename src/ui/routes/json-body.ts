@@ -1,16 +1,16 @@
-// A JSON body, of which nothing is known: not its size, not its shape.
+// Reads an untrusted JSON body with a size limit.
 import { isJsonObject } from "../../internal/json.js";
 import type { JsonObject } from "../../internal/json.js";
 import { HttpError } from "./http-error.js";
 
 export interface BodySource {
-  /** Null for a request without a body. */
+  /** Null if the request does not have a body. */
   chunks: AsyncIterable<Uint8Array> | null;
-  /** The header, if there is one. */
+  /** The `content-length` header, if present. */
   contentLength: string | null | undefined;
 }
 
-/** @throws HttpError for a body that is too large, incomplete, or not a JSON object. */
+/** @throws HttpError if the body is too large, incomplete, or not a JSON object. */
 export async function readJsonBody(source: BodySource, maxBytes: number): Promise<JsonObject> {
   const text = await readText(source, maxBytes);
   let body: unknown;

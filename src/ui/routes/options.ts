@@ -1,4 +1,4 @@
-// What `createCodexRoutes` is given.
+// The options of `createCodexRoutes`.
 import { InvalidInputError } from "../../index.js";
 import type { ApprovalDecision, Codex, ThreadOptions, TurnOptions } from "../../index.js";
 import type { TurnHub, TurnHubOptions } from "../live/turn-hub.js";
@@ -6,72 +6,73 @@ import type { UIMessageOptions } from "../ui-messages/ui-message-encoder.js";
 
 export type CodexAction = "send" | "resume" | "stop" | "steer" | "approve" | "answer" | "history" | "list";
 
-/** Who asks for what. */
+/** The subject of an authorisation. */
 export interface RouteContext {
   request: Request;
   action: CodexAction;
-  /** The thread that it is about. Null for "send" when it starts a new thread, and for "list" as a whole. */
+  /** The thread. Null for a "send" that starts a new thread, and for "list" as a whole. */
   threadId: string | null;
 }
 
-/** Options of one turn that a browser may choose, once the server has agreed. */
+/** Options of one turn that a browser may set if the server accepts them. */
 export type ClientTurnOptions = Pick<TurnOptions<undefined>, "model" | "modelReasoningEffort">;
 
-/** Options of a thread that the server chooses. The routes set the handlers for questions themselves. */
+/** Options of a thread that the server sets. The routes set the handlers for questions. */
 export type RouteThreadOptions = Omit<ThreadOptions, "onApproval" | "onUserInput" | "onElicitation">;
 
 export interface CodexRoutesOptions extends Omit<UIMessageOptions, "messageId"> {
   codex: Codex;
   /**
-   * Decides whether a request is allowed. Only `true` allows it: everything else, a throw included, is answered with
-   * status 403. It is asked for every action, and for every thread of a list.
+   * Decides whether a request is allowed. Only `true` allows it. Any other value and an exception lead to status 403.
+   * Called for every action, and for every thread of a list.
    */
   authorize(context: RouteContext): boolean | Promise<boolean>;
-  /** Options of the threads, the same for all or by request. */
+  /** Options of the threads, for all requests or by request. */
   threadOptions?:
     | RouteThreadOptions
     | ((context: RouteContext) => RouteThreadOptions | Promise<RouteThreadOptions>)
     | undefined;
   /**
-   * Checks the `options` of a message and returns what of them is accepted. Without it, a message with `options` is
+   * Validates the `options` of a message, and returns the accepted ones. Without it, messages with `options` are
    * rejected.
    */
   acceptOptions?:
     | ((options: unknown, context: RouteContext) => ClientTurnOptions | Promise<ClientTurnOptions>)
     | undefined;
-  /** Called when a new thread exists, before the browser learns its ID: the place to record whose it is. */
+  /** Called when a new thread exists, before the browser receives its ID. Record the owner of the thread here. */
   onThreadStarted?: ((thread: { threadId: string; request: Request }) => unknown) | undefined;
   /**
-   * Called with errors that the browser gets only as a sentence: of requests, and of turns that failed.
+   * Called with the errors of requests and failed turns. The browser receives only a general sentence.
    * @defaultValue errors are not reported
    */
   onError?: ((error: unknown, context: RouteContext) => unknown) | undefined;
-  /** Where running turns are kept. Share one among the routes of a process. @defaultValue an own hub with `hubOptions` */
+  /** Stores running turns. Share one between the routes of a process. @defaultValue a new hub with `hubOptions` */
   hub?: TurnHub | undefined;
   hubOptions?: TurnHubOptions | undefined;
   /**
-   * What happens to the stream when Codex asks for an approval. `open`: it stays open until somebody answers. `park`: the
+   * The effect of an approval request on the stream. `open`: it stays open until the request is answered. `park`: the
    * message ends, the turn waits, and the message with the user's answer continues it, as `useChat` does with
-   * `lastAssistantMessageIsCompleteWithApprovalResponses`. @defaultValue "open"
+   * `lastAssistantMessageIsCompleteWithApprovalResponses`.
+   * @defaultValue "open"
    */
   approvals?: "open" | "park" | undefined;
-  /** Which answers to an approval a browser may give. @defaultValue ["approve", "decline", "abort"] */
+  /** The decisions that a browser may send. @defaultValue ["approve", "decline", "abort"] */
   decisions?: readonly ApprovalDecision[] | undefined;
-  /** The path before those of the routes. @defaultValue "/api/codex" */
+  /** The path prefix of the routes. @defaultValue "/api/codex" */
   basePath?: string | undefined;
-  /** Origins of other sites whose pages may call the routes, such as `https://app.example`. @defaultValue none */
+  /** Other origins whose pages may call the routes, such as `https://app.example`. @defaultValue none */
   allowedOrigins?: readonly string[] | undefined;
-  /** The largest body of a request, in bytes. @defaultValue 4_194_304 */
+  /** The maximum size of a request body, in bytes. @defaultValue 4_194_304 */
   maxBodyBytes?: number | undefined;
-  /** The most turns that run at once. @defaultValue 100 */
+  /** The maximum number of concurrent turns. @defaultValue 100 */
   maxRunningTurns?: number | undefined;
-  /** The time without data after which a comment is sent, in milliseconds. @defaultValue 15_000 */
+  /** The interval without data after which a comment is sent, in milliseconds. @defaultValue 15_000 */
   heartbeatMs?: number | undefined;
 }
 
 /** @throws InvalidInputError */
 export function checkRoutesOptions(options: CodexRoutesOptions): void {
-  // JavaScript does not check types, and without `authorize` everybody could run agents.
+  // Also checked at runtime: without `authorize`, everyone could run agents.
   const given: Partial<CodexRoutesOptions> | null | undefined = options;
   if (typeof given?.authorize !== "function") {
     throw new InvalidInputError(

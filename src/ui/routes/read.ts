@@ -1,4 +1,4 @@
-// The routes that only read: "resume", "history" and "list".
+// The read-only routes: "resume", "history" and "list".
 import { HttpError, json } from "./http-error.js";
 import type { RouteScope } from "./route-scope.js";
 import { toUIMessages, userMessage } from "../ui-messages/history.js";
@@ -6,14 +6,14 @@ import type { LiveTurn } from "../live/live-turn.js";
 import type { ThreadRecord } from "../../index.js";
 import { viewResponse } from "./view.js";
 
-/** Status 204 tells `useChat` that nothing is running. */
+/** For `useChat`, status 204 means that no turn is running. */
 export async function resume(scope: RouteScope, request: Request, threadId: string): Promise<Response> {
   await scope.authorize(request, "resume", threadId);
   const { searchParams } = new URL(request.url);
   const cursor = request.headers.get("last-event-id") ?? searchParams.get("cursor") ?? undefined;
   const turnId = searchParams.get("turn") ?? undefined;
   const live = turnId === undefined ? scope.hub.ofThread(threadId) : scope.hub.get(turnId);
-  // A turn of another thread is as good as none: this thread was authorized, and not that one.
+  // Only this thread was authorised, so a turn of another thread is treated as not found.
   const isOfThread = live?.threadId === threadId;
   if (live && isOfThread && (live.isRunning || turnId !== undefined || cursor !== undefined)) {
     return viewResponse(scope, request, live, { cursor });
@@ -26,13 +26,13 @@ export async function resume(scope: RouteScope, request: Request, threadId: stri
   );
 }
 
-/** The messages of a thread, and the turn that is running: follow that one with "resume". */
+/** The messages of a thread, and its running turn, which can be followed with "resume". */
 export async function history(scope: RouteScope, request: Request, threadId: string): Promise<Response> {
   await scope.authorize(request, "history", threadId);
   const live = scope.hub.ofThread(threadId);
   const running = live?.isRunning ? live : undefined;
   const { turns, name, archived } = await scope.options.codex.readThread(threadId);
-  // The running turn's answer comes with "resume", from its beginning.
+  // "resume" streams the running turn from its beginning.
   const last = turns.at(-1);
   const current = running && last?.status === "in_progress" ? last : undefined;
   const messages = toUIMessages(current ? turns.slice(0, -1) : turns, {
@@ -44,7 +44,7 @@ export async function history(scope: RouteScope, request: Request, threadId: str
   return json({ threadId, name, archived, messages, running: running ? { turnId: running.id } : null });
 }
 
-/** A turn keeps the message ID with which it was streamed. */
+/** A turn has the same message ID as in its stream. */
 function shownAs(live: LiveTurn | undefined, turnId: string): string {
   return live?.metadata.turnId === turnId ? live.id : turnId;
 }
@@ -72,7 +72,7 @@ function pageSizeOf(limit: string | null): number {
   throw new HttpError(400, "invalid_limit", `\`limit\` must be a whole number from 1 to ${largestPage}.`);
 }
 
-/** Paths, remotes and settings of the server are not for browsers. */
+/** Omits paths, remotes and settings of the server. */
 function summary({ hub }: RouteScope, thread: ThreadRecord) {
   const { id, name, preview, snippet, createdAt, updatedAt, archived } = thread;
   const isRunning = hub.ofThread(id)?.isRunning ?? false;

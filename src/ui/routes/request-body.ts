@@ -1,16 +1,16 @@
-// The JSON body of a request, of which nothing is known: not its size, not its shape, not who made the browser send it.
+// Reads the untrusted JSON body of a request.
 import type { JsonObject } from "../../internal/json.js";
 import { HttpError } from "./http-error.js";
 import { readJsonBody } from "./json-body.js";
 
 /**
- * A browser sends `application/json` to another origin only after asking for permission, which these routes never give.
- * So a page of somebody else cannot use a visitor's cookies here.
- * @throws HttpError for another content type, a body that is too large, or not a JSON object.
+ * Requires `application/json`, which browsers send to another origin only after a preflight request. The routes reject
+ * preflight requests, so pages of other sites cannot use a visitor's cookies.
+ * @throws HttpError if the content type differs, or the body is too large or not a JSON object.
  */
 export async function readBody(request: Request, maxBytes: number): Promise<JsonObject> {
   checkContentType(request);
-  // Leaving the loop over the body cancels the rest of it.
+  // Leaving the loop cancels the rest of the body.
   const chunks = request.body as AsyncIterable<Uint8Array> | null;
   return readJsonBody({ chunks, contentLength: request.headers.get("content-length") }, maxBytes);
 }

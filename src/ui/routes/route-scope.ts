@@ -1,4 +1,4 @@
-// What every route needs: who may do it, and how errors leave the server.
+// The common parts of all routes: authorisation and error responses.
 import { TurnHub } from "../live/turn-hub.js";
 import type { LiveTurn } from "../live/live-turn.js";
 import { errorText } from "../parts/error-text.js";
@@ -16,7 +16,7 @@ export class RouteScope {
     this.maxBodyBytes = options.maxBodyBytes ?? 4_194_304;
   }
 
-  /** Runs a route, and answers with what it throws. */
+  /** Runs a route, and converts an exception to an error response. */
   async respond(context: RouteContext, method: "GET" | "POST", route: () => Promise<Response>): Promise<Response> {
     try {
       this.#checkMethod(context.request, method);
@@ -46,14 +46,14 @@ export class RouteScope {
     }
   }
 
-  /** @throws HttpError when no turn of the thread is running. */
+  /** @throws HttpError if no turn of the thread is running. */
   running(threadId: string): LiveTurn {
     const live = this.hub.ofThread(threadId);
     if (live?.isRunning) return live;
     throw new HttpError(409, "turn_not_running", "No turn is running in this thread.");
   }
 
-  /** Browsers tell where a request comes from, and pages cannot change it. */
+  /** Browsers send the origin of a request, and pages cannot change it. */
   #checkOrigin({ headers }: Request): void {
     if (headers.get("sec-fetch-site") !== "cross-site") return;
     const origin = headers.get("origin");
@@ -71,12 +71,12 @@ export class RouteScope {
     try {
       await this.options.onError?.(error, context);
     } catch {
-      // A report that fails must not change the answer.
+      // A failing report must not change the response.
     }
   }
 }
 
-/** @throws HttpError for what cannot be the ID of a thread. */
+/** @throws HttpError if the text cannot be a thread ID. */
 export function checkThreadId(id: unknown): string {
   if (isThreadId(id)) return id;
   throw new HttpError(400, "invalid_thread_id", "The thread ID is malformed.");

@@ -39,7 +39,7 @@ function lastMessage(body: JsonObject): unknown {
   throw new HttpError(400, "invalid_body", "The body must have `messages`, an array, or one `message`.");
 }
 
-/** `useChat` sends the ID of its chat as `id`, which is a thread's where the page was opened with one. */
+/** `useChat` sends the ID of its chat as `id`. It is a thread ID if the page was opened with one. */
 function threadIdOf(body: JsonObject): string | null {
   const { threadId, id } = body;
   if (threadId !== undefined && threadId !== null) return checkThreadId(threadId);
@@ -68,7 +68,7 @@ async function start(
   const { codex, maxRunningTurns = 100 } = scope.options;
   const { threadId } = context;
   const given = await threadOptions(scope, context);
-  // Nothing is awaited between this check and `open`, so that two requests cannot both pass it.
+  // There is no `await` between this check and `open`, so that two requests cannot both pass it.
   if (threadId !== null && hub.ofThread(threadId)?.isRunning) {
     throw new HttpError(
       409,
@@ -92,7 +92,7 @@ async function start(
   if (live.threadId === undefined) await throwFailure(live);
   else {
     void reportFailure(live.ended(), (error) => scope.report(error, context));
-    if (threadId === null) await announce(scope, context, live, live.threadId);
+    if (threadId === null) await recordNewThread(scope, context, live, live.threadId);
   }
   return live;
 }
@@ -102,14 +102,19 @@ async function threadOptions({ options }: RouteScope, context: RouteContext): Pr
   return typeof threadOptions === "function" ? threadOptions(context) : threadOptions;
 }
 
-/** A turn that never began becomes an error with a status, and not a stream with an error in it. */
+/** A turn that did not start leads to an error status instead of a stream with an error. */
 async function throwFailure(live: LiveTurn): Promise<void> {
   const outcome = await live.ended();
   if (outcome.status !== "completed") throw outcome.error;
 }
 
-/** Without a record of whose thread it is, nobody could be allowed to see it: the turn must not go on. */
-async function announce(scope: RouteScope, { request }: RouteContext, live: LiveTurn, threadId: string): Promise<void> {
+/** If the owner of the thread cannot be recorded, no user could be authorised to see it, so the turn is interrupted. */
+async function recordNewThread(
+  scope: RouteScope,
+  { request }: RouteContext,
+  live: LiveTurn,
+  threadId: string,
+): Promise<void> {
   try {
     await scope.options.onThreadStarted?.({ threadId, request });
   } catch (error) {
@@ -140,7 +145,7 @@ async function continueTurn(
       return [toHttpError(error)];
     }
   });
-  // Of several approvals in one message, some may have been answered before.
+  // Some of several approvals in one message may have been answered already.
   if (errors.length === responses.length && errors[0]) throw errors[0];
   const metadata = isJsonObject(message) && isJsonObject(message["metadata"]) ? message["metadata"] : {};
   const cursor = typeof metadata["cursor"] === "string" ? metadata["cursor"] : undefined;

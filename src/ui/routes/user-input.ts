@@ -1,4 +1,4 @@
-// What a browser sends as the user's message, made into a prompt. Nothing in it may reach beyond the prompt.
+// Converts an untrusted message of a browser to a prompt.
 import { isJsonObject } from "../../internal/json.js";
 import type { ImageMediaType, UserInput } from "../../index.js";
 import { HttpError } from "./http-error.js";
@@ -6,8 +6,8 @@ import { HttpError } from "./http-error.js";
 const imageTypes: readonly string[] = ["image/png", "image/jpeg", "image/gif", "image/webp"] satisfies ImageMediaType[];
 
 /**
- * Text, images in `data:` URLs, and text files in `data:` URLs. Other URLs would make the server fetch what the browser
- * chooses.
+ * Accepts text, and images and text files in `data:` URLs. With other URLs, a browser could make the server fetch any
+ * address.
  * @param message A UI message of the AI SDK, or a user message of AG-UI.
  * @throws HttpError
  */
@@ -27,7 +27,7 @@ function toUserInput(part: unknown): UserInput[] {
     return text === "" ? [] : [{ type: "text", text }];
   }
   if (type === "file" && typeof url === "string") return [fileInput(url, mediaType, filename)];
-  // Parts that only screens need, such as `data-*`, are not part of the prompt.
+  // Parts for user interfaces only, such as `data-*`, are ignored.
   if (typeof type === "string" && (type.startsWith("data-") || type === "step-start")) return [];
   throw new HttpError(400, "invalid_message", "A message may have text parts and file parts.");
 }

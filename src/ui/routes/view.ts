@@ -1,4 +1,4 @@
-// A running turn as a response, in the format that the request asks for.
+// Streams a running turn as a response, in the requested format.
 import { toSse, defaultHeartbeatMs } from "../http/sse.js";
 import { formatCursor } from "../live/cursor.js";
 import type { LiveTurn, ViewOptions } from "../live/live-turn.js";
@@ -6,7 +6,7 @@ import { lastFrame, uiMessageResponse } from "../ui-messages/ui-message-stream.j
 import { agUiResponse } from "../ag-ui/ag-ui-stream.js";
 import type { RouteScope } from "./route-scope.js";
 
-/** `?format=ag-ui` asks for AG-UI, everything else for the AI SDK's UI message stream. */
+/** `?format=ag-ui` selects AG-UI. The default is the AI SDK's UI message stream. */
 export function viewResponse(scope: RouteScope, request: Request, live: LiveTurn, view: ViewOptions = {}): Response {
   const { reasoning, notices, errorText, approvals, heartbeatMs = defaultHeartbeatMs } = scope.options;
   const format = new URL(request.url).searchParams.get("format");

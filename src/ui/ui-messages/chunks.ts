@@ -1,5 +1,5 @@
-// The chunks of the AI SDK's UI message stream that this package sends. Both AI SDK 6 and AI SDK 7 accept each of them.
-// The chunks are declared here, so that nothing of the package `ai` is needed.
+// The chunks of the AI SDK's UI message stream that this package sends. AI SDK 6 and AI SDK 7 accept all of them. They
+// are declared here, so that the package `ai` is not required.
 import type { ApprovalPart, QuestionPart, TurnMetadata } from "../parts/turn-part.js";
 import type { TodoItem } from "../../index.js";
 

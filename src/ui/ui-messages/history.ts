@@ -1,4 +1,4 @@
-// Recorded turns as the messages of a chat.
+// Converts recorded turns to chat messages.
 import type { RecordedInput, TurnRecord } from "../../index.js";
 import { errorText } from "../parts/error-text.js";
 import { toolOutput } from "../parts/to-tool-part.js";
@@ -27,7 +27,7 @@ export type CodexUIMessagePart =
   | (DynamicTool & { state: "output-error"; errorText: string })
   | DataPart;
 
-/** A message as `useChat` holds it. */
+/** A message in the format of `useChat`. */
 export interface CodexUIMessage {
   id: string;
   role: "user" | "assistant";
@@ -38,13 +38,13 @@ export interface CodexUIMessage {
 export interface HistoryOptions extends ReducerOptions {
   /** The thread of the turns. */
   threadId?: string | undefined;
-  /** The ID of the message that shows a turn. @defaultValue the turn's ID */
+  /** The message ID of a turn. @defaultValue the turn's ID */
   messageId?: ((turn: TurnRecord) => string) | undefined;
   /** Whether to include summaries of the model's reasoning. @defaultValue true */
   reasoning?: boolean | undefined;
 }
 
-/** Recorded turns, such as those of `thread.history()`, as messages for `useChat`. */
+/** Converts recorded turns, such as those of `thread.history()`, to messages for `useChat`. */
 export function toUIMessages(turns: readonly TurnRecord[], options: HistoryOptions = {}): CodexUIMessage[] {
   return turns.flatMap((turn) => {
     const answer = assistantMessage(turn, options);
@@ -53,7 +53,7 @@ export function toUIMessages(turns: readonly TurnRecord[], options: HistoryOptio
   });
 }
 
-/** The user's message of a turn. Empty for a turn without input. */
+/** The user's message of a turn. Empty if the turn does not have input. */
 export function userMessage(turn: TurnRecord): CodexUIMessage[] {
   const parts = turn.input.flatMap(inputPart);
   return parts.length === 0 ? [] : [{ id: `${turn.id}-user`, role: "user", parts }];
@@ -61,7 +61,7 @@ export function userMessage(turn: TurnRecord): CodexUIMessage[] {
 
 function assistantMessage(turn: TurnRecord, options: HistoryOptions): CodexUIMessage {
   const reducer = new TurnReducer({ record: () => undefined, onMetadata: () => undefined }, options);
-  for (const item of turn.items) reducer.take({ type: "item.completed", item });
+  for (const item of turn.items) reducer.onEvent({ type: "item.completed", item });
   const parts = [...reducer.parts.values()]
     .filter(({ kind }) => kind !== "reasoning" || options.reasoning !== false)
     .flatMap(messagePart);

@@ -11,11 +11,14 @@ export interface UIMessageOptions {
   reasoning?: boolean | undefined;
   /** Whether to send notices that did not end the turn, such as an MCP server that did not start. @defaultValue true */
   notices?: boolean | undefined;
-  /** What end users read when the turn failed. @defaultValue a sentence that reveals nothing about the server */
+  /** The text that end users see if the turn fails. @defaultValue a sentence without details of the server */
   errorText?: ((error: unknown) => string) | undefined;
 }
 
-/** `continued`: a message that ended for an approval goes on. `resumed`: the viewer kept what it had received. */
+/**
+ * `continued`: continues a message that ended with an approval request. `resumed`: the viewer has the chunks that it
+ * received before.
+ */
 export type EncoderPosition = "beginning" | "continued" | "resumed";
 
 export class UIMessageEncoder {
@@ -29,7 +32,7 @@ export class UIMessageEncoder {
     this.#position = position;
   }
 
-  /** What comes before the first change. */
+  /** Chunks before the first change. */
   begin(): UIMessageChunk[] {
     return this.#position === "continued" ? [{ type: "start", messageId: this.#options.messageId }] : [];
   }
@@ -65,7 +68,7 @@ export class UIMessageEncoder {
     if (outcome.status === "completed") {
       return [{ type: "finish-step" }, { type: "finish", finishReason: "stop", ...metadataField(metadata) }];
     }
-    // A client stops reading at an error, so the metadata comes first.
+    // Clients stop reading after an error, so the metadata is sent before it.
     const before: UIMessageChunk[] = isEmpty(metadata) ? [] : [{ type: "message-metadata", messageMetadata: metadata }];
     if (outcome.status === "interrupted") return [...before, { type: "abort" }];
     const text = (this.#options.errorText ?? errorText)(outcome.error);
@@ -108,12 +111,12 @@ export class UIMessageEncoder {
   #text(change: Extract<TurnChange, { part: TurnPart }>, { kind, id, phase }: TextPart): UIMessageChunk[] {
     const metadata = phase === undefined ? {} : { providerMetadata: { codex: { phase } } };
     const chunks: UIMessageChunk[] = [];
-    // The end of a text that was closed when the message was parked.
+    // The text was already closed when the message was parked.
     if (this.#position === "continued" && change.type === "part.ended" && !this.#open.has(id)) return [];
     if (!this.#open.has(id)) {
       this.#open.set(id, kind);
-      const isOpenThere = this.#position === "resumed" && change.type !== "part.started";
-      if (!isOpenThere) chunks.push({ type: `${kind}-start`, id, ...metadata });
+      const isOpenForViewer = this.#position === "resumed" && change.type !== "part.started";
+      if (!isOpenForViewer) chunks.push({ type: `${kind}-start`, id, ...metadata });
     }
     if (change.type === "part.delta") chunks.push({ type: `${kind}-delta`, id, delta: change.delta });
     if (change.type === "part.ended") {
@@ -131,7 +134,7 @@ function toolInput({ id, name, title, input }: ToolPart): UIMessageChunk {
 }
 
 function toolProgress(part: ToolPart): UIMessageChunk {
-  // Without an output there can only be news of the input. But a call that was approved must leave the state "approval-requested".
+  // Without an output, only the input can have changed. An approved call must leave the state "approval-requested".
   if (part.text === undefined && part.approvalId === undefined) return toolInput(part);
   const output = toolOutput(part) ?? {};
   return { type: "tool-output-available", toolCallId: part.id, output, preliminary: true, ...flags };

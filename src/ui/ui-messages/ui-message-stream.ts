@@ -1,4 +1,4 @@
-// A turn as the AI SDK's UI message stream, for `useChat` and everything else that reads it.
+// Streams a turn as the AI SDK's UI message stream, for `useChat` and other clients.
 import { randomUUID } from "node:crypto";
 import { encodedStream, flattened } from "../http/encoded-stream.js";
 import type { Encoded } from "../http/encoded-stream.js";
@@ -19,18 +19,18 @@ export interface UIMessageStreamOptions
 export interface UIMessageStreamResponseOptions extends UIMessageStreamOptions {
   /** @defaultValue 200 */
   status?: number | undefined;
-  /** Added to the headers of the protocol. */
+  /** Additional headers of the response. */
   headers?: ConstructorParameters<typeof Headers>[0];
-  /** The time without data after which a comment is sent, in milliseconds. @defaultValue 15_000 */
+  /** The interval without data after which a comment is sent, in milliseconds. @defaultValue 15_000 */
   heartbeatMs?: number | undefined;
 }
 
-/** What a stream needs of a turn. */
+/** The parts of a turn that a stream requires. */
 export type StreamableTurn = Pick<StreamedTurn, "events" | "completed" | "interrupt">;
 
 /**
- * The turn as a stream of UI message chunks. The stream ends with the turn and never fails: errors are chunks. Cancelling
- * the stream interrupts the turn. To let a turn outlive its viewers, use `TurnHub`.
+ * Streams the turn as UI message chunks. The stream ends with the turn and never fails: errors are chunks. Cancelling
+ * the stream interrupts the turn. Use `TurnHub` for turns that continue without viewers.
  */
 export function toUIMessageStream(
   turn: StreamableTurn,
@@ -40,8 +40,8 @@ export function toUIMessageStream(
 }
 
 /**
- * The turn as a response with server-sent events, as `useChat` reads them. Cancelling its body, as servers do when the
- * browser disconnects, interrupts the turn.
+ * Streams the turn as a response with server-sent events for `useChat`. Cancelling its body interrupts the turn.
+ * Servers do this when the browser disconnects.
  */
 export function toUIMessageStreamResponse(
   turn: StreamableTurn,

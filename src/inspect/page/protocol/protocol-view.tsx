@@ -4,7 +4,7 @@ import type { ProtocolEntry, ProtocolView as View } from "../../api.js";
 import { messageOf, read } from "../server/request.js";
 import { count, line, visible } from "../text/text.js";
 
-const mostShown = 500;
+const maxEntries = 500;
 const intervalMs = 1_000;
 
 export function ProtocolView({ threadId }: { threadId: string }) {
@@ -86,7 +86,7 @@ function useMessages(threadId: string, isPaused: boolean) {
     if (isPaused) return;
     let isOver = false;
     let timer: ReturnType<typeof setTimeout> | undefined;
-    const look = async () => {
+    const poll = async () => {
       try {
         const after = last.current;
         const page = await read<View>("/protocol", { after, thread: threadId });
@@ -94,13 +94,13 @@ function useMessages(threadId: string, isPaused: boolean) {
         last.current = page.last;
         setError(undefined);
         if (page.isGap) setIsGap(true);
-        if (page.messages.length > 0) setEntries((known) => [...known, ...page.messages].slice(-mostShown));
+        if (page.messages.length > 0) setEntries((known) => [...known, ...page.messages].slice(-maxEntries));
       } catch (error) {
         if (!isOver) setError(messageOf(error));
       }
-      if (!isOver) timer = setTimeout(() => void look(), intervalMs);
+      if (!isOver) timer = setTimeout(() => void poll(), intervalMs);
     };
-    void look();
+    void poll();
     return () => {
       isOver = true;
       clearTimeout(timer);

@@ -118,7 +118,7 @@ export function ThreadView({ threadId, hasControl, requests }: ThreadViewProps) 
           keyOf={keyOf}
           render={render}
           onRange={onRange}
-          sticks={live !== null}
+          staysAtEnd={live !== null}
         />
       )}
       {tab === "changes" && <Changes threadId={threadId} lastTurn={turns.at(-1)?.id} stamp={`${rowCount}`} />}

@@ -97,7 +97,9 @@ function applied(live: LiveTurnView | null, event: InspectEvent): LiveTurnView |
   if (event.type === "delta") {
     return {
       ...live,
-      items: live.items.map((view) => (view.item.id === event.itemId ? grown(view, event.from, event.text) : view)),
+      items: live.items.map((view) =>
+        view.item.id === event.itemId ? appendText(view, event.from, event.text) : view,
+      ),
     };
   }
   return live;
@@ -109,7 +111,7 @@ function withItem(items: ItemView[], view: ItemView): ItemView[] {
 }
 
 /** Adds text at its offset. */
-function grown({ item, cuts }: ItemView, from: number, added: string): ItemView {
+function appendText({ item, cuts }: ItemView, from: number, added: string): ItemView {
   const [field, path] =
     item.type === "command_execution"
       ? (["aggregated_output", "/aggregated_output"] as const)
@@ -117,11 +119,11 @@ function grown({ item, cuts }: ItemView, from: number, added: string): ItemView 
   const before = item.type === "command_execution" ? item.aggregated_output : "text" in item ? item.text : "";
   const start = cuts.find((cut) => cut.path === path)?.from ?? 0;
   const all = before.slice(0, Math.max(0, from - start)) + added;
-  const surplus = Math.max(0, all.length - longestLive);
+  const dropped = Math.max(0, all.length - longestLive);
   const others = cuts.filter((cut) => cut.path !== path);
-  const cut = { path, from: start + surplus, length: start + all.length };
+  const cut = { path, from: start + dropped, length: start + all.length };
   return {
-    item: { ...item, [field]: all.slice(surplus) },
+    item: { ...item, [field]: all.slice(dropped) },
     cuts: cut.from > 0 ? [...others, cut] : others,
   };
 }

@@ -12,16 +12,16 @@ export interface VirtualListProps {
   /** Called with the visible rows. */
   onRange?: (from: number, to: number) => void;
   /** Whether to stay scrolled to the end while rows are added. */
-  sticks?: boolean;
+  staysAtEnd?: boolean;
 }
 
 const overscan = 600;
 
 export function VirtualList(props: VirtualListProps) {
-  const { count, label, estimate, keyOf, render, onRange, sticks = false } = props;
+  const { count, label, estimate, keyOf, render, onRange, staysAtEnd = false } = props;
   const box = useRef<HTMLDivElement>(null);
   const heights = useRef(new Map<string, number>());
-  const isAtEnd = useRef(sticks);
+  const isAtEnd = useRef(staysAtEnd);
   const [view, setView] = useState({ top: 0, height: 800 });
   const [measured, setMeasured] = useState(0);
 
@@ -54,7 +54,7 @@ export function VirtualList(props: VirtualListProps) {
     if (element) observer.current?.observe(element);
   }, []);
 
-  const look = useCallback(() => {
+  const updateRange = useCallback(() => {
     const element = box.current;
     if (!element) return;
     isAtEnd.current = element.scrollHeight - element.scrollTop - element.clientHeight < 40;
@@ -64,15 +64,15 @@ export function VirtualList(props: VirtualListProps) {
     const element = box.current;
     if (!element) return;
     const sizes = new ResizeObserver(() => {
-      if (sticks && isAtEnd.current) element.scrollTop = element.scrollHeight;
-      look();
+      if (staysAtEnd && isAtEnd.current) element.scrollTop = element.scrollHeight;
+      updateRange();
     });
     sizes.observe(element);
     return () => sizes.disconnect();
-  }, [look, sticks]);
+  }, [updateRange, staysAtEnd]);
   useLayoutEffect(() => {
-    if (sticks && isAtEnd.current && box.current) box.current.scrollTop = box.current.scrollHeight;
-  }, [sticks, total]);
+    if (staysAtEnd && isAtEnd.current && box.current) box.current.scrollTop = box.current.scrollHeight;
+  }, [staysAtEnd, total]);
   useEffect(() => onRange?.(from, to), [from, to, onRange]);
 
   const rows = [];
@@ -86,7 +86,7 @@ export function VirtualList(props: VirtualListProps) {
   }
   return (
     // A scrollable region must be focusable.
-    <div class="scroll" ref={box} onScroll={look} tabIndex={0} role="region" aria-label={label}>
+    <div class="scroll" ref={box} onScroll={updateRange} tabIndex={0} role="region" aria-label={label}>
       <div
         role="list"
         aria-label={label}
