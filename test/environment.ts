@@ -1,5 +1,5 @@
 // The environment of all tests, without any user's account, key, proxy or profile.
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { rootCertificates } from "node:tls";
@@ -15,7 +15,11 @@ export function isolateEnvironment(): void {
   process.on("exit", () => rmSync(folder, { recursive: true, force: true }));
   const home = path.join(folder, "home");
   const bin = path.join(folder, "bin");
-  for (const directory of [home, bin]) mkdirSync(directory);
+  // test/support/setup.ts runs the tests there. Programs that they compile find the packages above it.
+  const work = path.join(folder, "work");
+  for (const directory of [home, bin, work]) mkdirSync(directory);
+  symlinkSync(path.resolve(import.meta.dirname, "../node_modules"), path.join(folder, "node_modules"), "junction");
+  process.env["TEST_DIRECTORY"] = work;
   // Codex starts login shells, and a profile may take longer than a test.
   process.env["HOME"] = home;
   // Codex reads the system's certificates in each turn, which takes a third of its time. On loopback there is no TLS.

@@ -1,10 +1,10 @@
 // Every example runs to the end and exits with 0. Each asserts what it demonstrates.
 import { spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { build } from "esbuild";
-import type { Plugin } from "esbuild";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { sourceDirectories } from "./support/host-program.js";
 
 const root = path.resolve(import.meta.dirname, "..");
 const folder = path.join(root, "examples");
@@ -17,16 +17,8 @@ const examples = readdirSync(folder, { withFileTypes: true })
   // test/examples/quickstart.test.ts runs it with `npm start`.
   .filter((file) => file !== path.join("quickstart", "main.ts"));
 
-/** In a compiled example, `import.meta.dirname` is the directory of its source. */
-const sourceDirectories: Plugin = {
-  name: "source-directories",
-  setup(builder) {
-    builder.onLoad({ filter: /examples.*\.ts$/ }, ({ path: file }) => {
-      const directory = JSON.stringify(path.dirname(file));
-      return { contents: readFileSync(file, "utf8").replaceAll("import.meta.dirname", directory), loader: "ts" };
-    });
-  },
-};
+/** Programs that an example starts. */
+const started = ["service/serve.ts", "service/worker.ts"];
 
 // Compiled together once: compiling each example when it starts takes longer than the examples themselves.
 let compiled = "";
@@ -35,7 +27,7 @@ beforeAll(async () => {
   mkdirSync(path.join(root, "node_modules/.cache"), { recursive: true });
   compiled = mkdtempSync(path.join(root, "node_modules/.cache/examples-"));
   await build({
-    entryPoints: examples.map((file) => path.join(folder, file)),
+    entryPoints: [...examples, ...started].map((file) => path.join(folder, file)),
     outdir: compiled,
     outbase: folder,
     outExtension: { ".js": ".mjs" },
@@ -67,7 +59,6 @@ test.each(examples)(
 /** Without a terminal and without input, as in CI. */
 function run(file: string): Promise<{ exitCode: number | null; output: string }> {
   const child = spawn(process.execPath, [file], {
-    cwd: root,
     stdio: ["ignore", "pipe", "pipe"],
     timeout: 110_000,
   });

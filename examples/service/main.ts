@@ -4,11 +4,11 @@
 //   npx tsx examples/service/main.ts --clients 3 --turns 2 --kills 1
 import { strict as assert } from "node:assert";
 import { spawn } from "node:child_process";
-import path from "node:path";
 import { parseArgs } from "node:util";
 import type { RunSummary, ThreadState } from "codex-sdk/restate";
 import { missingBinary, restateBinary } from "./restate-server.js";
 import type { Records } from "./script.js";
+import { siblingProgram } from "./workers.js";
 
 const { values } = parseArgs({
   options: {
@@ -27,7 +27,7 @@ if (restateBinary() === undefined) {
 
 const service = spawn(
   process.execPath,
-  ["--import", "tsx", path.join(import.meta.dirname, "serve.ts"), "--attached", "--workers", values.workers],
+  [...process.execArgv, siblingProgram("serve"), "--attached", "--workers", values.workers],
   { stdio: ["pipe", "pipe", "inherit"] },
 );
 const ended = new Promise<void>((resolve) => service.once("close", () => resolve()));

@@ -13,12 +13,18 @@ export interface Workers {
   stop(): Promise<void>;
 }
 
+/** The program of that name beside the running one, as TypeScript or compiled. */
+export function siblingProgram(name: string): string {
+  const running = process.argv[1] ?? "";
+  return path.join(path.dirname(running), `${name}${path.extname(running)}`);
+}
+
 export async function startWorkers(
   count: number,
   settings: Omit<WorkerSettings, "port">,
   homes: string,
 ): Promise<Workers> {
-  cluster.setupPrimary({ exec: path.join(import.meta.dirname, "worker.ts") });
+  cluster.setupPrimary({ exec: siblingProgram("worker") });
   const port = await freePort();
   let isStopping = false;
   const workers = new Set<Worker>();

@@ -7,6 +7,7 @@ import { buildInspectPage } from "../../scripts/inspect-page.mjs";
 import { say } from "../../src/testing/index.js";
 import { start } from "../examples/run.js";
 import { InspectorClient } from "../inspect/inspector-client.js";
+import { compiled } from "../support/host-program.js";
 import { codexOn, scriptedModel } from "../support/workspace.js";
 
 beforeAll(() => buildInspectPage());
@@ -48,7 +49,8 @@ test.each([
   [["--port", "70000"], "--port must be a number from 0 to 65535"],
   [["--unknown"], "Unknown option '--unknown'"],
 ])("%j is an error that shows the usage, and nothing is started", async (args, message) => {
-  const { exitCode, output } = await inspect(...args).ended;
+  const { exitCode, output } = await start(process.execPath, [await compiled("src/cli/index.ts"), "inspect", ...args])
+    .ended;
   expect(exitCode).toBe(2);
   expect(output).toContain(message);
   expect(output).toContain("Usage: codex-sdk inspect");

@@ -7,8 +7,9 @@ import { expect, test } from "vitest";
 import type * as Errors from "../../src/errors/errors.js";
 import { CodexError, CodexExitedError, TurnTimedOutError } from "../../src/index.js";
 import { unknownUsage } from "../../src/usage/turn-usage.js";
+import { root } from "../support/workspace.js";
 
-const errorsModule = path.resolve("src/errors/errors.ts");
+const errorsModule = path.join(root, "src/errors/errors.ts");
 
 async function bundle(): Promise<string> {
   const { outputFiles } = await build({ entryPoints: [errorsModule], bundle: true, format: "cjs", write: false });

@@ -4,6 +4,7 @@ import { existsSync, readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { patch, say } from "../../src/testing/index.js";
+import { compiled } from "../support/host-program.js";
 import { ownCodexHome } from "../support/own-codex-home.js";
 import { repository, scriptedModel, temporaryDirectory } from "../support/workspace.js";
 import { root, start } from "./run.js";
@@ -11,12 +12,12 @@ import { root, start } from "./run.js";
 const timeout = 120_000;
 const onLinux = process.platform === "linux";
 const main = "examples/quickstart/main.ts";
-const quickstart = ["--import", "tsx", main];
+const quickstart = [await compiled(main)];
 const escape = "\u001B[";
 
 test("npm start runs the quickstart", () => {
   const manifest = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
-  expect(manifest.scripts.start).toBe(`node ${quickstart.join(" ")}`);
+  expect(manifest.scripts.start).toBe(`node --import tsx ${main}`);
 });
 
 test(

@@ -1,8 +1,9 @@
 // How Codex was started, as the stand-in recorded it.
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { fixture } from "../support/workspace.js";
 
-export const recordingCodex = path.resolve("test/fixtures/recording-codex.sh");
+export const recordingCodex = fixture("recording-codex.sh");
 
 export interface Recording {
   argv: string[];

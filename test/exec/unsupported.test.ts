@@ -29,7 +29,7 @@ const inputs: [string, Input][] = [
     "a skill",
     [
       { type: "text", text: "go" },
-      { type: "skill", name: "x", path: "package.json" },
+      { type: "skill", name: "x", path: import.meta.filename },
     ],
   ],
   [

@@ -15,6 +15,7 @@ import { markedProcesses } from "../../src/process/tree/runtime-marker.js";
 import { toConfigArguments } from "../../src/config/toml.js";
 import { runCommand, say, ScriptedModel } from "../../src/testing/index.js";
 import { fixture, isRunning, treeSize, until } from "./support.js";
+import { compiled } from "../support/host-program.js";
 
 type Sandbox = "danger-full-access" | "workspace-write";
 type Way = "exec" | "app-server";
@@ -64,10 +65,14 @@ test.each<[Way, Sandbox]>([
 ])("when the host is killed, %s and its commands under %s end too", async (way, sandbox) => {
   const { executablePath } = locateCodex();
   const codexAndArguments = [executablePath, ...(await codexArguments(way, sandbox))];
-  const host = spawn(process.execPath, ["--import", "tsx", fixture("host.ts"), "stay", ...codexAndArguments], {
-    env: environment(),
-    stdio: ["pipe", "pipe", "ignore"],
-  });
+  const host = spawn(
+    process.execPath,
+    [await compiled("test/process/fixtures/host.ts"), "stay", ...codexAndArguments],
+    {
+      env: environment(),
+      stdio: ["pipe", "pipe", "ignore"],
+    },
+  );
   let codexPid = 0;
   const conversation = new Conversation(way, sandbox, (text) => host.stdin.write(text));
   readline.createInterface({ input: host.stdout }).on("line", (line) => {

@@ -1,9 +1,12 @@
 // A separate program that uses this SDK, for tests of effects on the program itself.
 import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
+import { readFileSync } from "node:fs";
 import path from "node:path";
 import { build } from "esbuild";
+import type { Plugin } from "esbuild";
 import { onTestFinished } from "vitest";
+import { root } from "./workspace.js";
 
 export interface HostProgram {
   process: ChildProcess;
@@ -20,7 +23,16 @@ export interface HostOptions {
   wrapper?: readonly string[];
 }
 
-const root = path.resolve(import.meta.dirname, "../..");
+/** In a compiled program, `import.meta.dirname` is the directory of its source. */
+export const sourceDirectories: Plugin = {
+  name: "source-directories",
+  setup(builder) {
+    builder.onLoad({ filter: /[\\/](examples|soak)[\\/].*\.ts$/ }, ({ path: file }) => {
+      const directory = JSON.stringify(path.dirname(file));
+      return { contents: readFileSync(file, "utf8").replaceAll("import.meta.dirname", directory), loader: "ts" };
+    });
+  },
+};
 
 /** `body` is a module's code; `Codex` and errors are imported. An uncaught error is printed as UNCAUGHT. */
 export async function startHost(body: string, options: HostOptions = {}): Promise<HostProgram> {
@@ -42,7 +54,7 @@ export async function runProgram(code: string, options: HostOptions = {}): Promi
 async function startProgram(code: string, { env = {}, wrapper = [] }: HostOptions): Promise<HostProgram> {
   const program = await bundled(code);
   const [command, ...args] = [...wrapper, process.execPath, "--input-type=module", "-"];
-  const host = spawn(command, args, { cwd: root, env: { ...process.env, ...env }, stdio: "pipe" });
+  const host = spawn(command, args, { env: { ...process.env, ...env }, stdio: "pipe" });
   host.stdin.end(program);
   let output = "";
   for (const stream of [host.stdout, host.stderr]) {
@@ -64,16 +76,46 @@ async function startProgram(code: string, { env = {}, wrapper = [] }: HostOption
   return { process: host, output: () => output, printed, ended };
 }
 
+const common = { bundle: true, platform: "node", target: "node20", format: "esm", logLevel: "silent" } as const;
+const compiledPrograms = new Map<string, Promise<string>>();
+
+/**
+ * The path of the compiled form of a program of this project, which starts faster. `withPackages` compiles the packages
+ * that it imports, too.
+ */
+export function compiled(file: string, { withPackages = false } = {}): Promise<string> {
+  const program = compiledPrograms.get(file) ?? compile(file, withPackages);
+  compiledPrograms.set(file, program);
+  return program;
+}
+
+/** The path of an MCP server of test/fixtures over stdin and stdout. */
+export function mcpServerFile(name: "stdio-server" | "echo-server"): Promise<string> {
+  return compiled(`test/fixtures/mcp/${name}.mjs`, { withPackages: true });
+}
+
+async function compile(file: string, withPackages: boolean): Promise<string> {
+  // Each worker has its own. test/environment.ts removes them.
+  const name = `${process.pid}-${file.replaceAll("/", "-").replace(/\.\w+$/, ".mjs")}`;
+  const outfile = path.join(process.env["TEST_DIRECTORY"]!, "..", name);
+  const require = 'import { createRequire as top } from "node:module"; const require = top(import.meta.url);';
+  await build({
+    ...common,
+    entryPoints: [path.join(root, file)],
+    outfile,
+    plugins: [sourceDirectories],
+    ...(withPackages ? { banner: { js: require } } : { packages: "external" }),
+  });
+  return outfile;
+}
+
 /** One bundled text for Node.js, which starts faster than compiling file by file. */
 async function bundled(contents: string): Promise<string> {
   const { outputFiles } = await build({
+    ...common,
     stdin: { contents, resolveDir: root, loader: "ts" },
-    bundle: true,
-    platform: "node",
-    format: "esm",
     packages: "external",
     write: false,
-    logLevel: "silent",
   });
   return outputFiles[0]?.text ?? "";
 }

@@ -9,6 +9,14 @@ import type { CodexOptions } from "../../src/index.js";
 import { ScriptedModel } from "../../src/testing/index.js";
 import type { Script } from "../../src/testing/index.js";
 
+/** The directory of this project. Tests run in an empty one. */
+export const root = path.resolve(import.meta.dirname, "../..");
+
+/** The absolute path of a file in test/fixtures. */
+export function fixture(name: string): string {
+  return path.join(root, "test/fixtures", name);
+}
+
 export function temporaryDirectory(prefix = "codex-sdk-test-", parent = os.tmpdir()): string {
   const directory = realpathSync(mkdtempSync(path.join(parent, prefix)));
   onTestFinished(() => rmSync(directory, { recursive: true, force: true, maxRetries: 5 }));
@@ -29,8 +37,16 @@ export async function scriptedModel(script: Script): Promise<ScriptedModel> {
   return model;
 }
 
-/** A `Codex` on the model, closed when the test ends. Its shells read no user's profile. */
+/**
+ * A `Codex` on the model, closed when the test ends. Its shells read no user's profile, and new threads take no snapshot
+ * of the login shell: that takes as long as the rest of a new thread.
+ */
 export function codexOn(model: ScriptedModel, options: CodexOptions = {}): Codex {
+  return codexWithSnapshots(model, { ...withoutSnapshots(model), ...options });
+}
+
+/** Like `codexOn`, with the snapshots that users have: for tests about processes, secrets and trust. */
+export function codexWithSnapshots(model: ScriptedModel, options: CodexOptions = {}): Codex {
   const codex = openCodex(model, options);
   onTestFinished(() => codex.close());
   return codex;
@@ -60,7 +76,7 @@ export async function warmCodex(script: Script, options: CodexOptions = {}): Pro
 
 /** A test may close it: the next one then starts another. */
 function openShared(model: ScriptedModel, key: string, options: CodexOptions): Codex {
-  const codex = openCodex(model, options);
+  const codex = openCodex(model, { ...withoutSnapshots(model), ...options });
   warm.set(key, codex);
   codex.close = () => {
     warm.delete(key);
@@ -79,6 +95,10 @@ export async function closeWarm(): Promise<void> {
 
 function openCodex(model: ScriptedModel, options: CodexOptions): Codex {
   return new Codex({ env: environmentWithoutProfile(model), ...model.codexOptions(), ...options });
+}
+
+function withoutSnapshots(model: ScriptedModel): CodexOptions {
+  return model.codexOptions({ config: { features: { shell_snapshot: false } } });
 }
 
 function environmentWithoutProfile(model: ScriptedModel): Record<string, string> {

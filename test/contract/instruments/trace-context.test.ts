@@ -1,6 +1,5 @@
 // The turn's trace context outside of this process: in MCP servers, at the model endpoint, and after Codex starts
 // again.
-import path from "node:path";
 import {
   AggregationTemporality,
   InMemoryMetricExporter,
@@ -17,6 +16,7 @@ import type { Script } from "../../../src/testing/index.js";
 import { startHttpServer } from "../../fixtures/mcp/http-server.mjs";
 import { appServersOf } from "../../support/model-processes.js";
 import { scriptedModel } from "../../support/workspace.js";
+import { mcpServerFile } from "../../support/host-program.js";
 
 const own = { traceId: "0af7651916cd43dd8448eb211c80319c", spanId: "b7ad6b7169203331" };
 const traceparent = `00-${own.traceId}-${own.spanId}-01`;
@@ -45,7 +45,7 @@ test("an MCP server receives the turn's trace context, over stdin and over HTTP,
   const thread = codex.startThread(
     model.threadOptions({
       mcpServers: {
-        local: { command: process.execPath, args: [path.resolve("test/fixtures/mcp/stdio-server.mjs")] },
+        local: { command: process.execPath, args: [await mcpServerFile("stdio-server")] },
         web: { url: server.url },
       },
     }),

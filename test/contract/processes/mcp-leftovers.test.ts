@@ -4,12 +4,16 @@ import path from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { deferred } from "../../../src/internal/deferred.js";
 import { say } from "../../../src/testing/index.js";
-import { startHost } from "../../support/host-program.js";
+import { mcpServerFile, startHost } from "../../support/host-program.js";
 import { processesWith } from "../../support/processes.js";
-import { codexOn, repository, scriptedModel } from "../../support/workspace.js";
+import { codexWithSnapshots, repository, scriptedModel } from "../../support/workspace.js";
 
-/** Leaves its parent, its group and its session. It is not an MCP server, so it fails to start. */
-const script = (seconds: string) => `setsid -f sleep ${seconds} > /dev/null 2>&1 < /dev/null; exit 1`;
+/**
+ * Leaves its parent, its group and its session. It is not an MCP server, so it fails to start, and Codex ends its group:
+ * it exits only after the helper has left the group and closed its output.
+ */
+const script = (seconds: string) =>
+  `: "$(setsid -f /bin/sh -c 'exec sleep ${seconds} > /dev/null 2>&1 < /dev/null')"; exit 1`;
 
 test.each([
   ["at close", "app-server"],
@@ -25,7 +29,7 @@ test.each([
     const [own = "", users = ""] = ["25", "75"].map((decimals) => `${process.pid}.${decimals}${transport.length}`);
     const toml = `[mcp_servers.users]\ncommand = "/bin/sh"\nargs = ["-c", ${JSON.stringify(script(users))}]\n[mcp_servers.users.env]\nKEPT = "1"\n`;
     writeFileSync(path.join(model.codexHome, "config.toml"), toml);
-    const codex = codexOn(model, { transport });
+    const codex = codexWithSnapshots(model, { transport });
     const thread = codex.startThread(
       model.threadOptions({
         workingDirectory: repository(),
@@ -56,7 +60,7 @@ test.each(["app-server", "exec"] as const)(
     const [child = "", daemon = ""] = ["35", "45"].map((decimals) => `${process.pid}.${decimals}${transport.length}`);
     // The server has its own session; one helper outlives it, and the other one has left it.
     const start = `sleep ${child} > /dev/null 2>&1 & setsid -f sleep ${daemon} > /dev/null 2>&1 < /dev/null`;
-    const serve = `exec ${process.execPath} ${path.resolve("test/fixtures/mcp/stdio-server.mjs")}`;
+    const serve = `exec ${process.execPath} ${await mcpServerFile("stdio-server")}`;
     const threadOptions = model.threadOptions({
       workingDirectory: repository(),
       mcpServers: { own: { command: "setsid", args: ["-w", "/bin/sh", "-c", `${start}; ${serve}`] } },

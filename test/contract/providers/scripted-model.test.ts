@@ -29,6 +29,7 @@ import {
   type Step,
 } from "../../../src/testing/index.js";
 import { codexOn, repository, scriptedModel, warmCodex } from "../../support/workspace.js";
+import { mcpServerFile } from "../../support/host-program.js";
 
 const bothWays = [{ websockets: false }, { websockets: true }];
 
@@ -198,7 +199,7 @@ test("over WebSocket a broken stream is retried once over HTTP", async () => {
 
 test("callMcpTool() reaches a server by its own name", async () => {
   const model = await scriptedModel([callMcpTool("my-notes", "echo", { text: "hi" }), say("Noted.")]);
-  const args = [path.resolve("test/fixtures/mcp/echo-server.mjs")];
+  const args = [await mcpServerFile("echo-server")];
   // Without `required`, the turn starts before a slow server is ready.
   const server = { command: process.execPath, args, required: true };
   const codex = codexOn(model, model.codexOptions({ config: { mcp_servers: { "my-notes": server } } }));

@@ -1,5 +1,4 @@
 // Questions of MCP servers to the user, over both transports, and approvals of calls to their tools.
-import path from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { approvals } from "../../../src/index.js";
 import type {
@@ -16,8 +15,9 @@ import { callMcpTool, callTool, say, together } from "../../../src/testing/index
 import { startHttpServer } from "../../fixtures/mcp/http-server.mjs";
 import { askingThread, errorMessages } from "../../support/requests.js";
 import type { Asked } from "../../support/requests.js";
+import { mcpServerFile } from "../../support/host-program.js";
 
-const stdio: McpServer = { command: process.execPath, args: [path.resolve("test/fixtures/mcp/stdio-server.mjs")] };
+const stdio: McpServer = { command: process.execPath, args: [await mcpServerFile("stdio-server")] };
 
 async function http(): Promise<McpServer> {
   const server = await startHttpServer();

@@ -10,8 +10,9 @@ import { startHttpServer } from "../../fixtures/mcp/http-server.mjs";
 import { processesWith } from "../../support/processes.js";
 import { askingThread, errorMessages } from "../../support/requests.js";
 import { codexOn } from "../../support/workspace.js";
+import { mcpServerFile } from "../../support/host-program.js";
 
-const serverFile = path.resolve("test/fixtures/mcp/stdio-server.mjs");
+const serverFile = await mcpServerFile("stdio-server");
 
 function stdio(...args: string[]) {
   return { command: process.execPath, args: [serverFile, ...args] };
@@ -39,10 +40,10 @@ test("a server over stdin and stdout has its tools, environment and directory", 
       callMcpTool("here", "working_directory"),
       say("Done."),
     ],
-    { mcpServers: { notes: { ...stdio(), env: { NOTES_KEY: "sk-fake-notes" }, cwd: "test" }, here: stdio() } },
+    { mcpServers: { notes: { ...stdio(), env: { NOTES_KEY: "sk-fake-notes" }, cwd: ".." }, here: stdio() } },
   );
   const { items } = await thread.run("Use them.");
-  expect(resultsOf(items)).toEqual(["hello", "sk-fake-notes", path.resolve("test"), inside]);
+  expect(resultsOf(items)).toEqual(["hello", "sk-fake-notes", path.resolve(".."), inside]);
   expect(items[0]).toMatchObject({
     type: "mcp_tool_call",
     server: "notes",

@@ -3,14 +3,13 @@ import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import path from "node:path";
 import { expect, onTestFinished, test } from "vitest";
 import { approvals } from "../../../src/index.js";
 import type { ApprovalAnswer, ApprovalHandler } from "../../../src/index.js";
 import { runCommand, say } from "../../../src/testing/index.js";
 import { locateCodex } from "../../../src/process/locate/locate.js";
 import type { Asked } from "../../support/requests.js";
-import { codexOn, scriptedModel, temporaryDirectory } from "../../support/workspace.js";
+import { codexOn, fixture, scriptedModel, temporaryDirectory } from "../../support/workspace.js";
 
 const hasNamespaces = canUnshare();
 
@@ -23,7 +22,7 @@ async function reach(hosts: readonly string[], ...answers: readonly (ApprovalAns
   const commands = hosts.map((host) => runCommand(`curl -sS -m 5 http://${host}:${port}/`, { login: false }));
   const model = await scriptedModel([...commands, say("Done.")]);
   const codex = codexOn(model, {
-    codexPathOverride: path.resolve("test/fixtures/managed-network.sh"),
+    codexPathOverride: fixture("managed-network.sh"),
     env: {
       PATH: process.env["PATH"] ?? "",
       HOME: process.env["HOME"] ?? "",

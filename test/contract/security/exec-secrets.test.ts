@@ -8,9 +8,10 @@ import { callMcpTool, fail, runCommand, say } from "../../../src/testing/index.j
 import type { ScriptedModel, Step } from "../../../src/testing/index.js";
 import { startHttpServer } from "../../fixtures/mcp/http-server.mjs";
 import { processesOf } from "../../support/model-processes.js";
-import { codexOn, repository, scriptedModel, temporaryDirectory } from "../../support/workspace.js";
+import { codexWithSnapshots, repository, scriptedModel, temporaryDirectory } from "../../support/workspace.js";
+import { mcpServerFile } from "../../support/host-program.js";
 
-const stdioServer = path.resolve("test/fixtures/mcp/stdio-server.mjs");
+const stdioServer = await mcpServerFile("stdio-server");
 const secret = "sk-fake-f00dfeed-0123456789";
 /** Searches for the secret without matching itself. */
 const pattern = "sk-fake-f00dfee[d]";
@@ -30,7 +31,7 @@ function spyingHome(): Home {
 
 async function run(model: ScriptedModel, codex: CodexOptions, thread: ThreadOptions = {}) {
   const options: ThreadOptions = { sandboxMode: "danger-full-access", workingDirectory: repository(), ...thread };
-  return codexOn(model, { transport: "exec", ...codex })
+  return codexWithSnapshots(model, { transport: "exec", ...codex })
     .startThread({ ...model.threadOptions(), ...options })
     .run("go");
 }
@@ -188,7 +189,7 @@ test("a turn leaves no file behind, however it ends", async () => {
     else process.env["TMPDIR"] = before;
   });
   const files = () => readdirSync(temporary).filter((name) => name.startsWith("codex-sdk-turn-"));
-  const codex = codexOn(model, { transport: "exec", shutdownGraceMs: 300 });
+  const codex = codexWithSnapshots(model, { transport: "exec", shutdownGraceMs: 300 });
   const outputSchema = { type: "object", properties: {}, additionalProperties: false } as const;
 
   await codex.startThread(model.threadOptions()).run("go", { outputSchema });

@@ -8,11 +8,11 @@ import { expect, onTestFinished, test } from "vitest";
 import { fail, runCommand, say } from "../../../src/testing/index.js";
 import type { ScriptedModel } from "../../../src/testing/index.js";
 import { startHttpServer } from "../../fixtures/mcp/http-server.mjs";
-import { startHost } from "../../support/host-program.js";
+import { mcpServerFile, startHost } from "../../support/host-program.js";
 import { allProcesses, processesOf } from "../../support/model-processes.js";
-import { codexOn, repository, scriptedModel } from "../../support/workspace.js";
+import { codexWithSnapshots, repository, scriptedModel } from "../../support/workspace.js";
 
-const stdioServer = path.resolve("test/fixtures/mcp/stdio-server.mjs");
+const stdioServer = await mcpServerFile("stdio-server");
 
 /** New secrets for each test, so that no other process has them. */
 function makeSecrets() {
@@ -89,7 +89,7 @@ test.each(["danger-full-access", "workspace-write"] as const)(
       },
       say("done"),
     ]);
-    const codex = codexOn(model, codexOptions(model, secrets));
+    const codex = codexWithSnapshots(model, codexOptions(model, secrets));
     const thread = codex.startThread({
       ...model.threadOptions(),
       sandboxMode,
@@ -167,9 +167,9 @@ test("neither the trace nor an error shows a secret", async () => {
 test("messages about wrong options do not show what may be a secret", async () => {
   const secrets = makeSecrets();
   const model = await scriptedModel([]);
-  const codex = codexOn(model, { apiKey: secrets.apiKey });
+  const codex = codexWithSnapshots(model, { apiKey: secrets.apiKey });
   const errors = [
-    () => codexOn(model, { apiKey: [secrets.apiKey] as unknown as string }),
+    () => codexWithSnapshots(model, { apiKey: [secrets.apiKey] as unknown as string }),
     () =>
       codex.startThread({
         mcpServers: { a: { command: "x", env: { TOKEN: [secrets.serverEnv] as unknown as string } } },

@@ -26,7 +26,8 @@ import {
 } from "../../../src/testing/index.js";
 import { startWorker } from "../../support/durable/durable-turns.js";
 import { machine, sharedDirectory } from "../../support/stores/stored-threads.js";
-import { scriptedModel, temporaryDirectory } from "../../support/workspace.js";
+import { root, scriptedModel, temporaryDirectory } from "../../support/workspace.js";
+import { mcpServerFile } from "../../support/host-program.js";
 
 async function all(thread: Thread, options: ThreadEventsOptions): Promise<RecordedEvent[]> {
   const events: RecordedEvent[] = [];
@@ -43,7 +44,7 @@ test("a reader elsewhere receives the same items and ends as the process of the 
     tool: () => callTool("lookup", { key: "x" }),
     plan: () => plan(["one", { step: "two", status: "completed" }]),
     mcp: () => callMcpTool("notes", "echo", { text: "hello" }),
-    image: () => viewImage(path.resolve("docs/inspector.png")),
+    image: () => viewImage(path.join(root, "docs/inspector.png")),
     agent: () => callTool("spawn_agent", { message: "You are the helper." }, { namespace: "multi_agent_v1" }),
     web: () => [searchWeb("cats"), say("Found.")],
     reason: () => [reason("Thinking."), say("Thought.")],
@@ -66,7 +67,7 @@ test("a reader elsewhere receives the same items and ends as the process of the 
     planTool: true,
     webSearchMode: "live",
     tools: [lookup],
-    mcpServers: { notes: { command: process.execPath, args: [path.resolve("test/fixtures/mcp/stdio-server.mjs")] } },
+    mcpServers: { notes: { command: process.execPath, args: [await mcpServerFile("stdio-server")] } },
   } as const;
   const workingDirectory = temporaryDirectory();
   const thread = machine(model, open()).codex.startThread({ ...model.threadOptions({ workingDirectory }), ...options });

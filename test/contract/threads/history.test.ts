@@ -21,6 +21,7 @@ import {
   viewImage,
 } from "../../../src/testing/index.js";
 import { codexOn, repository, warmCodex } from "../../support/workspace.js";
+import { mcpServerFile } from "../../support/host-program.js";
 
 const png = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
 
@@ -111,7 +112,7 @@ test("calls of MCP servers and host tools are recorded as the stream showed them
     input: z.object({ a: z.number(), b: z.number() }),
     execute: ({ a, b }) => ({ sum: a + b }),
   });
-  const notes = { command: process.execPath, args: [path.resolve("test/fixtures/mcp/stdio-server.mjs")] };
+  const notes = { command: process.execPath, args: [await mcpServerFile("stdio-server")] };
   const thread = codex.startThread(
     model.threadOptions({ workingDirectory: repository(), tools: [add], mcpServers: { notes } }),
   );

@@ -125,7 +125,7 @@ test("a thread that another process has open is busy", async () => {
 test("unknown threads, and threads without a turn, are rejected", async () => {
   const { codex } = await savedThread();
   const unknown = codex.resumeThread(unknownId);
-  const fresh = codex.startThread();
+  const fresh = codex.startThread({ skipGitRepoCheck: true });
   for (const method of ["archive", "unarchive", "delete", "history", "compact", "fork"] as const) {
     await expect(unknown[method]()).rejects.toMatchObject({ code: "thread_not_found" });
     await expect(fresh[method]()).rejects.toMatchObject({ code: "invalid_input" });

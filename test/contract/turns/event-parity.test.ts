@@ -1,14 +1,14 @@
 // Our events equal those of `codex exec --experimental-json` for the same script, except what `comparable` removes.
 import { spawn } from "node:child_process";
-import path from "node:path";
 import { expect, test } from "vitest";
 import type { ThreadEvent } from "../../../src/index.js";
 import { callMcpTool, plan, reason, runCommand, say, searchWeb } from "../../../src/testing/index.js";
 import type { ScriptedModel } from "../../../src/testing/index.js";
 import { locateCodex } from "../../../src/process/locate/locate.js";
 import { codexOn, repository, scriptedModel } from "../../support/workspace.js";
+import { mcpServerFile } from "../../support/host-program.js";
 
-const echoServer = path.resolve("test/fixtures/mcp/echo-server.mjs");
+const echoServer = await mcpServerFile("echo-server");
 
 /** A model name for which Codex has no metadata, which it reports in an `error` item. */
 const model = "a-model-without-metadata";

@@ -22,6 +22,7 @@ import {
 import type { ModelRequest, Step } from "../../../src/testing/index.js";
 import { errorOf, InspectorClient } from "../../inspect/inspector-client.js";
 import { temporaryDirectory } from "../../support/workspace.js";
+import { mcpServerFile } from "../../support/host-program.js";
 
 let model: ScriptedModel;
 let codex: Codex;
@@ -109,7 +110,7 @@ test("a user answers the agent's questions, once and in their format", async () 
 });
 
 test("a user fills in the form of an MCP server, and declines its page", async () => {
-  const fixture = path.resolve(import.meta.dirname, "../../fixtures/mcp/stdio-server.mjs");
+  const fixture = await mcpServerFile("stdio-server");
   steps = [callMcpTool("notes", "ask_name"), callMcpTool("notes", "ask_login"), say("Done.")];
   const cursor = await cursorNow();
   const turn = newThread({ mcpServers: { notes: { command: process.execPath, args: [fixture] } } }).run("Ask.");

@@ -1,5 +1,4 @@
 // The routes of `codex-sdk/ui` with the real Codex: questions of MCP servers, AG-UI, the cost, and a server that restarted.
-import path from "node:path";
 import { EventSchema } from "@ag-ui/core/schemas";
 import type { UIMessage } from "ai";
 import { expect, onTestFinished, test } from "vitest";
@@ -11,6 +10,7 @@ import { createCodexRoutes } from "../../../src/ui/index.js";
 import type { UIMessageChunk } from "../../../src/ui/index.js";
 import { eventsOf, expectValidMessage } from "../../ui/ui-chunks.js";
 import { codexOn, scriptedModel, temporaryDirectory } from "../../support/workspace.js";
+import { mcpServerFile } from "../../support/host-program.js";
 
 function routesOf(codex: Codex, model: ScriptedModel, options: ThreadOptions = {}) {
   const sandboxMode = "workspace-write" as const;
@@ -41,7 +41,7 @@ async function messageOf(response: Response): Promise<UIMessage> {
 }
 
 test("the form of an MCP server is answered while the stream stays open, and its page is declined", async () => {
-  const fixture = path.resolve(import.meta.dirname, "../../fixtures/mcp/stdio-server.mjs");
+  const fixture = await mcpServerFile("stdio-server");
   const model = await scriptedModel([
     callMcpTool("notes", "ask_name"),
     callMcpTool("notes", "ask_login"),

@@ -6,6 +6,7 @@ import readline from "node:readline";
 import { afterEach, expect, test } from "vitest";
 import { descendants } from "../../../src/process/tree/process-tree.js";
 import { fixture, isRunning, pidsIn, startShell, startTree, treeSize, until } from "../support.js";
+import { compiled } from "../../support/host-program.js";
 
 const hosts: ChildProcess[] = [];
 
@@ -14,7 +15,7 @@ afterEach(() => {
 });
 
 test.each(["polite", "stubborn"])("when a host is killed, its %s tree ends too", async (manner) => {
-  const { host, pids } = startHost("stay", "/bin/sh", fixture("tree.sh"), manner);
+  const { host, pids } = await startHost("stay", "/bin/sh", fixture("tree.sh"), manner);
   // The root is reported twice: by the host, and by itself.
   const members = await pids(treeSize + 1);
   const shell = (await descendants(host.pid!)).filter(({ pid }) => commandOf(pid).includes("codex-sdk-watchdog"));
@@ -24,7 +25,7 @@ test.each(["polite", "stubborn"])("when a host is killed, its %s tree ends too",
 });
 
 test("a host that has nothing left to do exits although Codex was never closed, and ends it", async () => {
-  const { host, pids } = startHost(
+  const { host, pids } = await startHost(
     "leave",
     "/bin/sh",
     "-c",
@@ -37,7 +38,7 @@ test("a host that has nothing left to do exits although Codex was never closed, 
 });
 
 test("a host that waits for a process runs as long as the process", async () => {
-  const { host } = startHost("stay", "/bin/sh", "-c", "sleep 0.3; exit 4");
+  const { host } = await startHost("stay", "/bin/sh", "-c", "sleep 0.3; exit 4");
   const [exitCode] = await once(host, "exit");
   expect(exitCode).toBe(0);
 });
@@ -81,8 +82,8 @@ function commandOf(pid: number): string {
   }
 }
 
-function startHost(...args: string[]) {
-  const host = spawn(process.execPath, ["--import", "tsx", fixture("host.ts"), ...args], {
+async function startHost(...args: string[]) {
+  const host = spawn(process.execPath, [await compiled("test/process/fixtures/host.ts"), ...args], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   hosts.push(host);

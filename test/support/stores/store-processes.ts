@@ -1,6 +1,5 @@
 // Stores in separate processes with separate clocks, which a backend cannot distinguish from several machines.
 import { fork } from "node:child_process";
-import path from "node:path";
 import { afterAll } from "vitest";
 import {
   CodexError,
@@ -12,6 +11,7 @@ import {
   ThreadNotFoundError,
 } from "../../../src/index.js";
 import type { CodexErrorCode, ThreadStore } from "../../../src/index.js";
+import { compiled } from "../host-program.js";
 
 export interface StoreProcessOptions {
   kind: "file" | "postgres" | "s3";
@@ -53,11 +53,8 @@ export async function storeProcesses(options: Omit<StoreProcessOptions, "clockSh
 }
 
 async function startStoreProcess(options: StoreProcessOptions): Promise<() => ThreadStore> {
-  const program = path.join(import.meta.dirname, "../../fixtures/store-process.ts");
-  const child = fork(program, [JSON.stringify(options)], {
-    execArgv: ["--import", "tsx"],
-    serialization: "advanced",
-  });
+  const program = await compiled("test/fixtures/store-process.ts");
+  const child = fork(program, [JSON.stringify(options)], { serialization: "advanced" });
   afterAll(() => void child.kill("SIGKILL"));
   const waiting = new Map<number, (reply: StoreReply) => void>();
   let ids = 0;
