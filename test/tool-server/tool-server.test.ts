@@ -120,7 +120,7 @@ test("a program that offers tools exits on its own", async () => {
   const { exitCode, output } = await runProgram(`
     import { ToolServer } from "./src/tool-server/tool-server.ts";
     const tools = { list: async () => [], call: async () => ({ success: true, content: [] }) };
-    console.log((await new ToolServer().offer(tools)).url);
+    console.log((await new ToolServer().register(tools)).url);
   `);
   expect(output).toContain("http://127.0.0.1:");
   expect(exitCode).toBe(0);
