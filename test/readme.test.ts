@@ -8,6 +8,7 @@ import { CodexError } from "../src/index.js";
 import { answerTo } from "./readme/answers.js";
 import { compile } from "./readme/compile.js";
 import type { Compiled } from "./readme/compile.js";
+import { pages } from "./readme/pages.js";
 import { programOf, readme, reference, root, snippets } from "./readme/snippets.js";
 import { ownCodexHome } from "./support/own-codex-home.js";
 import { repository, scriptedModel, temporaryDirectory } from "./support/workspace.js";
@@ -34,6 +35,11 @@ beforeAll(() => {
 test("every snippet compiles", () => {
   expect(snippets.length).toBeGreaterThan(5);
   expect(compiled.problems).toEqual([]);
+});
+
+test("the snippets of the pages in docs/ compile", () => {
+  expect(pages.length).toBeGreaterThan(15);
+  expect(compiled.pageProblems).toEqual([]);
 });
 
 test.each(snippets)("$section (line $line) runs", async (snippet) => {

@@ -1,13 +1,18 @@
 // Compiles the README's snippets together with the sources, like a user's compiler.
 import path from "node:path";
 import ts from "typescript";
+import { givenModule, pages } from "./pages.js";
+import type { Page } from "./pages.js";
 import { programOf, root, snippets } from "./snippets.js";
 
 const file = (index: number) => path.join(root, `readme-snippet-${index}.ts`);
+const pageFile = (name: string) => path.join(root, `${name.replace("/", "-")}.ts`);
 
 export interface Compiled {
   /** The errors, with line numbers of the README. */
   problems: string[];
+  /** Those of the pages in docs/. */
+  pageProblems: string[];
   /** The names of the fields of an interface that the package exports. */
   fieldsOf(name: string): string[];
   /** The values of a union of strings, or the `type`s of a union of objects. */
@@ -16,9 +21,16 @@ export interface Compiled {
 
 export function compile(): Compiled {
   const sources = new Map(snippets.map((snippet, index) => [file(index), programOf(snippet)]));
-  const program = programWith(sources);
+  const program = programWith(
+    new Map([
+      ...sources,
+      ...pages.map((page) => [pageFile(page.name), page.program] as const),
+      [path.join(root, "given.ts"), givenModule],
+    ]),
+  );
   return {
     problems: [...sources.keys()].flatMap((name, index) => problemsIn(program, name, index)),
+    pageProblems: pages.flatMap((page) => problemsInPage(program, page)),
     fieldsOf: (name) =>
       exportedType(program, name)
         .getProperties()
@@ -44,14 +56,25 @@ function programWith(sources: ReadonlyMap<string, string>): ts.Program {
 }
 
 function problemsIn(program: ts.Program, name: string, index: number): string[] {
-  const source = program.getSourceFile(name);
   const snippet = snippets[index];
-  if (!source || !snippet) return [`${name} was not compiled`];
+  if (!snippet) return [`${name} was not compiled`];
+  const before = snippet.prelude.split("\n").length - 1;
+  return errorsIn(program, name).map(({ line, text }) => `README.md:${snippet.line + line - before}: ${text}`);
+}
+
+function problemsInPage(program: ts.Program, { name, lines }: Page): string[] {
+  return errorsIn(program, pageFile(name)).map(({ line, text }) => `${name}:${lines[line]}: ${text}`);
+}
+
+/** With lines that begin at 0. */
+function errorsIn(program: ts.Program, name: string): { line: number; text: string }[] {
+  const source = program.getSourceFile(name);
+  if (!source) return [{ line: 0, text: `${name} was not compiled` }];
   const found = [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)];
-  return found.map(({ start = 0, messageText }) => {
-    const line = source.getLineAndCharacterOfPosition(start).line - snippet.prelude.split("\n").length + 1;
-    return `README.md:${snippet.line + line}: ${ts.flattenDiagnosticMessageText(messageText, "\n")}`;
-  });
+  return found.map(({ start = 0, messageText }) => ({
+    line: source.getLineAndCharacterOfPosition(start).line,
+    text: ts.flattenDiagnosticMessageText(messageText, "\n"),
+  }));
 }
 
 function exportedType(program: ts.Program, name: string): ts.Type {
