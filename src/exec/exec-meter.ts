@@ -7,7 +7,7 @@ import type { TurnHost } from "../transport/transport.js";
 import type { ExecLaunch } from "./launch/exec-launch.js";
 import type { ExecOutput } from "./output/exec-output.js";
 
-/** Sub-agents and slow models make requests while Codex prints nothing. */
+/** Sub-agents and slow models make requests while Codex does not print anything. */
 const intervalMs = 1_000;
 
 export class ExecMeter {
@@ -43,7 +43,7 @@ export class ExecMeter {
     clearInterval(this.#timer);
   }
 
-  /** Reads the rest. Undefined when nothing was recorded: an ephemeral thread has no rollout. */
+  /** Reads the rest. Undefined without a rollout: the thread is ephemeral. */
   async settle(): Promise<NewestTurn["usage"]> {
     this.stop();
     await this.#reading;
@@ -59,9 +59,9 @@ export class ExecMeter {
     return readUnreportedItems({ file, offset, turnId: null, isReported, reportedWork: output.completedWork });
   }
 
-  /** One read at a time; what is asked for meanwhile comes with the next. */
+  /** Reads one at a time. Requests during a read are served by the next one. */
   #read(): Promise<void> {
-    // What cannot be read is not counted. The turn does not depend on it.
+    // Unreadable records are not counted. They do not affect the turn.
     this.#reading ??= this.#readNow()
       .catch(() => undefined)
       .finally(() => {

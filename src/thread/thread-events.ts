@@ -9,7 +9,7 @@ import type { StoredThreadAccess } from "../transport/transport.js";
 type EventSource = Pick<StoredThreadAccess, "events" | "mark">;
 
 const defaultPollMs = 500;
-/** At the end of a cursor: the turn was over there although its file does not say so. */
+/** A cursor suffix: the turn has ended, although its file does not contain the end. */
 const overSuffix = ".over";
 
 export async function* threadEvents(source: EventSource, options: ThreadEventsOptions): AsyncGenerator<RecordedEvent> {
@@ -30,13 +30,13 @@ export async function* threadEvents(source: EventSource, options: ThreadEventsOp
   let [hasBegun, isOver] = [options.after !== undefined, false];
   for (;;) {
     signal?.throwIfAborted();
-    // Read before the events: what ended a turn is in the store together with the record that it ended.
+    // Read before the events: the last events of a turn are in the store together with its outcome.
     if (turnKey !== undefined) mark = await readTurn(source, turnKey);
     const { events, cursor, isLast } = await source.events(after);
     for (const event of events) {
       yield event;
       hasBegun = true;
-      // The end may be in the store before the record of it.
+      // The last event may be in the store before the outcome.
       isOver = isEnd(event);
       if (turnKey !== undefined && isOver && (await hasEnded(source, turnKey))) return;
     }
@@ -64,7 +64,7 @@ function isEnd({ event }: RecordedEvent): boolean {
   return event.type === "turn.completed" || event.type === "turn.failed";
 }
 
-/** A turn that was lost has no end in its file, and one that could not begin is not there at all. */
+/** The file does not contain the end of a lost turn, or any event of a turn that could not start. */
 function endEvent(outcome: OnceOutcome<undefined>, cursor: string): RecordedEvent {
   const { turnId } = outcome;
   const error = outcome.status === "completed" ? null : outcome.error;

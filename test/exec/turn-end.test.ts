@@ -1,21 +1,13 @@
 // However Codex ends, its turn settles once, with the partial result and Codex's message.
 import { expect, test } from "vitest";
-import { CodexError, CodexExitedError } from "../../src/index.js";
+import { CodexExitedError } from "../../src/index.js";
 import type { ThreadEvent } from "../../src/index.js";
 import { allProcesses } from "../support/model-processes.js";
 import { completed, message, print, standIn, started, threadId, usage } from "./stand-in.js";
 import { readEvents } from "../support/read-events.js";
+import { rejection } from "../support/rejection.js";
 
 const read = "cat > /dev/null";
-
-async function rejection(promise: Promise<unknown>): Promise<CodexError> {
-  const error = await promise.then(
-    () => undefined,
-    (reason: unknown) => reason,
-  );
-  if (!CodexError.isInstance(error)) throw new Error(`This should have been a CodexError: ${String(error)}`);
-  return error;
-}
 
 function survivors(codexHome: string): string[] {
   return allProcesses()

@@ -1,25 +1,26 @@
-// A place in the recorded events of a thread, as text. Clients keep it and send it back, so it is checked like any input.
+// Cursors for the recorded events of a thread. Clients store them and send them back, so they are validated like any
+// input.
 import { InvalidInputError } from "../../errors/errors.js";
 import type { Usage } from "../../events/events.js";
 import { isJsonObject } from "../../internal/json.js";
 import { readUsage } from "../../events/usage.js";
 
-/** What the lines before a place say about the lines after it. */
+/** The state of the lines before a position, which affects how later lines are read. */
 export interface EventState {
-  /** The turn that has begun and not ended. */
+  /** The running turn. */
   turnId: string | null;
-  /** A turn without an end, which another one followed: it is not known yet whether as its continuation. */
+  /** A turn without a recorded end that another turn followed, which may be its continuation. */
   lostTurnId: string | null;
-  /** What the turn has used so far. */
+  /** The usage of the turn so far. */
   usage: Usage | null;
 }
 
 export interface EventPosition {
-  /** The file; null for a thread that has none yet. */
+  /** The file; null if the thread does not have a file yet. */
   file: string | null;
-  /** Where the next line begins. */
+  /** The offset of the next line. */
   offset: number;
-  /** How many events of that line were read. */
+  /** The number of events of that line that were read. */
   skip: number;
   state: EventState;
 }

@@ -1,4 +1,4 @@
-// Reads the events of a thread from its store: what Codex wrote to the thread's file, line by line, from a place on.
+// Reads the events of a thread from its file in the store, line by line, starting at a cursor.
 import { InvalidInputError } from "../../errors/errors.js";
 import type { RecordedEvent, RecordedEventPage } from "../../records/recorded-event.js";
 import { parseRecord } from "../../rollouts/read-records.js";
@@ -12,7 +12,8 @@ const pieceBytes = 1024 * 1024;
 const newline = 0x0a;
 
 /**
- * The events that follow a cursor, of about a megabyte of the file. The store needs no claim, so that any process can read.
+ * Reads the events after a cursor, from about one megabyte of the file. Does not require a claim, so that any process
+ * can read.
  * @throws InvalidInputError for a cursor of another thread; ThreadNotFoundError; StoreError.
  */
 export async function readEvents(sync: ThreadSync, threadId: string, after: string | null): Promise<RecordedEventPage> {
@@ -24,7 +25,7 @@ export async function readEvents(sync: ThreadSync, threadId: string, after: stri
   let size = files[position.file]?.size;
   if (size === undefined) throw new InvalidInputError("`after` is the cursor of another thread.");
   if (position.offset >= size && current !== null && current !== position.file) {
-    // A revert made a new file.
+    // A revert creates a new file.
     position = positionAt(current, 0);
     size = files[current]?.size ?? 0;
   }
@@ -35,7 +36,7 @@ export async function readEvents(sync: ThreadSync, threadId: string, after: stri
     if (position.offset >= size) return { events: [], cursor: toCursor(position), isLast: true };
     const bytes = Buffer.from(await read(position.offset, position.offset + length));
     const end = bytes.lastIndexOf(newline) + 1;
-    // A line may be longer than a piece.
+    // A line may be longer than one read.
     if (end === 0 && bytes.length === length) continue;
     const { events, position: endPosition } = eventsIn(
       bytes.subarray(0, end),

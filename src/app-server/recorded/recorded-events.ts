@@ -1,4 +1,4 @@
-// The events that one line of a thread's file stands for.
+// Converts one line of a thread's file to events.
 import type { ThreadEvent, ThreadError } from "../../events/events.js";
 import type { TodoListItem } from "../../events/items.js";
 import { noUsage, readUsage } from "../../events/usage.js";
@@ -21,7 +21,7 @@ export interface LineReading {
   state: EventState;
 }
 
-/** Lines without one of these do not become events. */
+/** Lines without one of these markers are not parsed. */
 const marks = [
   '"task_started"',
   '"item_completed"',
@@ -36,7 +36,7 @@ export function isEventLine(line: string): boolean {
 }
 
 export interface LineContext {
-  /** What the lines before it said. */
+  /** The state of the lines before it. */
   before: EventState;
   /** The directory of the thread. */
   cwd: string | undefined;
@@ -59,7 +59,7 @@ const readers: Record<string, Reader | undefined> = {
   },
   task_started: ({ turn_id: turnId }, before) => {
     if (typeof turnId !== "string") return undefined;
-    // The next line that tells shows whether the turn continues the one that has no end.
+    // A later line shows whether the turn continues the one without an end.
     const lostTurnId = before.lostTurnId ?? before.turnId;
     if (lostTurnId !== null) return { events: [], state: { turnId, lostTurnId, usage: null } };
     return { events: [{ turnId, event: { type: "turn.started" } }], state: { turnId, lostTurnId: null, usage: null } };
@@ -104,7 +104,7 @@ const readers: Record<string, Reader | undefined> = {
   },
 };
 
-/** Whether the turn continues a lost one: with a prompt it is a turn of its own. */
+/** Determines whether the turn continues a lost one. A turn with a prompt does not. */
 function settle(before: EventState, isPrompt: boolean): LineReading {
   const { lostTurnId, turnId } = before;
   if (lostTurnId === null) return { events: [], state: before };
@@ -120,7 +120,7 @@ function settle(before: EventState, isPrompt: boolean): LineReading {
   };
 }
 
-/** For a turn without an end. */
+/** The error of a turn without a recorded end. */
 export const lostError: ThreadError = {
   message: "The process that ran this turn was lost before the turn ended.",
   code: "exited",
@@ -137,7 +137,7 @@ function toFailure({ message, codex_error_info: info }: JsonObject): ThreadError
   return { message: error.message, code: error.code };
 }
 
-/** The record spells with underscores what the protocol spells in camel case. */
+/** The record uses snake case, the protocol camel case. */
 function toErrorInfo(info: unknown): CodexErrorInfo | null {
   if (typeof info === "string") return camelCase(info);
   const [kind, details] = isJsonObject(info) ? (Object.entries(info)[0] ?? []) : [];

@@ -1,5 +1,5 @@
-// An item as Codex records it, in the form in which app-server reports it. The record spells names with underscores, gives
-// a command as its arguments, and changes by their paths.
+// Converts a recorded item to the form in which app-server reports it. The record uses snake case, a list of arguments
+// for a command, and a map of changes by path.
 import { fileURLToPath } from "node:url";
 import type { ThreadItem } from "../../events/items.js";
 import { isJsonObject } from "../../internal/json.js";
@@ -8,13 +8,13 @@ import { shellQuoted } from "../../internal/shell-quote.js";
 import type { ThreadItem as ProtocolItem } from "../protocol/v2/ThreadItem.js";
 import { toThreadItem } from "../turn/to-item.js";
 
-/** Undefined for what is not an item of the agent, such as the user's message. */
+/** Undefined if it is not an item of the agent, such as the user's message. */
 export function recordedItem(item: JsonObject, cwd: string | undefined): ThreadItem | undefined {
   const { type, id } = item;
   if (typeof type !== "string" || typeof id !== "string") return undefined;
   const adapt = adapters[type];
   const known = adapt ? { ...camelCased(item), ...adapt(item), id, type: lowerFirst(type) } : undefined;
-  // Fields that the record lacks are null in the protocol.
+  // Missing fields are null in the protocol.
   const complete = known && { ...absentFields, ...known };
   if (complete) return toThreadItem(complete as unknown as ProtocolItem, cwd);
   return { id, type: "unknown", raw: item };
@@ -116,7 +116,7 @@ function toMcpResult(result: JsonObject): JsonObject {
   return { content: list(content), structuredContent: structuredContent ?? snakeCased ?? null, _meta: meta ?? null };
 }
 
-/** A state is a word, or an object with the word and the agent's last message. */
+/** A state is a string, or an object with the string and the agent's last message. */
 function toAgentStates(states: JsonObject): JsonObject {
   return Object.fromEntries(
     Object.entries(states).map(([id, state]) => {

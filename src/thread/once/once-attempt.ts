@@ -1,4 +1,4 @@
-// One attempt at a turn that runs at most once: decides by the store's record whether to send it, and records its end.
+// One attempt to run a turn at most once: decides by the record in the store whether to send it, and records its end.
 import type { CodexError } from "../../errors/errors.js";
 import { InvalidInputError, StoreError } from "../../errors/errors.js";
 import type { ThreadEvent } from "../../events/events.js";
@@ -133,7 +133,7 @@ export class OnceAttempt implements TurnOnce {
     this.#started = started;
     const key = markKey(turnKey, continuation);
     await marks.write({ [key]: toMark(started) });
-    // A store that loses records would have the turn sent again.
+    // If the store lost the record, the turn would be sent again.
     if (readMark(await marks.read(key))?.state === "started") return;
     throw new StoreError("The thread store does not return what it committed. The turn was not sent.", {
       isRetryable: false,

@@ -1,4 +1,4 @@
-// The marks that the store keeps of a turn that runs at most once.
+// The marks in the store for a turn that runs at most once.
 import { StoreError } from "../../errors/errors.js";
 import { isJsonObject } from "../../internal/json.js";
 import type { JsonObject } from "../../internal/json.js";
@@ -6,7 +6,7 @@ import type { MarkValue } from "../../thread-store/thread-append.js";
 import type { FileSizes } from "../../transport/transport.js";
 import type { OnceOutcome, UnfinishedCall } from "./once-outcome.js";
 
-/** The turn was sent, or was about to be sent. */
+/** Recorded before the turn is sent. */
 export interface StartedMark {
   state: "started";
   /** The epoch of the claim that sent it. */
@@ -15,7 +15,7 @@ export interface StartedMark {
   input: string;
   /** The size of each file when the turn was sent. */
   sizes: FileSizes;
-  /** Where the events of the turn begin. */
+  /** The cursor before the first event of the turn. */
   eventsAfter: string;
   /** Calls of earlier attempts whose end was not recorded. */
   lostCalls: UnfinishedCall[];
