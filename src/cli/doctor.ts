@@ -7,8 +7,8 @@ import { formatReport } from "./format-report.js";
 const usage = `Usage: codex-sdk doctor [options]
 
 Checks the codex binary, Node.js, CODEX_HOME, the sandbox, git, credentials, the
-endpoint, MCP servers and the login shell. Does not spend tokens.
-Exit status: 0 without a failure, 1 with one, 2 for wrong arguments.
+endpoint, MCP servers and the login shell. Does not use tokens.
+Exit status: 0 without failures, 1 with failures, 2 for invalid arguments.
 
 Options:
   --json                Print the report as JSON

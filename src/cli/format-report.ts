@@ -19,7 +19,7 @@ const narrowest = 40;
 export function formatReport(report: DoctorReport, options: FormatOptions): string {
   const width = Math.max(options.width, narrowest);
   const titleWidth = Math.max(...report.checks.map(({ title }) => title.length)) + 2;
-  const lines = [`codex-sdk ${report.sdkVersion}, made for Codex ${report.codexVersion}`, ""];
+  const lines = [`codex-sdk ${report.sdkVersion}, requires Codex ${report.codexVersion}`, ""];
   for (const check of report.checks) lines.push(...formatCheck(check, titleWidth, { ...options, width }));
   lines.push("", summary(report));
   return `${lines.join("\n")}\n`;

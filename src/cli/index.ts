@@ -5,12 +5,12 @@ import { version } from "../internal/version.js";
 const usage = `Usage: codex-sdk <command> [options]
 
 Commands:
-  doctor    Check whether agents can work on this machine
-  inspect   Show what agents did and are doing, on a local page
+  doctor    Check this machine's setup
+  inspect   Show threads and running turns on a local page
 
 Options:
-  --help       Show the help of a command
-  --version    Show the version of this package
+  --help       Show this help
+  --version    Show the version
 `;
 
 process.exitCode = await main(process.argv.slice(2));
@@ -33,7 +33,7 @@ async function main([command, ...rest]: string[]): Promise<number> {
       process.stderr.write(usage);
       return 2;
     default:
-      process.stderr.write(`codex-sdk has no command ${JSON.stringify(command)}.\n\n${usage}`);
+      process.stderr.write(`Unknown command: ${JSON.stringify(command)}.\n\n${usage}`);
       return 2;
   }
 }

@@ -9,15 +9,14 @@ import { openBrowser } from "./open-browser.js";
 
 const usage = `Usage: codex-sdk inspect [options]
 
-Serves a page on 127.0.0.1 that shows the threads of a CODEX_HOME, and prints its
-link. The link works in one browser. The page only reads, unless --control is given.
-Ends with Ctrl-C.
+Serves a page on 127.0.0.1 with the threads of a CODEX_HOME, and prints its link.
+The link works once. The page is read-only without --control. Press Ctrl-C to stop.
 
 Options:
   --codex-home <dir>    CODEX_HOME to show
-  --port <number>       Port (default: a free one)
+  --port <number>       Port (default: a free port)
   --no-open             Do not open a browser
-  --control             Let the page send, steer, stop, approve, fork, rename and archive
+  --control             Allow the page to send, steer, stop, approve, fork, rename and archive
   --codex-path <file>   codex executable to use
   --help                Show this help
 `;

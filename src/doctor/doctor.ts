@@ -64,7 +64,7 @@ async function settle(check: Check, context: DoctorContext): Promise<Finding> {
     return await withinLimit(check, context);
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    return failure(`The check itself failed: ${message}`, "Report this together with the output of `--json`.");
+    return failure(`The check failed unexpectedly: ${message}`, "Report this together with the output of `--json`.");
   }
 }
 
@@ -72,7 +72,7 @@ async function withinLimit(check: Check, context: DoctorContext): Promise<Findin
   const timeout = deferred<Finding>();
   const timer = setTimeout(() => {
     timeout.resolve(
-      failure(`no answer in ${limitMs / 1000} s.`, "Try again on an idle machine, with NODE_DEBUG=codex-sdk."),
+      failure(`no result within ${limitMs / 1000} s.`, "Try again on an idle machine, with NODE_DEBUG=codex-sdk."),
     );
   }, limitMs);
   try {

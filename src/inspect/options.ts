@@ -29,11 +29,13 @@ const checks: Record<keyof InspectOptions, (value: unknown) => string | undefine
   control: isFlag,
   keepAlive: isFlag,
   answerTimeoutMs: (value) =>
-    Number.isInteger(value) && Number(value) > 0 && Number(value) < 2 ** 31 ? undefined : "milliseconds above 0",
+    Number.isInteger(value) && Number(value) > 0 && Number(value) < 2 ** 31
+      ? undefined
+      : "a positive number of milliseconds",
   prices: (value) =>
     typeof value === "object" && value !== null && "costOf" in value && typeof value.costOf === "function"
       ? undefined
-      : "a price list of codex-sdk/cost",
+      : "a price list from codex-sdk/cost",
   threadOptions: (value) => (typeof value === "object" && value !== null ? undefined : "an object"),
 };
 
@@ -47,7 +49,9 @@ export function checkInspectOptions(codex: unknown, options: unknown): void {
   }
   for (const [name, value] of Object.entries(options)) {
     if (!Object.hasOwn(checks, name)) {
-      throw new InvalidInputError(`inspect() has no option \`${name}\`. It has ${Object.keys(checks).join(", ")}.`);
+      throw new InvalidInputError(
+        `inspect(): unknown option \`${name}\`. The options are ${Object.keys(checks).join(", ")}.`,
+      );
     }
     const expected = value === undefined ? undefined : checks[name as keyof InspectOptions](value);
     if (expected !== undefined) throw new InvalidInputError(`inspect(): \`${name}\` must be ${expected}.`);

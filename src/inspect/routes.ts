@@ -170,7 +170,7 @@ export class InspectRoutes {
   async #write([kind, id = "", action, ...more]: string[], body: JsonObject): Promise<object> {
     const { actions } = this.#context;
     if (!actions) {
-      throw new HttpError(403, "read_only", "This inspector only reads. Start it with `--control` to let it act.");
+      throw new HttpError(403, "read_only", "This inspector is read-only. Start it with `--control` to allow actions.");
     }
     if (kind === "requests" && action === undefined) return actions.answer(decoded(id), body);
     if (kind !== "threads" || action === undefined || more.length > 0) throw notFound();
@@ -181,7 +181,7 @@ export class InspectRoutes {
 }
 
 function notFound(): HttpError {
-  return new HttpError(404, "not_found", "There is no such route.");
+  return new HttpError(404, "not_found", "The route does not exist.");
 }
 
 function decoded(part: string): string {
@@ -195,7 +195,7 @@ function decoded(part: string): string {
 function required(query: URLSearchParams, name: string): string {
   const value = query.get(name);
   if (value !== null && value !== "") return value;
-  throw new HttpError(400, "invalid_query", `The query needs \`${name}\`.`);
+  throw new HttpError(400, "invalid_query", `The query parameter \`${name}\` is missing.`);
 }
 
 function wholeNumber(query: URLSearchParams, name: string, otherwise: number): number {

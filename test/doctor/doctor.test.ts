@@ -30,7 +30,7 @@ test("on a working machine, nothing fails and no tokens are spent", async () => 
   const report = await examine();
   expect(report.checks.filter(({ status }) => status === "failure")).toEqual([]);
   expect(report.ok).toBe(true);
-  expect(check(report, "sandbox").detail).toBe("runs commands, and denies writing outside the workspace");
+  expect(check(report, "sandbox").detail).toBe("runs commands, and denies writes outside the workspace");
   expect(check(report, "endpoint")).toMatchObject({ status: "ok" });
   expect(check(report, "credentials").detail).toBe("API key");
   expect(model.requests).toEqual([]);
@@ -121,7 +121,7 @@ describe("faults", () => {
 
   test.each([
     [404, "failure", /does not exist/],
-    [401, "warning", /asks for credentials/],
+    [401, "warning", /requires credentials/],
     [500, "failure", /HTTP 500/],
     [200, "warning", /invalid request with HTTP 200/],
   ])("an endpoint that answers %i", async (status, expected, detail) => {

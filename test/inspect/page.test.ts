@@ -83,13 +83,13 @@ test.runIf(chromiumPath)(
     await expectAccessible(page);
 
     writeFileSync(path.join(directory, "go"), "");
-    const request = page.getByRole("article", { name: "Request for approval" });
+    const request = page.getByRole("article", { name: "Approval request" });
     await request.getByText("May I install the dependencies?").waitFor();
     await page.getByText("1 test failed", { exact: true }).waitFor();
     await screenshot(page, "approval");
     await expectAccessible(page);
     await request.getByRole("button", { name: "Approve", exact: true }).click();
-    const question = page.getByRole("article", { name: "Question of the agent" });
+    const question = page.getByRole("article", { name: "Question from the agent" });
     await question.getByLabel("Another answer").check();
     await question.getByLabel("Answer: Shall I add a test?").fill("Two <b>tests</b>");
     await screenshot(page, "question");

@@ -19,7 +19,7 @@ export async function checkBinary({ options, env }: DoctorContext): Promise<Find
   const found = /^codex(?:-cli)? (\S+)/.exec(result.stdout)?.[1];
   if (found === undefined) {
     const output = (result.stdout || result.stderr).trim().split("\n")[0] ?? "";
-    const how = result.timedOut ? "did not answer in 10 s" : `answered ${JSON.stringify(output.slice(0, 80))}`;
+    const how = result.timedOut ? "did not respond within 10 s" : `printed ${JSON.stringify(output.slice(0, 80))}`;
     return failure(
       `${executablePath} is not Codex: \`--version\` ${how}.`,
       "Correct `codexPathOverride`, or omit it to use the installed codex.",
@@ -28,7 +28,7 @@ export async function checkBinary({ options, env }: DoctorContext): Promise<Find
   const where = `${found}, ${executablePath}`;
   if (found === codexVersion) return ok(where);
   return warning(
-    `${where}. This package is made for ${codexVersion}.`,
+    `${where}. This package requires ${codexVersion}.`,
     `Omit \`codexPathOverride\`, or install @openai/codex@${codexVersion}.`,
   );
 }

@@ -30,9 +30,9 @@ export async function checkCodexHome({ options, env }: DoctorContext): Promise<F
   const { threads, databaseBytes } = existing === home ? await contents(home) : { threads: 0, databaseBytes: 0 };
   const detail =
     existing === home
-      ? `${home}: ${threads} threads, ${size(databaseBytes)} of databases, ${size(freeBytes)} free`
-      : `${home} does not exist yet and is created with the first turn; ${size(freeBytes)} free`;
-  if (freeBytes < minFreeBytes) return warning(detail, "Free some disk space: Codex writes each thread to this disk.");
+      ? `${home}: ${threads} threads, databases of ${size(databaseBytes)}, ${size(freeBytes)} free`
+      : `${home} does not exist yet, and is created by the first turn; ${size(freeBytes)} free`;
+  if (freeBytes < minFreeBytes) return warning(detail, "Free some disk space: Codex saves threads on this disk.");
   const exposed = await readableByOthers(path.join(home, "auth.json"));
   if (exposed)
     return warning(`${detail}. Other users can read auth.json.`, `chmod 600 ${path.join(home, "auth.json")}`);

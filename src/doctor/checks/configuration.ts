@@ -12,13 +12,10 @@ export async function checkConfiguration(context: DoctorContext): Promise<Findin
   } catch (error) {
     context.isConfigurationDamaged = true;
     const [reason = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
-    return failure(
-      reason,
-      "Correct the file and line that the message names. Codex ignores the whole file until then.",
-    );
+    return failure(reason, "Fix the reported line. Until then, Codex ignores the whole file.");
   }
   const config = isJsonObject(answer) ? answer["config"] : undefined;
   const servers = isJsonObject(config) ? config["mcp_servers"] : undefined;
   context.mcpServerNames = isJsonObject(servers) ? Object.keys(servers) : [];
-  return ok("can be read");
+  return ok("valid");
 }

@@ -12,8 +12,8 @@ export async function checkCredentials({ request, startFailure }: DoctorContext)
   } catch (error) {
     const [reason = ""] = (error instanceof Error ? error.message : String(error)).split("\n");
     return failure(
-      `the account cannot be read: ${reason}`,
-      "Run `npx @openai/codex login` again, and check the network. An expired login cannot be renewed without it.",
+      `cannot read the account: ${reason}`,
+      "Run `npx @openai/codex login` again. Renewing an expired login requires the network.",
     );
   }
   const { account, requiresOpenaiAuth } = isJsonObject(answer) ? answer : {};

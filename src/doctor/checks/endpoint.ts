@@ -11,12 +11,11 @@ const openai = "https://api.openai.com/v1";
 
 export async function checkEndpoint(context: DoctorContext): Promise<Finding> {
   const baseUrl = await baseUrlOf(context);
-  if (baseUrl === undefined)
-    return skipped("not checked: without an API key or a base URL, Codex chooses it by the login");
+  if (baseUrl === undefined) return skipped("not checked: without an API key or a base URL, it depends on the login");
   const url = new URL(`${baseUrl.replace(/\/+$/, "")}/responses`);
   const shown = `${url.origin}${url.pathname}`;
   const proxy = proxyFor(url, context.env);
-  if (proxy !== undefined) return skipped(`${shown} not checked: it is behind a proxy that only Codex uses`);
+  if (proxy !== undefined) return skipped(`${shown} not checked: only Codex uses the proxy`);
   let status: number;
   try {
     status = await probe(url, context.options.apiKey);
@@ -33,20 +32,21 @@ function toFinding(shown: string, status: number): Finding {
   if (status === 400 || status === 422) return ok(`${shown} implements the Responses API`);
   if (status === 401 || status === 403) {
     return warning(
-      `${shown} is reachable, and asks for credentials (HTTP ${status}).`,
+      `${shown} is reachable, and requires credentials (HTTP ${status}).`,
       "Ignore this if `npx @openai/codex login` provides them. Otherwise check `apiKey`.",
     );
   }
   if (status === 404 || status === 405 || status === 501) {
     return failure(
       `${shown} does not exist (HTTP ${status}).`,
-      "Codex needs an endpoint with the Responses API. Check that `baseUrl` ends with the API's version, such as /v1.",
+      "Codex requires the Responses API. Check that `baseUrl` ends with the version of the API, such as /v1.",
     );
   }
-  if (status >= 500) return failure(`${shown} fails with HTTP ${status}.`, "Try again later, or ask its operator.");
+  if (status >= 500)
+    return failure(`${shown} failed with HTTP ${status}.`, "Try again later, or contact its operator.");
   return warning(
-    `${shown} answers an invalid request with HTTP ${status}.`,
-    "Run one turn to find out whether it implements the Responses API.",
+    `${shown} responded to an invalid request with HTTP ${status}.`,
+    "Run a turn to check whether it implements the Responses API.",
   );
 }
 
@@ -80,7 +80,7 @@ async function baseUrlOf({ options, request, startFailure }: DoctorContext): Pro
 
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  if (error.name === "TimeoutError") return `no answer in ${timeoutMs / 1000} s`;
+  if (error.name === "TimeoutError") return `no response within ${timeoutMs / 1000} s`;
   const { message } = error.cause instanceof Error ? error.cause : error;
   // A message may quote a URL with a password.
   return message.replaceAll(/\/\/[^/@\s]+@/g, "//[redacted]@");

@@ -18,8 +18,8 @@ export async function checkMcpServers(context: DoctorContext): Promise<Finding> 
   );
   if (answer === "late") {
     return warning(
-      `did not all start in ${limitMs / 1000} s: ${mcpServerNames.join(", ")}`,
-      "Start them by hand to find the one that hangs, or set its `startup_timeout_sec` in config.toml.",
+      `not all started within ${limitMs / 1000} s: ${mcpServerNames.join(", ")}`,
+      "Start each one manually to find the one that hangs, or set its `startup_timeout_sec` in config.toml.",
     );
   }
   const { data } = isJsonObject(answer) ? answer : {};

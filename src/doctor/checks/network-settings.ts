@@ -24,7 +24,7 @@ export async function checkNetworkSettings({ env }: DoctorContext): Promise<Find
       () => true,
       () => false,
     );
-    if (!isReadable) return failure(`${name} names ${file}, which cannot be read.`, `Correct or unset ${name}.`);
+    if (!isReadable) return failure(`${name}: cannot read ${file}.`, `Correct or unset ${name}.`);
     found.push(`${name}=${file}`);
   }
   return ok(found.length === 0 ? "no proxy, the system's certificates" : found.join(", "));

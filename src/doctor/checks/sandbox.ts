@@ -42,7 +42,7 @@ export async function checkSandbox({ request, startFailure }: DoctorContext): Pr
         "Check the mount options and permissions of the temporary directory.",
       );
     }
-    return ok("runs commands, and denies writing outside the workspace");
+    return ok("runs commands, and denies writes outside the workspace");
   } finally {
     await rm(directory, { recursive: true, force: true });
     await rm(outside, { force: true }).catch(() => undefined);
@@ -53,7 +53,7 @@ function unavailable(output: string): Finding {
   const reason = output.trim().split("\n")[0] ?? "";
   return failure(
     `commands cannot start: ${reason || "no output"}`,
-    "On Linux the sandbox needs user namespaces. Check the sysctls user.max_user_namespaces, " +
+    "On Linux, the sandbox requires user namespaces. Check the sysctls user.max_user_namespaces, " +
       "kernel.unprivileged_userns_clone and kernel.apparmor_restrict_unprivileged_userns, and in a container its " +
       "seccomp profile.",
   );

@@ -19,7 +19,7 @@ export async function checkShell({ env }: DoctorContext): Promise<Finding> {
     return warning(`${shell} does not start as a login shell: ${reason}`, "Correct the shell's profile.");
   }
   const detail = `${shell} starts in ${tookMs} ms`;
-  return tookMs < slowMs ? ok(detail) : warning(`${detail}; each new thread starts one.`, fix);
+  return tookMs < slowMs ? ok(detail) : warning(`${detail}, which delays each new thread.`, fix);
 }
 
 function userShell(): string | undefined {

@@ -17,18 +17,18 @@ export async function checkStart(context: DoctorContext): Promise<Finding> {
     context.startFailure = error instanceof Error ? error : new Error(String(error));
     return failure(
       context.startFailure.message,
-      "Read the message above. NODE_DEBUG=codex-sdk shows what Codex and this package exchange.",
+      "Read the message above. NODE_DEBUG=codex-sdk prints the protocol messages.",
     );
   } finally {
     waiting.abort();
   }
   const tookMs = Math.round(performance.now() - started);
-  const detail = `answers after ${tookMs} ms`;
+  const detail = `first response after ${tookMs} ms`;
   if (tookMs < slowMs) return ok(detail);
   return warning(detail, "Check the load of this machine, and the MCP servers and size of CODEX_HOME.");
 }
 
 async function rejectAfterLimit(signal: AbortSignal): Promise<never> {
   await delay(limitMs, undefined, { signal });
-  throw new Error(`Codex did not answer its first request in ${limitMs / 1000} s.`);
+  throw new Error(`Codex did not respond to its first request within ${limitMs / 1000} s.`);
 }

@@ -144,13 +144,13 @@ function runningError(): HttpError {
 }
 
 function notRunningError(): HttpError {
-  return new HttpError(409, "turn_not_running", "No turn of this program is running in this thread.");
+  return new HttpError(409, "turn_not_running", "This process does not run a turn of this thread.");
 }
 
 function textField(body: JsonObject, name: string): string {
   const value = body[name];
   if (typeof value === "string" && value.trim() !== "") return value;
-  throw new HttpError(400, "invalid_body", `\`${name}\` must be a text that is not empty.`);
+  throw new HttpError(400, "invalid_body", `\`${name}\` must be a non-empty string.`);
 }
 
 function optionalText(body: JsonObject, name: string): string | undefined {

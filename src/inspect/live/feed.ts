@@ -37,7 +37,7 @@ export class Feed {
     const [, epoch, digits] = /^([\da-f]{12}):(\d{1,15})$/.exec(cursor) ?? [];
     const seq = Number(digits);
     if (epoch !== this.#epoch || !(seq <= this.#seq)) {
-      throw new InvalidCursorError("The cursor is not one of this inspector. Reload the page.");
+      throw new InvalidCursorError("The cursor belongs to another inspector. Reload the page.");
     }
     return seq;
   }

@@ -62,9 +62,9 @@ export class OpenRequests {
     const open = this.#open.get(id);
     if (!open) {
       if (this.#answered.has(id)) {
-        throw new HttpError(409, "already_answered", "This request was answered before, or is no longer needed.");
+        throw new HttpError(409, "already_answered", "This request was already answered or withdrawn.");
       }
-      throw new HttpError(404, "request_not_found", "There is no such request.");
+      throw new HttpError(404, "request_not_found", "The request does not exist.");
     }
     const { answer, decision, secrets = [] } = toReply(open.view, body);
     secrets.forEach((secret) => this.#onSecret(secret));

@@ -27,10 +27,10 @@ export function toReply(open: OpenRequest, body: JsonObject): Reply {
 
 function approvalReply(answers: readonly string[], { decision, reason }: JsonObject): Reply {
   const known = answers.find((each) => each === decision);
-  if (typeof decision !== "string") throw invalid('`decision` must be a text, such as "approve".');
+  if (typeof decision !== "string") throw invalid('`decision` must be a string, such as "approve".');
   if (known === undefined) throw notPossible(answers);
   if (reason !== undefined && reason !== null && (typeof reason !== "string" || reason.length > 10_000)) {
-    throw invalid("`reason` must be a text of at most 10,000 characters.");
+    throw invalid("`reason` must be a string of at most 10,000 characters.");
   }
   const given = typeof reason === "string" && reason !== "" ? reason : undefined;
   return { answer: known === "decline" ? { decision: known, reason: given } : known, decision: known };
@@ -42,10 +42,10 @@ function questionsReply(questions: readonly UserQuestion[], { answers, decision 
   if (!isJsonObject(answers)) throw invalid("`answers` must be an object with an answer for each question ID.");
   const texts = Object.entries(answers).map(([id, value]): [UserQuestion, string[]] => {
     const question = questions.find((each) => each.id === id);
-    if (!question) throw invalid("`answers` has a key that is not the ID of a question.");
+    if (!question) throw invalid("`answers` contains a key that is not a question ID.");
     const list: unknown[] = Array.isArray(value) ? value : [value];
     if (!list.every((text) => typeof text === "string"))
-      throw invalid("Each answer must be a text or a list of texts.");
+      throw invalid("Each answer must be a string or a list of strings.");
     return [question, list];
   });
   const secrets = texts.flatMap(([{ isSecret }, list]) => (isSecret ? list : []));

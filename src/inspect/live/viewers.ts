@@ -24,7 +24,7 @@ export class Viewers {
   open(response: ServerResponse, cursor: string | undefined): void {
     let seq = cursor === undefined ? this.#feed.seq : this.#feed.readCursor(cursor);
     if (this.#count >= mostViewers) {
-      throw new HttpError(503, "too_many_viewers", "Too many pages are watching. Close some of them.", {
+      throw new HttpError(503, "too_many_viewers", "Too many pages are connected. Close some of them.", {
         "retry-after": "10",
       });
     }

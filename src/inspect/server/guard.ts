@@ -25,7 +25,7 @@ function checkHost({ rawHeaders, headers, url }: IncomingMessage, port: number):
   throw new HttpError(
     403,
     "host_not_allowed",
-    "The inspector answers only under its own address. Open the link that it printed.",
+    "The inspector responds only at its own address. Open the link that it printed.",
   );
 }
 
@@ -40,7 +40,7 @@ function checkSite({ headers }: IncomingMessage): void {
 
 function checkOrigin({ headers }: IncomingMessage): void {
   if (headers.origin !== undefined && headers.origin === `http://${headers.host}`) return;
-  throw new HttpError(403, "origin_not_allowed", "Only the inspector's own page can change anything.");
+  throw new HttpError(403, "origin_not_allowed", "Only the inspector's own page can send this request.");
 }
 
 function checkContentType({ headers }: IncomingMessage): void {

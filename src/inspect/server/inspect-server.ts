@@ -108,13 +108,13 @@ export class InspectServer {
       const isWrite = request.method === "POST";
       const asset = isWrite ? undefined : await readAsset(url.pathname);
       if (asset) return send(response, 200, asset.body, { "content-type": asset.type });
-      if (!url.pathname.startsWith("/api/")) throw new HttpError(404, "not_found", "There is no such page.");
+      if (!url.pathname.startsWith("/api/")) throw new HttpError(404, "not_found", "The page does not exist.");
       if (url.pathname === "/api/session" && isWrite) return await this.#exchange(request, response);
       if (!this.#session?.accepts(request.headers.cookie)) {
         throw new HttpError(
           401,
           "session_missing",
-          "This browser has no session. Open the link that the inspector printed.",
+          "This browser does not have a session. Open the link that the inspector printed.",
         );
       }
       const body = isWrite ? await readBody(request) : undefined;
@@ -134,7 +134,7 @@ export class InspectServer {
       throw new HttpError(
         401,
         "token_invalid",
-        "The token is wrong or was used before. Restart the inspector for a new link.",
+        "The token is invalid or was already used. Restart the inspector for a new link.",
       );
     }
     sendJson(response, { ok: true }, 200, { "set-cookie": cookie });

@@ -81,7 +81,7 @@ export function itemView(item: ThreadItem): ItemView {
 /** A part of a text. @throws HttpError */
 export function textView(value: unknown, path: string, from: number, count: number): TextView {
   const text = textAt(value, path);
-  if (text === undefined) throw new HttpError(404, "text_not_found", "There is no text at this path of the item.");
+  if (text === undefined) throw new HttpError(404, "text_not_found", "The item does not contain a text at this path.");
   return { text: text.slice(from, from + count), from, length: text.length };
 }
 

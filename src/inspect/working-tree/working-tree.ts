@@ -83,7 +83,7 @@ async function diffIn(worktree: string, shadow: string): Promise<WorkingTreeView
 /** `core.worktree` could name any directory, so the directory that contains `.git` is used. */
 async function findWorktree(directory: string): Promise<string> {
   let at = await realpath(directory).catch(() => {
-    throw new HttpError(404, "directory_missing", "The thread's directory does not exist on this machine any more.");
+    throw new HttpError(404, "directory_missing", "The thread's directory does not exist on this machine.");
   });
   for (;;) {
     if (await lstat(path.join(at, ".git")).catch(() => undefined)) return at;

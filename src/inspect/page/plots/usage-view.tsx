@@ -55,7 +55,7 @@ function Calls({ calls }: { calls: readonly CallRow[] }) {
       <section aria-label="Tokens of each model call">
         <h2>Context and tokens</h2>
         <LinePlot
-          label="Tokens of each call; the table has the numbers"
+          label="Tokens of each call. The table contains the numbers"
           names={tokenNames}
           x={plots.x}
           lines={plots.tokens}
@@ -70,7 +70,7 @@ function Calls({ calls }: { calls: readonly CallRow[] }) {
         {hasCost ? (
           <>
             <LinePlot
-              label="Cost so far; the table has the numbers"
+              label="Cost so far. The table contains the numbers"
               names={costNames}
               x={plots.x}
               lines={plots.cost}

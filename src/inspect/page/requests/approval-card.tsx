@@ -20,7 +20,7 @@ export function ApprovalCard({ open, hasControl }: RequestProps<"approval">) {
   const [reason, setReason] = useState("");
   const title = `Waiting for approval: ${request.type.replaceAll("_", " ")}`;
   return (
-    <RequestFrame open={open} label="Request for approval" title={title} error={error}>
+    <RequestFrame open={open} label="Approval request" title={title} error={error}>
       <RequestBody request={request} />
       {request.reason !== null && <p class="meta">The agent's reason: {visible(request.reason)}</p>}
       {hasControl && (

@@ -22,7 +22,7 @@ export function ElicitationCard({ open, hasControl }: RequestProps<"elicitation"
   };
   const title = `The MCP server ${visible(request.server).slice(0, 80)} asks`;
   return (
-    <RequestFrame open={open} label="Question of an MCP server" title={title} error={problem ?? error}>
+    <RequestFrame open={open} label="Question from an MCP server" title={title} error={problem ?? error}>
       <p class="prose">{visible(request.message)}</p>
       <form class="questions" onSubmit={submit}>
         {request.mode === "url" && <Link url={request.url} />}
@@ -59,7 +59,7 @@ function Link({ url }: { url: string }) {
   return (
     <>
       <p>
-        Opens a page of <strong>{isWeb ? visible(parsed.host) : "no web address"}</strong>:
+        Opens a page of <strong>{isWeb ? visible(parsed.host) : "not a web address"}</strong>:
       </p>
       <p>{isWeb ? <SafeLink url={parsed.href} /> : <code>{visible(url.slice(0, 2_000))}</code>}</p>
     </>

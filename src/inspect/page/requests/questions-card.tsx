@@ -17,7 +17,7 @@ export function QuestionsCard({ open, hasControl }: RequestProps<"questions">) {
     void answer({ answers: Object.fromEntries([...answers].filter(([, text]) => text !== "")) });
   };
   return (
-    <RequestFrame open={open} label="Question of the agent" title="The agent asks" error={error}>
+    <RequestFrame open={open} label="Question from the agent" title="The agent asks" error={error}>
       <form class="questions" onSubmit={submit}>
         {questions.map((question) => (
           <Question

@@ -27,7 +27,7 @@ async function request<Result>(path: string, init: RequestInit): Promise<Result>
   try {
     response = await fetch(path, init);
   } catch {
-    throw new RequestError(0, "The inspector does not answer. Is its program still running?");
+    throw new RequestError(0, "The inspector does not respond. Check that its program is running.");
   }
   const body: unknown = await response.json().catch(() => null);
   if (response.ok) return body as Result;
