@@ -1,5 +1,5 @@
 // A thread while this process holds its claim: what Codex writes goes to the store, and the lease is kept alive.
-import { LeaseLostError } from "../errors/errors.js";
+import { LeaseLostError, StoreError } from "../errors/errors.js";
 import type { CodexError } from "../errors/errors.js";
 import type { FileWrite, MarkValue, ThreadAppend } from "../thread-store/thread-append.js";
 import type { Claim, ThreadHead } from "../thread-store/thread-head.js";
@@ -28,10 +28,15 @@ const batchMs = 100;
 /** A turn that cannot begin should say so soon. */
 const confirmRetryMs = 1_000;
 
+/** Codex has written the end of a turn when it reports it, unless it cannot write. */
+const longestWriteMs = 1_000;
+
 /** What a commit holds beside the new bytes. */
 export interface Commit {
   manifest?: ThreadManifest | undefined;
   marks?: Record<string, MarkValue> | undefined;
+  /** A turn that Codex has reported as completed: its end has to be in the thread's file. */
+  turnId?: string | undefined;
 }
 
 export class StoredSession {
@@ -150,6 +155,7 @@ export class StoredSession {
     this.#ended = {
       manifest: commit.manifest ?? this.#ended.manifest,
       marks: { ...this.#ended.marks, ...commit.marks },
+      turnId: commit.turnId,
     };
     try {
       await this.commit();
@@ -195,9 +201,7 @@ export class StoredSession {
     for (;;) {
       this.#assertActive();
       if (this.#open) await this.#append();
-      const writes = await this.#newLines().catch((error: unknown) => {
-        throw this.#failed(asStoreError("append", error));
-      });
+      const writes = await this.#linesWithEnd();
       const manifest = rest?.manifest ?? this.#ended.manifest;
       const marks = { ...this.#ended.marks, ...rest?.marks };
       const hasMarks = Object.keys(marks).length > 0;
@@ -233,6 +237,27 @@ export class StoredSession {
     this.#manifest = open.append.manifest ?? this.#manifest;
     for (const [file, write] of open.writes) file.committed(write);
     this.#open = undefined;
+  }
+
+  /** The new lines, with the end of the turn that the commit is about. */
+  async #linesWithEnd(): Promise<[TailedFile, FileWrite][]> {
+    for (let [pauseMs, waitedMs] = [5, 0]; ; pauseMs *= 2) {
+      const lines = await this.#newLines().catch((error: unknown) => {
+        throw this.#failed(asStoreError("append", error));
+      });
+      const { turnId, manifest } = this.#ended;
+      if (turnId === undefined || [...this.#files.values()].some(({ endedTurn }) => endedTurn === turnId)) return lines;
+      if (waitedMs > longestWriteMs) {
+        // Codex may still write it. Then a later commit has it, but this one must not record that the turn has ended.
+        this.#ended = { manifest };
+        throw new StoreError(
+          `Codex completed a turn of thread ${this.threadId}, but did not write it to its file. Check that the disk of CODEX_HOME is not full.`,
+          { isRetryable: false },
+        );
+      }
+      await new Promise((resolve) => setTimeout(resolve, pauseMs));
+      waitedMs += pauseMs;
+    }
   }
 
   async #newLines(): Promise<[TailedFile, FileWrite][]> {

@@ -5,6 +5,8 @@ import { open } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import path from "node:path";
 import { StoreError } from "../errors/errors.js";
+import { isJsonObject } from "../internal/json.js";
+import { parseRecord } from "../rollouts/read-records.js";
 import type { FileWrite } from "../thread-store/thread-append.js";
 
 /** How much is sent at once, unless a single line is longer. */
@@ -21,6 +23,7 @@ export class TailedFile {
   /** Stays open: the file is read at the end of each turn, and Codex appends to the same file for as long as it is loaded. */
   #handle: FileHandle | undefined;
   #mayHaveMore = false;
+  #endedTurn: string | null = null;
 
   constructor(file: string) {
     this.path = file;
@@ -33,6 +36,11 @@ export class TailedFile {
   /** Whether the last piece was not all that there was. */
   get mayHaveMore(): boolean {
     return this.#mayHaveMore;
+  }
+
+  /** The turn whose end is the last one that was read; null if none was. */
+  get endedTurn(): string | null {
+    return this.#endedTurn;
   }
 
   /** Begins after the first `size` bytes, which the store has. @returns their SHA-256. */
@@ -53,6 +61,7 @@ export class TailedFile {
   async next(): Promise<FileWrite | undefined> {
     const bytes = await this.#wholeLines();
     if (bytes === undefined) return undefined;
+    this.#endedTurn = lastEnded(bytes) ?? this.#endedTurn;
     return { file: this.name, at: this.size, bytes, sha256: this.#hash.copy().update(bytes).digest("hex") };
   }
 
@@ -93,6 +102,18 @@ export class TailedFile {
       { isRetryable: false },
     );
   }
+}
+
+const endType = '"type":"task_complete"';
+
+/** The turn of the last line that ends one. */
+function lastEnded(lines: Uint8Array): string | undefined {
+  const bytes = Buffer.from(lines.buffer, lines.byteOffset, lines.length);
+  const at = bytes.lastIndexOf(endType);
+  if (at === -1) return undefined;
+  const line = bytes.toString("utf8", bytes.lastIndexOf(newline, at) + 1, bytes.indexOf(newline, at));
+  const payload = parseRecord(line)?.["payload"];
+  return isJsonObject(payload) && typeof payload["turn_id"] === "string" ? payload["turn_id"] : undefined;
 }
 
 /** A thread without a turn has no file. */

@@ -5,7 +5,7 @@ import { CodexExitedError, LeaseLostError, StoreError } from "../../errors/error
 import type { MarkValue } from "../../thread-store/thread-append.js";
 import type { ThreadManifest } from "../../thread-store/thread-manifest.js";
 import { callStore } from "../../thread-sync/store-call.js";
-import type { StoredSession } from "../../thread-sync/stored-session.js";
+import type { Commit, StoredSession } from "../../thread-sync/stored-session.js";
 import { ThreadSync } from "../../thread-sync/thread-sync.js";
 import type { ThreadSyncOptions } from "../../thread-sync/thread-sync.js";
 import type { ThreadMarks } from "../../transport/transport.js";
@@ -120,7 +120,11 @@ export class ThreadStorage {
    * resolves when the store cannot be reached.
    * @throws LeaseLostError; StoreError.
    */
-  async save(connection: Connection, threadId: string, marks?: Record<string, MarkValue>): Promise<void> {
+  async save(
+    connection: Connection,
+    threadId: string,
+    { marks, turnId }: Pick<Commit, "marks" | "turnId"> = {},
+  ): Promise<void> {
     const session = this.sync.session(threadId);
     if (!session) throw new LeaseLostError(`This process no longer holds thread ${threadId}.`);
     await this.#searches.get(threadId);
@@ -130,7 +134,7 @@ export class ThreadStorage {
     const saved = (async () => {
       await before?.catch(() => undefined);
       const manifest = await this.#manifest(connection, session);
-      await session.save({ manifest, marks });
+      await session.save({ manifest, marks, turnId });
     })();
     this.#saving.set(threadId, saved);
     try {

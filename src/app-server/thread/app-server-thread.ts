@@ -4,7 +4,6 @@ import type { CodexError } from "../../errors/errors.js";
 import type { ThreadOptions } from "../../options/options.js";
 import type { ReviewTarget } from "../../options/review-target.js";
 import { hostDirectory, realDirectory } from "../../options/working-directory.js";
-import type { MarkValue } from "../../thread-store/thread-append.js";
 import type {
   StoredThreadAccess,
   ThreadMarks,
@@ -24,7 +23,7 @@ import { checkCredentials } from "./check-credentials.js";
 import type { SavedEndpoint } from "./check-credentials.js";
 import { ThreadTools } from "../tools/thread-tools.js";
 import { AppServerTurn } from "../turn/app-server-turn.js";
-import type { LoadRequest, TurnReport, TurnThread } from "../turn/start-turn.js";
+import type { LoadRequest, SavedTurn, TurnReport, TurnThread } from "../turn/start-turn.js";
 import { startCompaction, startPrompt, startReview } from "../turn/turn-starter.js";
 import type { TurnStarter } from "../turn/turn-starter.js";
 import type { RuntimeSettings } from "./runtime-settings.js";
@@ -98,7 +97,7 @@ export class AppServerThread implements TransportThread, TurnThread, ThreadOwner
   }
 
   prepareReview(target: ReviewTarget): TurnStart {
-    return this.#startWith(startReview(target));
+    return this.#startWith(startReview(target), { isReview: true });
   }
 
   prepareCompaction(): TurnStart {
@@ -164,9 +163,9 @@ export class AppServerThread implements TransportThread, TurnThread, ThreadOwner
     this.#unwatchStorage = undefined;
   }
 
-  async save(connection: Connection, once?: (marks: ThreadMarks) => Record<string, MarkValue>): Promise<void> {
+  async save(connection: Connection, { once, turnId }: SavedTurn = {}): Promise<void> {
     if (this.#id === null) return;
-    await this.#storage?.save(connection, this.#id, once?.(this.#storage.marks(this.#id)));
+    await this.#storage?.save(connection, this.#id, { marks: once?.(this.#storage.marks(this.#id)), turnId });
   }
 
   marks(): ThreadMarks {
@@ -218,9 +217,13 @@ export class AppServerThread implements TransportThread, TurnThread, ThreadOwner
     this.#unwatchStorage = this.#storage?.watch(threadId, (error) => this.#onLost?.(error));
   }
 
-  #startWith(starter: TurnStarter, permissions: TurnPermissions & Pick<TurnRequest, "once"> = {}): TurnStart {
+  #startWith(
+    starter: TurnStarter,
+    { isReview = false, ...permissions }: TurnPermissions & Pick<TurnRequest, "once"> & { isReview?: boolean } = {},
+  ): TurnStart {
     const { once } = permissions;
-    return (host) => new AppServerTurn({ server: this.#server, thread: this, starter, host, permissions, once });
+    const common = { server: this.#server, thread: this, starter, permissions, once, isReview };
+    return (host) => new AppServerTurn({ ...common, host });
   }
 
   /** Codex writes the file of a thread with its first turn, or when it gets a name. */

@@ -60,9 +60,12 @@ export class AppServerTurn implements RunningTurn {
       thread.onTurnEnded({ connection: context.connection, turnId, isLost, mustReload: isLost || hasExitedServer });
       // The reason is a CodexError, see `interrupt`.
       const stopReason = signal.aborted ? (signal.reason as CodexError) : undefined;
-      const { once } = this.#context;
+      const { once, isReview } = this.#context;
       const save = (error?: CodexError) =>
-        thread.save(context.connection, once && ((marks) => once.end(marks, session.soFar, error)));
+        thread.save(context.connection, {
+          once: once && ((marks) => once.end(marks, session.soFar, error)),
+          ...(!error && !isReview && turnId !== null && { turnId }),
+        });
       return await endTurn(session, outcome, { server, stopReason, save });
     } catch (error) {
       throw asCodexError(signal.aborted ? signal.reason : error);

@@ -57,11 +57,8 @@ export interface TurnThread {
   load(connection: Connection, request: LoadRequest): Promise<void>;
   /** The turn no longer uses the thread. */
   release(): void;
-  /**
-   * Resolves when all data that Codex has written for the thread is in the store, including the marks that `once` makes
-   * for the end of the turn.
-   */
-  save(connection: Connection, once?: (marks: ThreadMarks) => Record<string, MarkValue>): Promise<void>;
+  /** Resolves when all data that Codex has written for the thread is in the store. */
+  save(connection: Connection, turn?: SavedTurn): Promise<void>;
   /** The record of the loaded thread in its store. @throws InvalidInputError for a thread without a store. */
   marks(): ThreadMarks;
   /** The connection no longer has the thread. */
@@ -69,10 +66,19 @@ export interface TurnThread {
   onTurnEnded(report: TurnReport): void;
 }
 
+export interface SavedTurn {
+  /** Makes the marks for the end of the turn, which are committed with it. */
+  once?: ((marks: ThreadMarks) => Record<string, MarkValue>) | undefined;
+  /** The turn, if Codex writes its end to the thread's file. */
+  turnId?: string | undefined;
+}
+
 export interface StartContext {
   server: AppServer;
   thread: TurnThread;
   starter: TurnStarter;
+  /** Codex writes the end of a review to a file of its own. */
+  isReview: boolean;
   /** Settings of the turn that differ from those of its thread. */
   permissions: TurnPermissions;
   /** Records a turn that runs at most once. */

@@ -118,7 +118,10 @@ export class FileSpace implements ObjectSpace {
       const file = path.join(this.#directory, this.#clockFile);
       const handle = await open(file, "w");
       try {
-        await handle.write("t", 0);
+        await handle.write("t", 0).catch((error: unknown) => {
+          // A new file has the time, too: threads can be read while the disk is full.
+          if (codeOf(error) !== "ENOSPC" && codeOf(error) !== "EDQUOT") throw error;
+        });
         return (await handle.stat()).mtimeMs;
       } finally {
         await handle.close();
