@@ -7,9 +7,13 @@ const safeFile = /^[A-Za-z0-9][A-Za-z0-9._-]{0,239}$/;
 const longestKey = 512;
 const longestOwner = 256;
 
+export function isStoreThreadId(threadId: string): boolean {
+  return typeof threadId === "string" && safeId.test(threadId);
+}
+
 /** @throws InvalidInputError for an ID that could leave its directory or key prefix. */
 export function checkStoreThreadId(threadId: string): void {
-  if (typeof threadId === "string" && safeId.test(threadId)) return;
+  if (isStoreThreadId(threadId)) return;
   throw new InvalidInputError(
     `${shown(threadId)} cannot be a thread ID in a store. Pass letters, digits, "_" and "-", at most 128 of them.`,
   );

@@ -8,7 +8,8 @@ export function lostError({ threadId, epoch, owner }: Claim, newestEpoch: number
   return new LeaseLostError(`${owner} no longer holds thread ${threadId} (epoch ${epoch}): ${why}.`);
 }
 
-export function busyError(threadId: string, owner: string, retryAfterMs: number): ThreadBusyError {
+export function busyError(threadId: string, owner: string, remainingMs: number): ThreadBusyError {
+  const retryAfterMs = Math.ceil(remainingMs);
   return new ThreadBusyError(
     `Thread ${threadId} is claimed by ${owner}. Retry when its owner has released it, or after ${retryAfterMs} ms, when its lease expires unless it is renewed.`,
     { retryAfterMs },

@@ -1,12 +1,15 @@
 // A directory whose files were truncated, removed, replaced or written by another user: a StoreError that names the
 // file.
 import { randomBytes, createCipheriv, createDecipheriv } from "node:crypto";
-import { readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { fileStore } from "../../src/store/index.js";
 import type { Transform } from "../../src/store/index.js";
-import { sha256, write } from "../../src/store/testing/bench.js";
+import { FileSpace } from "../../src/store/file/file-space.js";
+import { LogStore } from "../../src/store/log/log-store.js";
+import { manifest, sha256, write } from "../../src/store/testing/bench.js";
 import { temporaryDirectory } from "../support/workspace.js";
 
 const file = "rollout-1.jsonl";
@@ -53,6 +56,58 @@ test("a checkpoint of another owner", async () => {
   await expect.poll(() => readdirSync(checkpoints).length).toBeGreaterThan(0);
   for (const name of readdirSync(checkpoints)) writeFileSync(path.join(checkpoints, name), '{"position":"x"}');
   await expect(fileStore(directory).head(threadId)).rejects.toMatchObject({ code: "store", isRetryable: false });
+});
+
+test("a checkpoint that refers to files outside of its thread", async () => {
+  const directory = temporaryDirectory();
+  await written(directory, 70);
+  const checkpoints = path.join(directory, "threads", threadId, "checkpoints");
+  await expect.poll(() => readdirSync(checkpoints).length).toBeGreaterThan(0);
+  for (const name of readdirSync(checkpoints)) {
+    const checkpoint = path.join(checkpoints, name);
+    const text = readFileSync(checkpoint, "utf8").replace(/"key":"[^"]+"/, '"key":"../../../../etc/passwd"');
+    writeFileSync(checkpoint, text);
+  }
+  await expect(fileStore(directory).head(threadId)).rejects.toMatchObject({ code: "store", isRetryable: false });
+});
+
+const planted: Record<string, (file: string) => void> = {
+  "a symbolic link": (entry) => symlinkSync("/etc/passwd", entry),
+  "a folder": (entry) => mkdirSync(entry),
+  "a named pipe": (entry) => execFileSync("mkfifo", [entry]),
+  "an empty file": (entry) => writeFileSync(entry, ""),
+};
+
+test.each(Object.entries(planted))("%s in the place of the next entry", async (_, plant) => {
+  const directory = temporaryDirectory();
+  const store = fileStore(directory);
+  const options = { owner: "owner", ttlMs: 60_000 };
+  const { claim } = await store.claim(threadId, options);
+  const other = await store.claim("other", options);
+  for (const each of [claim, other.claim]) await store.append(each, { version: 1, manifest: manifest() });
+  plant(path.join(directory, "threads", threadId, "log", "000000000003"));
+  mkdirSync(path.join(directory, "threads", "not an ID"));
+  const refused = { code: "store", isRetryable: false };
+  await expect(store.renew(claim)).rejects.toMatchObject(refused);
+  await expect(store.append(claim, { version: 2 })).rejects.toMatchObject(refused);
+  const { threads } = await fileStore(directory).list();
+  expect(threads.map((each) => each.threadId)).toContain("other");
+});
+
+test("an entry that a list does not have yet, as on a network file system", async () => {
+  const directory = temporaryDirectory();
+  const store = fileStore(directory);
+  const first = await store.claim(threadId, { owner: "first", ttlMs: 60_000 });
+  await store.release(first.claim);
+  const space = new FileSpace(directory);
+  const late = await space.list(`threads/${threadId}/log/`);
+  space.list = (prefix, after) =>
+    Promise.resolve(prefix.includes("/log/") ? late.filter(({ key }) => key > (after ?? "")) : []);
+  const behind = new LogStore(space);
+  await store.claim(threadId, { owner: "second", ttlMs: 60_000 });
+  await expect(behind.claim(threadId, { owner: "third", ttlMs: 60_000 })).rejects.toMatchObject({
+    code: "thread_busy",
+  });
 });
 
 function cipher(key: Buffer): Transform {

@@ -1,5 +1,6 @@
 // Objects as files of a directory that several processes and machines share.
 import { randomUUID } from "node:crypto";
+import { constants } from "node:fs";
 import { access, link, mkdir, open, readdir, rename, rm, stat, unlink } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import path from "node:path";
@@ -10,6 +11,8 @@ import type { ListedObject, ObjectSpace } from "../log/object-space.js";
 const temporary = ".tmp-";
 /** Shows that the directory is the store, and not an empty one in its place. */
 const markerName = "codex-sdk-store.json";
+/** A link could lead out of the store, and opening a named pipe waits for a writer. */
+const readFlags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
 /** One that was left by a process that died. */
 const abandonedAfterMs = 3_600_000;
 
@@ -60,8 +63,10 @@ export class FileSpace implements ObjectSpace {
     return this.#guarded(async () => {
       let handle;
       try {
-        handle = await open(this.#pathOf(key), "r");
-        const { size, mtimeMs } = await handle.stat();
+        handle = await open(this.#pathOf(key), readFlags);
+        const found = await handle.stat();
+        if (!found.isFile()) throw this.#plantedError(key);
+        const { size, mtimeMs } = found;
         const start = range?.start ?? 0;
         const bytes = Buffer.alloc(Math.max(0, Math.min(range?.end ?? size, size) - start));
         let length = 0;
@@ -73,7 +78,7 @@ export class FileSpace implements ObjectSpace {
         return { bytes: bytes.subarray(0, length), createdAt: mtimeMs };
       } catch (error) {
         if (isMissing(error)) return undefined;
-        throw error;
+        throw codeOf(error) === "ELOOP" ? this.#plantedError(key) : error;
       } finally {
         await handle?.close();
       }
@@ -237,6 +242,12 @@ export class FileSpace implements ObjectSpace {
       if (isMissing(error)) this.#known.clear();
       throw error instanceof StoreError ? error : this.#failed(error);
     }
+  }
+
+  #plantedError(key: string): StoreError {
+    return new StoreError(`${key} in ${this.name} is not a regular file. Only this SDK may write there. Remove it.`, {
+      isRetryable: false,
+    });
   }
 
   #failed(error: unknown): StoreError {

@@ -11,6 +11,7 @@ import type {
   ThreadHeadQuery,
   ThreadStore,
 } from "../../index.js";
+import { StoreError } from "../../index.js";
 import {
   checkAppend,
   checkClaimOptions,
@@ -18,6 +19,7 @@ import {
   checkLease,
   checkMarkKey,
   checkStoreThreadId,
+  isStoreThreadId,
   defaultLeaseMs,
 } from "../check-store-input.js";
 import { digestOf } from "../append-digest.js";
@@ -156,12 +158,12 @@ export class LogStore implements ThreadStore {
   }
 
   async list({ after = "", limit = 100 }: ThreadHeadQuery = {}): Promise<ThreadHeadPage> {
-    const ids = (await this.#space.folders("threads/")).filter((id) => id > after);
+    const ids = (await this.#space.folders("threads/")).filter((id) => id > after && isStoreThreadId(id));
     const threads: ThreadHead[] = [];
     let last = after;
     for (let start = 0; start < ids.length && threads.length < limit; start += headsAtOnce) {
       const some = ids.slice(start, start + headsAtOnce);
-      const heads = await Promise.all(some.map((id) => this.head(id)));
+      const heads = await Promise.all(some.map((id) => this.#headUnlessDamaged(id)));
       for (const [index, head] of heads.entries()) {
         if (threads.length === limit) break;
         last = some[index] ?? last;
@@ -169,6 +171,16 @@ export class LogStore implements ThreadStore {
       }
     }
     return { threads, next: last === (ids.at(-1) ?? after) ? null : last };
+  }
+
+  /** One damaged thread must not hide the others. */
+  async #headUnlessDamaged(threadId: string): Promise<ThreadHead | undefined> {
+    try {
+      return await this.head(threadId);
+    } catch (error) {
+      if (error instanceof StoreError && !error.isRetryable) return undefined;
+      throw error;
+    }
   }
 
   async delete(claim: Claim): Promise<void> {

@@ -75,7 +75,10 @@ export class ThreadLog {
       this.forget();
       throw error;
     }
-    if (createdAt === undefined) return undefined;
+    if (createdAt === undefined) {
+      await this.#readNext(state, key, startedAt);
+      return undefined;
+    }
     if (elapsedSince(viewedAt) > retentionMs / 2 && (await this.#isSuperseded(position))) {
       this.forget();
       return undefined;
@@ -84,6 +87,17 @@ export class ThreadLog {
       Promise.resolve(bytes),
     );
     return entry && this.#see(withEntry(state, position, entry, createdAt), startedAt);
+  }
+
+  /**
+   * Reads the entry that was first by its name: a list may be older, where a network file system caches folders.
+   * @throws StoreError for something that is not an entry.
+   */
+  async #readNext(state: LogState, key: string, viewedAt: Clock): Promise<void> {
+    const found = await this.space.get(key, { start: 0, end: entryHeadLength });
+    const entry = found && (await this.#decode(key, found.bytes));
+    if (found && entry) this.#see(withEntry(state, state.position + 1, entry, found.createdAt), viewedAt);
+    else this.forget();
   }
 
   async #afresh(): Promise<LogState> {
@@ -127,15 +141,22 @@ export class ThreadLog {
   #parseState(bytes: Uint8Array, { key, position }: { key: string; position: number }): LogState {
     try {
       const state: unknown = JSON.parse(Buffer.from(bytes).toString("utf8"));
-      // The position stands for the rest, which was written with it.
-      if (isJsonObject(state) && state["position"] === position) return state as unknown as LogState;
-      throw new Error(`its position is not ${position}`);
+      // The position stands for the rest, which was written with it, except for where bytes are read from.
+      if (!isJsonObject(state) || state["position"] !== position) throw new Error(`its position is not ${position}`);
+      const known = state as unknown as LogState;
+      const chunks = Object.values(known.files).flatMap((file) => file.chunks);
+      if (!chunks.every((chunk) => this.#isOwn(chunk.key))) throw new Error("it refers to another thread");
+      return known;
     } catch (error) {
       throw new StoreError(`${key} in ${this.space.name} cannot be read: it is not what this SDK wrote.`, {
         isRetryable: false,
         cause: error,
       });
     }
+  }
+
+  #isOwn(key: string): boolean {
+    return key.startsWith(this.prefix) && /^(?:log|segments)\/[0-9a-f-]+$/.test(key.slice(this.prefix.length));
   }
 
   /** @throws StoreError where the transform is not the one it was written with. */
@@ -152,9 +173,12 @@ export class ThreadLog {
 
   async #read(key: string): Promise<Entry | undefined> {
     const head = await this.space.get(key, { start: 0, end: entryHeadLength });
-    if (!head) return undefined;
-    const readMore = async (end: number) => (await this.space.get(key, { start: 0, end }))?.bytes ?? head.bytes;
-    return decodeEntry({ key, threadId: this.threadId, transform: this.transform }, head.bytes, readMore);
+    return head && this.#decode(key, head.bytes);
+  }
+
+  async #decode(key: string, head: Uint8Array): Promise<Entry | undefined> {
+    const readMore = async (end: number) => (await this.space.get(key, { start: 0, end }))?.bytes ?? head;
+    return decodeEntry({ key, threadId: this.threadId, transform: this.transform }, head, readMore);
   }
 
   /** Whether there are newer entries or a checkpoint, so that this number had been given and removed before. */
