@@ -135,6 +135,7 @@ test("another key causes a StoreError, and does not damage the thread", async ()
   const wrong = fileStore(directory, { transform: cipher(other) });
   const refused = { code: "store", isRetryable: false };
   await expect(wrong.head(threadId)).rejects.toMatchObject(refused);
+  await expect(wrong.list()).rejects.toMatchObject(refused);
   await expect(wrong.read(threadId, file)).rejects.toMatchObject(refused);
   await expect(wrong.append(claim, { version: 2 })).rejects.toMatchObject(refused);
   expect(sha256(await right().read(threadId, file))).toBe(sha256(Buffer.from("secret\n")));

@@ -11,7 +11,6 @@ import type {
   ThreadHeadQuery,
   ThreadStore,
 } from "../../index.js";
-import { StoreError } from "../../index.js";
 import {
   checkAppend,
   checkClaimOptions,
@@ -26,6 +25,7 @@ import { digestOf } from "../append-digest.js";
 import { busyError, conflictError, deletedError, inUseError, lostError } from "../store-errors.js";
 import { plain } from "../transform.js";
 import type { Transform } from "../transform.js";
+import { Undamaged } from "../undamaged.js";
 import { compact, compactAfter, erase } from "./compact.js";
 import { Dependents } from "./dependents.js";
 import { encodeAppend, encodeEntry } from "./log-entry.js";
@@ -160,27 +160,19 @@ export class LogStore implements ThreadStore {
   async list({ after = "", limit = 100 }: ThreadHeadQuery = {}): Promise<ThreadHeadPage> {
     const ids = (await this.#space.folders("threads/")).filter((id) => id > after && isStoreThreadId(id));
     const threads: ThreadHead[] = [];
+    const undamaged = new Undamaged();
     let last = after;
     for (let start = 0; start < ids.length && threads.length < limit; start += headsAtOnce) {
       const some = ids.slice(start, start + headsAtOnce);
-      const heads = await Promise.all(some.map((id) => this.#headUnlessDamaged(id)));
+      const heads = await Promise.all(some.map((id) => undamaged.try(this.head(id))));
       for (const [index, head] of heads.entries()) {
         if (threads.length === limit) break;
         last = some[index] ?? last;
         if (head?.manifest) threads.push(head);
       }
     }
+    undamaged.assertAny();
     return { threads, next: last === (ids.at(-1) ?? after) ? null : last };
-  }
-
-  /** One damaged thread must not hide the others. */
-  async #headUnlessDamaged(threadId: string): Promise<ThreadHead | undefined> {
-    try {
-      return await this.head(threadId);
-    } catch (error) {
-      if (error instanceof StoreError && !error.isRetryable) return undefined;
-      throw error;
-    }
   }
 
   async delete(claim: Claim): Promise<void> {

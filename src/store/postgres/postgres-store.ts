@@ -26,6 +26,7 @@ import { busyError, conflictError, deletedError, inUseError, lostError } from ".
 import { digestOf } from "../append-digest.js";
 import { plain } from "../transform.js";
 import type { Transform } from "../transform.js";
+import { Undamaged } from "../undamaged.js";
 import { Codec } from "./codec.js";
 import { Database } from "./database.js";
 import type { PostgresPool } from "./database.js";
@@ -177,8 +178,12 @@ class PostgresStore implements ThreadStore {
 
   async list({ after = "", limit = 100 }: ThreadHeadQuery = {}): Promise<ThreadHeadPage> {
     const rows = await this.#database.list(after, limit + 1);
-    const heads = await Promise.all(rows.slice(0, limit).map((row) => this.#toHead(text(row["thread_id"]), row)));
-    return { threads: heads, next: rows.length > limit ? (heads.at(-1)?.threadId ?? null) : null };
+    const ids = rows.slice(0, limit).map((row) => text(row["thread_id"]));
+    const undamaged = new Undamaged();
+    const heads = await Promise.all(ids.map((id, index) => undamaged.try(this.#toHead(id, rows[index] ?? {}))));
+    undamaged.assertAny();
+    const threads = heads.filter((head) => head !== undefined);
+    return { threads, next: rows.length > limit ? (ids.at(-1) ?? null) : null };
   }
 
   async delete(claim: Claim): Promise<void> {
