@@ -160,8 +160,12 @@ function tree(): string {
 
 /** All processes that run the tree's script, as seen from outside of any sandbox. */
 function commands(): string[] {
-  const pids = readdirSync("/proc").filter((name) => /^\d+$/.test(name) && isRunning(Number(name)));
-  return pids.map(commandLine).filter((command) => command.includes(tree()));
+  const script = tree();
+  // A process that has ended, but not for its parent, has no command line.
+  return readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name))
+    .map(commandLine)
+    .filter((command) => command.includes(script));
 }
 
 function commandLine(pid: string): string {

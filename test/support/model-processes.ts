@@ -36,9 +36,8 @@ export function allProcesses(): FoundProcess[] {
 
 function find(pid: string): FoundProcess[] {
   try {
-    const [environment = "", commandLine = "", status = ""] = ["environ", "cmdline", "status"].map((file) =>
-      readFileSync(`/proc/${pid}/${file}`, "utf8"),
-    );
+    const read = (file: string) => readFileSync(`/proc/${pid}/${file}`, "utf8");
+    const [environment, commandLine, status] = [read("environ"), read("cmdline"), read("status")];
     const parent = Number(/^PPid:\s+(\d+)$/m.exec(status)?.[1]);
     const shown = commandLine.replaceAll("\0", " ");
     return [{ pid: Number(pid), parent, commandLine: shown, environment: environment.split("\0") }];

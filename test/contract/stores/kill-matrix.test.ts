@@ -89,7 +89,7 @@ async function deliver(thread: Thread, options: TurnOnceOptions): Promise<OnceOu
     } catch (error) {
       const isKnown = CodexError.isInstance(error) && ["thread_busy", "exited", "lease_lost"].includes(error.code);
       if (!isKnown) throw error;
-      const pauseMs = error.code === "thread_busy" ? Math.min(error.retryAfterMs ?? 100, 200) : 0;
+      const pauseMs = error.code === "thread_busy" ? Math.min(error.retryAfterMs ?? 100, 400) : 0;
       await new Promise((resolve) => setTimeout(resolve, pauseMs));
     }
   }
@@ -205,7 +205,7 @@ class Reader {
   readonly #store: ThreadStore;
   readonly #threadId: string;
   readonly #seen = new Map<number, string>();
-  readonly #timer = setInterval(() => void this.look().catch(() => undefined), 100);
+  readonly #timer = setInterval(() => void this.look().catch(() => undefined), 200);
 
   constructor(store: ThreadStore, threadId: string) {
     this.#store = store;
