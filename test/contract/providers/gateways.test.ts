@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { Codex as ReferenceCodex } from "@openai/codex-sdk";
-import { expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { Codex } from "../../../src/index.js";
 import type { CodexOptions } from "../../../src/index.js";
 import { locateCodex } from "../../../src/process/locate/locate.js";
@@ -12,7 +12,7 @@ import { codexOn, repository, scriptedModel, temporaryDirectory } from "../../su
 
 const apiKey = "sk-fake-gateway-test-1234567890";
 const transports = ["app-server", "exec"] as const;
-const quiet = { analytics: { enabled: false }, features: { plugins: false } };
+const quiet = { analytics: { enabled: false }, features: { plugins: false, shell_snapshot: false } };
 
 async function gateway(options: { strict?: boolean } = {}) {
   const script = () => say("ok");
@@ -115,7 +115,7 @@ const creators: Record<string, Creator> = {
 };
 
 async function create(model: ScriptedModel, options: CodexOptions): Promise<string> {
-  const codex = open({ codexHome: model.codexHome, apiKey, ...options });
+  const codex = new Codex({ codexHome: model.codexHome, apiKey, ...options });
   const { threadId } = await codex.startThread(model.threadOptions()).run("created");
   // Only one process can have a thread open.
   await codex.close();
@@ -130,23 +130,25 @@ const resumers: Record<string, (model: ScriptedModel) => CodexOptions> = {
   openai_base_url: (model) => ({ config: { ...quiet, openai_base_url: model.baseUrl } }),
 };
 
-test.each(Object.keys(creators))(
-  "a thread that was created by %s continues everywhere",
-  async (creator) => {
-    const model = await gateway();
-    const id = await creators[creator]!(model);
-    for (const transport of transports) {
-      for (const [resumer, options] of Object.entries(resumers)) {
-        const codex = open({ transport, codexHome: model.codexHome, apiKey, ...options(model) });
-        const prompt = `${resumer} over ${transport}`;
-        await codex.resumeThread(id, model.threadOptions()).run(prompt);
-        expect(model.requests.at(-1)!.userTexts).toEqual(expect.arrayContaining(["created", prompt]));
-        await codex.close();
-      }
+describe("threads continue everywhere, whoever created them", () => {
+  let model: ScriptedModel;
+  const ids: Record<string, string> = {};
+  beforeAll(async () => {
+    model = await ScriptedModel.start(() => say("ok"));
+    for (const [creator, createThread] of Object.entries(creators)) ids[creator] = await createThread(model);
+  });
+  afterAll(() => model.close());
+
+  const ways = transports.flatMap((transport) => Object.keys(resumers).map((resumer) => [resumer, transport] as const));
+  test.each(ways)("with %s over %s", async (resumer, transport) => {
+    const codex = open({ transport, codexHome: model.codexHome, apiKey, ...resumers[resumer]!(model) });
+    for (const [creator, id] of Object.entries(ids)) {
+      const prompt = `${resumer} over ${transport}`;
+      await codex.resumeThread(id, model.threadOptions()).run(prompt);
+      expect(model.requests.at(-1)!.userTexts, creator).toEqual(expect.arrayContaining(["created", prompt]));
     }
-  },
-  60_000,
-);
+  });
+});
 
 test.each(transports)("config.toml determines the provider for a Codex without options, over %s", async (transport) => {
   const model = await gateway();
