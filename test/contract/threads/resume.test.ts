@@ -58,17 +58,18 @@ const changes: [string, ThreadOptions, Partial<typeof kept>][] = [
   ],
 ];
 
-test.each(changes)(
-  "in a new process, a thread that is resumed with %s keeps its other settings",
-  async (_, options, changed) => {
-    const { model, thread, codex, cwd } = await begin();
-    await codex.close();
-    const later = codexOn(model);
+test("in a new process, a resumed thread keeps the settings that the resume does not change", async () => {
+  const threads = [];
+  for (const [what, options, changed] of changes) threads.push({ what, options, changed, ...(await begin()) });
+  const { codex, model } = threads[0]!;
+  await codex.close();
+  const later = codexOn(model);
+  for (const { what, options, changed, thread, cwd } of threads) {
     const resumed = later.resumeThread(thread.id ?? "", options);
-    expect((await resumed.run("two")).finalResponse).toBe("after two");
-    expect(await settings(later, model, resumed.id)).toEqual({ ...kept, cwd, ...changed });
-  },
-);
+    expect((await resumed.run("two")).finalResponse, what).toBe("after two");
+    expect(await settings(later, model, resumed.id), what).toEqual({ ...kept, cwd, ...changed });
+  }
+});
 
 test.each(changes)(
   "in the same process, a thread that is resumed with %s keeps its other settings",
