@@ -15,6 +15,6 @@ test(
     );
     const lines = stdout.trim().split("\n");
     expect(lines.filter((line) => line.startsWith("PROBLEM"))).toEqual([]);
-    expect(lines.at(-1)).toBe("Every turn is accounted for.");
+    expect(lines.at(-1)).toBe("Every turn ended as expected.");
   },
 );

@@ -132,7 +132,7 @@ test("a cursor that is too old restarts the message", async () => {
 });
 
 test("a long output is sent in few updates and with its end only", async () => {
-  const { live, print, finish } = liveTurn({ outputIntervalMs: 20, maxOutputLength: 1_000 });
+  const { live, print, finish } = liveTurn({ outputIntervalMs: 500, maxOutputLength: 1_000 });
   const viewer = chunksOf(live);
   for (let i = 0; i < 2_000; i += 1) {
     print(`line ${i}\n`);
