@@ -38,15 +38,15 @@ export async function scriptedModel(script: Script): Promise<ScriptedModel> {
 }
 
 /**
- * A `Codex` on the model, closed when the test ends. Its shells read no user's profile, and new threads take no snapshot
- * of the login shell: that takes as long as the rest of a new thread.
+ * A `Codex` on the model, closed when the test ends. Its shells read no user's profile. It writes no bundled skills into
+ * its CODEX_HOME, and new threads take no snapshot of the login shell: together, that is half of the work.
  */
 export function codexOn(model: ScriptedModel, options: CodexOptions = {}): Codex {
-  return codexWithSnapshots(model, { ...withoutSnapshots(model), ...options });
+  return usualCodexOn(model, { ...quick(model), ...options });
 }
 
-/** Like `codexOn`, with the snapshots that users have: for tests about processes, secrets and trust. */
-export function codexWithSnapshots(model: ScriptedModel, options: CodexOptions = {}): Codex {
+/** Like `codexOn`, with the snapshots and skills that users have: for tests about processes, secrets and trust. */
+export function usualCodexOn(model: ScriptedModel, options: CodexOptions = {}): Codex {
   const codex = openCodex(model, options);
   onTestFinished(() => codex.close());
   return codex;
@@ -76,7 +76,7 @@ export async function warmCodex(script: Script, options: CodexOptions = {}): Pro
 
 /** A test may close it: the next one then starts another. */
 function openShared(model: ScriptedModel, key: string, options: CodexOptions): Codex {
-  const codex = openCodex(model, { ...withoutSnapshots(model), ...options });
+  const codex = openCodex(model, { ...quick(model), ...options });
   warm.set(key, codex);
   codex.close = () => {
     warm.delete(key);
@@ -97,8 +97,10 @@ function openCodex(model: ScriptedModel, options: CodexOptions): Codex {
   return new Codex({ env: environmentWithoutProfile(model), ...model.codexOptions(), ...options });
 }
 
-function withoutSnapshots(model: ScriptedModel): CodexOptions {
-  return model.codexOptions({ config: { features: { shell_snapshot: false } } });
+function quick(model: ScriptedModel): CodexOptions {
+  return model.codexOptions({
+    config: { features: { shell_snapshot: false }, skills: { bundled: { enabled: false } } },
+  });
 }
 
 function environmentWithoutProfile(model: ScriptedModel): Record<string, string> {

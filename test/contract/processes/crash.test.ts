@@ -8,7 +8,7 @@ import type { Codex, Thread } from "../../../src/index.js";
 import { runCommand, say, silence } from "../../../src/testing/index.js";
 import type { ScriptedModel, Step } from "../../../src/testing/index.js";
 import { appServersOf, commandLinesOf } from "../../support/model-processes.js";
-import { codexWithSnapshots, scriptedModel } from "../../support/workspace.js";
+import { usualCodexOn, scriptedModel } from "../../support/workspace.js";
 
 function kill(model: ScriptedModel, signal: NodeJS.Signals = "SIGKILL"): void {
   const [pid, ...others] = appServersOf(model);
@@ -43,7 +43,7 @@ test("ten threads, some streaming, some in a command: each turn fails on its own
       ? silence({ text: `partial ${lastUserText}` })
       : runCommand("setsid sleep 322 & sleep 321", { yieldTimeMs: 30_000, login: false });
   });
-  const codex = codexWithSnapshots(model, { shutdownGraceMs: 300 });
+  const codex = usualCodexOn(model, { shutdownGraceMs: 300 });
   const threads = Array.from({ length: 10 }, () => open(model, codex));
   await Promise.all(threads.map((thread, index) => thread.run(`before ${index}`)));
   const ids = threads.map(({ id }) => id);
@@ -81,7 +81,7 @@ test("ten threads, some streaming, some in a command: each turn fails on its own
 
 test("a new thread continues after its first turn crashed", async () => {
   const model = await scriptedModel(({ lastUserText }) => (lastUserText === "hang" ? silence() : say("here")));
-  const thread = open(model, codexWithSnapshots(model));
+  const thread = open(model, usualCodexOn(model));
   const turn = failure(thread.run("hang"));
   await model.waitForRequest(1);
   kill(model);
@@ -93,7 +93,7 @@ test("a new thread continues after its first turn crashed", async () => {
 
 test("a kill during the handshake fails the turn, and the next turn starts a new process", async () => {
   const model = await scriptedModel([say("here")]);
-  const thread = open(model, codexWithSnapshots(model));
+  const thread = open(model, usualCodexOn(model));
   const turn = failure(thread.run("one"));
   await expect.poll(() => appServersOf(model), { interval: 1 }).toHaveLength(1);
   kill(model);
@@ -109,7 +109,7 @@ test(
     const model = await scriptedModel(({ lastUserText }) =>
       say(`re: ${lastUserText}`, { pieces: ["re: ", lastUserText ?? ""], pauseMs: 40 }),
     );
-    const codex = codexWithSnapshots(model, { shutdownGraceMs: 300 });
+    const codex = usualCodexOn(model, { shutdownGraceMs: 300 });
     const thread = open(model, codex);
     await thread.run("first");
     const done = ["first"];
@@ -134,7 +134,7 @@ test(
 
 test("after a kill between turns, the next turn starts a new process immediately", async () => {
   const model = await scriptedModel(({ lastUserText }) => say(`re: ${lastUserText}`));
-  const thread = open(model, codexWithSnapshots(model));
+  const thread = open(model, usualCodexOn(model));
   await thread.run("one");
   for (const text of ["two", "three", "four"]) {
     kill(model);
@@ -145,7 +145,7 @@ test("after a kill between turns, the next turn starts a new process immediately
 
 test("an external SIGTERM is reported like any other exit", async () => {
   const model = await scriptedModel([silence(), say("here")]);
-  const thread = open(model, codexWithSnapshots(model));
+  const thread = open(model, usualCodexOn(model));
   const turn = failure(thread.run("hang"));
   await model.waitForRequest(1);
   kill(model, "SIGTERM");
@@ -158,7 +158,7 @@ test("a broken config.toml reports Codex's own error, and the next turn runs onc
   const model = await scriptedModel([say("here")]);
   const file = path.join(model.codexHome, "config.toml");
   writeFileSync(file, "model = \n");
-  const thread = open(model, codexWithSnapshots(model));
+  const thread = open(model, usualCodexOn(model));
   const error = await failure(thread.run("hi"));
   expect(error.message).toMatch(/^Codex rejected its configuration: .*config\.toml:1:9: string values must be quoted/);
   writeFileSync(file, "");
@@ -167,7 +167,7 @@ test("a broken config.toml reports Codex's own error, and the next turn runs onc
 
 test("a Codex that cannot start is abandoned with the rejected setting in the error, without banner and backtrace", async () => {
   const model = await scriptedModel([]);
-  const codex = codexWithSnapshots(model, { config: { model_provider: "nowhere" } });
+  const codex = usualCodexOn(model, { config: { model_provider: "nowhere" } });
   const errors = await Promise.all([failure(open(model, codex).run("one")), failure(codex.warm())]);
   for (const error of errors) {
     expect(error).toMatchObject({ code: "invalid_input", isRetryable: false });

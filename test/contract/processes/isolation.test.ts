@@ -4,7 +4,7 @@ import path from "node:path";
 import { expect, test } from "vitest";
 import { say } from "../../../src/testing/index.js";
 import type { ScriptedModel } from "../../../src/testing/index.js";
-import { codexWithSnapshots, scriptedModel, temporaryDirectory } from "../../support/workspace.js";
+import { usualCodexOn, scriptedModel, temporaryDirectory } from "../../support/workspace.js";
 
 /** Everything that was ever written to a CODEX_HOME, as one text. */
 function contentOf(home: string): string {
@@ -19,7 +19,7 @@ function tenantOn(model: ScriptedModel, name: string) {
   mkdirSync(codexHome);
   writeFileSync(path.join(codexHome, "config.toml"), `developer_instructions = "You serve ${name}."\n`);
   const apiKey = `sk-fake-key-of-${name}`;
-  return { name, codexHome, apiKey, codex: codexWithSnapshots(model, { codexHome, apiKey }) };
+  return { name, codexHome, apiKey, codex: usualCodexOn(model, { codexHome, apiKey }) };
 }
 
 test(
@@ -57,7 +57,7 @@ test(
     }
     const [first, second] = tenants;
     const foreign = model.requests.find(({ lastUserText }) => lastUserText.includes(first!.name));
-    const stranger = codexWithSnapshots(model, { codexHome: second!.codexHome, apiKey: second!.apiKey });
+    const stranger = usualCodexOn(model, { codexHome: second!.codexHome, apiKey: second!.apiKey });
     const turn = stranger.resumeThread(foreign!.threadId!).run("hi");
     await expect(turn).rejects.toMatchObject({ code: "thread_not_found" });
   },
@@ -65,7 +65,7 @@ test(
 
 test("two Codex processes on one CODEX_HOME run turns concurrently and continue each other's threads", async () => {
   const model = await scriptedModel(({ lastUserText }) => say(`re: ${lastUserText}`));
-  const [one, two] = [codexWithSnapshots(model), codexWithSnapshots(model)];
+  const [one, two] = [usualCodexOn(model), usualCodexOn(model)];
   const threads = [one, two, one, two].map((codex) => codex.startThread(model.threadOptions()));
   const turns = await Promise.all(threads.map((thread, index) => thread.run(`turn ${index}`)));
   expect(turns.map(({ finalResponse }) => finalResponse)).toEqual([0, 1, 2, 3].map((index) => `re: turn ${index}`));
@@ -79,7 +79,7 @@ test("two Codex processes on one CODEX_HOME run turns concurrently and continue 
 
 test("a thread that another Codex has open is busy, and continues here once it is closed there", async () => {
   const model = await scriptedModel(({ lastUserText }) => say(`re: ${lastUserText}`));
-  const [one, two] = [codexWithSnapshots(model), codexWithSnapshots(model)];
+  const [one, two] = [usualCodexOn(model), usualCodexOn(model)];
   const thread = one.startThread(model.threadOptions());
   await thread.run("first");
   const elsewhere = two.resumeThread(thread.id!, model.threadOptions());

@@ -2,11 +2,11 @@
 import { expect, test } from "vitest";
 import { say, silence } from "../../../src/testing/index.js";
 import { appServersOf, commandLinesOf } from "../../support/model-processes.js";
-import { codexWithSnapshots, scriptedModel } from "../../support/workspace.js";
+import { usualCodexOn, scriptedModel } from "../../support/workspace.js";
 
 test("a hung Codex is ended when its turn is aborted", { timeout: 20_000 }, async () => {
   const model = await scriptedModel([silence(), say("recovered")]);
-  const codex = codexWithSnapshots(model, { shutdownGraceMs: 300 });
+  const codex = usualCodexOn(model, { shutdownGraceMs: 300 });
   const thread = codex.startThread(model.threadOptions());
   const abort = new AbortController();
   const turn = thread.run("go", { signal: abort.signal });

@@ -6,7 +6,7 @@ import { deferred } from "../../../src/internal/deferred.js";
 import { say } from "../../../src/testing/index.js";
 import { mcpServerFile, startHost } from "../../support/host-program.js";
 import { processesWith } from "../../support/processes.js";
-import { codexWithSnapshots, repository, scriptedModel } from "../../support/workspace.js";
+import { usualCodexOn, repository, scriptedModel } from "../../support/workspace.js";
 
 /**
  * Leaves its parent, its group and its session. It is not an MCP server, so it fails to start, and Codex ends its group:
@@ -29,7 +29,7 @@ test.each([
     const [own = "", users = ""] = ["25", "75"].map((decimals) => `${process.pid}.${decimals}${transport.length}`);
     const toml = `[mcp_servers.users]\ncommand = "/bin/sh"\nargs = ["-c", ${JSON.stringify(script(users))}]\n[mcp_servers.users.env]\nKEPT = "1"\n`;
     writeFileSync(path.join(model.codexHome, "config.toml"), toml);
-    const codex = codexWithSnapshots(model, { transport });
+    const codex = usualCodexOn(model, { transport });
     const thread = codex.startThread(
       model.threadOptions({
         workingDirectory: repository(),

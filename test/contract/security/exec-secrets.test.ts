@@ -8,7 +8,7 @@ import { callMcpTool, fail, runCommand, say } from "../../../src/testing/index.j
 import type { ScriptedModel, Step } from "../../../src/testing/index.js";
 import { startHttpServer } from "../../fixtures/mcp/http-server.mjs";
 import { processesOf } from "../../support/model-processes.js";
-import { codexWithSnapshots, repository, scriptedModel, temporaryDirectory } from "../../support/workspace.js";
+import { usualCodexOn, repository, scriptedModel, temporaryDirectory } from "../../support/workspace.js";
 import { mcpServerFile } from "../../support/host-program.js";
 
 const stdioServer = await mcpServerFile("stdio-server");
@@ -31,7 +31,7 @@ function spyingHome(): Home {
 
 async function run(model: ScriptedModel, codex: CodexOptions, thread: ThreadOptions = {}) {
   const options: ThreadOptions = { sandboxMode: "danger-full-access", workingDirectory: repository(), ...thread };
-  return codexWithSnapshots(model, { transport: "exec", ...codex })
+  return usualCodexOn(model, { transport: "exec", ...codex })
     .startThread({ ...model.threadOptions(), ...options })
     .run("go");
 }
@@ -189,7 +189,7 @@ test("a turn leaves no file behind, however it ends", async () => {
     else process.env["TMPDIR"] = before;
   });
   const files = () => readdirSync(temporary).filter((name) => name.startsWith("codex-sdk-turn-"));
-  const codex = codexWithSnapshots(model, { transport: "exec", shutdownGraceMs: 300 });
+  const codex = usualCodexOn(model, { transport: "exec", shutdownGraceMs: 300 });
   const outputSchema = { type: "object", properties: {}, additionalProperties: false } as const;
 
   await codex.startThread(model.threadOptions()).run("go", { outputSchema });

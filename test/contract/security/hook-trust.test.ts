@@ -4,7 +4,7 @@ import path from "node:path";
 import { expect, test } from "vitest";
 import type { CodexOptions, ThreadOptions } from "../../../src/index.js";
 import { runCommand, say } from "../../../src/testing/index.js";
-import { codexWithSnapshots, scriptedModel, temporaryDirectory } from "../../support/workspace.js";
+import { usualCodexOn, scriptedModel, temporaryDirectory } from "../../support/workspace.js";
 
 const config = { bypass_hook_trust: true };
 const exec = { transport: "exec" } as const;
@@ -27,7 +27,7 @@ test.each<[string, { runtime?: CodexOptions; thread?: ThreadOptions; runs: boole
   writeFileSync(path.join(model.codexHome, "hooks.json"), JSON.stringify({ hooks }));
   const workingDirectory = temporaryDirectory();
   const options = model.threadOptions({ workingDirectory, sandboxMode: "workspace-write" as const, ...thread });
-  await codexWithSnapshots(model, runtime).startThread(options).run("Go.");
+  await usualCodexOn(model, runtime).startThread(options).run("Go.");
   expect(existsSync(path.join(workingDirectory, "made"))).toBe(!runs);
 });
 
@@ -38,7 +38,7 @@ test.each<[string, CodexOptions, ThreadOptions]>([
   ["an override over exec", { ...exec, configOverrides: ["bypass_hook_trust=1"] }, {}],
 ])("a value of %s that is not a boolean is rejected", async (_, runtime, thread) => {
   const model = await scriptedModel([]);
-  const started = codexWithSnapshots(model, runtime).startThread(model.threadOptions(thread));
+  const started = usualCodexOn(model, runtime).startThread(model.threadOptions(thread));
   await expect(started.run("Go.")).rejects.toMatchObject({
     code: "invalid_input",
     message: expect.stringContaining("bypass_hook_trust"),

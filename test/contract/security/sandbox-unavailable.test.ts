@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { expect, test } from "vitest";
 import { runCommand, say } from "../../../src/testing/index.js";
 import { startHost } from "../../support/host-program.js";
-import { codexWithSnapshots, scriptedModel } from "../../support/workspace.js";
+import { usualCodexOn, scriptedModel } from "../../support/workspace.js";
 
 /** Where user namespaces are available, a machine without them is simulated; elsewhere this machine is one. */
 const canUnshare = spawnSync("unshare", ["-Ur", "true"]).status === 0;
@@ -39,7 +39,7 @@ test.each(["app-server", "exec"] as const)(
       runCommand("echo hi", { login: false }),
       say("All is well."),
     ]);
-    const turn = await codexWithSnapshots(model, { transport }).startThread(model.threadOptions()).run("go");
+    const turn = await usualCodexOn(model, { transport }).startThread(model.threadOptions()).run("go");
     expect(turn.finalResponse).toBe("All is well.");
     expect(turn.items).toMatchObject([{ aggregated_output: `${line}\n`, exit_code: 1 }, { exit_code: 0 }, {}]);
   },

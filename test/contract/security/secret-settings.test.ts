@@ -9,7 +9,7 @@ import type { CodexOptions, Input, ThreadOptions } from "../../../src/index.js";
 import { fail, runCommand } from "../../../src/testing/index.js";
 import { startHost } from "../../support/host-program.js";
 import { allProcesses } from "../../support/model-processes.js";
-import { codexWithSnapshots, repository, scriptedModel } from "../../support/workspace.js";
+import { usualCodexOn, repository, scriptedModel } from "../../support/workspace.js";
 
 const transports = ["app-server", "exec"] as const;
 
@@ -133,7 +133,7 @@ test("a query parameter that Codex accepts only in its arguments is rejected ove
     { config: { model_providers: { "codex-sdk": { query_params: { sig: secrets["query"]! } } } } },
     { baseUrl: `${model.baseUrl}?sig=${secrets["query"]}` },
   ]) {
-    const codex = codexWithSnapshots(model, { ...model.codexOptions(), transport: "exec", ...options });
+    const codex = usualCodexOn(model, { ...model.codexOptions(), transport: "exec", ...options });
     const error: unknown = await codex
       .startThread(model.threadOptions())
       .run("hi")
@@ -185,7 +185,7 @@ test.each(refused.flatMap(([name, make]) => transports.map((transport) => [name,
     const model = await scriptedModel([]);
     const { thread = {}, input = "hi", ...options } = makeOptions(secrets["secret"]!);
     const run = async () => {
-      const codex = codexWithSnapshots(model, { ...model.codexOptions(), transport, ...options });
+      const codex = usualCodexOn(model, { ...model.codexOptions(), transport, ...options });
       return codex.startThread({ ...model.threadOptions(), ...thread }).run(input);
     };
     const error: unknown = await run().catch((reason: unknown) => reason);

@@ -10,7 +10,7 @@ import type { ScriptedModel } from "../../../src/testing/index.js";
 import { startHttpServer } from "../../fixtures/mcp/http-server.mjs";
 import { mcpServerFile, startHost } from "../../support/host-program.js";
 import { allProcesses, processesOf } from "../../support/model-processes.js";
-import { codexWithSnapshots, repository, scriptedModel } from "../../support/workspace.js";
+import { usualCodexOn, repository, scriptedModel } from "../../support/workspace.js";
 
 const stdioServer = await mcpServerFile("stdio-server");
 
@@ -89,7 +89,7 @@ test.each(["danger-full-access", "workspace-write"] as const)(
       },
       say("done"),
     ]);
-    const codex = codexWithSnapshots(model, codexOptions(model, secrets));
+    const codex = usualCodexOn(model, codexOptions(model, secrets));
     const thread = codex.startThread({
       ...model.threadOptions(),
       sandboxMode,
@@ -167,9 +167,9 @@ test("neither the trace nor an error shows a secret", async () => {
 test("messages about wrong options do not show what may be a secret", async () => {
   const secrets = makeSecrets();
   const model = await scriptedModel([]);
-  const codex = codexWithSnapshots(model, { apiKey: secrets.apiKey });
+  const codex = usualCodexOn(model, { apiKey: secrets.apiKey });
   const errors = [
-    () => codexWithSnapshots(model, { apiKey: [secrets.apiKey] as unknown as string }),
+    () => usualCodexOn(model, { apiKey: [secrets.apiKey] as unknown as string }),
     () =>
       codex.startThread({
         mcpServers: { a: { command: "x", env: { TOKEN: [secrets.serverEnv] as unknown as string } } },

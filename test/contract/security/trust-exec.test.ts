@@ -4,7 +4,7 @@ import path from "node:path";
 import { expect, test } from "vitest";
 import type { ThreadOptions } from "../../../src/index.js";
 import { runCommand, say } from "../../../src/testing/index.js";
-import { codexWithSnapshots, repository, scriptedModel } from "../../support/workspace.js";
+import { usualCodexOn, repository, scriptedModel } from "../../support/workspace.js";
 
 const exec = { transport: "exec" } as const;
 
@@ -27,14 +27,12 @@ test.each<[string, { begun: ThreadOptions; toml: string; writes: boolean }]>([
 ])("resumed without options: %s", async (_, { begun, toml, writes }) => {
   const model = await writing();
   const directory = repository();
-  const first = codexWithSnapshots(model, exec).startThread(
-    model.threadOptions({ workingDirectory: directory, ...begun }),
-  );
+  const first = usualCodexOn(model, exec).startThread(model.threadOptions({ workingDirectory: directory, ...begun }));
   await first.run("one");
   rmSync(path.join(directory, "written"), { force: true });
   writeFileSync(path.join(model.codexHome, "config.toml"), toml);
 
-  const resumed = codexWithSnapshots(model, exec).resumeThread(first.id ?? "", { model: "gpt-5.5" });
+  const resumed = usualCodexOn(model, exec).resumeThread(first.id ?? "", { model: "gpt-5.5" });
   await resumed.run("two");
   expect(existsSync(path.join(directory, "written"))).toBe(writes);
   expect(JSON.stringify(model.requests.at(-1)?.input)).not.toContain(process.cwd());
@@ -44,7 +42,7 @@ test("a thread without a sandbox uses the configured one in each turn, and its o
   const model = await writing();
   const directory = repository();
   const written = path.join(directory, "written");
-  const thread = codexWithSnapshots(model, exec).startThread(model.threadOptions({ workingDirectory: directory }));
+  const thread = usualCodexOn(model, exec).startThread(model.threadOptions({ workingDirectory: directory }));
   const wrote: boolean[] = [];
   for (const options of [{}, { sandboxMode: "workspace-write" }, {}] as const) {
     await thread.run("go", options);
@@ -57,7 +55,7 @@ test("a thread without a sandbox uses the configured one in each turn, and its o
 test("a thread whose directory was deleted is not resumed", async () => {
   const model = await scriptedModel([say("one")]);
   const directory = repository();
-  const codex = codexWithSnapshots(model, exec);
+  const codex = usualCodexOn(model, exec);
   const thread = codex.startThread(model.threadOptions({ workingDirectory: directory }));
   await thread.run("one");
   rmSync(directory, { recursive: true });

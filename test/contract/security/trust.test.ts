@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import type { Codex, CodexOptions, SandboxMode, ThreadOptions } from "../../../src/index.js";
 import { callTool, compaction, runCommand, say } from "../../../src/testing/index.js";
 import type { ScriptedModel } from "../../../src/testing/index.js";
-import { codexWithSnapshots, repository, scriptedModel } from "../../support/workspace.js";
+import { usualCodexOn, repository, scriptedModel } from "../../support/workspace.js";
 
 interface Hostile {
   directory: string;
@@ -66,7 +66,7 @@ test.each<[string, { runtime?: CodexOptions; toml?: string; thread?: ThreadOptio
 ])("write access by %s does not trust the repository", async (_, { runtime = {}, toml, thread = {} }) => {
   const model = await writingModel();
   if (toml !== undefined) writeFileSync(path.join(model.codexHome, "config.toml"), toml);
-  const codex = codexWithSnapshots(model, runtime);
+  const codex = usualCodexOn(model, runtime);
   const { directory, canary } = hostileRepository();
   const started = codex.startThread(model.threadOptions({ workingDirectory: directory, ...thread }));
   await started.run("one");
@@ -77,7 +77,7 @@ test.each<[string, { runtime?: CodexOptions; toml?: string; thread?: ThreadOptio
 
 test("a compaction, a fork and a resume do not trust the repository, and each keeps the sandbox", async () => {
   const model = await writingModel();
-  const codex = codexWithSnapshots(model);
+  const codex = usualCodexOn(model);
   const { directory, canary } = hostileRepository();
   const options = model.threadOptions({ workingDirectory: directory, sandboxMode: "workspace-write" as const });
   const thread = codex.startThread(options);
@@ -94,7 +94,7 @@ test("a compaction, a fork and a resume do not trust the repository, and each ke
 
 test("a review has the write access of its thread, and does not trust the repository", async () => {
   const model = await writingModel();
-  const codex = codexWithSnapshots(model);
+  const codex = usualCodexOn(model);
   const { directory, canary } = hostileRepository();
   const thread = codex.startThread(
     model.threadOptions({ workingDirectory: directory, sandboxMode: "workspace-write" as const }),
@@ -126,7 +126,7 @@ test.each<[SandboxMode, string]>([
   });
   const { directory, canary } = hostileRepository();
   const options = model.threadOptions({ workingDirectory: directory, sandboxMode });
-  const { items } = await codexWithSnapshots(model).startThread(options).run("one");
+  const { items } = await usualCodexOn(model).startThread(options).run("one");
   const waited = items.findLast((item) => item.type === "subagent");
   expect(JSON.stringify(waited?.agents)).toContain(`\\n${wrote}\\n`);
   expect([existsSync(canary), isTrusted(model)]).toEqual([false, false]);
@@ -134,7 +134,7 @@ test.each<[SandboxMode, string]>([
 
 test("over exec, `trustProject` applies to this thread only", async () => {
   const model = await writingModel();
-  const codex = codexWithSnapshots(model, { transport: "exec" });
+  const codex = usualCodexOn(model, { transport: "exec" });
   const trusting = hostileRepository();
   const options = { ...model.threadOptions(), sandboxMode: "read-only" } as const;
   await codex.startThread({ ...options, workingDirectory: trusting.directory, trustProject: true }).run("one");
@@ -146,7 +146,7 @@ test("over exec, `trustProject` applies to this thread only", async () => {
 
 test("with `trustProject` the repository's configuration applies, for this thread only", async () => {
   const model = await writingModel();
-  const codex = codexWithSnapshots(model);
+  const codex = usualCodexOn(model);
   const { directory, canary } = hostileRepository();
   const options = model.threadOptions({ workingDirectory: directory });
   await codex.startThread({ ...options, trustProject: true, sandboxMode: "read-only" }).run("one");
@@ -156,7 +156,7 @@ test("with `trustProject` the repository's configuration applies, for this threa
 
 test("without any sandbox setting, the agent can only read", async () => {
   const model = await writingModel();
-  const codex = codexWithSnapshots(model);
+  const codex = usualCodexOn(model);
   const thread = codex.startThread(model.threadOptions({ workingDirectory: repository() }));
   await thread.run("one");
   expect(wroteLast(model)).toBe(false);
@@ -168,7 +168,7 @@ test("`sandbox_workspace_write` of the user's configuration applies, below the o
   const settings =
     '[sandbox_workspace_write]\nnetwork_access = true\nexclude_slash_tmp = true\nwritable_roots = ["/opt"]\n';
   writeFileSync(path.join(model.codexHome, "config.toml"), settings);
-  const codex = codexWithSnapshots(model);
+  const codex = usualCodexOn(model);
   const options = { ...model.threadOptions(), workingDirectory: repository(), sandboxMode: "workspace-write" } as const;
   const thread = codex.startThread({ ...options, additionalDirectories: ["/srv"] });
   await thread.run("one");
@@ -190,7 +190,7 @@ test("`sandbox_workspace_write` of the user's configuration applies, below the o
 
 test("a turn's own sandbox and approval policy end with the turn", async () => {
   const model = await writingModel();
-  const codex = codexWithSnapshots(model);
+  const codex = usualCodexOn(model);
   const thread = codex.startThread(
     model.threadOptions({ workingDirectory: repository(), onApproval: () => undefined }),
   );
@@ -208,7 +208,7 @@ test("a turn's own sandbox and approval policy end with the turn", async () => {
 
 test("a sandbox that does not exist is rejected, also in `config`", async () => {
   const model = await writingModel();
-  const thread = codexWithSnapshots(model).startThread(
+  const thread = usualCodexOn(model).startThread(
     model.threadOptions({ ...mode("workspace"), workingDirectory: repository() }),
   );
   await expect(thread.run("one")).rejects.toMatchObject({

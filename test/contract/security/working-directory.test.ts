@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { InvalidInputError } from "../../../src/index.js";
 import { say } from "../../../src/testing/index.js";
 import { startHost } from "../../support/host-program.js";
-import { codexWithSnapshots, repository, scriptedModel } from "../../support/workspace.js";
+import { usualCodexOn, repository, scriptedModel } from "../../support/workspace.js";
 
 test.each(["app-server", "exec"] as const)(
   "a host whose own directory was deleted runs turns in another directory, over %s",
@@ -33,7 +33,7 @@ test.each([
   ["a name that is too long", `/tmp/${"a".repeat(300)}`, "is longer than the system allows"],
   ["a file in the middle of its path", "/etc/passwd/below", "a part of the path is a file"],
 ])("a directory with %s is rejected", async (_, directory, problem) => {
-  const codex = codexWithSnapshots(await scriptedModel([]));
+  const codex = usualCodexOn(await scriptedModel([]));
   for (const options of [
     { workingDirectory: directory },
     { workingDirectory: "/", additionalDirectories: [directory] },
