@@ -28,9 +28,6 @@ const batchMs = 100;
 /** A turn that cannot begin should say so soon. */
 const confirmRetryMs = 1_000;
 
-/** Codex has written the end of a turn when it reports it, unless it cannot write. */
-const longestWriteMs = 1_000;
-
 /** What a commit holds beside the new bytes. */
 export interface Commit {
   manifest?: ThreadManifest | undefined;
@@ -239,15 +236,19 @@ export class StoredSession {
     this.#open = undefined;
   }
 
-  /** The new lines, with the end of the turn that the commit is about. */
+  /**
+   * The new lines, with the end of the turn that the commit is about. Codex normally writes that before it reports the turn,
+   * but a busy machine can delay it.
+   */
   async #linesWithEnd(): Promise<[TailedFile, FileWrite][]> {
-    for (let [pauseMs, waitedMs] = [5, 0]; ; pauseMs *= 2) {
+    for (let [pauseMs, waitedMs] = [5, 0]; ; pauseMs = Math.min(pauseMs * 2, 200)) {
+      this.#assertActive();
       const lines = await this.#newLines().catch((error: unknown) => {
         throw this.#failed(asStoreError("append", error));
       });
       const { turnId, manifest } = this.#ended;
       if (turnId === undefined || [...this.#files.values()].some(({ endedTurn }) => endedTurn === turnId)) return lines;
-      if (waitedMs > longestWriteMs) {
+      if (waitedMs > this.#options.limits.callMs) {
         // Codex may still write it. Then a later commit has it, but this one must not record that the turn has ended.
         this.#ended = { manifest };
         throw new StoreError(

@@ -60,7 +60,7 @@ test("the disk of CODEX_HOME is full: a turn that Codex cannot write does not co
   const disk = smallDisk(30);
   if (!disk) return skip("not permitted to mount a file system");
   const model = await scriptedModel(() => say("Answered."));
-  const { open } = sharedDirectory();
+  const { open } = sharedDirectory({ leaseMs: 6_000 });
   const { codex, codexHome } = machine(model, open(), { codexHome: path.join(disk.directory, "home") });
   const thread = codex.startThread(model.threadOptions());
   await thread.run("one");
