@@ -69,7 +69,7 @@ test("without threadId a conversation starts a new thread, which receives the pr
 test("streamText streams text while it is written, and preliminary outputs of commands", async () => {
   steps.push(
     runCommand("sleep 0.2; echo one; sleep 0.2; echo two", { login: false }),
-    say("All done.", { pieces: ["All ", "done."], pauseMs: 30 }),
+    say("All done.", { pieces: ["All ", "done."], pauseMs: 300 }),
   );
   const result = streamText({
     model: model(),
