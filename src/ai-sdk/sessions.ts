@@ -13,7 +13,7 @@ import type {
   TurnOptions,
   UserInput,
 } from "../index.js";
-import { toToolResult } from "./tool-result.js";
+import { toToolResult } from "./to-tool-result.js";
 import { TurnSession } from "./turn-session.js";
 
 /** A thread, and the turn to which its tool calls belong. */

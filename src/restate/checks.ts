@@ -1,8 +1,8 @@
-// Checks what clients send, before anything happens.
+// Validates the input of clients before anything is started.
 import * as restate from "@restatedev/restate-sdk";
 import type { ApproveRequest, RunRequest } from "./types.js";
 
-/** What clients may choose. What the agent may do is not among it. */
+/** The options that clients can set. They do not include the agent's permissions. */
 const clientOptions: ReadonlySet<string> = new Set([
   "model",
   "modelReasoningEffort",
@@ -42,7 +42,7 @@ export function checkSteer(input: string): string {
   return input;
 }
 
-/** An error that Restate does not retry. */
+/** Creates an error that Restate does not retry. */
 export function badRequest(message: string): restate.TerminalError {
   return new restate.TerminalError(message, { errorCode: 400 });
 }

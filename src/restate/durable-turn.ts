@@ -1,4 +1,5 @@
-// One turn as a handler of Restate. Everything here runs again, from the journal, when the handler is replayed.
+// One turn as a Restate handler. When Restate replays the handler, all of this code runs again with the journal's
+// results.
 import * as restate from "@restatedev/restate-sdk";
 import type { OnceOutcome, WorkerLossPolicy } from "../index.js";
 import type { Step } from "./live-turn.js";
@@ -6,10 +7,10 @@ import { toSummary } from "./summary.js";
 import { TurnInbox } from "./turn-inbox.js";
 import type { Message } from "./turn-inbox.js";
 import type { OpenRequest, RunRequest, RunSummary } from "./types.js";
-import type { TurnPlace, TurnWork, Worker } from "./worker.js";
+import type { TurnAddress, TurnWork, Worker } from "./worker.js";
 
 export interface DurableTurnOptions {
-  /** The name of the object. */
+  /** The name of the virtual object. */
   service: string;
   worker: Worker;
   threadId: string;
@@ -20,8 +21,8 @@ export interface DurableTurnOptions {
   heartbeatMs: number;
 }
 
-/** What the object keeps of a turn while it runs. `invocation` is where messages for it go. */
-export interface ShownTurn {
+/** The state of a running turn in the virtual object. Messages are sent to `invocation`. */
+export interface PublishedTurn {
   turnKey: string;
   invocation: string;
   request: OpenRequest | null;
@@ -29,7 +30,7 @@ export interface ShownTurn {
 
 type Answer = Extract<Message, { type: "answer" }>;
 type ApprovalStep = Extract<Step, { type: "approval" }>;
-/** What follows a step: the turn's end, or more work. */
+/** The result of a step: the end of the turn, or further work. */
 type Next = { outcome: OnceOutcome } | { work: TurnWork };
 
 export class DurableTurn {
@@ -50,7 +51,7 @@ export class DurableTurn {
     let work: TurnWork = { input: request.input, ...request.options, turnKey, onWorkerLoss };
     try {
       for (;;) {
-        this.#show(null);
+        this.#publish(null);
         const step = await this.#whileRunning(work);
         const next: Next =
           step.type === "ended" ? await this.#ended(step.outcome, work) : await this.#approval(step, work);
@@ -59,25 +60,25 @@ export class DurableTurn {
       }
     } catch (error) {
       if (error instanceof restate.CancelledError)
-        await this.#run("stop", (worker) => worker.cancel(this.#place(work)));
+        await this.#run("stop", (worker) => worker.cancel(this.#address(work)));
       throw error;
     } finally {
       this.#ctx.clear("turn");
       this.#inbox.close();
-      this.#options.worker.forget(this.#place(work));
+      this.#options.worker.forget(this.#address(work));
     }
   }
 
-  /** A turn that was parked has several parts, each with a key of its own. */
+  /** A parked turn has several parts, each with its own key. */
   #summary(outcome: OnceOutcome): RunSummary {
     const { turnKey } = this.#options;
     return toSummary({ ...outcome, turnKey, eventsAfter: this.#eventsAfter ?? outcome.eventsAfter });
   }
 
-  /** Delivers messages until the step is done. */
+  /** Delivers messages until the step has ended. */
   async #whileRunning(work: TurnWork): Promise<Step> {
     const { heartbeatMs, worker } = this.#options;
-    const step = this.#run("turn", () => worker.step(this.#place(work), work));
+    const step = this.#run("turn", () => worker.step(this.#address(work), work));
     let tick = this.#ctx.sleep(heartbeatMs);
     for (;;) {
       const first = await restate.RestatePromise.race([
@@ -96,10 +97,11 @@ export class DurableTurn {
 
   async #deliver(message: Message, work: TurnWork): Promise<void> {
     const { worker } = this.#options;
-    const place = this.#place(work);
-    // Delivered again by each replay: to interrupt a turn twice does no harm, and the worker may be another one now.
+    const place = this.#address(work);
+    // Each replay delivers it again, because the worker may be a different one. Interrupting a turn twice has no
+    // effect.
     if (message.type === "interrupt") worker.interrupt(place);
-    if (message.type === "steer") await this.#onceIn(place, () => worker.steer(place, message.input));
+    if (message.type === "steer") await this.#runOnceIn(place, () => worker.steer(place, message.input));
   }
 
   async #ended(outcome: OnceOutcome, work: TurnWork): Promise<Next> {
@@ -107,7 +109,7 @@ export class DurableTurn {
     if (!isLost || work.onWorkerLoss !== "ask") return { outcome };
     const { unfinishedCalls } = outcome;
     const id = this.#nextId("worker-lost");
-    this.#show({ id, type: "worker_lost", unfinishedCalls });
+    this.#publish({ id, type: "worker_lost", unfinishedCalls });
     const answer = await this.#answerTo(id);
     const isApproved = answer !== "interrupt" && answer.decision === "approve";
     return { work: { ...work, onWorkerLoss: isApproved ? "continue" : "fail" } };
@@ -115,25 +117,25 @@ export class DurableTurn {
 
   async #approval(step: ApprovalStep, work: TurnWork): Promise<Next> {
     const { worker, parkAfterMs } = this.#options;
-    const place = this.#place(work);
+    const place = this.#address(work);
     const id = this.#nextId("approval");
-    this.#show({ id, type: "approval", request: step.request });
+    this.#publish({ id, type: "approval", request: step.request });
     const park = () => this.#run("park", () => worker.park(place));
     const answer = await this.#answerTo(id, { afterMs: parkAfterMs, park });
-    this.#show(null);
-    const decided = await this.#onceIn(place, () => worker.answer(place, step.id, toAnswer(answer)));
-    // The turn continues, or has ended meanwhile; or its worker was lost after it may have got the answer.
+    this.#publish(null);
+    const decided = await this.#runOnceIn(place, () => worker.answer(place, step.id, toAnswer(answer)));
+    // The turn continues or has ended, or its worker was lost and may have received the answer.
     if (decided !== "elsewhere") return { work };
-    // Nobody got the answer, so the call did not run.
-    const left = await this.#whileRunning({ ...work, onWorkerLoss: "fail" });
-    if (left.type === "approval" || answer === "interrupt" || !waitsForAnswer(left.outcome)) return { work };
-    this.#eventsAfter ??= left.outcome.eventsAfter;
+    // No worker received the answer, so the call did not run.
+    const remaining = await this.#whileRunning({ ...work, onWorkerLoss: "fail" });
+    if (remaining.type === "approval" || answer === "interrupt" || !waitsForAnswer(remaining.outcome)) return { work };
+    this.#eventsAfter ??= remaining.outcome.eventsAfter;
     const { input: _, note: __, ...rest } = work;
     const note = noteOf(answer);
     return { work: { ...rest, turnKey: id, note, granted: answer.decision === "approve" ? step.request : undefined } };
   }
 
-  /** Waits for as long as it takes, with or without a worker. */
+  /** Waits without a limit, with or without a worker. */
   async #answerTo(
     id: string,
     parking?: { afterMs: number; park: () => Promise<unknown> },
@@ -156,10 +158,10 @@ export class DurableTurn {
   }
 
   /**
-   * Does something at most once, in the worker that has the turn. That this worker has it is in the journal before: another
-   * worker that replays the handler does not know whether it was done, and does not do it again.
+   * Runs an action at most once, in the worker that runs the turn. The journal records this worker first: another
+   * worker that replays the handler does not know whether the action ran, and does not repeat it.
    */
-  async #onceIn(place: TurnPlace, act: () => Promise<boolean>): Promise<"done" | "elsewhere" | "unknown"> {
+  async #runOnceIn(place: TurnAddress, act: () => Promise<boolean>): Promise<"done" | "elsewhere" | "unknown"> {
     const { worker } = this.#options;
     const owner = await this.#run("find worker", async () => (worker.has(place) ? worker.id : null));
     if (owner === null) return "elsewhere";
@@ -170,7 +172,7 @@ export class DurableTurn {
     return this.#ctx.run(name, () => action(this.#options.worker));
   }
 
-  #place({ turnKey }: TurnWork): TurnPlace {
+  #address({ turnKey }: TurnWork): TurnAddress {
     return { threadId: this.#options.threadId, turnKey };
   }
 
@@ -179,9 +181,9 @@ export class DurableTurn {
     return `${this.#options.turnKey}/${kind}-${this.#requests}`;
   }
 
-  #show(request: OpenRequest | null): void {
+  #publish(request: OpenRequest | null): void {
     const { turnKey } = this.#options;
-    this.#ctx.set<ShownTurn>("turn", { turnKey, invocation: this.#ctx.request().id, request });
+    this.#ctx.set<PublishedTurn>("turn", { turnKey, invocation: this.#ctx.request().id, request });
   }
 }
 
@@ -195,7 +197,7 @@ function received(message?: Message, failure?: restate.TerminalError): { type: "
   return { type: "message", message };
 }
 
-/** Whether the turn stopped while it waited for an answer: it was parked, or its worker was lost. */
+/** Whether the turn stopped while it was waiting for an answer: it was parked, or its worker was lost. */
 function waitsForAnswer(outcome: OnceOutcome): boolean {
   if (outcome.status !== "interrupted" || !outcome.isPromptRecorded) return false;
   return outcome.reason === "lost" || outcome.error?.code === "interrupted";
@@ -208,8 +210,8 @@ function toAnswer(answer: Answer | "interrupt") {
 }
 
 function noteOf({ decision, reason }: Answer): string {
-  const because = reason === undefined ? "" : ` Reason: ${reason}`;
+  const reasonText = reason === undefined ? "" : ` Reason: ${reason}`;
   return decision === "approve"
     ? "The turn was paused while your last call waited for an approval, and the call did not run. It is approved now: make exactly the same call again, once."
-    : `The turn was paused while your last call waited for an approval. It was declined and did not run.${because}`;
+    : `The turn was paused while your last call waited for an approval. It was declined and did not run.${reasonText}`;
 }

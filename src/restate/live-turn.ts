@@ -1,4 +1,4 @@
-// A turn in the process that runs it, as the steps of a durable handler see it.
+// A running turn in its process, as used by the steps of a durable handler.
 import { CodexError, runTurnOnce } from "../index.js";
 import type {
   ApprovalAnswer,
@@ -11,7 +11,7 @@ import type {
   OnceOutcome,
 } from "../index.js";
 
-/** What the turn came to: its end, or a request that waits for an answer. */
+/** The result of a step: the end of the turn, or an open request. */
 export type Step = { type: "ended"; outcome: OnceOutcome } | { type: "approval"; id: string; request: ApprovalRequest };
 
 interface Waiting {
@@ -23,11 +23,11 @@ interface Waiting {
 export interface LiveTurnOptions {
   openThread: (onApproval: ApprovalHandler) => Thread;
   turn: TurnOnceOptions<OutputSchema | undefined>;
-  /** Decides before anybody is asked; undefined for no opinion. */
+  /** Decides requests first; undefined leaves the decision to clients. */
   policy: ApprovalHandler | undefined;
-  /** Whether requests wait for an answer. */
+  /** Whether undecided requests wait for an answer. */
   waitsForApprovals: boolean;
-  /** How long a request waits before the turn is interrupted, in milliseconds. */
+  /** How long a request waits for an answer before the turn is interrupted, in milliseconds. */
   longestWaitMs: number;
   /** A request that was approved while the turn was parked. */
   granted: ApprovalRequest | undefined;
@@ -55,7 +55,7 @@ export class LiveTurn {
     this.ended.catch(() => undefined);
   }
 
-  /** Resolves when the turn has ended, or waits for an answer. Rejects when it is not known how it ended. */
+  /** Resolves when the turn has ended or is waiting for an answer. Rejects if its outcome is unknown. */
   async next(): Promise<Step> {
     const waiting = new Promise<void>((resolve) => {
       this.#onWaiting = resolve;
@@ -67,14 +67,14 @@ export class LiveTurn {
     return request ? { type: "approval", id, request } : { type: "ended", outcome: await this.ended };
   }
 
-  /** Input that comes before the turn runs is added when it does. */
+  /** Input that arrives before the turn runs is added when it starts. */
   async steer(input: string): Promise<boolean> {
     if (this.#hasStarted) return (await this.#running?.steer(input).catch(() => false)) ?? false;
     this.#early.push(input);
     return true;
   }
 
-  /** @returns false when the turn does not wait for this answer. */
+  /** @returns false if the turn is not waiting for this answer. */
   answer(id: string, answer: ApprovalAnswer): boolean {
     const index = this.#waiting.findIndex((waiting) => waiting.id === id);
     const [waiting] = index === -1 ? [] : this.#waiting.splice(index, 1);
@@ -82,13 +82,13 @@ export class LiveTurn {
     return waiting !== undefined;
   }
 
-  /** Ends the turn and its commands, at once or as soon as it has begun. */
+  /** Ends the turn and its commands, immediately or once it has started. */
   interrupt(): void {
     this.#isInterrupted = true;
     this.#running?.interrupt().catch(() => undefined);
   }
 
-  /** The turn need not begin if it has not. */
+  /** Cancels the turn if it has not started. */
   abandon(): void {
     this.#isAbandoned = true;
   }
@@ -101,7 +101,8 @@ export class LiveTurn {
           return await this.#attempt(thread);
         } catch (error) {
           if (!isBusy(error) || this.#isAbandoned) throw error;
-          // Another process holds the thread, or was lost with its lease. A failed step would wait no better.
+          // Another process has claimed the thread, or was lost before its lease expired. Waiting here is as good as a
+          // failed step.
           const waitMs = Math.min(error.retryAfterMs ?? longestBusyWaitMs, longestBusyWaitMs);
           await new Promise((resolve) => setTimeout(resolve, waitMs));
         }
@@ -152,7 +153,7 @@ export class LiveTurn {
   }
 }
 
-/** What makes two requests the same: what the agent wants to do, not how it explains it. */
+/** Identifies a request by the action, without the agent's reason. */
 function signature(request: ApprovalRequest): string {
   const { reason: _, answers: __, ...wanted } = request;
   return JSON.stringify(wanted);
@@ -162,7 +163,7 @@ function isBusy(error: unknown): error is CodexError {
   return CodexError.isInstance(error) && error.code === "thread_busy";
 }
 
-/** Whether the same call can succeed later. */
-export function isWorthRepeating(error: unknown): error is CodexError {
+/** Whether the call can succeed later. */
+export function isRetryable(error: unknown): error is CodexError {
   return CodexError.isInstance(error) && (error.isRetryable || error.code === "closed" || error.code === "lease_lost");
 }

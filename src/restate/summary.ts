@@ -1,4 +1,4 @@
-// What clients get of a turn that ended.
+// Converts the outcome of a turn to the summary for clients.
 import type { OnceOutcome } from "../index.js";
 import type { RunSummary } from "./types.js";
 

@@ -7,26 +7,26 @@ export type Message =
   | { type: "interrupt" }
   | { type: "answer"; id: string; decision: "approve" | "decline"; reason?: string | undefined };
 
-/** What the object keeps for each turn that got messages. */
+/** The state in the virtual object for each turn with messages. */
 interface InboxState {
   sent: number;
-  /** The requests that were answered. */
+  /** The IDs of answered requests. */
   answered: string[];
 }
 
-/** Keys of the object that stand for the messages of an invocation, and not for a conversation. */
+/** Keys of the virtual object that are reserved for the messages of an invocation. */
 const keyPrefix = "codex-sdk:messages:";
 const { json } = restate.serde;
 
-/** @throws TerminalError for a key that this object uses itself. */
+/** @throws TerminalError if the key is reserved. */
 export function checkConversation(key: string): void {
   if (key.startsWith(keyPrefix)) throw badRequest(`A conversation's ID cannot begin with ${keyPrefix}.`);
 }
 
 /**
- * Sends a message to an invocation of `run`. Each message gets a signal of its own: a signal replaces one of the same name
- * that was not received yet. The messages of an invocation are numbered by a handler that runs one at a time.
- * @returns whether it was sent. A request is answered only once.
+ * Sends a message to an invocation of `run`. Each message has a separate signal, because a signal replaces an
+ * unreceived one with the same name. A handler that runs exclusively numbers the messages of an invocation.
+ * @returns whether it was sent. A request can be answered only once.
  */
 export function sendMessage(ctx: restate.Context | restate.ObjectSharedContext, target: InboxTarget, message: Message) {
   const { service, invocation } = target;
@@ -46,7 +46,7 @@ export interface InboxTarget {
   invocation: string;
 }
 
-/** The handler `deliver`. Without a message it forgets the inbox. */
+/** The handler `deliver`. Without a message, it clears the inbox. */
 export async function deliver(ctx: restate.ObjectContext, message: Message | undefined): Promise<boolean> {
   if (!ctx.key.startsWith(keyPrefix)) throw badRequest("`deliver` is called by the other handlers only.");
   if (!message) {
@@ -64,7 +64,7 @@ export async function deliver(ctx: restate.ObjectContext, message: Message | und
   return true;
 }
 
-/** The receiving end. */
+/** The receiver of the messages. */
 export class TurnInbox {
   readonly #ctx: restate.ObjectContext;
   readonly #service: string;
@@ -76,19 +76,19 @@ export class TurnInbox {
     this.#service = service;
   }
 
-  /** The oldest message that was not received yet. It stays the next one until `receive`. */
+  /** The oldest unreceived message. `receive` advances to the next one. */
   get next(): restate.RestatePromise<Message> {
     this.#next ??= this.#ctx.signal<Message>(signalName(this.#received));
     return this.#next;
   }
 
-  /** Takes the message that `next` resolved with. */
+  /** Marks the message of `next` as received. */
   receive(): void {
     this.#received += 1;
     this.#next = undefined;
   }
 
-  /** Has the object forget the messages of this invocation. */
+  /** Clears the messages of this invocation in the virtual object. */
   close(): void {
     if (this.#received === 0) return;
     this.#ctx.genericSend({

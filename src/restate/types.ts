@@ -1,4 +1,4 @@
-// What clients of a durable thread send and receive. All of it is JSON.
+// The requests and responses of a durable thread. They are JSON.
 import type {
   ApprovalRequest,
   Codex,
@@ -11,31 +11,34 @@ import type {
 } from "../index.js";
 
 export interface CodexThreadOptions {
-  /** Must have a store that all workers share. */
+  /** Requires a store that all workers share. */
   codex: Codex;
-  /** The options of each thread. Clients cannot change what the agent may do. */
+  /** The options of each thread. Clients cannot change the agent's permissions. */
   thread?: ThreadOptions | undefined;
   /** The name of the virtual object. @defaultValue "codex-thread" */
   name?: string | undefined;
   /**
-   * Whether requests that `thread.onApproval` has no opinion on wait for the handler `approve`. Without it they are
+   * Whether requests that `thread.onApproval` does not decide wait for the handler `approve`. Otherwise they are
    * declined.
    * @defaultValue false
    */
   waitForApprovals?: boolean | undefined;
-  /** How long a worker keeps a turn that waits for an approval, in milliseconds. Then the turn is parked. @defaultValue 30,000 */
+  /**
+   * How long a worker keeps a turn that is waiting for an approval, in milliseconds. After that, the turn is parked.
+   * @defaultValue 30,000
+   */
   parkAfterMs?: number | undefined;
   /** What happens to a turn whose worker is lost. @defaultValue "fail" */
   onWorkerLoss?: WorkerLossPolicy | undefined;
-  /** After how long without activity Restate suspends a handler that waits, in milliseconds. @defaultValue 60,000 */
+  /** The time without activity after which Restate suspends a waiting handler, in milliseconds. @defaultValue 60,000 */
   inactivityTimeoutMs?: number | undefined;
-  /** How long Restate lets a turn finish once it wants to suspend its handler, in milliseconds. @defaultValue 86,400,000 */
+  /** How long Restate waits for a turn before it suspends its handler, in milliseconds. @defaultValue 86,400,000 */
   abortTimeoutMs?: number | undefined;
 }
 
 export interface RunRequest {
   input: string;
-  /** @defaultValue the ID of the Restate invocation, which an idempotency key of the ingress makes the same */
+  /** @defaultValue the ID of the Restate invocation, which is the same for the same idempotency key */
   turnKey?: string | undefined;
   /** `outputSchema` is a JSON Schema. */
   options?:
@@ -55,17 +58,17 @@ export interface RunSummary {
   output?: unknown;
   usage: Usage | null;
   /**
-   * Where the turn's events begin: `codex.resumeThread(threadId).events({ after: eventsAfter })`, in any process with the
-   * store. The last one has this `turnId`, and is `turn.completed` or `turn.failed`.
+   * The cursor before the turn's events. Read them with `codex.resumeThread(threadId).events({ after: eventsAfter })`
+   * in any process with the store. The last one has this `turnId`, and is `turn.completed` or `turn.failed`.
    */
   eventsAfter: string;
-  /** Why the turn failed or was stopped. */
+  /** The reason why the turn failed or was stopped. */
   error: RecordedError | null;
-  /** The calls whose end was not recorded. */
+  /** Calls without a recorded end. */
   unfinishedCalls: UnfinishedCall[];
 }
 
-/** What a turn waits for. `worker_lost` asks whether to continue a turn whose worker was lost. */
+/** An open request. `worker_lost` asks whether to continue a turn whose worker was lost. */
 export type OpenRequest =
   | { id: string; type: "approval"; request: ApprovalRequest }
   | { id: string; type: "worker_lost"; unfinishedCalls: UnfinishedCall[] };
@@ -75,14 +78,14 @@ export interface ApproveRequest {
   id: string;
   /** For `worker_lost`, `approve` continues the turn. */
   decision: "approve" | "decline";
-  /** The agent reads it. */
+  /** The agent receives this reason. */
   reason?: string | undefined;
 }
 
 export interface ThreadState {
-  /** `waiting`: for the answer to `request`. */
+  /** `waiting`: the turn waits for the answer to `request`. */
   status: "idle" | "running" | "waiting";
-  /** Codex's ID of the thread: events and history are in the store under it. */
+  /** Codex's thread ID, which identifies events and history in the store. */
   threadId: string | null;
   turnKey: string | null;
   request: OpenRequest | null;

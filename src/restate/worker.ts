@@ -1,30 +1,33 @@
-// The turns that run in this process.
+// The running turns of this process.
 import { randomUUID } from "node:crypto";
 import * as restate from "@restatedev/restate-sdk";
 import { CodexError } from "../index.js";
 import type { ApprovalAnswer, OutputSchema, ThreadOptions, TurnOnceOptions } from "../index.js";
-import { isWorthRepeating, LiveTurn } from "./live-turn.js";
+import { isRetryable, LiveTurn } from "./live-turn.js";
 import type { LiveTurnOptions, Step } from "./live-turn.js";
 import type { CodexThreadOptions } from "./types.js";
 
 export type TurnWork = TurnOnceOptions<OutputSchema | undefined> & { granted?: LiveTurnOptions["granted"] };
 
-/** A turn in a thread. */
-export interface TurnPlace {
+/** Identifies a turn of a thread. */
+export interface TurnAddress {
   threadId: string;
   turnKey: string;
 }
 
 const longestRetryMs = 1_000;
-/** How much longer than `parkAfterMs` a turn waits whose engine does not park it: the engine may have lost this process. */
+/**
+ * The additional time after `parkAfterMs` in which Restate can park the turn. After that, Restate may have lost this
+ * process.
+ */
 const extraWaitMs = 10_000;
 
 export class Worker {
-  /** Of this process. */
+  /** Identifies this process. */
   readonly id = randomUUID();
   readonly #options: CodexThreadOptions;
   readonly #turns = new Map<string, LiveTurn>();
-  /** Turns that were interrupted before they were here. */
+  /** Turns that were interrupted before they started here. */
   readonly #interrupted = new Set<string>();
 
   constructor(options: CodexThreadOptions) {
@@ -40,54 +43,54 @@ export class Worker {
     });
   }
 
-  /** Runs the turn, or goes on with it, up to its next step. */
-  async step(place: TurnPlace, work: TurnWork): Promise<Step> {
-    return settled(() => (this.#turn(place) ?? this.#begin(place, work)).next());
+  /** Starts or continues the turn up to its next step. */
+  async step(address: TurnAddress, work: TurnWork): Promise<Step> {
+    return settled(() => (this.#turn(address) ?? this.#begin(address, work)).next());
   }
 
-  has(place: TurnPlace): boolean {
+  has(place: TurnAddress): boolean {
     return this.#turn(place) !== undefined;
   }
 
-  async steer(place: TurnPlace, input: string): Promise<boolean> {
+  async steer(place: TurnAddress, input: string): Promise<boolean> {
     return (await this.#turn(place)?.steer(input)) ?? false;
   }
 
-  async answer(place: TurnPlace, id: string, answer: ApprovalAnswer): Promise<boolean> {
+  async answer(place: TurnAddress, id: string, answer: ApprovalAnswer): Promise<boolean> {
     return this.#turn(place)?.answer(id, answer) ?? false;
   }
 
-  /** Ends the turn and its commands; also one that has not begun here yet. */
-  interrupt(place: TurnPlace): void {
+  /** Ends the turn and its commands, also before it has started here. */
+  interrupt(place: TurnAddress): void {
     const turn = this.#turn(place);
     if (turn) turn.interrupt();
     else this.#interrupted.add(keyOf(place));
   }
 
-  /** The turn is over: it will not begin here. */
-  forget(place: TurnPlace): void {
+  /** The turn has ended and will not start here. */
+  forget(place: TurnAddress): void {
     this.#interrupted.delete(keyOf(place));
   }
 
   /** Resolves when the turn has ended here. */
-  async park(place: TurnPlace): Promise<boolean> {
+  async park(place: TurnAddress): Promise<boolean> {
     const turn = this.#turn(place);
     turn?.interrupt();
     await turn?.ended.catch(() => undefined);
     return turn !== undefined;
   }
 
-  /** As `park`, for a turn that need not begin if it has not. */
-  async cancel(place: TurnPlace): Promise<boolean> {
+  /** Like `park`, but cancels a turn that has not started. */
+  async cancel(place: TurnAddress): Promise<boolean> {
     this.#turn(place)?.abandon();
     return this.park(place);
   }
 
-  #turn(place: TurnPlace): LiveTurn | undefined {
+  #turn(place: TurnAddress): LiveTurn | undefined {
     return this.#turns.get(keyOf(place));
   }
 
-  #begin(place: TurnPlace, { granted, ...turn }: TurnWork): LiveTurn {
+  #begin(place: TurnAddress, { granted, ...turn }: TurnWork): LiveTurn {
     const { codex, thread, waitForApprovals = false, parkAfterMs = 30_000 } = this.#options;
     const asks = waitForApprovals || thread?.onApproval !== undefined;
     const key = keyOf(place);
@@ -108,14 +111,14 @@ export class Worker {
   }
 }
 
-/** Clients choose their turn keys, so that turns of two threads may have the same. */
-function keyOf({ threadId, turnKey }: TurnPlace): string {
+/** Clients select turn keys, so turns of two threads can have the same one. */
+function keyOf({ threadId, turnKey }: TurnAddress): string {
   return `${threadId} ${turnKey}`;
 }
 
 const longestTitle = 200;
 
-/** A conversation's ID can be any text, and a title cannot. */
+/** A conversation ID can be any text, but a title cannot. */
 function titleOf(conversation: string): string {
   const title = conversation
     .replaceAll(/\p{C}+/gu, " ")
@@ -124,12 +127,12 @@ function titleOf(conversation: string): string {
   return title === "" ? "Conversation" : title;
 }
 
-/** Errors as Restate understands them: repeat the step, or give up. */
+/** Converts errors for Restate: retryable, or terminal. */
 async function settled<Result>(work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();
   } catch (error) {
-    if (isWorthRepeating(error)) {
+    if (isRetryable(error)) {
       const retryAfter = Math.min(error.retryAfterMs ?? longestRetryMs, longestRetryMs);
       throw restate.RetryableError.from(error, { retryAfter });
     }

@@ -1,8 +1,8 @@
-// Recognises the repeat of an append.
+// Detects a repeated append.
 import { createHash } from "node:crypto";
 import type { ThreadAppend } from "../index.js";
 
-/** Of all that an append says and writes, before any transform. */
+/** A digest of the complete content of an append, before any transform. */
 export function digestOf(epoch: number, { version, writes = [], manifest, marks }: ThreadAppend): string {
   const hash = createHash("sha256").update(JSON.stringify([epoch, version, manifest ?? null, marks ?? null]));
   for (const { file, at, bytes, sha256 } of writes) {

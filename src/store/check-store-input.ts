@@ -1,4 +1,4 @@
-// What adapters accept: names that are safe in paths and keys, and appends that are well-formed.
+// Validates the input of adapters: names that are safe in paths and keys, and well-formed appends.
 import { InvalidInputError } from "../index.js";
 import type { ClaimOptions, ThreadAppend } from "../index.js";
 
@@ -11,7 +11,7 @@ export function isStoreThreadId(threadId: string): boolean {
   return typeof threadId === "string" && safeId.test(threadId);
 }
 
-/** @throws InvalidInputError for an ID that could leave its directory or key prefix. */
+/** @throws InvalidInputError if the ID could escape its directory or key prefix. */
 export function checkStoreThreadId(threadId: string): void {
   if (isStoreThreadId(threadId)) return;
   throw new InvalidInputError(
@@ -38,9 +38,9 @@ export function checkClaimOptions({ owner, ttlMs }: ClaimOptions): void {
   checkLease("ttlMs", ttlMs);
 }
 
-/** Where the options do not say. */
+/** Used if the options do not set it. */
 export const defaultLeaseMs = 30_000;
-/** A lease shorter than this could end between two renewals on a busy machine. */
+/** A shorter lease could expire between two renewals on a busy machine. */
 const shortestLeaseMs = 100;
 const longestLeaseMs = 24 * 3_600_000;
 

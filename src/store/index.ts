@@ -1,4 +1,4 @@
-// codex-sdk/store: keeps conversations in a place that several machines share.
+// codex-sdk/store: stores conversations for several machines.
 export type {
   Claim,
   ClaimedThread,

@@ -1,8 +1,8 @@
-// What every adapter throws when a thread cannot be claimed, written or deleted.
+// The errors of adapters if a thread cannot be claimed, written or deleted.
 import { LeaseLostError, StoreError, ThreadBusyError, ThreadInUseError, ThreadNotFoundError } from "../index.js";
 import type { Claim } from "../index.js";
 
-/** A writer that no longer holds its thread. */
+/** The error for a writer whose claim has ended. */
 export function lostError({ threadId, epoch, owner }: Claim, newestEpoch: number): LeaseLostError {
   const why = newestEpoch === epoch ? "the claim has ended" : `it was claimed again as epoch ${newestEpoch}`;
   return new LeaseLostError(`${owner} no longer holds thread ${threadId} (epoch ${epoch}): ${why}.`);
@@ -26,7 +26,7 @@ export function inUseError(threadId: string, dependent: string): ThreadInUseErro
   );
 }
 
-/** An append that does not continue what the store has. */
+/** The error for an append that does not continue the stored bytes. */
 export function conflictError(threadId: string, what: string): StoreError {
   return new StoreError(
     `The append to thread ${threadId} does not continue what the store has: ${what}. Read the thread's head and append from there.`,

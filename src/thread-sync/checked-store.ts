@@ -1,5 +1,5 @@
-// A store whose answers are checked: its content may have been damaged, written by a newer version of this SDK, or by
-// somebody who wants to reach other files through names and IDs.
+// Validates the responses of a store. Its content may be damaged, written by a newer version of this SDK, or written by
+// an attacker who wants to reach other files through names and IDs.
 import { StoreError } from "../errors/errors.js";
 import { isJsonObject } from "../internal/json.js";
 import type { Claim, ClaimOptions, ThreadHead } from "../thread-store/thread-head.js";
@@ -8,7 +8,7 @@ import type { FileRange, ThreadStore } from "../thread-store/thread-store.js";
 
 const safeId = /^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$/;
 const rolloutName = /^rollout-[A-Za-z0-9._-]{1,220}\.jsonl$/;
-/** The longest list of ancestors and agents. */
+/** The maximum number of ancestors and agents. */
 const mostThreads = 10_000;
 
 export function checkedStore(store: ThreadStore): ThreadStore {
@@ -37,11 +37,11 @@ export function checkedStore(store: ThreadStore): ThreadStore {
       if (!isJsonObject(page) || !Array.isArray(page.threads)) throw damaged("", "list");
       const { threads, next } = page;
       if (next !== null && (typeof next !== "string" || next === query?.after)) throw damaged("", "list");
-      // One damaged thread must not hide the others.
+      // A damaged thread must not hide the others.
       return { threads: threads.filter(isListable), next };
     },
     delete: async (claim) => store.delete(claim),
-    // The caller closes what it has made.
+    // The caller closes the store that it created.
   };
 }
 
@@ -70,11 +70,11 @@ function checkedHead(threadId: string, head: unknown): ThreadHead {
   if (!isRecordOf(head["files"], isRolloutName, isStoredFile)) throw damaged(threadId, "files");
   const manifest = head["manifest"];
   if (manifest !== null) checkManifest(threadId, manifest);
-  // All of its parts were checked, except `lease`, which is only shown.
+  // All parts were validated except `lease`, which is only displayed.
   return head as unknown as ThreadHead;
 }
 
-/** The parts that the SDK acts on; the rest is text that is shown. */
+/** Validates the parts that affect the SDK. The rest is only displayed. */
 function checkManifest(threadId: string, manifest: unknown): void {
   if (!isJsonObject(manifest)) throw damaged(threadId, "manifest");
   const { format } = manifest;

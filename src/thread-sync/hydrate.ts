@@ -1,4 +1,4 @@
-// Brings the local files of a thread to what the store has.
+// Updates the local files of a thread from the store.
 import { createHash, randomUUID } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
 import { appendFile, mkdir, rename, rm, stat, writeFile } from "node:fs/promises";
@@ -12,42 +12,42 @@ import { callStore } from "./store-call.js";
 import type { CallLimits } from "./store-call.js";
 import { readPieces } from "./tailed-file.js";
 
-/** What hydration needs of the Codex that will use the files. */
+/** The CODEX_HOME whose Codex will use the files. */
 export interface LocalHome {
   readonly codexHome: string;
-  /** The file that Codex would continue the thread with; undefined when it does not know the thread. */
+  /** The file with which Codex would continue the thread; undefined if it does not know the thread. */
   currentFile(threadId: string): Promise<string | undefined>;
-  /** Has Codex delete what it keeps of a thread, files included. Does nothing for an unknown one. */
-  forget(threadId: string): Promise<void>;
+  /** Makes Codex delete its data of a thread, including files. Does nothing for an unknown thread. */
+  deleteThread(threadId: string): Promise<void>;
 }
 
 export interface Hydration {
   store: ThreadStore;
   home: LocalHome;
   limits: CallLimits;
-  /** Whether local bytes that the store does not have yet are what the last claim wrote. */
-  ownsTail: boolean;
+  /** Whether the last claim wrote the local bytes that the store does not contain yet. */
+  isLastWriter: boolean;
 }
 
 const pieceBytes = 4 * 1024 * 1024;
 
 /**
- * Fetches what is missing, and verifies what is there by its hash. What differs is fetched anew.
- * @returns the local paths by file name, those of files that only exist here included.
+ * Fetches missing bytes and verifies existing files by their hash. Files that differ are fetched again.
+ * @returns the local paths by file name, including files that exist only locally.
  */
 export async function hydrate(head: ThreadHead, hydration: Hydration): Promise<Map<string, string>> {
   const { home } = hydration;
   const { threadId } = head;
   const local = await localRollouts(home.codexHome, threadId);
   const wasKnown = local.size > 0;
-  const isUsable = await continuesStore(head, local, hydration.ownsTail);
+  const isUsable = await continuesStore(head, local, hydration.isLastWriter);
   if (isUsable && (await fetchMissing(head, local, hydration)) && (await isCurrent(head, hydration, wasKnown))) {
     return local;
   }
   return replaceLocal(head, hydration);
 }
 
-/** What is here stays until everything that replaces it has been verified. */
+/** Local files are replaced only after all new files were verified. */
 async function replaceLocal(head: ThreadHead, hydration: Hydration): Promise<Map<string, string>> {
   const { home } = hydration;
   const { threadId } = head;
@@ -61,7 +61,7 @@ async function replaceLocal(head: ThreadHead, hydration: Hydration): Promise<Map
         { isRetryable: false },
       );
     }
-    await home.forget(threadId);
+    await home.deleteThread(threadId);
     for (const file of (await localRollouts(home.codexHome, threadId)).values()) await rm(file, { force: true });
     const local = new Map<string, string>();
     for (const name of names) {
@@ -78,46 +78,46 @@ async function replaceLocal(head: ThreadHead, hydration: Hydration): Promise<Map
 }
 
 /**
- * Codex may remember a file that a revert elsewhere has replaced. Where it does not say, and there are several revisions,
- * it is made to forget them.
+ * Codex may refer to a file that a revert on another machine has replaced. If it does not report its file and there are
+ * several revisions, its data is deleted.
  */
 async function isCurrent(
   { threadId, manifest, files }: ThreadHead,
-  { home, ownsTail }: Hydration,
+  { home, isLastWriter }: Hydration,
   wasKnown: boolean,
 ): Promise<boolean> {
   const current = manifest?.currentFile ?? null;
-  if (current === null || ownsTail) return true;
+  if (current === null || isLastWriter) return true;
   const found = await home.currentFile(threadId);
   if (found !== undefined) return path.basename(found) === current;
   return !wasKnown || Object.keys(files).filter((name) => name.includes(threadId)).length <= 1;
 }
 
 /**
- * Whether the local files are a prefix of the store's, so that fetching the rest is enough; or with `ownsTail`, whether
- * they continue them.
+ * Whether the local files are a prefix of the stored ones, so that only the rest must be fetched; or with
+ * `isLastWriter`, whether they continue them.
  */
 async function continuesStore(
   head: ThreadHead,
   local: ReadonlyMap<string, string>,
-  ownsTail: boolean,
+  isLastWriter: boolean,
 ): Promise<boolean> {
   for (const [name, file] of local) {
     const stored = head.files[name];
     if (file.includes(`${path.sep}archived_sessions${path.sep}`)) return false;
     if (!stored) {
-      if (ownsTail) continue;
+      if (isLastWriter) continue;
       return false;
     }
     const { size } = await stat(file);
-    if (size > stored.size && !ownsTail) return false;
-    // A shorter file is verified together with what is fetched.
+    if (size > stored.size && !isLastWriter) return false;
+    // A shorter file is verified together with the fetched bytes.
     if (size >= stored.size && (await hashOf(file, stored.size)) !== stored.sha256) return false;
   }
   return true;
 }
 
-/** @returns false when what was here before does not belong to what was fetched, or that is damaged. */
+/** @returns false if the local bytes do not match the fetched ones, or these are damaged. */
 async function fetchMissing(head: ThreadHead, local: Map<string, string>, hydration: Hydration): Promise<boolean> {
   for (const name of Object.keys(head.files)) {
     if (!isRolloutOf(name, head.threadId)) continue;
@@ -129,7 +129,7 @@ async function fetchMissing(head: ThreadHead, local: Map<string, string>, hydrat
   return true;
 }
 
-/** The thread goes on without the file of an agent that is another one here, or is damaged. */
+/** The thread continues without the file of a sub-agent if it differs or is damaged. */
 async function fetchAgents(head: ThreadHead, local: Map<string, string>, hydration: Hydration): Promise<void> {
   for (const name of Object.values(head.manifest?.subagents ?? {})) {
     const stored = head.files[name];
@@ -140,7 +140,7 @@ async function fetchAgents(head: ThreadHead, local: Map<string, string>, hydrati
   }
 }
 
-/** Fetches what follows the local bytes. Nothing is added to the file before its hash is known to be right. */
+/** Fetches the bytes after the local ones. They are added to the file only after its hash was verified. */
 async function fetchFile(head: ThreadHead, file: string, { store, limits }: Hydration): Promise<boolean> {
   const { threadId } = head;
   const name = path.basename(file);
@@ -150,7 +150,7 @@ async function fetchFile(head: ThreadHead, file: string, { store, limits }: Hydr
   await mkdir(path.dirname(file), { recursive: true });
   const hash = createHash("sha256");
   if (before > 0) await readPieces(file, { start: 0, end: before }, (piece) => hash.update(piece));
-  // Codex does not take it for a thread.
+  // Codex does not treat this file as a thread.
   const part = `${file}.${randomUUID()}.part`;
   try {
     await writeFile(part, "", { flag: "wx", mode: 0o600 });
@@ -171,10 +171,10 @@ async function fetchFile(head: ThreadHead, file: string, { store, limits }: Hydr
   }
 }
 
-/** The threads that `head` needs, the oldest first. @throws ThreadNotFoundError for one that is not in the store. */
+/** The threads that `head` requires, the oldest first. @throws ThreadNotFoundError if one is not in the store. */
 export async function hydrateAncestors(
   head: ThreadHead,
-  hydration: Omit<Hydration, "ownsTail">,
+  hydration: Omit<Hydration, "isLastWriter">,
   isOpen: (threadId: string) => boolean,
 ): Promise<void> {
   for (const ancestor of head.manifest?.ancestors ?? []) {
@@ -185,12 +185,13 @@ export async function hydrateAncestors(
         `Thread ${head.threadId} needs the history of thread ${ancestor}, which is not in the store.`,
       );
     }
-    // Codex reads only a beginning of an ancestor, so bytes that follow it here do no harm.
-    if (!(await continues(found, hydration.home.codexHome))) await hydrate(found, { ...hydration, ownsTail: false });
+    // Codex reads only the beginning of an ancestor, so additional local bytes have no effect.
+    if (!(await continues(found, hydration.home.codexHome)))
+      await hydrate(found, { ...hydration, isLastWriter: false });
   }
 }
 
-/** Whether the local files begin with all that the store has. */
+/** Whether the local files begin with all stored bytes. */
 async function continues(head: ThreadHead, codexHome: string): Promise<boolean> {
   const local = await localRollouts(codexHome, head.threadId);
   for (const [name, { size, sha256 }] of Object.entries(head.files)) {

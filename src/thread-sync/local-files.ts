@@ -1,9 +1,9 @@
-// The files of a thread in a CODEX_HOME, and which claim wrote them last.
+// The files of a thread in a CODEX_HOME, and the claim that wrote them last.
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { isMissing } from "./tailed-file.js";
 
-/** The rollouts of a thread, revisions included, by name. Archived ones, too. */
+/** The rollouts of a thread by name, including revisions and archived ones. */
 export async function localRollouts(codexHome: string, threadId: string): Promise<Map<string, string>> {
   const found = new Map<string, string>();
   for (const folder of ["sessions", "archived_sessions"]) {
@@ -23,25 +23,25 @@ async function entriesBelow(folder: string) {
   }
 }
 
-/** Whether a file is the thread's, by its name. */
+/** Whether a file belongs to the thread, by its name. */
 export function isRolloutOf(name: string, threadId: string): boolean {
   if (!name.startsWith("rollout-") || !name.endsWith(".jsonl")) return false;
   return name.endsWith(`-${threadId}.jsonl`) || name.includes(`-${threadId}_`);
 }
 
-/** Where a file from the store goes: Codex looks in any folder, and sorts by the date in the name. */
+/** The local path of a stored file. Codex searches all folders, and sorts by the date in the name. */
 export function pathForRollout(codexHome: string, name: string): string {
   const [, year, month, day] = /^rollout-(\d{4})-(\d{2})-(\d{2})T/.exec(name) ?? [];
   return path.join(codexHome, "sessions", year ?? "1970", month ?? "01", day ?? "01", name);
 }
 
-/** What is known of the local copy of a thread. */
+/** The recorded state of the local copy of a thread. */
 export interface LocalState {
   /** The epoch under which Codex wrote to these files. */
   epoch: number;
 }
 
-/** What the SDK keeps in CODEX_HOME. */
+/** The SDK's file in CODEX_HOME. */
 export const stateFolder = "codex-sdk-store";
 
 export async function readLocalState(codexHome: string, threadId: string): Promise<LocalState | undefined> {
@@ -50,7 +50,7 @@ export async function readLocalState(codexHome: string, threadId: string): Promi
     const isState = typeof state === "object" && state !== null && "epoch" in state && typeof state.epoch === "number";
     return isState ? { epoch: state.epoch as number } : undefined;
   } catch {
-    // Without it, nothing local is taken for the store's newest.
+    // Without it, local bytes that the store does not contain are not trusted.
     return undefined;
   }
 }

@@ -1,17 +1,17 @@
-// Calls of a store: with a limit for each, and with repeats where the outcome of the last one is not known.
+// Calls a store with a time limit, and repeats calls whose outcome is unknown.
 import { CodexError, StoreError } from "../errors/errors.js";
 
 export interface CallLimits {
-  /** For one call, in milliseconds. */
+  /** The limit of one call, in milliseconds. */
   callMs: number;
-  /** After the first failure, for all repeats together, in milliseconds. 0 for a single call. */
+  /** The limit of all repetitions after the first failure, in milliseconds. 0 disables them. */
   retryMs: number;
 }
 
 const shortestPauseMs = 50;
 const longestPauseMs = 1_000;
 
-/** @throws the last error, always as a CodexError. */
+/** @throws the last error as a CodexError. */
 export async function callStore<Result>(
   what: string,
   call: () => Promise<Result>,
@@ -24,8 +24,8 @@ export async function callStore<Result>(
     } catch (error) {
       const known = asStoreError(what, error);
       firstFailure ??= performance.now();
-      const isWorthRepeating = known.code === "store" && known.isRetryable;
-      if (!isWorthRepeating || performance.now() - firstFailure + pauseMs > retryMs) throw known;
+      const isRetryable = known.code === "store" && known.isRetryable;
+      if (!isRetryable || performance.now() - firstFailure + pauseMs > retryMs) throw known;
       await pause(pauseMs);
     }
   }
@@ -45,7 +45,7 @@ async function limited<Result>(what: string, call: () => Promise<Result>, limitM
   }
 }
 
-/** A store may be anybody's, and throw anything. */
+/** A custom store may throw any value. */
 export function asStoreError(what: string, error: unknown): CodexError {
   if (CodexError.isInstance(error)) return error;
   const reason = error instanceof Error ? error.message : String(error);

@@ -1,4 +1,4 @@
-// A thread while this process holds its claim: what Codex writes goes to the store, and the lease is kept alive.
+// A claimed thread: sends the bytes that Codex writes to the store, and renews the lease.
 import { LeaseLostError, StoreError } from "../errors/errors.js";
 import type { CodexError } from "../errors/errors.js";
 import type { FileWrite, MarkValue, ThreadAppend } from "../thread-store/thread-append.js";
@@ -12,23 +12,25 @@ import { TailedFile } from "./tailed-file.js";
 export interface SessionOptions {
   store: ThreadStore;
   claim: Claim;
-  /** The thread as it was when it was claimed. */
+  /** The state of the thread when it was claimed. */
   head: ThreadHead;
-  /** Whether this CODEX_HOME was the last one to write the thread, so that what it has is the newest. */
+  /** Whether this CODEX_HOME wrote the thread last, so that its files are the newest. */
   ownsLocal: boolean;
   limits: CallLimits;
-  /** Whether a turn goes on while the store cannot be reached. */
+  /** Whether a turn continues while the store cannot be reached. */
   storeFailure: "fail" | "continue";
-  /** The session cannot go on: the lease is lost, or with `storeFailure: "fail"` the store does not answer. */
+  /**
+   * Called when the session has failed: the lease is lost, or with `storeFailure: "fail"` the store does not respond.
+   */
   onFailure: (error: CodexError) => void;
 }
 
-/** A crash loses at most what was written for so long. A short turn needs a single append. */
+/** A crash loses at most the bytes of this period. A short turn requires a single append. */
 const batchMs = 100;
-/** A turn that cannot begin should say so soon. */
+/** The limit before a turn starts, which should fail soon. */
 const confirmRetryMs = 1_000;
 
-/** What a commit holds beside the new bytes. */
+/** The content of a commit without the new bytes. */
 export interface Commit {
   manifest?: ThreadManifest | undefined;
   marks?: Record<string, MarkValue> | undefined;
@@ -43,15 +45,15 @@ export class StoredSession {
   readonly #renewal: NodeJS.Timeout;
   #manifest: ThreadManifest | null;
   #version: number;
-  #shipping: Promise<unknown> = Promise.resolve();
+  #commits: Promise<unknown> = Promise.resolve();
   #batch: NodeJS.Timeout | undefined;
-  /** An append that may or may not have been applied. It is repeated before anything else. */
+  /** An append with an unknown outcome. It is repeated before any other. */
   #open: { append: ThreadAppend; writes: [TailedFile, FileWrite][] } | undefined;
-  /** What the end of a turn has to commit, until an append holds it. */
+  /** The manifest and marks at the end of a turn, until they are committed. */
   #ended: Commit = {};
   #releasing: Promise<void> | undefined;
   #isRenewing = false;
-  /** Why nothing more may be written. */
+  /** The reason why the session has ended. */
   #end: CodexError | "released" | undefined;
 
   constructor(options: SessionOptions) {
@@ -75,13 +77,13 @@ export class StoredSession {
     return this.#options.ownsLocal;
   }
 
-  /** Whether its claim may still be the newest one. */
+  /** Whether the claim may still be valid. */
   get isActive(): boolean {
     return this.#end === undefined;
   }
 
-  /** Whether a turn may use it: one that is being given back has ended for everybody else. */
-  get isHeld(): boolean {
+  /** Whether a turn can use it. A session that is being released cannot be used. */
+  get isUsable(): boolean {
     return this.isActive && !this.#releasing;
   }
 
@@ -90,7 +92,7 @@ export class StoredSession {
     return this.#end === "released" ? undefined : this.#end;
   }
 
-  /** Follows a file of the thread, or of an agent that it started. What the store has of it is verified. */
+  /** Follows a file of the thread or of its sub-agents. The stored part is verified. */
   async follow(path: string): Promise<void> {
     const file = new TailedFile(path);
     if (this.#files.has(file.name)) return;
@@ -99,18 +101,18 @@ export class StoredSession {
     if (stored) await file.skip(stored.size);
   }
 
-  /** Whether the store had this file when the thread was claimed. */
+  /** Whether the store contained this file when the thread was claimed. */
   isStored(name: string): boolean {
     return Object.hasOwn(this.#options.head.files, name);
   }
 
-  /** The files that are followed, with the number of bytes that the store has of each. */
+  /** The followed files, with their stored sizes. */
   get files(): Iterable<Pick<TailedFile, "name" | "path" | "size">> {
     return this.#files.values();
   }
 
-  /** Codex may have written something. */
-  touch(): void {
+  /** Codex may have written to a file. */
+  scheduleCommit(): void {
     if (this.#batch || !this.isActive) return;
     this.#batch = setTimeout(() => {
       this.#batch = undefined;
@@ -120,18 +122,18 @@ export class StoredSession {
   }
 
   /**
-   * Resolves when the store has all whole lines that Codex has written so far, together with the manifest and marks.
-   * @throws LeaseLostError; StoreError when the store did not take them in time.
+   * Resolves when the store contains all complete lines that Codex has written so far, and the manifest and marks.
+   * @throws LeaseLostError; StoreError if the store did not respond in time.
    */
   async commit(commit: Commit = {}): Promise<void> {
     clearTimeout(this.#batch);
     this.#batch = undefined;
-    const shipped = this.#shipping.then(() => this.#ship(commit));
-    this.#shipping = shipped.catch(() => undefined);
-    return shipped;
+    const applied = this.#commits.then(() => this.#apply(commit));
+    this.#commits = applied.catch(() => undefined);
+    return applied;
   }
 
-  /** Resolves when the store has answered that this claim is the newest. @throws LeaseLostError; StoreError. */
+  /** Resolves when the store has confirmed that this claim is the newest. @throws LeaseLostError; StoreError. */
   async confirm(): Promise<void> {
     this.#assertActive();
     const { store, limits } = this.#options;
@@ -145,8 +147,8 @@ export class StoredSession {
   }
 
   /**
-   * A turn has ended. Like `commit`, but with `storeFailure: "continue"` it resolves when the store cannot be reached: the
-   * next renewal or turn sends what is missing.
+   * Commits at the end of a turn. With `storeFailure: "continue"`, it also resolves if the store cannot be reached: the
+   * next renewal or turn sends the missing data.
    */
   async save(commit: Commit): Promise<void> {
     this.#ended = {
@@ -168,15 +170,15 @@ export class StoredSession {
   }
 
   /**
-   * Sends what there is, and gives the claim back: once, and all callers wait for it. Never rejects: what could not be sent
-   * stays in the local files.
+   * Commits the remaining bytes and releases the claim, once for all callers. Never rejects: bytes that could not be
+   * sent remain in the local files.
    */
   async release(): Promise<void> {
     return (this.#releasing ??= this.#release());
   }
 
   async #release(): Promise<void> {
-    // Without files, there is only what has just been rejected.
+    // Without files, there is nothing to commit.
     if (this.isActive && this.#files.size > 0) await this.commit().catch(() => undefined);
     const wasActive = this.isActive;
     this.#stop("released");
@@ -188,12 +190,12 @@ export class StoredSession {
   /** Deletes the thread in the store. @throws ThreadInUseError; LeaseLostError; StoreError. */
   async delete(): Promise<void> {
     const { store, limits } = this.#options;
-    await this.#shipping;
+    await this.#commits;
     await callStore("delete", () => store.delete(this.claim), limits);
     this.#stop("released");
   }
 
-  async #ship(commit: Commit): Promise<void> {
+  async #apply(commit: Commit): Promise<void> {
     let rest: Commit | undefined = commit;
     for (;;) {
       this.#assertActive();
@@ -215,12 +217,11 @@ export class StoredSession {
       rest = undefined;
       this.#ended = {};
       await this.#append();
-      // Codex had written all of the turn before it reported its end.
       if (!writes.some(([file]) => file.mayHaveMore)) return;
     }
   }
 
-  /** Sends the open append until its outcome is known. */
+  /** Repeats the open append until its outcome is known. */
   async #append(): Promise<void> {
     const { store, limits } = this.#options;
     const open = this.#open;
@@ -277,11 +278,11 @@ export class StoredSession {
     const { store, limits } = this.#options;
     try {
       await callStore("renew", () => store.renew(this.claim), { ...limits, retryMs: 0 });
-      // What could not be sent when a turn ended.
-      if (this.#open || this.#ended.manifest) this.touch();
+      // Data that could not be sent at the end of a turn.
+      if (this.#open || this.#ended.manifest) this.scheduleCommit();
     } catch (error) {
       const known = asStoreError("renew", error);
-      // The next renewal may succeed. An append that fails says so itself.
+      // The next renewal may succeed. A failing append reports its own error.
       if (!isOutage(known)) this.#failed(known);
     } finally {
       this.#isRenewing = false;
@@ -294,7 +295,7 @@ export class StoredSession {
     throw new LeaseLostError(`Thread ${this.threadId} was released by this process.`);
   }
 
-  /** What an error means for the session. */
+  /** Handles an error of the store: ends the session, or continues. */
   #failed(error: CodexError): CodexError {
     if (isOutage(error)) {
       if (this.#options.storeFailure === "fail") this.#options.onFailure(error);
@@ -313,12 +314,12 @@ export class StoredSession {
     clearTimeout(this.#batch);
     this.#batch = undefined;
     const files = [...this.#files.values()];
-    // What is being sent is read to its end first.
-    void this.#shipping.then(() => Promise.allSettled(files.map((file) => file.close())));
+    // Waits until pending reads of the files have ended.
+    void this.#commits.then(() => Promise.allSettled(files.map((file) => file.close())));
   }
 }
 
-/** Whether the store may take the same call later. */
+/** Whether the same call can succeed later. */
 function isOutage(error: CodexError): boolean {
   return error.code === "store" && error.isRetryable;
 }

@@ -1,4 +1,4 @@
-// A rollout that Codex writes, followed from where the store's copy ends.
+// Follows a rollout from the end of its stored copy.
 import { createHash } from "node:crypto";
 import type { Hash } from "node:crypto";
 import { open } from "node:fs/promises";
@@ -9,18 +9,21 @@ import { isJsonObject } from "../internal/json.js";
 import { parseRecord } from "../rollouts/read-records.js";
 import type { FileWrite } from "../thread-store/thread-append.js";
 
-/** How much is sent at once, unless a single line is longer. */
+/** The maximum number of bytes per append, unless a single line is longer. */
 const pieceBytes = 1024 * 1024;
-/** What is read first. A short turn fits into it. */
+/** The size of the first read, sufficient for a short turn. */
 const usualBytes = 64 * 1024;
 const newline = 0x0a;
 
 export class TailedFile {
   readonly path: string;
-  /** How many bytes the store has. */
+  /** The stored size in bytes. */
   size = 0;
   #hash: Hash = createHash("sha256");
-  /** Stays open: the file is read at the end of each turn, and Codex appends to the same file for as long as it is loaded. */
+  /**
+   * Kept open, because the file is read at the end of each turn, and Codex appends to the same file while the thread is
+   * loaded.
+   */
   #handle: FileHandle | undefined;
   #mayHaveMore = false;
   #endedTurn: string | null = null;
@@ -33,17 +36,17 @@ export class TailedFile {
     return path.basename(this.path);
   }
 
-  /** Whether the last piece was not all that there was. */
+  /** Whether there are further lines after the last read. */
   get mayHaveMore(): boolean {
     return this.#mayHaveMore;
   }
 
-  /** The turn whose end is the last one that was read; null if none was. */
+  /** The turn of the last recorded end that was read; null if there is none. */
   get endedTurn(): string | null {
     return this.#endedTurn;
   }
 
-  /** Begins after the first `size` bytes, which the store has. @returns their SHA-256. */
+  /** Starts after the first `size` bytes, which are stored. @returns their SHA-256. */
   async skip(size: number): Promise<string> {
     this.#hash = createHash("sha256");
     this.size = 0;
@@ -55,8 +58,8 @@ export class TailedFile {
   }
 
   /**
-   * The whole lines that follow; undefined when there are none yet.
-   * @throws StoreError if the file no longer contains what the store has.
+   * Reads the next complete lines; undefined if there are none.
+   * @throws StoreError if the file no longer contains the stored bytes.
    */
   async next(): Promise<FileWrite | undefined> {
     const bytes = await this.#wholeLines();
@@ -65,7 +68,7 @@ export class TailedFile {
     return { file: this.name, at: this.size, bytes, sha256: this.#hash.copy().update(bytes).digest("hex") };
   }
 
-  /** The store has them. */
+  /** Marks the lines as stored. */
   committed({ bytes }: FileWrite): void {
     this.#hash.update(bytes);
     this.size += bytes.length;
@@ -81,7 +84,7 @@ export class TailedFile {
     this.#handle ??= await openIfExists(this.path);
     this.#mayHaveMore = false;
     if (!this.#handle) return undefined;
-    // The end of the last line that the store has shows that the file was not cut off.
+    // The end of the last stored line shows that the file was not truncated.
     const before = Math.min(1, this.size);
     for (let length = usualBytes; ; length = Math.max(pieceBytes, length * 2)) {
       const buffer = Buffer.allocUnsafe(before + length);
@@ -106,7 +109,7 @@ export class TailedFile {
 
 const endType = '"type":"task_complete"';
 
-/** The turn of the last line that ends one. */
+/** The turn of the last line that records an end. */
 function lastEnded(lines: Uint8Array): string | undefined {
   const bytes = Buffer.from(lines.buffer, lines.byteOffset, lines.length);
   const at = bytes.lastIndexOf(endType);
@@ -116,7 +119,7 @@ function lastEnded(lines: Uint8Array): string | undefined {
   return isJsonObject(payload) && typeof payload["turn_id"] === "string" ? payload["turn_id"] : undefined;
 }
 
-/** A thread without a turn has no file. */
+/** A thread without a turn does not have a file. */
 async function openIfExists(file: string): Promise<FileHandle | undefined> {
   try {
     return await open(file, "r");
@@ -126,7 +129,7 @@ async function openIfExists(file: string): Promise<FileHandle | undefined> {
   }
 }
 
-/** Reads a part of a file piece by piece. A file that ends before gives what it has. */
+/** Reads a part of a file in pieces. A shorter file returns its existing bytes. */
 export async function readPieces(
   file: string,
   { start, end }: { start: number; end: number },

@@ -1,4 +1,4 @@
-// The threads of one Codex in its store: claimed when they are first needed, released when they are idle.
+// The threads of one Codex in its store: claims them on first use, and releases them when they are idle.
 import { randomUUID } from "node:crypto";
 import os from "node:os";
 import { ClosedError, InvalidInputError, ThreadNotFoundError } from "../errors/errors.js";
@@ -16,7 +16,7 @@ import { StoredSession } from "./stored-session.js";
 export interface ThreadSyncOptions {
   store: ThreadStore;
   storeFailure: "fail" | "continue";
-  /** A thread cannot go on in this process. Called once for each session, before the caller of `commit` hears of it. */
+  /** Called once if a session fails, before `commit` rejects. */
   onFailure: (threadId: string, error: CodexError) => void;
 }
 
@@ -26,9 +26,9 @@ export class ThreadSync {
   readonly #options: ThreadSyncOptions;
   readonly #owner = `${os.hostname()}/${process.pid}/${randomUUID()}`;
   readonly #sessions = new Map<string, StoredSession>();
-  /** What opens or changes a thread waits for what does so already. */
+  /** Serialises the operations that open or change a thread. */
   readonly #order = new Map<string, Promise<unknown>>();
-  /** A thread that is being given back is claimed anew only after that. */
+  /** Pending releases. A thread is claimed again only after its release. */
   readonly #releasing = new Map<string, Promise<void>>();
   readonly #onBeforeExit = () => void this.releaseAll();
   #isClosed = false;
@@ -44,22 +44,22 @@ export class ThreadSync {
     this.limits = { callMs: third, retryMs: third };
   }
 
-  /** The session of a thread that this process holds. */
+  /** The session of a thread that this process has claimed. */
   session(threadId: string): StoredSession | undefined {
     const session = this.#sessions.get(threadId);
-    return session?.isHeld ? session : undefined;
+    return session?.isUsable ? session : undefined;
   }
 
   /**
-   * Claims a thread and brings the local files to what the store has. A thread that only this CODEX_HOME has is taken
-   * into the store.
-   * @throws ThreadBusyError while another process holds it; ThreadNotFoundError; ThreadArchivedError; StoreError.
+   * Claims a thread and updates its local files from the store. A thread that exists only in this CODEX_HOME is added
+   * to the store.
+   * @throws ThreadBusyError while another process has claimed it; ThreadNotFoundError; ThreadArchivedError; StoreError.
    */
   async open(threadId: string, home: LocalHome): Promise<StoredSession> {
     return this.#inOrder(threadId, async () => this.session(threadId) ?? this.#open(threadId, home));
   }
 
-  /** Uses the claim of a thread without its files. Nobody else sees the session unless the thread was held before. */
+  /** Claims a thread without its files. The session is not shared unless the thread was already claimed. */
   async withClaim<Result>(threadId: string, work: (session: StoredSession) => Promise<Result>): Promise<Result> {
     return this.#inOrder(threadId, async () => {
       const held = this.session(threadId);
@@ -73,7 +73,7 @@ export class ThreadSync {
     });
   }
 
-  /** Claims a thread that Codex has just made. */
+  /** Claims a thread that Codex has just created. */
   async begin(
     threadId: string,
     { codexHome, path }: { codexHome: string; path: string | null },
@@ -87,13 +87,13 @@ export class ThreadSync {
     return session;
   }
 
-  /** Fetches a thread for reading. The local files may be newer where this CODEX_HOME has written them. */
+  /** Fetches a thread for reading. Local files may be newer if this CODEX_HOME has written them. */
   async fetch(threadId: string, home: LocalHome): Promise<ThreadHead> {
     const head = await this.find(threadId);
     const state = await readLocalState(home.codexHome, threadId);
     const hydration = { store: this.store, home, limits: this.limits };
     await hydrateAncestors(head, hydration, (id) => this.session(id) !== undefined);
-    await hydrate(head, { ...hydration, ownsTail: state?.epoch === head.epoch });
+    await hydrate(head, { ...hydration, isLastWriter: state?.epoch === head.epoch });
     return head;
   }
 
@@ -103,10 +103,10 @@ export class ThreadSync {
     if (released) this.#releasing.set(threadId, released);
     await released;
     if (this.#releasing.get(threadId) === released) this.#releasing.delete(threadId);
-    if (this.#sessions.get(threadId) === session) this.#forget(threadId);
+    if (this.#sessions.get(threadId) === session) this.#removeSession(threadId);
   }
 
-  /** For a program that exits by itself: others need not wait for its leases to expire. */
+  /** For a program that exits without `close()`: other processes do not have to wait until its leases expire. */
   async releaseAll(): Promise<void> {
     await Promise.all([...this.#sessions.keys()].map((threadId) => this.release(threadId)));
   }
@@ -114,7 +114,7 @@ export class ThreadSync {
   async delete(threadId: string, codexHome: string): Promise<void> {
     if (!this.session(threadId)) await this.find(threadId);
     await this.withClaim(threadId, async (session) => session.delete());
-    this.#forget(threadId);
+    this.#removeSession(threadId);
     await removeLocalState(codexHome, threadId);
   }
 
@@ -124,7 +124,7 @@ export class ThreadSync {
     await this.releaseAll();
   }
 
-  /** @throws ThreadNotFoundError for a thread that is not in the store, or was deleted. */
+  /** @throws ThreadNotFoundError if the thread is not in the store, or was deleted. */
   async find(threadId: string): Promise<ThreadHead> {
     const head = await this.head(threadId);
     if (!head?.manifest) throw notFoundError(threadId, head);
@@ -140,14 +140,14 @@ export class ThreadSync {
     const state = await readLocalState(home.codexHome, threadId);
     const claimed = await this.#claim(threadId);
     const { claim, head } = claimed;
-    const ownsTail = state?.epoch === head.epoch;
-    const session = this.#start(claimed, ownsTail);
+    const isLastWriter = state?.epoch === head.epoch;
+    const session = this.#start(claimed, isLastWriter);
     try {
       const isNew = head.manifest === null && Object.keys(head.files).length === 0;
       if (isNew && (await localRollouts(home.codexHome, threadId)).size === 0) throw notFoundError(threadId, head);
       const hydration = { store: this.store, home, limits: this.limits };
       await hydrateAncestors(head, hydration, (id) => this.session(id) !== undefined);
-      const files = await hydrate(head, { ...hydration, ownsTail: isNew || ownsTail });
+      const files = await hydrate(head, { ...hydration, isLastWriter: isNew || isLastWriter });
       await writeLocalState(home.codexHome, threadId, { epoch: claim.epoch });
       for (const file of files.values()) await session.follow(file);
       return session;
@@ -201,7 +201,7 @@ export class ThreadSync {
     }
   }
 
-  #forget(threadId: string): void {
+  #removeSession(threadId: string): void {
     this.#sessions.delete(threadId);
     if (this.#sessions.size === 0) process.off("beforeExit", this.#onBeforeExit);
   }

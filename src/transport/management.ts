@@ -8,7 +8,7 @@ import type { StoredThread } from "../records/turn-record.js";
 import type { TransportThread } from "./transport-thread.js";
 
 /** Saved threads. Every method rejects with ThreadNotFoundError for an unknown ID. */
-export interface ThreadStore {
+export interface SavedThreads {
   /** @throws InvalidInputError for an invalid cursor. */
   list(options: ListThreadsOptions, cursor: string | null): Promise<ThreadPage>;
   read(threadId: string): Promise<StoredThread>;
@@ -29,7 +29,7 @@ export interface Accounts {
 }
 
 export interface Management {
-  readonly threads: ThreadStore;
+  readonly threads: SavedThreads;
   readonly accounts: Accounts;
   listModels(options: ListModelsOptions): Promise<Model[]>;
   /** Subscribes to notifications outside turns. The returned function unsubscribes. */

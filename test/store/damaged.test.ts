@@ -7,7 +7,7 @@ import path from "node:path";
 import { expect, test } from "vitest";
 import { fileStore } from "../../src/store/index.js";
 import type { Transform } from "../../src/store/index.js";
-import { FileSpace } from "../../src/store/file/file-space.js";
+import { FileObjects } from "../../src/store/file/file-objects.js";
 import { LogStore } from "../../src/store/log/log-store.js";
 import { manifest, sha256, write } from "../../src/store/testing/bench.js";
 import { temporaryDirectory } from "../support/workspace.js";
@@ -99,7 +99,7 @@ test("an entry that a list does not have yet, as on a network file system", asyn
   const store = fileStore(directory);
   const first = await store.claim(threadId, { owner: "first", ttlMs: 60_000 });
   await store.release(first.claim);
-  const space = new FileSpace(directory);
+  const space = new FileObjects(directory);
   const late = await space.list(`threads/${threadId}/log/`);
   space.list = (prefix, after) =>
     Promise.resolve(prefix.includes("/log/") ? late.filter(({ key }) => key > (after ?? "")) : []);

@@ -4,7 +4,7 @@ import { secretsIn } from "../../config/secret-locations.js";
 import { isJsonObject } from "../../internal/json.js";
 import type { ListModelsOptions, Model } from "../../account/models.js";
 import type { CodexNotification } from "../../notifications/notifications.js";
-import type { Accounts, Management, ThreadStore } from "../../transport/management.js";
+import type { Accounts, Management, SavedThreads } from "../../transport/management.js";
 import type { Redactor } from "../../process/redaction/redactor.js";
 import type { AppServer } from "../connection/app-server.js";
 import type { Method, ParamsOf } from "../connection/json-rpc/methods.js";
@@ -14,12 +14,12 @@ import type { RuntimeSettings } from "../thread/runtime-settings.js";
 import { AppServerAccounts } from "./accounts.js";
 import { listModels } from "./list-models.js";
 import { KnownRateLimits } from "./rate-limits.js";
-import { StoredThreadStore } from "../storage/stored-management.js";
-import { AppServerThreadStore } from "./thread-store.js";
+import { StoredThreads } from "../storage/stored-threads.js";
+import { AppServerThreads } from "./app-server-threads.js";
 import { toNotification } from "./to-notification.js";
 
 export class AppServerManagement implements Management {
-  readonly threads: ThreadStore;
+  readonly threads: SavedThreads;
   readonly accounts: Accounts;
   readonly #server: AppServer;
   readonly #redactor: Redactor;
@@ -28,8 +28,8 @@ export class AppServerManagement implements Management {
 
   constructor(server: AppServer, runtime: RuntimeSettings, redactor: Redactor) {
     this.#server = server;
-    const local = new AppServerThreadStore(server, runtime);
-    this.threads = runtime.storage ? new StoredThreadStore(server, local, runtime.storage) : local;
+    const local = new AppServerThreads(server, runtime);
+    this.threads = runtime.storage ? new StoredThreads(server, local, runtime.storage) : local;
     this.accounts = new AppServerAccounts(server, this.#limits, redactor);
     this.#redactor = redactor;
     server.observers.add((notification, isHandled) => this.#observe(notification, isHandled));

@@ -13,7 +13,7 @@ export function connectionHome(connection: Connection): LocalHome {
       const answer = await unlessUnknown(connection.request("thread/read", { threadId }));
       return answer?.thread.path ?? undefined;
     },
-    forget: async (threadId) => {
+    deleteThread: async (threadId) => {
       await unlessUnknown(connection.request("thread/delete", { threadId }));
     },
   };

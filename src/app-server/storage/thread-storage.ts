@@ -87,7 +87,7 @@ export class ThreadStorage {
     const name = loaded === null ? null : path.basename(loaded);
     if (current === null || name === null || name === current || !session.isStored(name)) return;
     await this.release(connection, id);
-    await connectionHome(connection).forget(id);
+    await connectionHome(connection).deleteThread(id);
     throw new StoreError(
       `Codex resumed thread ${id} from ${name}, which ${current} has replaced. Retry: the local files are fetched again.`,
     );
@@ -280,7 +280,7 @@ export class ThreadStorage {
     if (method === "item/started" && !texts.has(notification.params.item.type)) {
       return void session.commit().catch(() => undefined);
     }
-    if (!method.endsWith("/delta") && !method.endsWith("Delta")) session.touch();
+    if (!method.endsWith("/delta") && !method.endsWith("Delta")) session.scheduleCommit();
   }
 
   /** Codex has unloaded an idle thread: other processes may claim it. */

@@ -3,22 +3,22 @@ import { InvalidInputError } from "../../index.js";
 import type { ThreadStore } from "../../index.js";
 import { LogStore } from "../log/log-store.js";
 import type { Transform } from "../transform.js";
-import { FileSpace } from "./file-space.js";
+import { FileObjects } from "./file-objects.js";
 
 export interface FileStoreOptions {
-  /** How long a claim lasts after its last sign of life, in milliseconds. @defaultValue 30,000 */
+  /** How long a claim lasts after its last renewal, in milliseconds. @defaultValue 30,000 */
   leaseMs?: number | undefined;
-  /** Encrypts or compresses what is written. All processes must pass the same one. @defaultValue none */
+  /** Encrypts or compresses stored bytes. All processes must pass the same transform. @defaultValue none */
   transform?: Transform | undefined;
 }
 
 /**
- * A store in a directory, which several processes and machines may share. The file system must support hard links.
- * @throws InvalidInputError for an invalid option. Whether the directory can be used is checked with the first turn.
+ * A store in a directory that processes and machines can share. The file system must support hard links.
+ * @throws InvalidInputError for an invalid option. The directory is checked by the first turn.
  */
 export function fileStore(directory: string, options: FileStoreOptions = {}): ThreadStore {
   if (typeof directory !== "string" || directory.trim() === "") {
     throw new InvalidInputError("`fileStore` needs the path of a directory.");
   }
-  return new LogStore(new FileSpace(directory), options);
+  return new LogStore(new FileObjects(directory), options);
 }

@@ -1,4 +1,4 @@
-// Keeps a log short: joins small parts of files, and writes down the state so that nobody reads the entries before it.
+// Compacts a log: merges small parts of files, and writes checkpoints so that readers can skip earlier entries.
 import { randomUUID } from "node:crypto";
 import type { Chunk } from "./log-entry.js";
 import type { FileState, LogState } from "./log-state.js";
@@ -6,25 +6,25 @@ import { readChunk } from "./read-chunks.js";
 import { checkpointKey, logKey, retentionMs } from "./thread-log.js";
 import type { ThreadLog } from "./thread-log.js";
 
-/** How many entries there are between two checkpoints. */
+/** The number of entries between two checkpoints. */
 export const compactAfter = 64;
-/** Parts of a file are joined up to this size. */
+/** Parts of a file are merged up to this size. */
 const segmentBytes = 4 * 1024 * 1024;
 
 /** Writes a checkpoint of `state` if the log has grown enough since the last one. */
 export async function compact(log: ThreadLog, state: LogState): Promise<void> {
-  const checkpoints = await log.space.list(`${log.prefix}checkpoints/`);
+  const checkpoints = await log.objects.list(`${log.prefix}checkpoints/`);
   const last = Number(checkpoints.at(-1)?.key.split("/").at(-1) ?? 0);
   if (state.position - last < compactAfter || state.isDeleted) return;
   const files: Record<string, FileState> = {};
   for (const [name, file] of Object.entries(state.files)) {
     const chunks = await joined(log, name, file.chunks);
-    // Another process compacts the same log, and has removed what this one reads.
+    // Another process is compacting the same log and has removed objects.
     if (!chunks) return;
     files[name] = { ...file, chunks };
   }
   if (!(await writeCheckpoint(log, { ...state, files }))) return;
-  log.forget();
+  log.invalidate();
   await removeOld(
     log,
     last,
@@ -34,28 +34,28 @@ export async function compact(log: ThreadLog, state: LogState): Promise<void> {
 
 /** Removes the content of a deleted thread. A checkpoint remains as its tombstone. */
 export async function erase(log: ThreadLog, state: LogState): Promise<void> {
-  const { space, prefix } = log;
+  const { objects, prefix } = log;
   if (Object.keys(state.files).length === 0 && state.manifest === null) return;
   const tombstone: LogState = { ...state, files: {}, manifest: null, marks: {}, newest: null };
   await writeCheckpoint(log, tombstone);
-  log.forget();
-  // A name that goes could be created again by a writer that has not looked for long; an empty entry cannot.
-  for (const { key } of await space.list(`${prefix}log/`)) await space.replace(key, new Uint8Array());
+  log.invalidate();
+  // A writer with an outdated view could create a removed entry again, but not an empty one.
+  for (const { key } of await objects.list(`${prefix}log/`)) await objects.replace(key, new Uint8Array());
   const others = await Promise.all(
-    ["segments/", "dependents/", "checkpoints/"].map((folder) => space.list(prefix + folder)),
+    ["segments/", "dependents/", "checkpoints/"].map((folder) => objects.list(prefix + folder)),
   );
   const own = checkpointKey(log, state.position);
-  await space.remove(others.flat().flatMap(({ key }) => (key === own ? [] : [key])));
+  await objects.remove(others.flat().flatMap(({ key }) => (key === own ? [] : [key])));
 }
 
 async function writeCheckpoint(log: ThreadLog, state: LogState): Promise<boolean> {
-  const { threadId, transform, space } = log;
+  const { threadId, transform, objects } = log;
   const plain = Buffer.from(JSON.stringify(state));
   const bytes = await transform.encode(plain, { threadId, file: null, at: state.position });
-  return (await space.create(checkpointKey(log, state.position), bytes, { isDurable: true })) !== undefined;
+  return (await objects.create(checkpointKey(log, state.position), bytes, { isDurable: true })) !== undefined;
 }
 
-/** Parts that lie in entries are copied into segments; segments stay. Undefined when a part is gone. */
+/** Copies parts from entries to segments. Existing segments do not change. Undefined if a part was removed. */
 async function joined(log: ThreadLog, file: string, chunks: readonly Chunk[]): Promise<Chunk[] | undefined> {
   const result: Chunk[] = [];
   let open: Uint8Array[] = [];
@@ -85,19 +85,19 @@ async function joined(log: ThreadLog, file: string, chunks: readonly Chunk[]): P
 }
 
 async function writeSegment(log: ThreadLog, file: string, at: number, bytes: Uint8Array): Promise<Chunk> {
-  const { threadId, transform, space, prefix } = log;
+  const { threadId, transform, objects, prefix } = log;
   const stored = await transform.encode(bytes, { threadId, file, at });
   const key = `${prefix}segments/${randomUUID()}`;
-  await space.create(key, stored, { isDurable: true });
+  await objects.create(key, stored, { isDurable: true });
   return { at, length: bytes.length, key, offset: 0, storedLength: stored.length };
 }
 
-/** Entries that the checkpoint before the newest one covers, once nobody can rely on them. */
+/** Removes entries before the second newest checkpoint, once no process can depend on them. */
 async function removeOld(log: ThreadLog, covered: number, checkpoints: readonly string[]): Promise<void> {
-  const { space } = log;
-  const now = await space.now();
+  const { objects } = log;
+  const now = await objects.now();
   const end = logKey(log, covered);
-  const entries = await space.list(`${log.prefix}log/`);
+  const entries = await objects.list(`${log.prefix}log/`);
   const old = entries.filter(({ key, createdAt }) => key <= end && now - createdAt > retentionMs);
-  await space.remove([...old.map(({ key }) => key), ...checkpoints]);
+  await objects.remove([...old.map(({ key }) => key), ...checkpoints]);
 }

@@ -1,33 +1,34 @@
-// Which threads need the files of another one. Kept with the thread that is needed, so that deleting it finds them.
+// Tracks which threads require the files of another thread. Stored with the required thread, so that its deletion finds
+// them.
 import { randomUUID } from "node:crypto";
 import { CodexError, ThreadNotFoundError } from "../../index.js";
 import type { ThreadHead, ThreadStore } from "../../index.js";
-import type { ObjectSpace } from "./object-space.js";
+import type { ObjectStorage } from "./object-storage.js";
 
 export class Dependents {
-  readonly #space: ObjectSpace;
+  readonly #objects: ObjectStorage;
   readonly #store: Pick<ThreadStore, "head" | "claim" | "release">;
 
-  constructor(space: ObjectSpace, store: Pick<ThreadStore, "head" | "claim" | "release">) {
-    this.#space = space;
+  constructor(objects: ObjectStorage, store: Pick<ThreadStore, "head" | "claim" | "release">) {
+    this.#objects = objects;
     this.#store = store;
   }
 
   /**
-   * Records that `threadId` needs these threads, and then looks whether they exist: a deletion marks first and then looks
-   * for dependents, so that one of the two sees the other.
+   * Records that `threadId` requires these threads, then checks that they exist. A deletion marks the thread first and
+   * then checks for dependents, so that one of the two detects the other.
    */
   async add(threadId: string, ancestors: readonly string[]): Promise<void> {
-    const made: string[] = [];
+    const created: string[] = [];
     try {
       for (const ancestor of ancestors) {
         const key = `threads/${ancestor}/dependents/${threadId}`;
-        const createdAt = await this.#space.create(key, new Uint8Array(), { isDurable: true });
-        if (createdAt !== undefined) made.push(key);
+        const createdAt = await this.#objects.create(key, new Uint8Array(), { isDurable: true });
+        if (createdAt !== undefined) created.push(key);
         await this.#assertExists(threadId, ancestor);
       }
     } catch (error) {
-      await this.#space.remove(made);
+      await this.#objects.remove(created);
       throw error;
     }
   }
@@ -39,9 +40,9 @@ export class Dependents {
     throw new ThreadNotFoundError(`Thread ${threadId} needs the history of thread ${ancestor}, which ${why}.`);
   }
 
-  /** A thread that needs this one, or is about to. */
+  /** A thread that requires this one, or is about to. */
   async find(threadId: string): Promise<string | undefined> {
-    for (const { key } of await this.#space.list(`threads/${threadId}/dependents/`)) {
+    for (const { key } of await this.#objects.list(`threads/${threadId}/dependents/`)) {
       const dependent = key.slice(key.lastIndexOf("/") + 1);
       const head = await this.#store.head(dependent);
       if (head?.isDeleted) continue;
@@ -50,7 +51,7 @@ export class Dependents {
     return undefined;
   }
 
-  /** The append that made the reference may be on its way. A claim ends it, unless its writer is alive. */
+  /** The append that added the reference may still arrive. A new claim prevents that, unless its writer is alive. */
   async #mayStillAppend(dependent: string, threadId: string): Promise<boolean> {
     try {
       const { claim, head } = await this.#store.claim(dependent, { owner: `deletion-${randomUUID()}`, ttlMs: 10_000 });

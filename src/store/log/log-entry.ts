@@ -1,53 +1,53 @@
-// An entry of a thread's log, as bytes: a line of JSON, what the entry says of the thread, and bytes of files.
+// The format of an entry in a thread's log: a line of JSON, the content, and bytes of files.
 import { StoreError } from "../../index.js";
 import type { MarkValue, ThreadAppend, ThreadManifest } from "../../index.js";
 import type { Transform } from "../transform.js";
 
 export type EntryKind = "claim" | "renew" | "append" | "release" | "delete" | "restore";
 
-/** What everybody can read, also where a transform hides the rest. */
+/** The header, which is readable without the transform. */
 export interface EntryHeader {
   format: 1;
   kind: EntryKind;
   epoch: number;
   owner: string;
   ttlMs: number;
-  /** Of an append; 0 for other entries. */
+  /** The version of an append; 0 for other entries. */
   version: number;
-  /** The length of `content` as stored. */
+  /** The stored length of `content`. */
   contentLength: number;
-  /** The lengths of the writes' bytes as stored. */
+  /** The stored lengths of the writes. */
   lengths: number[];
 }
 
-/** What an append says of the thread beside bytes. */
+/** The content of an append without bytes. */
 export interface AppendContent {
-  /** Of the whole append, to recognise a repeat. */
+  /** The digest of the append, to detect a repetition. */
   digest: string;
   writes: { file: string; at: number; length: number; sha256: string }[];
   manifest?: ThreadManifest | undefined;
   marks?: Record<string, MarkValue> | undefined;
 }
 
-/** Where a part of a file is kept. */
+/** The location of a part of a file. */
 export interface Chunk {
   at: number;
   length: number;
   key: string;
-  /** Where it begins in its object, and how long it is there. */
+  /** Its offset and stored length in the object. */
   offset: number;
   storedLength: number;
 }
 
 export interface Entry extends EntryHeader {
   content: AppendContent | undefined;
-  /** For each write, in their order. */
+  /** One for each write, in order. */
   chunks: Chunk[];
 }
 
 type EntryStart = Omit<EntryHeader, "format" | "version" | "contentLength" | "lengths">;
 
-/** An entry without bytes. */
+/** Encodes an entry without bytes. */
 export function encodeEntry(start: EntryStart): Uint8Array {
   return headerLine({ format: 1, ...start, version: 0, contentLength: 0, lengths: [] });
 }
@@ -78,12 +78,12 @@ export async function encodeAppend(
   return Buffer.concat([headerLine(header), content, ...parts]);
 }
 
-/** How much of an entry is read to learn what it says. */
+/** The number of bytes that are read to decode an entry. */
 export const entryHeadLength = 64 * 1024;
 
 /**
- * Reads an entry from its first bytes. `readMore` gives the entry up to an offset, for one that says more.
- * @returns undefined for an entry whose content was erased.
+ * Decodes an entry from its first bytes. `readMore` reads the entry up to an offset if it is longer.
+ * @returns undefined if the content was erased.
  */
 export async function decodeEntry(
   { key, threadId, transform }: { key: string; threadId: string; transform: Transform },
@@ -140,7 +140,7 @@ function headerLine(header: EntryHeader): Uint8Array {
   return Buffer.from(`${JSON.stringify(header)}\n`);
 }
 
-/** What `encodeEntry` and `encodeAppend` wrote. */
+/** Written by `encodeEntry` or `encodeAppend`. */
 function parse(bytes: Uint8Array, key: string): unknown {
   try {
     return JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("utf8"));

@@ -1,18 +1,18 @@
-// A thread as the entries of its log add up to it.
+// The state of a thread, computed from the entries of its log.
 import type { MarkValue, ThreadHead, ThreadManifest } from "../../index.js";
 import type { Chunk, Entry } from "./log-entry.js";
 
 export interface FileState {
   size: number;
   sha256: string;
-  /** In the order of their offsets, without gaps. */
+  /** Ordered by offset, without gaps. */
   chunks: Chunk[];
 }
 
 export interface Lease {
   owner: string;
   ttlMs: number;
-  /** Of the newest claim, renewal or append, by the backend's clock. */
+  /** The time of the newest claim, renewal or append, by the backend's clock. */
   aliveAt: number;
 }
 
@@ -23,7 +23,7 @@ export interface LogState {
   version: number;
   /** The epoch and digest of the newest append. */
   newest: { epoch: number; digest: string } | null;
-  /** Null once it was released. */
+  /** Null after a release. */
   lease: Lease | null;
   files: Record<string, FileState>;
   manifest: ThreadManifest | null;
@@ -31,7 +31,7 @@ export interface LogState {
   isDeleted: boolean;
 }
 
-/** Objects whose keys come from outside must not find what `Object.prototype` has. */
+/** Objects with untrusted keys must not inherit from `Object.prototype`. */
 function bare<Value>(entries: Record<string, Value> = {}): Record<string, Value> {
   return Object.assign(Object.create(null) as Record<string, Value>, entries);
 }
@@ -50,12 +50,12 @@ export function emptyState(): LogState {
   };
 }
 
-/** What a checkpoint holds is the state itself. */
+/** A checkpoint contains the state. */
 export function restoredState(saved: LogState): LogState {
   return { ...saved, files: bare(saved.files), marks: bare(saved.marks) };
 }
 
-/** The state after one more entry. The one before stays as it is. */
+/** Returns the state after an entry, without changing the previous state. */
 export function withEntry(state: LogState, position: number, entry: Entry, createdAt: number): LogState {
   const { kind, epoch, owner, ttlMs } = entry;
   const lease: Lease = { owner, ttlMs, aliveAt: createdAt };

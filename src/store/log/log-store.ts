@@ -1,4 +1,4 @@
-// A store of threads as logs: each change is one entry, and whoever creates an entry first decides what it is.
+// A store of threads as logs. Each change is one entry, and the first writer of an entry number wins.
 import type {
   Claim,
   ClaimedThread,
@@ -32,7 +32,7 @@ import { encodeAppend, encodeEntry } from "./log-entry.js";
 import type { EntryKind } from "./log-entry.js";
 import { toHead } from "./log-state.js";
 import type { LogState } from "./log-state.js";
-import type { ObjectSpace } from "./object-space.js";
+import type { ObjectStorage } from "./object-storage.js";
 import { readChunks } from "./read-chunks.js";
 import { ThreadLog } from "./thread-log.js";
 
@@ -41,28 +41,28 @@ export interface LogStoreOptions {
   transform?: Transform | undefined;
 }
 
-const headsAtOnce = 16;
-/** Of so many threads the state stays in memory. */
-const keptLogs = 512;
+const batchSize = 16;
+/** The number of threads whose state is cached. */
+const maxLogs = 512;
 
 export class LogStore implements ThreadStore {
   readonly leaseMs: number;
-  readonly #space: ObjectSpace;
+  readonly #objects: ObjectStorage;
   readonly #transform: Transform;
   readonly #dependents: Dependents;
   readonly #logs = new Map<string, ThreadLog>();
   #checked: Promise<void> | undefined;
 
-  constructor(space: ObjectSpace, { leaseMs = defaultLeaseMs, transform = plain }: LogStoreOptions = {}) {
+  constructor(objects: ObjectStorage, { leaseMs = defaultLeaseMs, transform = plain }: LogStoreOptions = {}) {
     checkLease("leaseMs", leaseMs);
     this.leaseMs = leaseMs;
-    this.#space = space;
+    this.#objects = objects;
     this.#transform = transform;
-    this.#dependents = new Dependents(space, this);
+    this.#dependents = new Dependents(objects, this);
   }
 
   async check(): Promise<void> {
-    this.#checked ??= this.#space.check();
+    this.#checked ??= this.#objects.check();
     try {
       await this.#checked;
     } catch (error) {
@@ -81,7 +81,7 @@ export class LogStore implements ThreadStore {
           await erase(log, state);
           throw deletedError(threadId);
         }
-        await this.#assertFree(log, state, owner);
+        await this.#assertUnclaimed(log, state, owner);
         const claim: Claim = { threadId, epoch: state.epoch + 1, owner, ttlMs };
         const claimed = await log.add(state, encodeEntry({ kind: "claim", ...lease(claim) }), true);
         if (claimed) return { claim, head: { ...toHead(threadId, state, 0), lease: null } };
@@ -90,7 +90,7 @@ export class LogStore implements ThreadStore {
   }
 
   async renew(claim: Claim): Promise<void> {
-    await this.#addOwn(claim, "renew");
+    await this.#addEntry(claim, "renew");
   }
 
   async release(claim: Claim): Promise<void> {
@@ -99,7 +99,7 @@ export class LogStore implements ThreadStore {
         if (!isHeldBy(state, claim)) return;
         const released = await log.add(state, encodeEntry({ kind: "release", ...lease(claim) }), false);
         if (!released) continue;
-        // The claim has ended all the same. Whoever holds the thread next makes up for it.
+        // The claim has ended regardless. The next claimant compacts the log.
         return compact(log, released).catch(() => undefined);
       }
     });
@@ -127,7 +127,7 @@ export class LogStore implements ThreadStore {
         bytes ??= await encodeAppend({ kind: "append", ...lease(claim) }, append, { threadId, transform, digest });
         const appended = await log.add(state, bytes, true);
         if (!appended) continue;
-        // Those that wait for this append do not wait for the checkpoint.
+        // Not awaited: callers of this append do not depend on the checkpoint.
         if (appended.position % compactAfter === 0) void compact(log, appended).catch(() => undefined);
         return;
       }
@@ -138,9 +138,9 @@ export class LogStore implements ThreadStore {
     checkFileName(file);
     const log = this.#log(threadId);
     const known = (await log.cached()).files[file];
-    // What is known may be older than what the caller has seen the head of.
-    const isEnough = known !== undefined && known.size >= range.end;
-    const state = isEnough ? await log.cached() : await log.refresh();
+    // The cached state may be older than the head that the caller has read.
+    const hasRange = known !== undefined && known.size >= range.end;
+    const state = hasRange ? await log.cached() : await log.refresh();
     return readChunks(log, state, file, range);
   }
 
@@ -148,7 +148,7 @@ export class LogStore implements ThreadStore {
     const log = this.#log(threadId);
     const state = await log.refresh();
     if (state.position === 0) return this.#unknown(threadId);
-    return toHead(threadId, state, state.lease ? await this.#space.now() : 0);
+    return toHead(threadId, state, state.lease ? await this.#objects.now() : 0);
   }
 
   async mark(threadId: string, key: string): Promise<MarkValue | undefined> {
@@ -158,12 +158,12 @@ export class LogStore implements ThreadStore {
   }
 
   async list({ after = "", limit = 100 }: ThreadHeadQuery = {}): Promise<ThreadHeadPage> {
-    const ids = (await this.#space.folders("threads/")).filter((id) => id > after && isStoreThreadId(id));
+    const ids = (await this.#objects.folders("threads/")).filter((id) => id > after && isStoreThreadId(id));
     const threads: ThreadHead[] = [];
     const undamaged = new Undamaged();
     let last = after;
-    for (let start = 0; start < ids.length && threads.length < limit; start += headsAtOnce) {
-      const some = ids.slice(start, start + headsAtOnce);
+    for (let start = 0; start < ids.length && threads.length < limit; start += batchSize) {
+      const some = ids.slice(start, start + batchSize);
       const heads = await Promise.all(some.map((id) => undamaged.try(this.head(id))));
       for (const [index, head] of heads.entries()) {
         if (threads.length === limit) break;
@@ -179,36 +179,36 @@ export class LogStore implements ThreadStore {
     const { threadId } = claim;
     const dependent = await this.#dependents.find(threadId);
     if (dependent !== undefined) throw inUseError(threadId, dependent);
-    const deleted = await this.#addOwn(claim, "delete");
-    // A thread that was forked in between has seen the entry, or is seen here.
-    const late = await this.#dependents.find(threadId);
-    if (late !== undefined) {
+    const deleted = await this.#addEntry(claim, "delete");
+    // A fork that was created in between has detected the deletion, or is detected here.
+    const newDependent = await this.#dependents.find(threadId);
+    if (newDependent !== undefined) {
       await this.#inOrder(threadId, async (log) => {
         const state = await log.refresh();
         if (state.isDeleted) await log.add(state, encodeEntry({ kind: "restore", ...lease(claim) }), true);
       });
-      throw inUseError(threadId, late);
+      throw inUseError(threadId, newDependent);
     }
     const log = this.#log(threadId);
     await erase(log, deleted);
     this.#logs.delete(threadId);
   }
 
-  /** @throws ThreadBusyError while somebody else's claim lasts. */
-  async #assertFree(log: ThreadLog, { lease: current }: LogState, owner: string): Promise<void> {
+  /** @throws ThreadBusyError while another claim lasts. */
+  async #assertUnclaimed(log: ThreadLog, { lease: current }: LogState, owner: string): Promise<void> {
     if (!current || current.owner === owner) return;
-    const now = await this.#space.now();
-    const remaining = current.aliveAt + current.ttlMs + this.#space.clockPrecisionMs - now;
+    const now = await this.#objects.now();
+    const remaining = current.aliveAt + current.ttlMs + this.#objects.clockPrecisionMs - now;
     if (remaining > 0) throw busyError(log.threadId, current.owner, remaining);
   }
 
-  /** Adds an entry of the claim's holder. */
-  async #addOwn(claim: Claim, kind: EntryKind): Promise<LogState> {
+  /** Adds an entry for the holder of the claim. */
+  async #addEntry(claim: Claim, kind: EntryKind): Promise<LogState> {
     return this.#inOrder(claim.threadId, async (log) => {
       for (let state = await log.cached(), isFresh = false; ; state = await log.refresh(), isFresh = true) {
         if (!isHeldBy(state, claim)) {
           if (!isFresh) continue;
-          // An answer that was lost on its way.
+          // The response to an earlier attempt was lost.
           if (kind === "delete" && state.isDeleted && state.epoch === claim.epoch) return state;
           throw lostError(claim, state.epoch);
         }
@@ -225,16 +225,16 @@ export class LogStore implements ThreadStore {
 
   #log(threadId: string): ThreadLog {
     checkStoreThreadId(threadId);
-    const log = this.#logs.get(threadId) ?? new ThreadLog(this.#space, threadId, this.#transform);
-    // The last used at the end.
+    const log = this.#logs.get(threadId) ?? new ThreadLog(this.#objects, threadId, this.#transform);
+    // Ordered by last use.
     this.#logs.delete(threadId);
     this.#logs.set(threadId, log);
     const [oldest] = this.#logs.keys();
-    if (this.#logs.size > keptLogs && oldest !== undefined) this.#logs.delete(oldest);
+    if (this.#logs.size > maxLogs && oldest !== undefined) this.#logs.delete(oldest);
     return log;
   }
 
-  /** Nothing is kept in memory of a thread that does not exist. */
+  /** Missing threads are not cached. */
   #unknown(threadId: string): undefined {
     this.#logs.delete(threadId);
   }

@@ -1,4 +1,4 @@
-// Bytes of a file, put together from where its parts are kept.
+// Reads bytes of a file from its parts.
 import { StoreError, ThreadNotFoundError } from "../../index.js";
 import type { FileRange } from "../../index.js";
 import type { Chunk } from "./log-entry.js";
@@ -12,10 +12,12 @@ export async function readChunks(log: ThreadLog, state: LogState, file: string, 
   for (let attempt = 1, current = state; attempt <= 3; attempt++) {
     const bytes = await readAll(log, current, file, range);
     if (bytes) return bytes;
-    log.forget();
+    log.invalidate();
     current = await log.refresh();
   }
-  throw new StoreError(`${file} of thread ${log.threadId} is incomplete in ${log.space.name}.`, { isRetryable: false });
+  throw new StoreError(`${file} of thread ${log.threadId} is incomplete in ${log.objects.name}.`, {
+    isRetryable: false,
+  });
 }
 
 async function readAll(
@@ -42,10 +44,10 @@ async function readAll(
   return parts.length === 1 && parts[0] ? parts[0] : Buffer.concat(parts);
 }
 
-/** Undefined when its object was removed. */
+/** Undefined if its object was removed. */
 export async function readChunk(log: ThreadLog, file: string, chunk: Chunk): Promise<Uint8Array | undefined> {
   const { key, offset, storedLength, at, length } = chunk;
-  const stored = await log.space.get(key, { start: offset, end: offset + storedLength });
+  const stored = await log.objects.get(key, { start: offset, end: offset + storedLength });
   if (!stored || stored.bytes.length < storedLength) return undefined;
   const bytes = await log.decode(stored.bytes, { threadId: log.threadId, file, at });
   if (bytes.length === length) return bytes;

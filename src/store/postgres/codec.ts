@@ -1,4 +1,4 @@
-// What is kept in columns: bytes as the transform encodes them.
+// Encodes and decodes the columns with the transform.
 import { StoreError } from "../../index.js";
 import type { FileWrite, MarkValue, ThreadManifest } from "../../index.js";
 import type { Transform, TransformContext } from "../transform.js";
@@ -38,7 +38,7 @@ export class Codec {
     return (await this.#decodeJson(threadId, stored)) as ThreadManifest;
   }
 
-  /** The key is encoded with its value: a value that was moved to another key is not accepted. */
+  /** The key is encoded with its value, so that a value that was moved to another key is rejected. */
   async mark(threadId: string, key: string, value: MarkValue): Promise<Uint8Array> {
     return this.#encodeJson(threadId, [key, value]);
   }

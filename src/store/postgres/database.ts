@@ -1,9 +1,9 @@
-// The statements of the store, each of which is a transaction of its own.
+// The statements of the store. Each is a separate transaction.
 import { StoreError } from "../../index.js";
 import type { Claim, FileWrite } from "../../index.js";
 import { schemaStatements } from "./schema.js";
 
-/** What is used of a `Pool` of the package `pg`. */
+/** The used part of a `Pool` of the package `pg`. */
 export interface PostgresPool {
   query(statement: PostgresStatement): Promise<{ rows: Record<string, unknown>[] }>;
 }
@@ -11,7 +11,7 @@ export interface PostgresPool {
 export interface PostgresStatement {
   text: string;
   values?: unknown[];
-  /** After so many milliseconds without an answer the statement fails, and its connection is closed. */
+  /** A statement without a response fails after this time in milliseconds, and its connection is closed. */
   query_timeout: number;
 }
 
@@ -34,7 +34,7 @@ export class Database {
   readonly #timeoutMs: number;
   #checked: Promise<void> | undefined;
 
-  /** Without a limit for each statement, a network that drops packets would use up the pool's connections. */
+  /** Without a limit, a network that drops packets would exhaust the pool's connections. */
   constructor(pool: PostgresPool, { schema, timeoutMs }: { schema: string; timeoutMs: number }) {
     this.#pool = pool;
     this.#schema = schema;
@@ -94,7 +94,7 @@ export class Database {
         writes.map(({ bytes }) => bytes.length),
         writes.map(({ sha256 }) => sha256),
         writes.map(({ stored }) => stored.length),
-        // `pg` sends a Buffer as it is, and an array of them as hexadecimal text.
+        // `pg` sends a Buffer as bytes, and an array of Buffers as hexadecimal text.
         Buffer.concat(writes.map(({ stored }) => stored)),
         manifest && asBuffer(manifest),
         ancestors,
@@ -124,7 +124,10 @@ export class Database {
     return this.#run(`SELECT value FROM ${this.#schema}.marks WHERE thread_id = $1 AND key = $2`, [threadId, key]);
   }
 
-  /** One row for each chunk in the range; one without bytes for a file that has none there; no row without the file. */
+  /**
+   * One row for each chunk in the range; one row without bytes if the range is empty; no row if the file does not
+   * exist.
+   */
   chunks(threadId: string, file: string, { start, end }: { start: number; end: number }): Promise<Row[]> {
     return this.#run(
       `SELECT f.size, c.at, c.length, c.bytes FROM ${this.#schema}.files f
@@ -164,7 +167,7 @@ export class Database {
       const reason = error instanceof Error ? error.message : String(error);
       throw new StoreError(`The thread store in PostgreSQL failed: ${reason}`, {
         cause: error,
-        isRetryable: isWorthRepeating(error),
+        isRetryable: isRetryable(error),
       });
     }
   }
@@ -179,8 +182,8 @@ function unsafeSetting(settings: Row): string | undefined {
   return "`synchronous_commit` is off, so that a crash loses appends that succeeded. Switch it on for this user.";
 }
 
-/** Errors of a statement itself come again: syntax and access (42), login (28), a missing database (3D), a value (22). */
-function isWorthRepeating(error: unknown): boolean {
+/** Not retryable: syntax and access (42), login (28), a missing database (3D), an invalid value (22). */
+function isRetryable(error: unknown): boolean {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   return !/^(?:42|28|3D|22)/.test(code);
 }

@@ -1,4 +1,4 @@
-// A store in PostgreSQL. Each change is one statement, so that it is atomic and costs one round trip.
+// A store in PostgreSQL. Each change is one statement, so that it is atomic and takes one round trip.
 import { InvalidInputError, ThreadNotFoundError } from "../../index.js";
 import type {
   Claim,
@@ -33,21 +33,21 @@ import type { PostgresPool } from "./database.js";
 
 export interface PostgresStoreOptions {
   /**
-   * A `Pool` of the package `pg`. It stays the caller's: it is not ended with the store. Statements fail after a third of
-   * `leaseMs`; set its `connectionTimeoutMillis`, so that connecting ends, too.
+   * A `Pool` of the package `pg`. The store does not end it. Statements fail after a third of `leaseMs`. Set its
+   * `connectionTimeoutMillis` to limit connecting as well.
    */
   pool: PostgresPool;
-  /** The schema that holds the tables. Created when it is missing. @defaultValue "codex_sdk" */
+  /** The schema of the tables. Created if it is missing. @defaultValue "codex_sdk" */
   schema?: string | undefined;
-  /** How long a claim lasts after its last sign of life, in milliseconds. @defaultValue 30,000 */
+  /** How long a claim lasts after its last renewal, in milliseconds. @defaultValue 30,000 */
   leaseMs?: number | undefined;
-  /** Encrypts or compresses what is written. All processes must pass the same one. @defaultValue none */
+  /** Encrypts or compresses stored bytes. All processes must pass the same transform. @defaultValue none */
   transform?: Transform | undefined;
 }
 
 /**
  * A store in PostgreSQL 12 or later.
- * @throws InvalidInputError for an invalid option. Whether the database can be used is checked with the first turn.
+ * @throws InvalidInputError for an invalid option. The database is checked by the first turn.
  */
 export function postgresStore(options: PostgresStoreOptions): ThreadStore {
   const { pool, schema = "codex_sdk", leaseMs = defaultLeaseMs, transform = plain } = options;
@@ -56,7 +56,7 @@ export function postgresStore(options: PostgresStoreOptions): ThreadStore {
     throw new InvalidInputError("`schema` must be a name in lower case: letters, digits and underscores.");
   }
   checkLease("leaseMs", leaseMs);
-  // The SDK does not wait longer for a call.
+  // The SDK waits for a call no longer than this.
   const timeoutMs = Math.ceil(leaseMs / 3);
   return new PostgresStore(new Database(pool, { schema, timeoutMs }), leaseMs, transform);
 }
@@ -209,7 +209,7 @@ class PostgresStore implements ThreadStore {
       threadId,
       epoch: Number(row["epoch"]),
       version: Number(row["version"]),
-      // Built by the statement from file names, sizes and hashes.
+      // The statement creates it from file names, sizes and hashes.
       files: (row["files"] ?? {}) as ThreadHead["files"],
       manifest,
       isDeleted: row["is_deleted"] === true,
@@ -223,7 +223,7 @@ class PostgresStore implements ThreadStore {
   }
 }
 
-/** What the statements return as text. */
+/** Values that the statements return as text. */
 function text(value: unknown): string {
   return typeof value === "string" ? value : "";
 }

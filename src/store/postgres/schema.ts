@@ -1,6 +1,6 @@
-// Tables and functions of the store. They are created where they are missing, by whichever process comes first.
+// Tables and functions of the store. The first process creates missing ones.
 
-/** All statements run in one transaction. `schema` was checked to be a plain name. */
+/** All statements run in one transaction. `schema` was validated as a plain name. */
 export function schemaStatements(schema: string): string {
   return `
 SELECT pg_advisory_xact_lock(hashtext('codex-sdk store ${schema}'));

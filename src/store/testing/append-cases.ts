@@ -1,4 +1,4 @@
-// Bytes: equal to what was written, at the offset where they belong, once.
+// Bytes are stored exactly once, unchanged, at the right offset.
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { CodexError } from "../../index.js";
@@ -92,7 +92,7 @@ export const appendCases: Record<string, Check> = {
     const append = { version: 1, writes: [write(file, none, "once\n")], marks: { n: 1 }, manifest: manifest() };
     await one.append(claim, append);
     await one.append(claim, append);
-    // The repeat may come by another connection.
+    // The repetition may use another connection.
     await other.append(claim, append);
     await assertRejects(
       one.append(claim, { ...append, writes: [write(file, none, "else\n")] }),
@@ -102,7 +102,7 @@ export const appendCases: Record<string, Check> = {
     );
     await assertRejects(one.append(claim, { ...append, marks: { n: 2 } }), "store", "other marks", false);
     await one.append(claim, { version: 2, writes: [write(file, Buffer.from("once\n"), "twice\n")], marks: { n: 3 } });
-    // One that comes late, after a newer append, was applied before. Whether it resolves is up to the store.
+    // A late repetition, after a newer append, was already applied. The store may resolve or reject it.
     await other.append(claim, append).catch(() => undefined);
     assert.equal(await one.mark(threadId, "n"), 3);
     await assertBytes(other, threadId, Buffer.from("once\ntwice\n"));

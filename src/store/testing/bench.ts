@@ -1,4 +1,4 @@
-// What the cases of the conformance suite share.
+// Helpers of the conformance suite.
 import assert from "node:assert/strict";
 import { createHash, randomUUID } from "node:crypto";
 import { CodexError } from "../../index.js";
@@ -21,7 +21,7 @@ export class Bench {
     this.#makeStore = makeStore;
   }
 
-  /** An adapter of its own, as another machine has it. */
+  /** Creates a separate adapter, as on another machine. */
   async store(): Promise<ThreadStore> {
     const store = await this.#makeStore();
     this.#stores.push(store);
@@ -47,7 +47,7 @@ export async function claimed(store: ThreadStore, threadId: string, ttlMs = long
   return claim;
 }
 
-/** Claims as soon as nobody holds the thread. */
+/** Claims the thread as soon as its current claim ends. */
 export async function claimedLater(store: ThreadStore, threadId: string): Promise<Claim> {
   const owner = `owner-${randomUUID()}`;
   const deadline = Date.now() + 30_000;
@@ -67,7 +67,7 @@ export function delay(ms: number): Promise<void> {
   });
 }
 
-/** A write that continues `before`. */
+/** Creates a write that continues `before`. */
 export function write(file: string, before: Uint8Array, bytes: Uint8Array | string): FileWrite {
   const own = Buffer.from(bytes);
   return { file, at: before.length, bytes: own, sha256: sha256(Buffer.concat([before, own])) };

@@ -107,7 +107,7 @@ export const claimCases: Record<string, Check> = {
     await assertRejects(claimed(other, threadId), "thread_busy", "a claim before the lease ends");
     const claim = await claimedLater(other, threadId);
     assert.equal(claim.epoch, old.epoch + 1);
-    // What the old writer still does changes nothing.
+    // Further calls of the old writer have no effect.
     const late = { version: 2, writes: [write(file, Buffer.from("kept\n"), "late\n")], marks: { before: false } };
     await assertRejects(one.append(old, late), "lease_lost", "an append by the old claim", false);
     await assertRejects(one.renew(old), "lease_lost", "a renewal by the old claim");

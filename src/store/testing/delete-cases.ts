@@ -1,4 +1,4 @@
-// Deletion: tombstones, and threads that others need.
+// Deletion: tombstones, and threads that others require.
 import assert from "node:assert/strict";
 import { assertBytes, assertRejects, claimed, file, headOf, manifest, newThreadId, none, write } from "./bench.js";
 import type { Check } from "./bench.js";

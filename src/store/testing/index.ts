@@ -1,4 +1,4 @@
-// codex-sdk/store/testing: what every thread store must do, as test cases for any test framework.
+// codex-sdk/store/testing: the conformance suite for thread stores, as test cases for any test framework.
 //
 //   import { test } from "node:test";
 //   for (const { name, run } of testThreadStore(() => myStore(sharedBackend))) test(name, run);
@@ -14,15 +14,15 @@ export type { MakeThreadStore } from "./bench.js";
 
 export interface ThreadStoreCase {
   name: string;
-  /** Rejects with an AssertionError when the store does not do what `name` says. */
+  /** Rejects with an AssertionError if the store does not satisfy the case. */
   run: () => Promise<void>;
 }
 
 /**
- * The conformance suite of `ThreadStore`. The cases use thread IDs of their own, so they can share a backend and run in
- * any order. Together they take a few seconds on a local backend; the leases in them are shorter than a second.
- * @param makeStore returns an adapter on the same backend with each call, as another machine would have it. Each is
- * closed when its case ends.
+ * The conformance suite of `ThreadStore`. Each case uses separate thread IDs, so that cases can share a backend and run
+ * in any order. On a local backend, they take a few seconds in total. Leases are shorter than a second.
+ * @param makeStore creates an adapter for the same backend with each call, as on another machine. Each adapter is
+ * closed at the end of its case.
  */
 export function testThreadStore(makeStore: MakeThreadStore): ThreadStoreCase[] {
   const cases = { ...claimCases, ...appendCases, ...markCases, ...deleteCases, ...listCases };

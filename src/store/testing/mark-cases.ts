@@ -1,4 +1,4 @@
-// Marks and manifests: committed together with bytes, or not at all.
+// Marks and manifests are committed together with bytes, or not at all.
 import assert from "node:assert/strict";
 import { assertRejects, claimed, file, headOf, manifest, newThreadId, none, write } from "./bench.js";
 import type { Check } from "./bench.js";
@@ -12,7 +12,7 @@ export const markCases: Record<string, Check> = {
     const marks = {
       "turn/1": { state: "started", epoch: 1, list: [1, "two", null, { three: true }] },
       '你好 "quoted" \'; --': "text with \u2028, \\ and \u{1F600}",
-      // A key of a parsed object, as an application may have it.
+      // Applications may pass such keys in parsed objects.
       ...(JSON.parse('{"__proto__":{"polluted":true}}') as Record<string, { polluted: boolean }>),
       constructor: 1,
       empty: null,

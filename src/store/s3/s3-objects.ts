@@ -1,31 +1,31 @@
-// Objects in a bucket. Creating one is a conditional write: `If-None-Match: *`.
+// Stores objects in a bucket. Objects are created with a conditional write: `If-None-Match: *`.
 import { randomUUID } from "node:crypto";
 import { DeleteObjectsCommand, GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from "@aws-sdk/client-s3";
 import type { ListObjectsV2CommandOutput, S3Client } from "@aws-sdk/client-s3";
 import { StoreError } from "../../index.js";
-import type { ListedObject, ObjectSpace } from "../log/object-space.js";
+import type { ListedObject, ObjectStorage } from "../log/object-storage.js";
 
-export interface S3Place {
+export interface S3Location {
   client: S3Client;
   bucket: string;
   /** Empty, or ends with `/`. */
   prefix: string;
 }
 
-/** S3 removes at most so many objects with one request. */
-const removedAtOnce = 1_000;
-/** How often a conflict with another write of the same key is repeated, as S3's documentation asks for. */
+/** S3's limit for one delete request. */
+const deleteBatchSize = 1_000;
+/** The number of attempts after a conflict with another write of the same key, which S3's documentation requires. */
 const conflictAttempts = 5;
 
-export class S3Space implements ObjectSpace {
+export class S3Objects implements ObjectStorage {
   readonly name: string;
-  /** S3 reports whole seconds, and its servers' clocks may differ a little. */
+  /** S3 reports whole seconds, and its servers' clocks may differ slightly. */
   readonly clockPrecisionMs = 2_000;
-  readonly #place: S3Place;
+  readonly #location: S3Location;
 
-  constructor(place: S3Place) {
-    this.#place = place;
-    this.name = `s3://${place.bucket}/${place.prefix}`;
+  constructor(location: S3Location) {
+    this.#location = location;
+    this.name = `s3://${location.bucket}/${location.prefix}`;
   }
 
   async create(key: string, bytes: Uint8Array): Promise<number | undefined> {
@@ -52,21 +52,21 @@ export class S3Space implements ObjectSpace {
   ): Promise<{ bytes: Uint8Array; createdAt: number } | undefined> {
     return this.#guarded(async () => {
       try {
-        const { Body, LastModified } = await this.#place.client.send(
+        const { Body, LastModified } = await this.#location.client.send(
           new GetObjectCommand({
-            Bucket: this.#place.bucket,
-            Key: this.#place.prefix + key,
+            Bucket: this.#location.bucket,
+            Key: this.#location.prefix + key,
             ...(range && { Range: `bytes=${range.start}-${range.end - 1}` }),
           }),
         );
         const bytes = Body ? await Body.transformToByteArray() : new Uint8Array();
-        // A server that ignores `Range` answers with the whole object.
+        // A server that ignores `Range` returns the complete object.
         const wanted = range && bytes.length > range.end - range.start ? bytes.subarray(range.start, range.end) : bytes;
         return { bytes: wanted, createdAt: LastModified?.getTime() ?? 0 };
       } catch (error) {
         const status = statusOf(error);
         if (status === 404) return undefined;
-        // An empty object has no range.
+        // A range of an empty object is an error.
         if (status === 416) return { bytes: new Uint8Array(), createdAt: 0 };
         throw error;
       }
@@ -78,7 +78,7 @@ export class S3Space implements ObjectSpace {
     for await (const { Contents = [] } of this.#pages(prefix, { after })) {
       for (const { Key, LastModified } of Contents) {
         if (Key === undefined) continue;
-        objects.push({ key: Key.slice(this.#place.prefix.length), createdAt: LastModified?.getTime() ?? 0 });
+        objects.push({ key: Key.slice(this.#location.prefix.length), createdAt: LastModified?.getTime() ?? 0 });
       }
     }
     return objects;
@@ -88,7 +88,7 @@ export class S3Space implements ObjectSpace {
     const names: string[] = [];
     for await (const { CommonPrefixes = [] } of this.#pages(prefix, { delimiter: "/" })) {
       for (const { Prefix = "" } of CommonPrefixes) {
-        names.push(Prefix.slice(this.#place.prefix.length + prefix.length, -1));
+        names.push(Prefix.slice(this.#location.prefix.length + prefix.length, -1));
       }
     }
     return names;
@@ -96,23 +96,23 @@ export class S3Space implements ObjectSpace {
 
   async remove(keys: readonly string[]): Promise<void> {
     await this.#guarded(async () => {
-      for (let start = 0; start < keys.length; start += removedAtOnce) {
-        const some = keys.slice(start, start + removedAtOnce);
-        const Objects = some.map((key) => ({ Key: this.#place.prefix + key }));
-        const command = new DeleteObjectsCommand({ Bucket: this.#place.bucket, Delete: { Objects, Quiet: true } });
-        const { Errors = [] } = await this.#place.client.send(command);
+      for (let start = 0; start < keys.length; start += deleteBatchSize) {
+        const some = keys.slice(start, start + deleteBatchSize);
+        const Objects = some.map((key) => ({ Key: this.#location.prefix + key }));
+        const command = new DeleteObjectsCommand({ Bucket: this.#location.bucket, Delete: { Objects, Quiet: true } });
+        const { Errors = [] } = await this.#location.client.send(command);
         const [first] = Errors;
         if (first) throw new Error(`${first.Key ?? "an object"} could not be removed: ${first.Message ?? first.Code}`);
       }
     });
   }
 
-  /** The time that S3 gives to an object that is written now. */
+  /** S3's current time, from a newly written object. */
   async now(): Promise<number> {
     return this.#guarded(() => this.#put("clock", new Uint8Array(), {}));
   }
 
-  /** Some servers that speak S3's protocol ignore conditions: every writer would win. */
+  /** Some S3-compatible servers ignore conditions, so that every writer would succeed. */
   async check(): Promise<void> {
     const key = `probe/${randomUUID()}`;
     const results = await Promise.all(["one", "two", "three"].map((text) => this.create(key, Buffer.from(text))));
@@ -135,8 +135,8 @@ export class S3Space implements ObjectSpace {
 
   async #put(key: string, bytes: Uint8Array, condition: { IfNoneMatch?: string }): Promise<number> {
     const command = new PutObjectCommand({
-      Bucket: this.#place.bucket,
-      Key: this.#place.prefix + key,
+      Bucket: this.#location.bucket,
+      Key: this.#location.prefix + key,
       Body: bytes,
       ...condition,
     });
@@ -149,7 +149,7 @@ export class S3Space implements ObjectSpace {
       },
       { step: "deserialize", name: "codexSdkServerDate", priority: "high" },
     );
-    await this.#place.client.send(command);
+    await this.#location.client.send(command);
     const time = Date.parse(date ?? "");
     if (Number.isNaN(time)) throw new Error("The server did not send its time in the header `Date`.");
     return time;
@@ -162,13 +162,13 @@ export class S3Space implements ObjectSpace {
     let token: string | undefined;
     do {
       const command = new ListObjectsV2Command({
-        Bucket: this.#place.bucket,
-        Prefix: this.#place.prefix + prefix,
-        ...(after !== undefined && { StartAfter: this.#place.prefix + after }),
+        Bucket: this.#location.bucket,
+        Prefix: this.#location.prefix + prefix,
+        ...(after !== undefined && { StartAfter: this.#location.prefix + after }),
         ...(delimiter !== undefined && { Delimiter: delimiter }),
         ...(token !== undefined && { ContinuationToken: token }),
       });
-      const page = await this.#guarded(() => this.#place.client.send(command));
+      const page = await this.#guarded(() => this.#location.client.send(command));
       yield page;
       token = page.IsTruncated === true ? page.NextContinuationToken : undefined;
     } while (token !== undefined);

@@ -3,7 +3,7 @@ import type { ThreadOptions } from "../../options/options.js";
 import type { ListThreadsOptions, ThreadPage } from "../../records/list-options.js";
 import type { StoredThread } from "../../records/turn-record.js";
 import { ThreadNotFoundError } from "../../errors/errors.js";
-import type { ThreadStore } from "../../transport/management.js";
+import type { SavedThreads } from "../../transport/management.js";
 import type { TransportThread } from "../../transport/transport.js";
 import type { AppServer } from "../connection/app-server.js";
 import { busyError } from "../../errors/thread-errors.js";
@@ -11,12 +11,12 @@ import { connectionHome } from "./connection-home.js";
 import type { ThreadStorage } from "./thread-storage.js";
 import { toStoredRecord } from "./to-stored-record.js";
 
-export class StoredThreadStore implements ThreadStore {
+export class StoredThreads implements SavedThreads {
   readonly #server: AppServer;
-  readonly #local: ThreadStore;
+  readonly #local: SavedThreads;
   readonly #storage: () => Promise<ThreadStorage>;
 
-  constructor(server: AppServer, local: ThreadStore, storage: () => Promise<ThreadStorage>) {
+  constructor(server: AppServer, local: SavedThreads, storage: () => Promise<ThreadStorage>) {
     this.#server = server;
     this.#local = local;
     this.#storage = storage;
@@ -101,7 +101,7 @@ export class StoredThreadStore implements ThreadStore {
       } finally {
         unwatch();
       }
-      await home.forget(threadId);
+      await home.deleteThread(threadId);
     } finally {
       release();
     }

@@ -1,24 +1,24 @@
-// Objects as files of a directory that several processes and machines share.
+// Stores objects as files in a directory that processes and machines share.
 import { randomUUID } from "node:crypto";
 import { constants } from "node:fs";
 import { access, link, mkdir, open, readdir, rename, rm, stat, unlink } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import path from "node:path";
 import { StoreError } from "../../index.js";
-import type { ListedObject, ObjectSpace } from "../log/object-space.js";
+import type { ListedObject, ObjectStorage } from "../log/object-storage.js";
 
-/** Names that begin with this are not objects yet. */
+/** The prefix of unpublished files. */
 const temporary = ".tmp-";
-/** Shows that the directory is the store, and not an empty one in its place. */
+/** A marker file: an unmounted directory must not be mistaken for an empty store. */
 const markerName = "codex-sdk-store.json";
-/** A link could lead out of the store, and opening a named pipe waits for a writer. */
+/** A link could lead out of the store, and opening a named pipe would wait for a writer. */
 const readFlags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
-/** One that was left by a process that died. */
+/** The age after which an unpublished file belongs to a process that has died. */
 const abandonedAfterMs = 3_600_000;
 
-export class FileSpace implements ObjectSpace {
+export class FileObjects implements ObjectStorage {
   readonly name: string;
-  /** Some file systems keep whole seconds. */
+  /** Some file systems store times in whole seconds. */
   readonly clockPrecisionMs = 20;
   readonly #directory: string;
   readonly #clockFile = `${temporary}clock-${randomUUID()}`;
@@ -35,7 +35,7 @@ export class FileSpace implements ObjectSpace {
       const target = this.#pathOf(key);
       return this.#write(target, { bytes, isDurable }, async (draft) => {
         try {
-          // Unlike a rename, a link fails where the name is taken, on network file systems too.
+          // Unlike a rename, a link fails if the name exists, also on network file systems.
           await link(draft, target);
           return true;
         } catch (error) {
@@ -117,7 +117,7 @@ export class FileSpace implements ObjectSpace {
     });
   }
 
-  /** What the file system says of a file that has just been written: on a network file system this is its server's time. */
+  /** The time of a newly written file. On a network file system, this is the time of its server. */
   async now(): Promise<number> {
     return this.#guarded(async () => {
       const file = path.join(this.#directory, this.#clockFile);
@@ -155,9 +155,9 @@ export class FileSpace implements ObjectSpace {
   }
 
   /**
-   * Writes a file, which `publish` gives its name. Each wait costs a turn of the event loop, on a busy
-   * machine milliseconds, so that what does not depend on the step before runs at the same time.
-   * @returns when it was written, or undefined when `publish` did not take it.
+   * Writes a file that `publish` renames. Each `await` can take milliseconds on a busy machine, so independent steps
+   * run concurrently.
+   * @returns the time of the file, or undefined if `publish` rejected it.
    */
   async #write(
     target: string,
@@ -166,7 +166,7 @@ export class FileSpace implements ObjectSpace {
   ): Promise<number | undefined> {
     const folder = path.dirname(target);
     await this.#makeFolder(folder);
-    // Not in the thread's folder: what a process that dies leaves here is found, and is not a thread's any more.
+    // Not in the thread's folder, so that files of a dead process can be found and do not belong to a thread.
     const draft = path.join(this.#directory, temporary + randomUUID());
     const parent = isDurable ? new SyncedFolder(folder) : undefined;
     try {
@@ -191,7 +191,7 @@ export class FileSpace implements ObjectSpace {
     if (this.#known.has(folder)) return;
     await this.#assertPresent();
     const first = await mkdir(folder, { recursive: true, mode: 0o700 });
-    // A new folder is durable once the one that it is in has been written.
+    // A new folder is durable only after its parent has been synced.
     const oldest = first ?? `${folder}${path.sep}`;
     for (let made = folder; made.length >= oldest.length; made = path.dirname(made)) {
       await syncFolder(path.dirname(made));
@@ -209,7 +209,7 @@ export class FileSpace implements ObjectSpace {
     }
   }
 
-  /** A directory that was removed, or is no longer mounted, must not be taken for a store without threads. */
+  /** A removed or unmounted directory must not be treated as an empty store. */
   async #assertPresent(): Promise<void> {
     if (!this.#isChecked) return;
     await access(path.join(this.#directory, markerName)).catch((error: unknown) => {
@@ -238,7 +238,7 @@ export class FileSpace implements ObjectSpace {
     try {
       return await work();
     } catch (error) {
-      // A folder that somebody removed is made again by the next call.
+      // The next call creates a removed folder again.
       if (isMissing(error)) this.#known.clear();
       throw error instanceof StoreError ? error : this.#failed(error);
     }
@@ -260,14 +260,14 @@ export class FileSpace implements ObjectSpace {
   }
 }
 
-/** A folder that is opened while something else is done, to be written to the disk afterwards. */
+/** A folder that is opened concurrently with other work, and synced later. */
 class SyncedFolder {
   readonly #opened: Promise<FileHandle | undefined>;
 
   constructor(folder: string) {
-    // Windows cannot open a folder, and makes its entries durable by itself.
+    // Windows cannot open a folder. Its entries are durable without a sync.
     this.#opened = process.platform === "win32" ? Promise.resolve(undefined) : open(folder, "r");
-    // `sync` reports it.
+    // `sync` reports the error.
     this.#opened.catch(() => undefined);
   }
 

@@ -2,7 +2,7 @@
 import type { ThreadOptions } from "../../options/options.js";
 import type { ListThreadsOptions, ThreadPage } from "../../records/list-options.js";
 import type { StoredThread } from "../../records/turn-record.js";
-import type { ThreadStore } from "../../transport/management.js";
+import type { SavedThreads } from "../../transport/management.js";
 import type { TransportThread } from "../../transport/transport.js";
 import type { AppServer } from "../connection/app-server.js";
 import type { Connection } from "../connection/connection.js";
@@ -12,7 +12,7 @@ import { isThreadNotFound, toThreadError } from "../errors/thread-error.js";
 import type { RuntimeSettings } from "../thread/runtime-settings.js";
 import { isArchived } from "./to-thread-record.js";
 
-export class AppServerThreadStore implements ThreadStore {
+export class AppServerThreads implements SavedThreads {
   readonly #server: AppServer;
   readonly #runtime: RuntimeSettings;
 
@@ -23,7 +23,7 @@ export class AppServerThreadStore implements ThreadStore {
 
   async list(options: ListThreadsOptions, cursor: string | null): Promise<ThreadPage> {
     const connection = await this.#server.connect();
-    const { listThreads } = await import("./stored-threads.js");
+    const { listThreads } = await import("./thread-operations.js");
     try {
       return await listThreads(connection, options, cursor);
     } catch (error) {
@@ -33,14 +33,14 @@ export class AppServerThreadStore implements ThreadStore {
 
   read(threadId: string): Promise<StoredThread> {
     return this.#on(threadId, async (connection) => {
-      const { readThread } = await import("./stored-threads.js");
+      const { readThread } = await import("./thread-operations.js");
       return readThread(connection, threadId);
     });
   }
 
   fork(threadId: string, atTurn: string | undefined, options: ThreadOptions): Promise<TransportThread> {
     return this.#on(threadId, async (connection) => {
-      const { forkThread } = await import("./stored-threads.js");
+      const { forkThread } = await import("./thread-operations.js");
       const context = { connection, server: this.#server, runtime: this.#runtime };
       return forkThread(context, { threadId, atTurn, options });
     });
