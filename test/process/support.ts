@@ -3,7 +3,8 @@ import path from "node:path";
 import { onTestFinished } from "vitest";
 import { CodexProcess, type CodexProcessOptions } from "../../src/process/child/codex-process.js";
 import { buildEnvironment } from "../../src/process/config/environment.js";
-import { readProcess } from "../../src/process/tree/process-table.js";
+import { readProcess, readProcessTable } from "../../src/process/tree/process-table.js";
+import type { ProcessInfo } from "../../src/process/tree/process-table.js";
 
 export interface Shell {
   process: CodexProcess;
@@ -62,4 +63,17 @@ function start(args: string[], options: Partial<CodexProcessOptions>): Shell {
     return pidsIn(lines);
   };
   return { process, lines, pids };
+}
+
+/** All processes below `root`, parents first. */
+export async function descendants(root: number): Promise<ProcessInfo[]> {
+  const processes = [...(await readProcessTable()).values()];
+  const found: ProcessInfo[] = [];
+  const parents = [root];
+  for (const parent of parents) {
+    const children = processes.filter(({ parentPid }) => parentPid === parent);
+    found.push(...children);
+    parents.push(...children.map(({ pid }) => pid));
+  }
+  return found;
 }

@@ -15,11 +15,6 @@ interface ProcessTree {
 const killedWithinMs = 2000;
 const longestPollMs = 100;
 
-/** All processes below `pid`, parents first. Empty on Windows. */
-export async function descendants(pid: number): Promise<ProcessInfo[]> {
-  return descendantsIn(await readProcessTable(), [pid]);
-}
-
 /**
  * Ends the root and all its descendants, including those with their own group or session and those whose parents have
  * exited. Resolves when they have exited, at the latest 2 s after SIGKILL.

@@ -2,9 +2,9 @@
 import { spawn } from "node:child_process";
 import { expect, test } from "vitest";
 import { parsePs, parseProcStat, readProcess } from "../../../src/process/tree/process-table.js";
-import { descendants, endProcesses, endTree } from "../../../src/process/tree/process-tree.js";
+import { endProcesses, endTree } from "../../../src/process/tree/process-tree.js";
 import { markedProcesses, newRuntimeMarker } from "../../../src/process/tree/runtime-marker.js";
-import { isRunning, startShell, startTree, treeSize, until } from "../support.js";
+import { descendants, isRunning, startShell, startTree, treeSize, until } from "../support.js";
 
 test("descendants are the processes below, and marks find the others too", async () => {
   const { process, pids } = startTree("polite");

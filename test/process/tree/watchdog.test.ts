@@ -4,8 +4,7 @@ import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import readline from "node:readline";
 import { afterEach, expect, test } from "vitest";
-import { descendants } from "../../../src/process/tree/process-tree.js";
-import { fixture, isRunning, pidsIn, startShell, startTree, treeSize, until } from "../support.js";
+import { descendants, fixture, isRunning, pidsIn, startShell, startTree, treeSize, until } from "../support.js";
 import { compiled } from "../../support/host-program.js";
 
 const hosts: ChildProcess[] = [];
