@@ -1,14 +1,14 @@
 // Runs the measurements one after the other, prints the results and writes them to a file.
 import { setTimeout as delay } from "node:timers/promises";
 import { parseArguments, usage } from "./harness/arguments.js";
-import { compare } from "./harness/compare.js";
+import { compare } from "./harness/results/compare.js";
 import { makeBench } from "./harness/bench.js";
 import { makeWorkspace } from "./harness/workspace.js";
 import { killPrograms } from "./harness/program.js";
 import type { Bench, Measurement, Outcome } from "./harness/measurement.js";
-import { describe, print } from "./harness/report.js";
-import { readResults, resultsOf, writeResults } from "./harness/results.js";
-import type { Results } from "./harness/results.js";
+import { describe, print } from "./harness/results/report.js";
+import { readResults, resultsOf, writeResults } from "./harness/results/results.js";
+import type { Results } from "./harness/results/results.js";
 import { measurements } from "./measurements/index.js";
 
 const options = parseArguments(process.argv.slice(2), measurements);

@@ -1,6 +1,6 @@
 // The types of a measurement and its outcome.
 import type { Workspace } from "./workspace.js";
-import type { Row } from "./series.js";
+import type { Row } from "./results/series.js";
 import type { Worker, WorkerOptions } from "./worker.js";
 import type { Subject } from "../contenders/contender.js";
 

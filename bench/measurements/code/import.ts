@@ -5,7 +5,7 @@ import path from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Bench, Measurement } from "../../harness/measurement.js";
 import { programFile } from "../../harness/program.js";
-import { difference, interleaved, toRow } from "../../harness/series.js";
+import { difference, interleaved, toRow } from "../../harness/results/series.js";
 
 export const importTime: Measurement = {
   name: "import",

@@ -1,7 +1,7 @@
 // Throughput of splitting chunks into lines.
 import type { Bench, Measurement } from "../../harness/measurement.js";
 import { startProgram } from "../../harness/program.js";
-import { interleaved, median, toRow } from "../../harness/series.js";
+import { interleaved, median, toRow } from "../../harness/results/series.js";
 import type { ThroughputOperations } from "../../harness/throughput.js";
 
 export const lines: Measurement = {

@@ -2,7 +2,7 @@
 import type { Bench, Goal, Measurement } from "../../harness/measurement.js";
 import { startProgram } from "../../harness/program.js";
 import { recordTurn } from "../../harness/recording.js";
-import { interleaved, median, toRow } from "../../harness/series.js";
+import { interleaved, median, toRow } from "../../harness/results/series.js";
 import type { ThroughputOperations, Work } from "../../harness/throughput.js";
 
 export const translation: Measurement = {

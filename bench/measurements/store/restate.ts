@@ -8,7 +8,7 @@ import { ingressClient, startRestate, whyNoRestate } from "../../../test/support
 import type { Bench, Measurement } from "../../harness/measurement.js";
 import { startProgram } from "../../harness/program.js";
 import type { RestateWorkerSetup } from "../../programs/restate-worker.js";
-import { interleaved, median, toRow } from "../../harness/series.js";
+import { interleaved, median, toRow } from "../../harness/results/series.js";
 
 export const restate: Measurement = { name: "restate", title: "Turns through Restate", isSlow: true, run };
 

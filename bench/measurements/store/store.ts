@@ -9,8 +9,8 @@ import { say, ScriptedModel } from "codex-sdk/testing";
 import pg from "pg";
 import { startPostgres } from "../../../test/support/stores/postgres.js";
 import type { Bench, Measurement } from "../../harness/measurement.js";
-import { difference, interleaved, toRow } from "../../harness/series.js";
-import type { Rounds } from "../../harness/series.js";
+import { difference, interleaved, toRow } from "../../harness/results/series.js";
+import type { Rounds } from "../../harness/results/series.js";
 import { measureWorkers } from "./workers.js";
 
 export const store: Measurement = { name: "store", title: "Threads in a store", run };

@@ -5,8 +5,8 @@ import { fileStore } from "codex-sdk/store";
 import type { Bench, Goal } from "../../harness/measurement.js";
 import { startProgram } from "../../harness/program.js";
 import type { Program } from "../../harness/program.js";
-import { median, toRow } from "../../harness/series.js";
-import type { Row } from "../../harness/series.js";
+import { median, toRow } from "../../harness/results/series.js";
+import type { Row } from "../../harness/results/series.js";
 import type { StoreWorkerOperations, StoreWorkerSetup } from "../../programs/store-worker.js";
 
 const leaseMs = 2_000;

@@ -2,8 +2,8 @@
 import { titles } from "../../contenders/contender.js";
 import type { Subject } from "../../contenders/contender.js";
 import type { Bench, Goal, Measurement } from "../../harness/measurement.js";
-import { median, toRow } from "../../harness/series.js";
-import type { Row } from "../../harness/series.js";
+import { median, toRow } from "../../harness/results/series.js";
+import type { Row } from "../../harness/results/series.js";
 import type { Worker } from "../../harness/worker.js";
 
 export const longThread: Measurement = {

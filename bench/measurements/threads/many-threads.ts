@@ -4,9 +4,9 @@ import { titles } from "../../contenders/contender.js";
 import type { Subject } from "../../contenders/contender.js";
 import type { Bench, Goal, Measurement } from "../../harness/measurement.js";
 import { canMeasureMemory } from "../../harness/memory.js";
-import { interleaved, ratio, toRow } from "../../harness/series.js";
+import { interleaved, ratio, toRow } from "../../harness/results/series.js";
 import type { Worker } from "../../harness/worker.js";
-import type { Row } from "../../harness/series.js";
+import type { Row } from "../../harness/results/series.js";
 
 export const manyThreads: Measurement = {
   name: "many-threads",

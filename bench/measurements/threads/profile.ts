@@ -2,7 +2,7 @@
 import { cpuOf } from "../../harness/cpu.js";
 import type { CpuMs } from "../../harness/cpu.js";
 import type { Bench, Measurement } from "../../harness/measurement.js";
-import { median, toRow } from "../../harness/series.js";
+import { median, toRow } from "../../harness/results/series.js";
 import type { Worker } from "../../harness/worker.js";
 
 export const profile: Measurement = {

@@ -3,8 +3,8 @@ import { mkdir, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { rootCertificates } from "node:tls";
 import type { Bench, Goal, Measurement } from "../../harness/measurement.js";
-import { interleaved, ratio, toRow } from "../../harness/series.js";
-import type { Row } from "../../harness/series.js";
+import { interleaved, ratio, toRow } from "../../harness/results/series.js";
+import type { Row } from "../../harness/results/series.js";
 import type { WorkerOptions } from "../../harness/worker.js";
 
 export const settings: Measurement = {

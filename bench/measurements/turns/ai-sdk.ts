@@ -1,7 +1,7 @@
 // A warm turn through the AI SDK: this package's provider against the community provider.
 import { titles } from "../../contenders/contender.js";
 import type { Bench, Measurement } from "../../harness/measurement.js";
-import { interleaved, ratio, toRow } from "../../harness/series.js";
+import { interleaved, ratio, toRow } from "../../harness/results/series.js";
 
 export const aiSdk: Measurement = {
   name: "ai-sdk",

@@ -5,7 +5,7 @@ import { titles } from "../../contenders/contender.js";
 import type { ContenderSetup, Subject } from "../../contenders/contender.js";
 import type { Bench, Measurement } from "../../harness/measurement.js";
 import { programFile } from "../../harness/program.js";
-import { interleaved, ratio, toRow } from "../../harness/series.js";
+import { interleaved, ratio, toRow } from "../../harness/results/series.js";
 
 export const firstTurn: Measurement = {
   name: "first-turn",

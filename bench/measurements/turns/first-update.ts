@@ -1,7 +1,7 @@
 // From the model's first piece of text to the first `item.updated`, and to its arrival in the bare loop.
 import { titles } from "../../contenders/contender.js";
 import type { Bench, Measurement } from "../../harness/measurement.js";
-import { difference, interleaved, toRow } from "../../harness/series.js";
+import { difference, interleaved, toRow } from "../../harness/results/series.js";
 
 export const firstUpdate: Measurement = {
   name: "first-update",

@@ -1,7 +1,7 @@
 // A turn through a gateway without WebSockets. The unconfigured reference tries WebSockets for each turn.
 import { titles } from "../../contenders/contender.js";
 import type { Bench, Measurement } from "../../harness/measurement.js";
-import { interleaved, ratio, toRow } from "../../harness/series.js";
+import { interleaved, ratio, toRow } from "../../harness/results/series.js";
 
 export const httpGateway: Measurement = {
   name: "http-gateway",

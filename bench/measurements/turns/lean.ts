@@ -3,7 +3,7 @@ import { Codex } from "codex-sdk";
 import type { CodexOptions } from "codex-sdk";
 import { say, ScriptedModel } from "codex-sdk/testing";
 import type { Bench, Measurement } from "../../harness/measurement.js";
-import { interleaved, ratio, toRow } from "../../harness/series.js";
+import { interleaved, ratio, toRow } from "../../harness/results/series.js";
 
 export const lean: Measurement = { name: "lean", title: "Lean requests", run };
 

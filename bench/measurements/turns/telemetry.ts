@@ -12,7 +12,7 @@ import type { CodexObserver, Thread } from "codex-sdk";
 import { openTelemetry } from "codex-sdk/otel";
 import { say, ScriptedModel } from "codex-sdk/testing";
 import type { Bench, Goal, Measurement } from "../../harness/measurement.js";
-import { median, medianInterval, toRow } from "../../harness/series.js";
+import { median, medianInterval, toRow } from "../../harness/results/series.js";
 
 export const telemetry: Measurement = { name: "telemetry", title: "Telemetry and budgets", run };
 

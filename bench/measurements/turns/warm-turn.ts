@@ -1,7 +1,7 @@
 // A turn on a warm thread: against the bare loop, and against one process per turn.
 import { titles } from "../../contenders/contender.js";
 import type { Bench, Measurement } from "../../harness/measurement.js";
-import { interleaved, ratio, toRow } from "../../harness/series.js";
+import { interleaved, ratio, toRow } from "../../harness/results/series.js";
 
 export const warmTurn: Measurement = {
   name: "warm-turn",

@@ -1,6 +1,6 @@
 // Formats results for the terminal.
-import { isMet } from "./measurement.js";
-import type { Goal } from "./measurement.js";
+import { isMet } from "../measurement.js";
+import type { Goal } from "../measurement.js";
 import type { MeasurementResult, Results } from "./results.js";
 import type { Row } from "./series.js";
 

@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import os from "node:os";
 import path from "node:path";
 import { codexVersion, version } from "codex-sdk";
-import type { Goal } from "./measurement.js";
+import type { Goal } from "../measurement.js";
 import type { Row } from "./series.js";
 
 export interface MeasurementResult {
