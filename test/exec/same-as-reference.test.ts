@@ -237,7 +237,7 @@ test("any combination of options gives the same arguments", { timeout: 120_000 }
     fc.asyncProperty(anyCase(), fc.constantFrom(undefined, true), async (given, websockets) => {
       await expectSame(given, websockets);
     }),
-    { numRuns: 40 },
+    { numRuns: 25 },
   );
 });
 

@@ -71,10 +71,11 @@ test("a hook's run starts and ends once, between the turn's own events", async (
 
 test("idleTimeoutMs does not count while a hook runs", async () => {
   const model = await scriptedModel([say("Begun."), say("Done.")]);
-  writeHooks(model, { Stop: "sleep 4" });
+  // Only in the second turn.
+  writeHooks(model, { Stop: `test -e ${model.codexHome}/begun && sleep 3; touch ${model.codexHome}/begun` });
   const thread = codexOn(model).startThread(model.threadOptions(trusted));
   await thread.run("Begin.");
-  expect((await thread.run("Go.", { idleTimeoutMs: 2_000 })).finalResponse).toBe("Done.");
+  expect((await thread.run("Go.", { idleTimeoutMs: 1_500 })).finalResponse).toBe("Done.");
 });
 
 test("a prompt that a hook rejects ends the turn, and the stream has the reason", async () => {
