@@ -1,6 +1,6 @@
 // The quickstart as a user runs it: in a log, in a terminal, interrupted, and with their own account.
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, statSync } from "node:fs";
 import path from "node:path";
 import { expect, test } from "vitest";
 import { patch, say } from "../../src/testing/index.js";
@@ -136,9 +136,18 @@ function endedWith(exitCode: number) {
   return { exitCode, output: expect.any(String) };
 }
 
-/** tsx keeps its cache there, and Codex keeps one directory of locks for each user. */
+/**
+ * tsx keeps its cache there, and Codex keeps one directory of locks for each user. Codex's sandbox creates empty files and
+ * directories to protect these names, and removes them when its command ends: Ctrl-C ends the sandbox before that.
+ */
 function leftIn(directory: string): string[] {
-  return readdirSync(directory).filter((name) => !/^(tsx-|codex-bwrap-)/.test(name));
+  const isSandboxes = (name: string) => /^\.(agents|aws|codex|git)$/.test(name) && isEmpty(path.join(directory, name));
+  return readdirSync(directory).filter((name) => !/^(tsx-|codex-bwrap-)/.test(name) && !isSandboxes(name));
+}
+
+function isEmpty(file: string): boolean {
+  const found = statSync(file);
+  return found.isDirectory() ? readdirSync(file).length === 0 : found.size === 0;
 }
 
 function works(command: string, ...args: string[]): boolean {
