@@ -196,13 +196,14 @@ export class StoredSession {
   }
 
   async #apply(commit: Commit): Promise<void> {
-    let rest: Commit | undefined = commit;
     for (;;) {
       this.#assertActive();
       if (this.#open) await this.#append();
       const writes = await this.#linesWithEnd();
-      const manifest = rest?.manifest ?? this.#ended.manifest;
-      const marks = { ...this.#ended.marks, ...rest?.marks };
+      const isLast = !writes.some(([file]) => file.mayHaveMore);
+      const manifest = commit.manifest ?? this.#ended.manifest;
+      // The marks belong to the last piece, which has the end of the turn.
+      const marks = isLast ? { ...this.#ended.marks, ...commit.marks } : {};
       const hasMarks = Object.keys(marks).length > 0;
       if (writes.length === 0 && !manifest && !hasMarks) return;
       this.#open = {
@@ -214,10 +215,10 @@ export class StoredSession {
         },
         writes,
       };
-      rest = undefined;
-      this.#ended = {};
-      await this.#append();
-      if (!writes.some(([file]) => file.mayHaveMore)) return;
+      if (isLast) {
+        this.#ended = {};
+        return this.#append();
+      }
     }
   }
 
@@ -248,7 +249,8 @@ export class StoredSession {
         throw this.#failed(asStoreError("append", error));
       });
       const { turnId, manifest } = this.#ended;
-      if (turnId === undefined || [...this.#files.values()].some(({ endedTurn }) => endedTurn === turnId)) return lines;
+      const files = [...this.#files.values()];
+      if (turnId === undefined || files.some((file) => file.mayHaveMore || file.endedTurn === turnId)) return lines;
       if (waitedMs > this.#options.limits.callMs) {
         // Codex may still write it. Then a later commit has it, but this one must not record that the turn has ended.
         this.#ended = { manifest };

@@ -1,7 +1,7 @@
 // Conversations in a store: any machine can continue them with their whole history, one machine at a time.
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { StoreError } from "../../../src/index.js";
+import { runTurnOnce, StoreError } from "../../../src/index.js";
 import type { ThreadEvent } from "../../../src/index.js";
 import { deferred } from "../../../src/internal/deferred.js";
 import { say } from "../../../src/testing/index.js";
@@ -61,6 +61,36 @@ test("the store has every byte of the turn before turn.completed is read", async
     }
     expect(end).toBeDefined();
   }
+});
+
+test("a turn whose end is several megabytes behind is stored in pieces, and its marks with the last one", async () => {
+  const model = await scriptedModel(answers);
+  const inner = sharedDirectory().open();
+  const store = adjustable(inner);
+  const sent: { bytes: number; hasMarks: boolean }[] = [];
+  store.replace({
+    append: async (claim, change) => {
+      sent.push({ bytes: change.writes?.[0]?.bytes.length ?? 0, hasMarks: change.marks !== undefined });
+      // Nothing is sent during the turn, so that its end has all of it to send.
+      if (sent.length === 2) await new Promise((resolve) => setTimeout(resolve, 2_000));
+      await inner.append(claim, change);
+    },
+  });
+  const { codex, codexHome } = machine(model, store);
+  const thread = codex.startThread(model.threadOptions());
+  await thread.run("one");
+  sent.length = 0;
+  const input = ["é", "è"].map((letter) => ({ type: "text" as const, text: letter.repeat(500_000) }));
+  const turn = await runTurnOnce(thread, { turnKey: "large", input });
+  expect(turn.status).toBe("completed");
+  // The first one is the mark of the start.
+  const pieces = sent.slice(1);
+  expect(pieces.map(({ hasMarks }) => hasMarks)).toEqual([...pieces.slice(1).map(() => false), true]);
+  expect(pieces.some(({ bytes }) => bytes > 1_048_576)).toBe(true);
+  const file = rolloutFiles(codexHome)[0] ?? "";
+  const head = await store.head(thread.id ?? "");
+  const stored = await store.read(thread.id ?? "", head?.manifest?.currentFile ?? "");
+  expect(Buffer.from(stored).equals(readFileSync(file))).toBe(true);
 });
 
 test("when the store cannot be reached, the turn fails and nothing is sent to the model", async () => {
