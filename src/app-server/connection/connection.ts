@@ -18,6 +18,7 @@ import type { ServerNotification } from "../protocol/ServerNotification.js";
 import type { ServerRequest } from "../protocol/ServerRequest.js";
 import { toRequestError } from "../errors/request-error.js";
 import { UsageMonitor } from "../usage/usage-monitor.js";
+import { EarlyWarnings } from "./early-warnings.js";
 import { ThreadListeners } from "./thread-listeners.js";
 import type { Method, ParamsOf, RequestOptions, ResultOf } from "./json-rpc/methods.js";
 import { LoadedThreads } from "./loaded/loaded-threads.js";
@@ -76,6 +77,7 @@ export class Connection {
     async () => (await this.#peer.request("server/diagnostics", {})) as ResultOf<"server/diagnostics">,
   );
   readonly listeners = new ThreadListeners();
+  readonly earlyWarnings = new EarlyWarnings((warning) => this.#launch.onNotification(warning, false));
   readonly #launch: Launch;
   #retainCount = 0;
   #closedBy: CodexError | undefined;
@@ -265,7 +267,8 @@ export class Connection {
     const listener = this.listeners.of(notification);
     if (unreadable !== undefined) listener?.onUnreadable?.(notification.method, unreadable);
     listener?.onNotification(notification);
-    this.#launch.onNotification(notification, listener !== undefined);
+    const isHandled = listener !== undefined || this.earlyWarnings.hold(notification);
+    this.#launch.onNotification(notification, isHandled);
   }
 
   /** Redacts an error after its classification. An `RpcError` keeps Codex's original message for classification. */

@@ -47,6 +47,7 @@ export function toNotification(
     case "deprecationNotice":
       return { type: "deprecation", summary: params.summary, details: params.details };
     case "warning":
+    case "guardianWarning":
       return isHandled ? undefined : { type: "warning", message: params.message, threadId: params.threadId };
     case "mcpServer/startupStatus/updated":
       return {

@@ -149,12 +149,16 @@ export class StartingTurn {
 
   async #loadAndSend(connection: Connection): Promise<TurnSession> {
     const { signal, thread } = this.#context;
+    const load = connection.earlyWarnings.open();
     const loading = thread.load(connection, {
       signal,
-      onLoaded: (loaded) => this.#onLoaded(connection, loaded),
+      onLoaded: (loaded) => {
+        this.#onLoaded(connection, loaded);
+        if (this.session) for (const warning of load.take(loaded.id)) this.session.onNotification(warning);
+      },
       interrupt: (reason) => this.#context.interrupt(reason),
     });
-    await this.#unlessUnresponsive(connection, loading);
+    await this.#unlessUnresponsive(connection, loading).finally(() => load.end());
     signal.throwIfAborted();
     const { session } = this;
     if (!session) throw new ProtocolError("Codex loaded the thread without reporting its ID.");
