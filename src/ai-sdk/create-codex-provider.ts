@@ -1,7 +1,9 @@
 // The provider: creates language models that run turns of one `Codex`.
 import { NoSuchModelError } from "@ai-sdk/provider";
 import type { EmbeddingModelV4, ImageModelV4, LanguageModelV4, ProviderV4 } from "@ai-sdk/provider";
+import { InvalidInputError } from "../index.js";
 import type { Codex, ListModelsOptions, Model } from "../index.js";
+import * as is from "../validation/check-options.js";
 import { CodexLanguageModel } from "./codex-language-model.js";
 import type { CodexProviderOptions } from "./provider-options.js";
 import { Sessions } from "./sessions.js";
@@ -29,9 +31,14 @@ export interface CodexProvider extends ProviderV4 {
 /**
  * Creates a provider for the AI SDK 7.
  * @param settings Defaults for every call. The `providerOptions.codex` of a call override them.
+ * @throws InvalidInputError without a `Codex`, or if `answerTimeoutMs` is not a number above 0.
  */
 export function createCodexProvider(codex: Codex, settings: CodexProviderSettings = {}): CodexProvider {
+  if (is.plainObject(codex) !== undefined || !("startThread" in codex)) {
+    throw new InvalidInputError("createCodexProvider() requires a Codex as its first argument.");
+  }
   const { answerTimeoutMs = 600_000, ...defaults } = settings;
+  is.checkOptions({ answerTimeoutMs }, { answerTimeoutMs: is.milliseconds }, "CodexProviderSettings");
   const sessions = new Sessions(codex, answerTimeoutMs);
   const languageModel = (modelId: string) => new CodexLanguageModel(modelId, { sessions, defaults });
   const none = (modelType: "embeddingModel" | "imageModel") => (modelId: string) => {

@@ -1,6 +1,7 @@
 // One turn, which can span several calls of the language model: it waits while the AI SDK runs a tool or asks the user.
 import { deferred } from "../internal/deferred.js";
 import type { Deferred } from "../internal/deferred.js";
+import { startTimer } from "../internal/timer.js";
 import type { StreamedTurn, ThreadEvent, ThreadItem } from "../index.js";
 import { TurnLog } from "../ui/live/turn-log.js";
 import { TurnReader } from "../ui/live/turn-reader.js";
@@ -29,6 +30,7 @@ export class TurnSession {
   #asked: Deferred<void> = deferred<void>();
   #turn: StreamedTurn | undefined;
   #timer: NodeJS.Timeout | undefined;
+  #isParked = false;
 
   constructor(timeoutMs: number) {
     this.#timeoutMs = timeoutMs;
@@ -99,19 +101,20 @@ export class TurnSession {
 
   /** Whether the turn waits for the next call. */
   get isParked(): boolean {
-    return this.#timer !== undefined;
+    return this.#isParked;
   }
 
   /** Waits for the next call, up to a limit, because the caller may never continue the turn. */
   park(): void {
     this.unpark();
-    this.#timer = setTimeout(() => void this.turn.interrupt(), this.#timeoutMs);
-    this.#timer.unref();
+    this.#isParked = true;
+    this.#timer = startTimer(this.#timeoutMs, () => void this.turn.interrupt());
+    this.#timer?.unref();
   }
 
   unpark(): void {
+    this.#isParked = false;
     clearTimeout(this.#timer);
-    this.#timer = undefined;
   }
 
   async *#withRawEvents(events: AsyncIterable<ThreadEvent>): AsyncGenerator<ThreadEvent, void, undefined> {

@@ -1,8 +1,9 @@
 // Prices from the package `@pydantic/genai-prices`.
 import { InvalidInputError } from "../index.js";
 import type { Prices } from "../index.js";
+import { checkOptions, text } from "../validation/check-options.js";
 import { tierOf } from "./price-table.js";
-import { checkDate, checkOptions } from "./rates.js";
+import { day } from "./rates.js";
 
 export interface GenaiPricesOptions {
   /** The provider whose prices apply: an ID of that package. @defaultValue `openai` */
@@ -17,7 +18,7 @@ export interface GenaiPricesOptions {
  * @throws InvalidInputError if the package is not installed or does not contain the provider.
  */
 export async function genaiPrices(options: GenaiPricesOptions = {}): Promise<Prices> {
-  checkOptions(options, ["provider", "date"], "genaiPrices()");
+  checkOptions(options, { provider: text, date: day }, "GenaiPricesOptions");
   const { provider: providerId = "openai" } = options;
   const { calcPrice, findProvider } = await load();
   if (!findProvider({ providerId })) {
@@ -25,7 +26,7 @@ export async function genaiPrices(options: GenaiPricesOptions = {}): Promise<Pri
   }
   return {
     source: "@pydantic/genai-prices",
-    date: checkDate(options.date),
+    date: options.date ?? null,
     costOf: ({ model, serviceTier, usage, at }) => {
       if (tierOf(serviceTier) !== null) return null;
       const tokens = {

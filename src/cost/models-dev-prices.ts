@@ -1,8 +1,9 @@
 // Prices from models.dev, from JSON that the user has downloaded.
 import { InvalidInputError } from "../index.js";
 import type { Prices } from "../index.js";
+import { checkOptions, text } from "../validation/check-options.js";
 import { tierOf } from "./price-table.js";
-import { checkDate, checkOptions, checkRates, costAt } from "./rates.js";
+import { checkRates, costAt, day } from "./rates.js";
 import type { ModelRates } from "./rates.js";
 
 export interface ModelsDevOptions {
@@ -20,7 +21,7 @@ const longContext = 200_000;
  * @throws InvalidInputError if the format is not known or the JSON does not contain the provider.
  */
 export function modelsDevPrices(json: unknown, options: ModelsDevOptions = {}): Prices {
-  checkOptions(options, ["provider", "date"], "modelsDevPrices()");
+  checkOptions(options, { provider: text, date: day }, "ModelsDevOptions");
   const { provider = "openai" } = options;
   const models = field(field(json, provider), "models");
   if (!isObject(models)) {
@@ -41,7 +42,7 @@ export function modelsDevPrices(json: unknown, options: ModelsDevOptions = {}): 
   }
   return {
     source: "models.dev",
-    date: checkDate(options.date),
+    date: options.date ?? null,
     costOf: ({ model, serviceTier, usage }) => {
       const found = tierOf(serviceTier) === null ? rates.get(model) : undefined;
       if (!found) return null;

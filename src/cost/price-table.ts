@@ -1,7 +1,8 @@
 // A custom price list.
 import { InvalidInputError } from "../index.js";
 import type { Prices } from "../index.js";
-import { checkDate, checkOptions, checkRates, costAt } from "./rates.js";
+import { checkOptions } from "../validation/check-options.js";
+import { checkRates, costAt, day } from "./rates.js";
 import type { ModelRates } from "./rates.js";
 
 /** Prices by model. `tiers` contains those of other service tiers, such as `flex` and `priority`. */
@@ -21,7 +22,7 @@ export function priceTable(table: PriceTable, options: PriceTableOptions = {}): 
   if (typeof table !== "object" || table === null || Array.isArray(table)) {
     throw new InvalidInputError("A price table must be an object of prices by model.");
   }
-  checkOptions(options, ["date"], "priceTable()");
+  checkOptions(options, { date: day }, "PriceTableOptions");
   const rates = new Map<string, ModelRates>();
   for (const [model, { tiers, ...own }] of Object.entries(table).map(asEntry)) {
     rates.set(keyOf(model, null), checkRates(own, `The price table's "${model}"`));
@@ -31,7 +32,7 @@ export function priceTable(table: PriceTable, options: PriceTableOptions = {}): 
   }
   return {
     source: "price table",
-    date: checkDate(options.date),
+    date: options.date ?? null,
     costOf: ({ model, serviceTier, usage }) => {
       const found = rates.get(keyOf(model, tierOf(serviceTier)));
       return found ? costAt(found, usage) : null;

@@ -1,6 +1,7 @@
 // The prices of one model, and the cost of a request at these prices.
 import { InvalidInputError } from "../index.js";
 import type { Usage } from "../index.js";
+import type { Check } from "../validation/check-options.js";
 
 /** Prices in US dollars per million tokens. */
 export interface ModelRates {
@@ -44,19 +45,8 @@ export function checkRates(rates: unknown, where: string): ModelRates {
   return given as unknown as ModelRates;
 }
 
-/** @throws InvalidInputError for an unknown option. */
-export function checkOptions(options: object, known: readonly string[], where: string): void {
-  const unknown = Object.keys(options).find((name) => !known.includes(name));
-  if (unknown === undefined) return;
-  throw new InvalidInputError(`${where} has no option "${unknown}". The options are: ${known.join(", ")}.`);
-}
-
-/** @throws InvalidInputError */
-export function checkDate(date: unknown): string | null {
-  if (date === undefined) return null;
-  if (typeof date === "string" && isDay(date)) return date;
-  throw new InvalidInputError('`date` of a price list must be a day, such as "2026-01-31".');
-}
+export const day: Check = (value) =>
+  typeof value === "string" && isDay(value) ? undefined : 'a day, such as "2026-01-31"';
 
 /** `Date` parses 31 February as 3 March. */
 function isDay(text: string): boolean {

@@ -1,6 +1,9 @@
 // The options of `inspect`.
 import { InvalidInputError } from "../index.js";
 import type { Prices, ThreadOptions } from "../index.js";
+import { isJsonObject } from "../internal/json.js";
+import * as is from "../validation/check-options.js";
+import type { Check } from "../validation/check-options.js";
 
 export interface InspectOptions {
   /** The port on 127.0.0.1. @defaultValue a free port */
@@ -24,40 +27,20 @@ export interface InspectOptions {
   threadOptions?: ThreadOptions | undefined;
 }
 
-const checks: Record<keyof InspectOptions, (value: unknown) => string | undefined> = {
+const checks = {
   port: (value) => (Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 65_535 ? undefined : "a port"),
-  control: isFlag,
-  keepAlive: isFlag,
-  answerTimeoutMs: (value) =>
-    Number.isInteger(value) && Number(value) > 0 && Number(value) < 2 ** 31
-      ? undefined
-      : "a positive number of milliseconds",
+  control: is.flag,
+  keepAlive: is.flag,
+  answerTimeoutMs: is.milliseconds,
   prices: (value) =>
-    typeof value === "object" && value !== null && "costOf" in value && typeof value.costOf === "function"
-      ? undefined
-      : "a price list from codex-sdk/cost",
-  threadOptions: (value) => (typeof value === "object" && value !== null ? undefined : "an object"),
-};
+    isJsonObject(value) && typeof value["costOf"] === "function" ? undefined : "a price list from codex-sdk/cost",
+  threadOptions: is.plainObject,
+} satisfies Record<keyof InspectOptions, Check>;
 
 /** @throws InvalidInputError */
 export function checkInspectOptions(codex: unknown, options: unknown): void {
   if (typeof codex !== "object" || codex === null || !("readThread" in codex)) {
     throw new InvalidInputError("inspect() requires a Codex as its first argument.");
   }
-  if (typeof options !== "object" || options === null) {
-    throw new InvalidInputError("inspect(): the options must be an object.");
-  }
-  for (const [name, value] of Object.entries(options)) {
-    if (!Object.hasOwn(checks, name)) {
-      throw new InvalidInputError(
-        `inspect(): unknown option \`${name}\`. The options are ${Object.keys(checks).join(", ")}.`,
-      );
-    }
-    const expected = value === undefined ? undefined : checks[name as keyof InspectOptions](value);
-    if (expected !== undefined) throw new InvalidInputError(`inspect(): \`${name}\` must be ${expected}.`);
-  }
-}
-
-function isFlag(value: unknown): string | undefined {
-  return typeof value === "boolean" ? undefined : "true or false";
+  is.checkOptions(options, checks, "InspectOptions");
 }

@@ -3,6 +3,7 @@ import { BudgetExceededError, InvalidInputError } from "../errors/errors.js";
 import { totalTokens } from "../events/usage.js";
 import { deferred } from "../internal/deferred.js";
 import { messageOf } from "../internal/message-of.js";
+import { longestDelayMs } from "../internal/timer.js";
 import type { ModelCall } from "../usage/turn-usage.js";
 import { budgetLimits } from "./budget.js";
 import type { Budget, BudgetLimit, BudgetScope, BudgetStatus } from "./budget.js";
@@ -26,8 +27,6 @@ export interface Excess {
 }
 
 const warningShare = 0.8;
-/** `setTimeout` fires immediately for longer delays. */
-const longestTimerMs = 2 ** 31 - 1;
 
 export class BudgetAccount {
   readonly scope: BudgetScope;
@@ -202,7 +201,7 @@ export class BudgetAccount {
     if (allowed === undefined || this.#turns.size === 0) return;
     const spent = this.#spentOn("durationMs");
     const next = spent < allowed * warningShare ? allowed * warningShare - spent : allowed - spent;
-    const delay = Math.min(longestTimerMs, Math.max(1, Math.ceil(next / this.#turns.size) + 1));
+    const delay = Math.min(longestDelayMs, Math.max(1, Math.ceil(next / this.#turns.size) + 1));
     this.#timer = setTimeout(() => {
       this.check();
       if (this.#spentOn("durationMs") <= allowed) this.#watchTime();

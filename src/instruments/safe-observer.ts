@@ -1,4 +1,5 @@
 // Calls observers so that they cannot fail or delay a turn.
+import { messageOf } from "../internal/message-of.js";
 
 type Hooks<Target> = { [Name in keyof Target]?: Target[Name] };
 
@@ -46,7 +47,7 @@ async function start<Result>(work: () => Promise<Result>): Promise<Result> {
 function warn(target: object, hook: string, error: unknown): void {
   if (warned.has(target)) return;
   warned.add(target);
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = messageOf(error);
   process.emitWarning(
     `An observer failed in \`${hook}\`: ${reason}. The turn is not affected. Later failures of this observer are not reported.`,
     { type: "CodexObserverWarning" },

@@ -1,25 +1,42 @@
 // Captured content of turns, redacted and truncated.
+import { messageOf as describe } from "../internal/message-of.js";
+import { replaceSecretFormats } from "../internal/secret-formats.js";
 
 /** Longer values are truncated. */
 const longestText = 16_384;
 
-/** Keys and tokens in text. */
-const secrets: readonly [RegExp, string][] = [
-  [/\b(Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{8,}/gi, "$1 [redacted]"],
-  [/\b(sk|rk|pk|ghp|gho|ghs|github_pat|glpat|xox[abprs])[-_][A-Za-z0-9_-]{8,}/g, "[redacted]"],
-  [/\bAKIA[A-Z0-9]{16}\b/g, "[redacted]"],
-  [/\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]*/g, "[redacted]"],
-  [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(-----END [A-Z ]*PRIVATE KEY-----|$)/g, "[redacted]"],
-  [/\b((?:api[_-]?key|token|secret|passw(?:or)?d)["']?\s*[:=]\s*["']?)[^\s"',;]{4,}/gi, "$1[redacted]"],
-  [/(:\/\/[^\s:/@]+:)[^\s@/]+@/g, "$1[redacted]@"],
-];
+const assignment = /\b((?:api[_-]?key|token|secret|passw(?:or)?d)["']?\s*[:=]\s*["']?)[^\s"',;]{4,}/gi;
+
+export type Redact = (text: string) => string;
 
 /** Formats a value as an attribute. `redact` of the user runs after the built-in redaction. */
-export function contentOf(value: unknown, redact: ((text: string) => string) | undefined): string {
+export function contentOf(value: unknown, redact: Redact | undefined): string {
   const text = typeof value === "string" ? value : (JSON.stringify(value) ?? "");
-  const redacted = secrets.reduce((text, [pattern, replacement]) => text.replace(pattern, replacement), text);
+  const redacted = replaceSecretFormats(text).replace(assignment, "$1[redacted]");
   const own = redact ? redact(redacted) : redacted;
   return own.length > longestText ? `${own.slice(0, longestText)}… (${own.length} characters)` : own;
+}
+
+/** Content is omitted if `redact` of the user fails: it could contain what should be removed. */
+export function safeRedact(redact: Redact): Redact {
+  let hasWarned = false;
+  return (text) => {
+    try {
+      const result: unknown = redact(text);
+      if (typeof result === "string") return result;
+      // A rejection must not end the program.
+      void Promise.resolve(result).catch(() => undefined);
+      throw new TypeError("it did not return a string");
+    } catch (error) {
+      if (!hasWarned) {
+        process.emitWarning(`\`redact\` of openTelemetry() failed: ${describe(error)}. The content is omitted.`, {
+          type: "CodexObserverWarning",
+        });
+      }
+      hasWarned = true;
+      return "[omitted]";
+    }
+  };
 }
 
 /** A message in the format of the conventions. */

@@ -3,8 +3,11 @@
 //   const codex = new Codex({ telemetry: openTelemetry() });
 import { metrics, trace } from "@opentelemetry/api";
 import type { MeterProvider, TracerProvider } from "@opentelemetry/api";
-import { InvalidInputError, version } from "../index.js";
+import { version } from "../index.js";
 import type { CodexObserver, CodexOptions } from "../index.js";
+import * as is from "../validation/check-options.js";
+import type { Check } from "../validation/check-options.js";
+import { safeRedact } from "./content.js";
 import { Metrics } from "./instruments.js";
 import { wantsLatest } from "./semconv.js";
 import { TurnSpans } from "./turn-spans.js";
@@ -24,16 +27,24 @@ export interface OpenTelemetryOptions {
 }
 
 const scope = "codex-sdk";
-const known = ["captureContent", "redact", "tracerProvider", "meterProvider"];
+const provides =
+  (method: string): Check =>
+  (value) =>
+    typeof (Object(value) as Record<string, unknown>)[method] === "function"
+      ? undefined
+      : `an object with \`${method}\``;
+const checks = {
+  captureContent: is.flag,
+  redact: is.callback,
+  tracerProvider: provides("getTracer"),
+  meterProvider: provides("getMeter"),
+} satisfies Record<keyof OpenTelemetryOptions, Check>;
 
-/** An observer for the option `telemetry`. @throws InvalidInputError for unknown options. */
+/** An observer for the option `telemetry`. @throws InvalidInputError for invalid options. */
 export function openTelemetry(options: OpenTelemetryOptions = {}): CodexObserver {
-  const unknown = Object.keys(options).find((name) => !known.includes(name));
-  if (unknown !== undefined) {
-    throw new InvalidInputError(`openTelemetry() has no option "${unknown}". The options are: ${known.join(", ")}.`);
-  }
-  const { captureContent = false, redact } = options;
-  if (typeof captureContent !== "boolean") throw new InvalidInputError("`captureContent` must be true or false.");
+  is.checkOptions(options, checks, "OpenTelemetryOptions");
+  const { captureContent = false } = options;
+  const redact = options.redact && safeRedact(options.redact);
   const tracer = (options.tracerProvider ?? trace).getTracer(scope, version);
   const instruments = new Metrics((options.meterProvider ?? metrics).getMeter(scope, version));
   const settings = { tracer, metrics: instruments, captureContent, isLatest: wantsLatest(), redact };

@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import os from "node:os";
 import { ClosedError, InvalidInputError, ThreadNotFoundError } from "../errors/errors.js";
 import type { CodexError } from "../errors/errors.js";
+import { longestDelayMs } from "../internal/timer.js";
 import type { ClaimedThread, ThreadHead } from "../thread-store/thread-head.js";
 import type { ThreadStore } from "../thread-store/thread-store.js";
 import { checkedStore } from "./checked-store.js";
@@ -40,7 +41,7 @@ export class ThreadSync {
     if (!Number.isSafeInteger(leaseMs) || leaseMs < 1) {
       throw new InvalidInputError(`\`store.leaseMs\` must be a whole number of milliseconds, not ${String(leaseMs)}.`);
     }
-    const third = Math.ceil(leaseMs / 3);
+    const third = Math.min(Math.ceil(leaseMs / 3), longestDelayMs);
     this.limits = { callMs: third, retryMs: third };
   }
 

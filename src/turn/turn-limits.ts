@@ -1,14 +1,12 @@
 // The timers of a turn: for its whole duration, and for the time without events.
 import { TurnTimedOutError } from "../errors/errors.js";
 import type { CodexError } from "../errors/errors.js";
+import { startTimer } from "../internal/timer.js";
 
 export interface Limits {
   timeoutMs?: number | undefined;
   idleTimeoutMs?: number | undefined;
 }
-
-/** `setTimeout` fires immediately for longer delays. */
-const longestTimerMs = 2 ** 31 - 1;
 
 export class TurnLimits {
   readonly #limits: Limits;
@@ -51,5 +49,5 @@ export class TurnLimits {
 }
 
 function timer(ms: number | undefined, onTimeout: () => void): NodeJS.Timeout | undefined {
-  return ms === undefined || ms > longestTimerMs ? undefined : setTimeout(onTimeout, ms);
+  return ms === undefined ? undefined : startTimer(ms, onTimeout);
 }

@@ -41,6 +41,12 @@ export const milliseconds: Check = (value) =>
 export const millisecondsOrZero: Check = (value) =>
   typeof value === "number" && Number.isFinite(value) && value >= 0 ? undefined : "a number of milliseconds, 0 or more";
 
+/** A whole number of at least `min`. */
+export const wholeNumber =
+  (min: number): Check =>
+  (value) =>
+    Number.isSafeInteger(value) && Number(value) >= min ? undefined : `a whole number, ${min} or more`;
+
 export const texts: Check = (value) =>
   Array.isArray(value) && value.every((entry) => text(entry) === undefined)
     ? undefined

@@ -9,6 +9,7 @@ import type {
   UserInputAnswer,
 } from "../../index.js";
 import type { JsonObject } from "../../internal/json.js";
+import { startTimer } from "../../internal/timer.js";
 import { HttpError } from "../../ui/routes/http-error.js";
 import type { OpenRequest, RequestBody, RequestEnd } from "../api.js";
 import { shorten } from "../threads/shorten.js";
@@ -89,7 +90,8 @@ export class OpenRequests {
         resolve(answer as Answer | undefined);
       };
       const withdraw = () => settle("withdrawn", undefined, null);
-      const timer = setTimeout(() => settle("expired", undefined, null), this.#timeoutMs).unref();
+      const timer = startTimer(this.#timeoutMs, () => settle("expired", undefined, null));
+      timer?.unref();
       const view = { id, threadId, isSubagent, ...body };
       this.#open.set(id, { view, settle });
       this.#feed.push({ type: "request", request: view });

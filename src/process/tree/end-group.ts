@@ -1,5 +1,6 @@
 // Ends a process group, on systems that do not report the parents of processes.
 import { setTimeout as delay } from "node:timers/promises";
+import { longestDelayMs } from "../../internal/timer.js";
 
 /** SIGTERM to the group, then SIGKILL if its leader has not `exited` after `graceMs`. */
 export async function endGroup(leader: number, exited: Promise<void>, graceMs: number): Promise<void> {
@@ -7,7 +8,7 @@ export async function endGroup(leader: number, exited: Promise<void>, graceMs: n
   const waiting = new AbortController();
   const isOver = await Promise.race([
     exited.then(() => true),
-    delay(graceMs, false, { signal: waiting.signal }).catch(() => false),
+    delay(Math.min(graceMs, longestDelayMs), false, { signal: waiting.signal }).catch(() => false),
   ]);
   waiting.abort();
   if (!isOver) signalGroup(leader, "SIGKILL");

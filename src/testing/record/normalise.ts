@@ -1,8 +1,8 @@
 // Removes machine-specific and time-dependent text, and secrets.
 import { isJsonObject, type JsonObject } from "../../internal/json.js";
+import { replaceSecretFormats } from "../../internal/secret-formats.js";
 import { insertPlaceholders } from "./placeholders.js";
 import type { DirectoryPlaceholder } from "./placeholders.js";
-import { replaceSecretFormats } from "./secret-patterns.js";
 
 export interface Normaliser {
   placeholders: readonly DirectoryPlaceholder[];

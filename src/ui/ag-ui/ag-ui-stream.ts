@@ -8,6 +8,9 @@ import type { ReportFailureOptions } from "../live/report-failure.js";
 import { TurnLog } from "../live/turn-log.js";
 import type { TurnLogOptions } from "../live/turn-log.js";
 import { TurnReader } from "../live/turn-reader.js";
+import * as is from "../../validation/check-options.js";
+import type { Check } from "../../validation/check-options.js";
+import { checkStream, responseChecks, streamChecks } from "../ui-messages/stream-checks.js";
 import type { StreamableTurn } from "../ui-messages/ui-message-stream.js";
 import { AgUiEncoder } from "./ag-ui-encoder.js";
 import type { AgUiOptions } from "./ag-ui-encoder.js";
@@ -22,16 +25,25 @@ export interface AgUiResponseOptions extends AgUiStreamOptions {
   heartbeatMs?: number | undefined;
 }
 
+const checks = { ...streamChecks, runId: is.text, threadId: is.text } satisfies Record<keyof AgUiStreamOptions, Check>;
+const allChecks = { ...checks, ...responseChecks } satisfies Record<keyof AgUiResponseOptions, Check>;
+
 /**
  * Streams the turn as AG-UI events. Cancelling the stream interrupts the turn. Use `TurnHub` for turns that continue
  * without viewers.
+ * @throws InvalidInputError for an invalid option, or a turn that is not running.
  */
 export function toAgUiStream(turn: StreamableTurn, options: AgUiStreamOptions = {}): ReadableStream<AgUiEvent> {
+  checkStream(turn, options, checks, "AgUiStreamOptions");
   return flattened(batches(turn, options));
 }
 
-/** Streams the turn as a response with AG-UI server-sent events. Cancelling its body interrupts the turn. */
+/**
+ * Streams the turn as a response with AG-UI server-sent events. Cancelling its body interrupts the turn.
+ * @throws InvalidInputError for an invalid option, or a turn that is not running.
+ */
 export function toAgUiResponse(turn: StreamableTurn, options: AgUiResponseOptions = {}): Response {
+  checkStream(turn, options, allChecks, "AgUiResponseOptions");
   const { headers, heartbeatMs = defaultHeartbeatMs } = options;
   return agUiResponse(toSse(batches(turn, options), { heartbeatMs }), headers);
 }

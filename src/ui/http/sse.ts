@@ -1,4 +1,5 @@
 // Server-sent events: https://html.spec.whatwg.org/multipage/server-sent-events.html
+import { longestDelayMs } from "../../internal/timer.js";
 import type { Encoded } from "./encoded-stream.js";
 
 export interface SseOptions {
@@ -19,6 +20,7 @@ export function toSse<Value>(
   { heartbeatMs, id, last }: SseOptions,
 ): ReadableStream<Uint8Array> {
   const reader = stream.getReader();
+  const intervalMs = Math.min(heartbeatMs, longestDelayMs);
   const encoder = new TextEncoder();
   let timer: NodeJS.Timeout | undefined;
   const frame = ({ value, cursor }: Encoded<Value>) => {
@@ -29,7 +31,7 @@ export function toSse<Value>(
     {
       async pull(controller) {
         // Heartbeats are sent only while `pull` is pending, that is, while the viewer is waiting for data.
-        timer = setInterval(() => controller.enqueue(encoder.encode(": keep-alive\n\n")), heartbeatMs);
+        timer = setInterval(() => controller.enqueue(encoder.encode(": keep-alive\n\n")), intervalMs);
         timer.unref();
         const { done, value } = await reader.read().finally(() => clearInterval(timer));
         if (!done) return controller.enqueue(encoder.encode(value.map(frame).join("")));

@@ -1,6 +1,7 @@
 // The open requests of a running turn: approvals, questions of the agent, and elicitations of MCP servers.
 import { randomUUID } from "node:crypto";
 import { setImmediate } from "node:timers/promises";
+import { startTimer } from "../../internal/timer.js";
 import type {
   ApprovalAnswer,
   ApprovalContext,
@@ -115,8 +116,8 @@ export class OpenRequests {
         resolve(answer as Answer | undefined);
       };
       const withdraw = () => settle("withdrawn", undefined);
-      const timer = setTimeout(() => settle("expired", undefined), this.#timeoutMs);
-      timer.unref();
+      const timer = startTimer(this.#timeoutMs, () => settle("expired", undefined));
+      timer?.unref();
       signal.addEventListener("abort", withdraw, { once: true });
       this.#open.set(part.id, { part, settle });
       this.#reducer.put(part);

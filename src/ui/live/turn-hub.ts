@@ -1,6 +1,10 @@
 // The running turns of this server, for any number of viewers.
+import { startTimer } from "../../internal/timer.js";
+import * as is from "../../validation/check-options.js";
+import type { Check } from "../../validation/check-options.js";
 import { LiveTurn } from "./live-turn.js";
 import type { LiveTurnOptions } from "./live-turn.js";
+import { turnLogChecks } from "./turn-log.js";
 
 export interface TurnHubOptions extends Omit<LiveTurnOptions, "id"> {
   /** How long a turn can be read after its end, in milliseconds. @defaultValue 60_000 */
@@ -8,6 +12,13 @@ export interface TurnHubOptions extends Omit<LiveTurnOptions, "id"> {
   /** The maximum number of ended turns that can be read. @defaultValue 100 */
   maxEnded?: number | undefined;
 }
+
+const checks = {
+  ...turnLogChecks,
+  answerTimeoutMs: is.milliseconds,
+  keepEndedMs: is.millisecondsOrZero,
+  maxEnded: is.wholeNumber(0),
+} satisfies Record<keyof TurnHubOptions, Check>;
 
 /**
  * Stores running turns, so that viewers can connect, disconnect and reconnect. A turn runs to its end with or without
@@ -18,9 +29,11 @@ export class TurnHub {
   readonly #turns = new Map<string, LiveTurn>();
   /** The newest turn of each thread. */
   readonly #newest = new Map<string, LiveTurn>();
-  readonly #ended = new Map<LiveTurn, NodeJS.Timeout>();
+  readonly #ended = new Map<LiveTurn, NodeJS.Timeout | undefined>();
 
+  /** @throws InvalidInputError */
   constructor(options: TurnHubOptions = {}) {
+    is.checkOptions(options, checks, "TurnHubOptions");
     this.#options = options;
   }
 
@@ -62,8 +75,8 @@ export class TurnHub {
     const { keepEndedMs = 60_000, maxEnded = 100 } = this.#options;
     // A turn that could not start does not have anything to read.
     if (live.threadId === undefined && threadId !== undefined) this.#removeFromThread(threadId, live);
-    const timer = setTimeout(() => this.#drop(live), keepEndedMs);
-    timer.unref();
+    const timer = startTimer(keepEndedMs, () => this.#drop(live));
+    timer?.unref();
     this.#ended.set(live, timer);
     const [oldest] = this.#ended.keys();
     if (this.#ended.size > maxEnded && oldest) this.#drop(oldest);

@@ -1,11 +1,14 @@
 // A running turn for its viewers: the parts so far, and a bounded log of changes.
 import { deferred } from "../../internal/deferred.js";
 import type { Deferred } from "../../internal/deferred.js";
+import { startTimer } from "../../internal/timer.js";
 import { CodexError, ProtocolError } from "../../index.js";
 import type { StreamedTurn, Turn } from "../../index.js";
 import { TurnReducer } from "../parts/turn-reducer.js";
 import type { PartRecord, ReducerOptions } from "../parts/turn-reducer.js";
 import type { TurnMetadata, TurnOutcome } from "../parts/turn-part.js";
+import * as is from "../../validation/check-options.js";
+import type { Check } from "../../validation/check-options.js";
 
 export interface TurnLogOptions extends ReducerOptions {
   /** The number of changes that are stored for viewers that reconnect. @defaultValue 2_000 */
@@ -13,6 +16,12 @@ export interface TurnLogOptions extends ReducerOptions {
   /** The minimum interval between two updates of one command's output, in milliseconds. @defaultValue 100 */
   outputIntervalMs?: number | undefined;
 }
+
+export const turnLogChecks = {
+  maxOutputLength: is.wholeNumber(1),
+  logSize: is.wholeNumber(1),
+  outputIntervalMs: is.millisecondsOrZero,
+} satisfies Record<keyof TurnLogOptions, Check>;
 
 /** `metadata` and `end` are changes of the turn itself. */
 export type LogEntry = PartRecord | { op: "metadata" } | { op: "end" };
@@ -27,7 +36,7 @@ export class TurnLog {
   #entries: LogEntry[] = [];
   /** The change numbers at which each part began, last changed, and ended. */
   readonly #times = new Map<string, { first: number; last: number; end: number | undefined }>();
-  readonly #delayed = new Map<string, { entry: PartRecord; timer: NodeJS.Timeout }>();
+  readonly #delayed = new Map<string, { entry: PartRecord; timer: NodeJS.Timeout | undefined }>();
   readonly #ended = deferred<TurnOutcome>();
   #changed: Deferred<void> | undefined;
   #isWaking = false;
@@ -129,8 +138,8 @@ export class TurnLog {
     }
     this.#push(record);
     const entry: PartRecord = { ...record, from: record.to };
-    const timer = setTimeout(() => this.#release(record.id), this.#outputIntervalMs);
-    timer.unref();
+    const timer = startTimer(this.#outputIntervalMs, () => this.#release(record.id));
+    timer?.unref();
     this.#delayed.set(record.id, { entry, timer });
   }
 

@@ -42,11 +42,12 @@ export interface CodexRoutes {
 
 /**
  * Creates the handlers. Turns run to their end even if the browser disconnects.
- * @throws InvalidInputError without `authorize` or `codex`.
+ * @throws InvalidInputError without `authorize` or `codex`, and for invalid options.
  */
 export function createCodexRoutes(options: CodexRoutesOptions): CodexRoutes {
   checkRoutesOptions(options);
   const scope = new RouteScope(options);
+  const basePath = (options.basePath ?? "/api/codex").replace(/\/+$/, "");
 
   const ofThread =
     (action: CodexAction, method: "GET" | "POST", route: typeof resume): ThreadRoute =>
@@ -63,7 +64,7 @@ export function createCodexRoutes(options: CodexRoutesOptions): CodexRoutes {
     steer: ofThread("steer", "POST", steer),
     approve: ofThread("approve", "POST", approve),
     answer: ofThread("answer", "POST", answer),
-    handle: (request) => dispatch(routes, request, options.basePath ?? "/api/codex"),
+    handle: (request) => dispatch(routes, request, basePath),
   };
   return routes;
 }

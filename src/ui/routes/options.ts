@@ -1,6 +1,9 @@
 // The options of `createCodexRoutes`.
 import { InvalidInputError } from "../../index.js";
 import type { ApprovalDecision, Codex, ThreadOptions, TurnOptions } from "../../index.js";
+import { isJsonObject } from "../../internal/json.js";
+import * as is from "../../validation/check-options.js";
+import type { Check } from "../../validation/check-options.js";
 import type { TurnHub, TurnHubOptions } from "../live/turn-hub.js";
 import type { UIMessageOptions } from "../ui-messages/ui-message-encoder.js";
 
@@ -58,7 +61,7 @@ export interface CodexRoutesOptions extends Omit<UIMessageOptions, "messageId"> 
   approvals?: "open" | "park" | undefined;
   /** The decisions that a browser may send. @defaultValue ["approve", "decline", "abort"] */
   decisions?: readonly ApprovalDecision[] | undefined;
-  /** The path prefix of the routes. @defaultValue "/api/codex" */
+  /** The path prefix of the routes, with or without a slash at its end. @defaultValue "/api/codex" */
   basePath?: string | undefined;
   /** Other origins whose pages may call the routes, such as `https://app.example`. @defaultValue none */
   allowedOrigins?: readonly string[] | undefined;
@@ -69,6 +72,36 @@ export interface CodexRoutesOptions extends Omit<UIMessageOptions, "messageId"> 
   /** The interval without data after which a comment is sent, in milliseconds. @defaultValue 15_000 */
   heartbeatMs?: number | undefined;
 }
+
+const decision = is.oneOf("approve", "approve_for_session", "approve_always", "decline", "abort");
+
+const checks = {
+  codex: is.plainObject,
+  authorize: is.callback,
+  threadOptions: (value) => (typeof value === "function" ? undefined : orFunction(is.plainObject(value))),
+  acceptOptions: is.callback,
+  onThreadStarted: is.callback,
+  onError: is.callback,
+  errorText: is.callback,
+  hub: (value) => (isJsonObject(value) && "ofThread" in value ? undefined : "a TurnHub"),
+  hubOptions: is.plainObject,
+  approvals: is.oneOf("open", "park"),
+  decisions: (value) =>
+    Array.isArray(value) && value.every((each) => decision(each) === undefined)
+      ? undefined
+      : `an array with ${decision(undefined)}`,
+  basePath: (value) =>
+    typeof value === "string" && /^(\/[^?#]*)?$/.test(value) ? undefined : 'a path such as "/api/codex"',
+  allowedOrigins: (value) =>
+    Array.isArray(value) && value.every(isOrigin)
+      ? undefined
+      : 'an array of origins such as "https://app.example", without a path',
+  maxBodyBytes: is.wholeNumber(0),
+  maxRunningTurns: is.wholeNumber(0),
+  heartbeatMs: is.milliseconds,
+  reasoning: is.flag,
+  notices: is.flag,
+} satisfies Record<keyof CodexRoutesOptions, Check>;
 
 /** @throws InvalidInputError */
 export function checkRoutesOptions(options: CodexRoutesOptions): void {
@@ -83,4 +116,15 @@ export function checkRoutesOptions(options: CodexRoutesOptions): void {
   if (typeof given.codex !== "object" || given.codex === null) {
     throw new InvalidInputError("createCodexRoutes() needs `codex`, a Codex object that runs the turns.");
   }
+  is.checkOptions(options, checks, "CodexRoutesOptions");
+  // The core validates the options of a new thread. Here, an error appears at the start instead of with each request.
+  if (typeof given.threadOptions === "object") given.codex.startThread(given.threadOptions);
+}
+
+function orFunction(expected: string | undefined): string | undefined {
+  return expected && `${expected} or a function`;
+}
+
+function isOrigin(value: unknown): boolean {
+  return typeof value === "string" && URL.canParse(value) && new URL(value).origin === value;
 }

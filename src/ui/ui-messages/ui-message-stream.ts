@@ -9,7 +9,10 @@ import type { ReportFailureOptions } from "../live/report-failure.js";
 import { TurnLog } from "../live/turn-log.js";
 import type { TurnLogOptions } from "../live/turn-log.js";
 import { TurnReader } from "../live/turn-reader.js";
+import * as is from "../../validation/check-options.js";
+import type { Check } from "../../validation/check-options.js";
 import type { UIMessageChunk } from "./chunks.js";
+import { checkStream, responseChecks, streamChecks } from "./stream-checks.js";
 import { UIMessageEncoder } from "./ui-message-encoder.js";
 import type { UIMessageOptions } from "./ui-message-encoder.js";
 
@@ -25,28 +28,43 @@ export interface UIMessageStreamResponseOptions extends UIMessageStreamOptions {
   heartbeatMs?: number | undefined;
 }
 
+const checks = { ...streamChecks, messageId: is.text, notices: is.flag } satisfies Record<
+  keyof UIMessageStreamOptions,
+  Check
+>;
+const allChecks = {
+  ...checks,
+  ...responseChecks,
+  status: (value) =>
+    is.wholeNumber(200)(value) === undefined && Number(value) <= 599 ? undefined : "a status from 200 to 599",
+} satisfies Record<keyof UIMessageStreamResponseOptions, Check>;
+
 /** The parts of a turn that a stream requires. */
 export type StreamableTurn = Pick<StreamedTurn, "events" | "completed" | "interrupt">;
 
 /**
  * Streams the turn as UI message chunks. The stream ends with the turn and never fails: errors are chunks. Cancelling
  * the stream interrupts the turn. Use `TurnHub` for turns that continue without viewers.
+ * @throws InvalidInputError for an invalid option, or a turn that is not running.
  */
 export function toUIMessageStream(
   turn: StreamableTurn,
   options: UIMessageStreamOptions = {},
 ): ReadableStream<UIMessageChunk> {
+  checkStream(turn, options, checks, "UIMessageStreamOptions");
   return flattened(batches(turn, options));
 }
 
 /**
  * Streams the turn as a response with server-sent events for `useChat`. Cancelling its body interrupts the turn.
  * Servers do this when the browser disconnects.
+ * @throws InvalidInputError for an invalid option, or a turn that is not running.
  */
 export function toUIMessageStreamResponse(
   turn: StreamableTurn,
   options: UIMessageStreamResponseOptions = {},
 ): Response {
+  checkStream(turn, options, allChecks, "UIMessageStreamResponseOptions");
   const { status = 200, headers, heartbeatMs = defaultHeartbeatMs } = options;
   return uiMessageResponse(toSse(batches(turn, options), { heartbeatMs, last: lastFrame }), { status, headers });
 }

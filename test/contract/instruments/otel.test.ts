@@ -278,7 +278,12 @@ test.each(["gen_ai_latest_experimental", "http,gen_ai_latest_experimental", ""])
   },
 );
 
-test("unknown options are rejected", () => {
-  expect(() => openTelemetry({ capture: true } as never)).toThrow(/has no option "capture"/);
+test.each([
+  [{ capture: true }, /has no option "capture"/],
+  [{ redact: /secret/ }, /redact must be a function/],
+  [{ tracerProvider: {} }, /tracerProvider must be an object with `getTracer`/],
+  [null, /must be an object/],
+])("the options %j are rejected", (options, message) => {
+  expect(() => openTelemetry(options as never)).toThrow(message);
   expect(() => openTelemetry({ captureContent: "yes" as never })).toThrow(/true or false/);
 });

@@ -1,5 +1,6 @@
 // The threads that one Codex process has loaded for this SDK. Each takes about 1 MB and two file descriptors, so threads
 // are unloaded after they have been idle for some time, or when too many are loaded.
+import { startTimer } from "../../../internal/timer.js";
 
 export interface LoadedThreadsOptions {
   /** How long a thread may be idle before it is unloaded, in milliseconds. */
@@ -82,8 +83,8 @@ export class LoadedThreads {
   #onIdle(threadId: string, thread: LoadedThread): void {
     if (!thread.isSaved) return;
     clearTimeout(thread.timer);
-    thread.timer = setTimeout(() => void this.#unload(threadId, thread), this.#options.idleMs);
-    thread.timer.unref();
+    thread.timer = startTimer(this.#options.idleMs, () => void this.#unload(threadId, thread));
+    thread.timer?.unref();
     const excess = this.#threads.size - this.#options.limit;
     if (excess > 0) void this.#unloadOldest(excess);
   }

@@ -1,4 +1,5 @@
 // Waiting with a time limit, or until a signal aborts.
+import { startTimer } from "../../../internal/timer.js";
 
 /** Resolves when the signal aborts; immediately if it has aborted. */
 export function whenAborted(signal: AbortSignal): Promise<void> {
@@ -28,8 +29,8 @@ async function raced<Result>(
 ): Promise<{ result: Result } | undefined> {
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<undefined>((resolve) => {
-    timer = setTimeout(() => resolve(undefined), limitMs);
-    onTimer?.(timer);
+    timer = startTimer(limitMs, () => resolve(undefined));
+    if (timer) onTimer?.(timer);
   });
   try {
     return await Promise.race([work.then((result) => ({ result })), limit]);
