@@ -67,8 +67,10 @@ export class Codex {
   }
 
   /**
-   * Opens a thread that this program or another one saved in CODEX_HOME. `options` replace the saved settings; omitted
-   * options keep them. (Over `exec`, Codex does not save the model and the directory: pass them again.)
+   * Opens a thread that this program or another one saved in CODEX_HOME or the store. Model, effort, approval policy and
+   * directory are saved, and `options` replace them. The sandbox is not: without `sandboxMode`, the thread gets what the
+   * configuration permits, which is read-only by default. Pass tools, handlers, MCP servers and `config` again. Over
+   * `exec`, Codex does not save the model and the directory either.
    *
    * A name is looked up by the first call on the thread, whose `id` is null until then. That call rejects with
    * ThreadNotFoundError if no thread has the name or ID, and with InvalidInputError that lists the candidates if several

@@ -140,11 +140,14 @@ export interface ThreadOptions {
   approvalPolicy?: ApprovalMode | undefined;
   /** A label for Codex's statistics about the origin of threads. */
   threadSource?: string | undefined;
-  /** Instructions of the developer, which take precedence over the user's prompts. */
+  /**
+   * Instructions of the developer, which take precedence over the user's prompts. They are part of the conversation: other
+   * instructions for a resumed or forked thread reach the model after the next compaction.
+   */
   developerInstructions?: string | undefined;
   /** Alias of `developerInstructions`. Passing both throws InvalidInputError. */
   instructions?: string | undefined;
-  /** Replaces Codex's base instructions. */
+  /** Replaces Codex's base instructions. A resumed thread keeps those of its start. @defaultValue Codex's */
   baseInstructions?: string | undefined;
   /** Does not save the thread to disk. @defaultValue false */
   ephemeral?: boolean | undefined;

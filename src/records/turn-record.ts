@@ -31,7 +31,7 @@ export interface TurnRecord extends Omit<TurnUsage, "contextWindow"> {
   input: RecordedInput[];
   /** The items of the turn, as in its events. Plans and notices are not recorded. */
   items: ThreadItem[];
-  /** The text of the final answer; empty without one. */
+  /** The text of the final answer; without one, the agent's last message. Empty if there are no messages. */
   finalResponse: string;
   /** The reason of the failure. */
   error: ThreadError | null;

@@ -12,7 +12,7 @@ export interface Turn<Output = unknown> extends TurnUsage {
   threadId: string;
   /** The agent's messages and actions, in the order in which the items were completed. */
   items: ThreadItem[];
-  /** The text of the final answer; empty if the agent did not give one. */
+  /** The text of the final answer; without one, the agent's last message. Empty if there are no messages. */
   finalResponse: string;
   /** What the turn and its sub-agents cost; undefined without the option `prices`. */
   cost?: TurnCost | undefined;
