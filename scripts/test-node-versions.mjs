@@ -7,7 +7,7 @@ import path from "node:path";
 
 const root = path.resolve(import.meta.dirname, "..");
 const versions = process.argv.length > 2 ? process.argv.slice(2) : ["20", "22", "24"];
-const tests = ["test/process/child/line-splitter.test.ts", "test/app-server/connection/json-rpc-peer.test.ts"];
+const tests = ["test/process/child/line-splitter.test.ts", "test/app-server/connection/json-rpc/json-rpc-peer.test.ts"];
 const platform = process.platform === "win32" ? "win" : process.platform;
 const packageName = `node-${platform}-${process.arch}`;
 const failed = [];
