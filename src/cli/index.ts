@@ -13,7 +13,16 @@ Options:
   --version    Show the version
 `;
 
-process.exitCode = await main(process.argv.slice(2));
+process.stdout.on("error", ({ code, message }: NodeJS.ErrnoException) => {
+  // The reader needs no more of the output, like `head`.
+  if (code === "EPIPE") return;
+  process.stderr.write(`The output cannot be written: ${message}\n`);
+  process.exitCode = 1;
+});
+process.stderr.on("error", () => undefined);
+
+const status = await main(process.argv.slice(2));
+process.exitCode ??= status;
 
 async function main([command, ...rest]: string[]): Promise<number> {
   switch (command) {

@@ -1,4 +1,5 @@
 // `codex-sdk inspect`: prints its link, serves the page of the given home, and ends with Ctrl-C.
+import { spawn } from "node:child_process";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { once } from "node:events";
@@ -8,7 +9,7 @@ import { say } from "../../src/testing/index.js";
 import { start } from "../examples/run.js";
 import { InspectorClient } from "../inspect/inspector-client.js";
 import { compiled } from "../support/host-program.js";
-import { codexOn, scriptedModel } from "../support/workspace.js";
+import { codexOn, root, scriptedModel } from "../support/workspace.js";
 
 beforeAll(() => buildInspectPage());
 
@@ -54,4 +55,16 @@ test.each([
   expect(exitCode).toBe(2);
   expect(output).toContain(message);
   expect(output).toContain("Usage: codex-sdk inspect");
+});
+
+test("a reader that closes the pipe, like `head`, ends the output without an error", async () => {
+  const child = spawn(process.execPath, ["--import", "tsx", "src/cli/index.ts", "--help"], {
+    cwd: root,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  child.stdout.destroy();
+  let errors = "";
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (errors += text));
+  expect(await once(child, "close")).toEqual([0, null]);
+  expect(errors).toBe("");
 });

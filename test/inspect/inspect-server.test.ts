@@ -1,6 +1,7 @@
 // Access to the inspector: one browser with the link, and no other client, whatever it sends.
 import net from "node:net";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { checkRequest } from "../../src/inspect/server/guard.js";
 import { InspectServer } from "../../src/inspect/server/inspect-server.js";
 import { request, sendRaw } from "./raw-http.js";
 import type { RawResponse } from "./raw-http.js";
@@ -120,6 +121,14 @@ describe("Host (DNS rebinding)", () => {
     expect(codeOf(await get("//evil.example/api/x"))).toEqual([403, "host_not_allowed"]);
     const old = `GET /api/x HTTP/1.0\r\nCookie: ${cookie}\r\n\r\n`;
     expect(codeOf(await sendRaw(port, old))).toEqual([403, "host_not_allowed"]);
+  });
+
+  test("browsers omit port 80", () => {
+    const headers = (host: string) => ({ method: "GET", url: "/", headers: { host }, rawHeaders: ["Host", host] });
+    const check = (host: string, port: number) => () => checkRequest(headers(host) as never, port);
+    expect(check("127.0.0.1", 80)).not.toThrow();
+    expect(check("localhost:80", 80)).not.toThrow();
+    expect(check("evil.example", 80)).toThrow("responds only at its own address");
   });
 
   test("localhost with the port is accepted too", async () => {

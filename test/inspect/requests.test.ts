@@ -1,9 +1,11 @@
 // Answers of a page to a request, and the request in the log of the protocol.
 import { expect, test } from "vitest";
 import type { OpenRequest } from "../../src/inspect/api.js";
+import { Feed } from "../../src/inspect/live/feed.js";
 import { LimitLog } from "../../src/inspect/live/limit-log.js";
 import { ProtocolLog } from "../../src/inspect/live/protocol-log.js";
 import { toReply } from "../../src/inspect/live/reply.js";
+import { Viewers } from "../../src/inspect/live/viewers.js";
 import { fieldsOf, toContent } from "../../src/inspect/page/requests/form-fields.js";
 
 const open = { id: "1", threadId: "t", isSubagent: false, isCut: false };
@@ -29,6 +31,14 @@ test("a request that is too large to be shown in full can only be declined", () 
   const request: OpenRequest = { ...open, kind: "elicitation", request: form, isCut: true };
   expect(toReply(request, { action: "decline" })).toEqual({ answer: "decline", decision: "decline" });
   expect(() => toReply(request, { action: "accept" })).toThrow("must be one of decline, cancel");
+});
+
+test("a HEAD request for the events ends, and is not a viewer", () => {
+  const calls: string[] = [];
+  const note = (name: string) => () => void calls.push(name);
+  const response = { req: { method: "HEAD" }, writeHead: note("head"), flushHeaders: note("flush"), end: note("end") };
+  new Viewers(new Feed()).open(response as never, undefined);
+  expect(calls).toEqual(["head", "flush", "end"]);
 });
 
 test("the protocol log is bounded, and reports missing messages", () => {

@@ -34,7 +34,13 @@ export class AppServerThreads implements SavedThreads {
   read(threadId: string): Promise<StoredThread> {
     return this.#on(threadId, async (connection) => {
       const { readThread } = await import("./thread-operations.js");
-      return readThread(connection, threadId);
+      try {
+        return await readThread(connection, threadId);
+      } catch (error) {
+        // While a thread is being deleted, Codex reports missing files. This request then reports a missing thread.
+        await connection.request("thread/read", { threadId });
+        throw error;
+      }
     });
   }
 

@@ -1,6 +1,8 @@
 // "Save as test": converts a recorded turn to a program for the scripted model.
 import nodePath from "node:path";
 import type { ThreadItem, TurnRecord } from "../../index.js";
+import { parseDiff } from "../page/text/diff.js";
+import type { DiffLine } from "../page/text/diff.js";
 
 /**
  * The source of a module with the `script` of the turn for `ScriptedModel.start`. Paths in `workingDirectory` become
@@ -124,17 +126,33 @@ function patchOf(changes: Extract<ThreadItem, { type: "file_change" }>["changes"
   const lines = ["*** Begin Patch"];
   for (const { path: absolute, kind, diff = "", move_path: moved } of changes) {
     const path = relative(absolute);
-    const body = diff.split("\n").filter((line) => !/^(?:---|\+\+\+|diff |index |\\ No newline)/.test(line));
-    if (body.at(-1) === "") body.pop();
+    // The content of a file can look like a header, so headers are recognised by their position.
+    const body = parseDiff(diff).flatMap(({ kind: line, text }) => patchLine(line, text));
     if (kind === "delete") lines.push(`*** Delete File: ${path}`);
     else if (kind === "add") {
       lines.push(`*** Add File: ${path}`, ...body.filter((line) => line.startsWith("+")));
     } else {
       lines.push(`*** Update File: ${path}`, ...(moved === undefined ? [] : [`*** Move to: ${relative(moved)}`]));
-      lines.push(...body.map((line) => (line.startsWith("@@") ? "@@" : line)));
+      lines.push(...body);
     }
   }
   return [...lines, "*** End Patch", ""].join("\n");
+}
+
+function patchLine(kind: DiffLine["kind"], text: string): string[] {
+  switch (kind) {
+    case "add":
+      return [`+${text}`];
+    case "delete":
+      return [`-${text}`];
+    case "context":
+      return [` ${text}`];
+    case "hunk":
+      return ["@@"];
+    case "file":
+    case "note":
+      return [];
+  }
 }
 
 /** Makes a path in the directory relative ("." for the directory itself). Other paths do not change. */
@@ -152,7 +170,7 @@ function literal(value: unknown): string {
     .replaceAll("\u2028", String.raw`\u2028`)
     .replaceAll("\u2029", String.raw`\u2029`)
     .replaceAll(
-      /[\u200E\u200F\u202A-\u202E\u2066-\u2069]/g,
-      (character) => `\\u${character.charCodeAt(0).toString(16)}`,
+      /[\u061C\u200B-\u200F\u202A-\u202E\u2060-\u206F\uFEFF]/g,
+      (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
     );
 }

@@ -28,8 +28,9 @@ export class Viewers {
         "retry-after": "10",
       });
     }
-    this.#count += 1;
     sendHead(response, "text/event-stream");
+    if (response.req.method === "HEAD") return void response.end();
+    this.#count += 1;
     let isBlocked = !response.write(": connected\n\n");
     const flush = () => {
       while (!isBlocked && seq < this.#feed.seq) {

@@ -50,5 +50,7 @@ function checkContentType({ headers }: IncomingMessage): void {
 }
 
 function hosts(port: number): string[] {
-  return [`127.0.0.1:${port}`, `localhost:${port}`];
+  const names = ["127.0.0.1", "localhost"];
+  // Browsers omit the default port.
+  return [...names.map((name) => `${name}:${port}`), ...(port === 80 ? names : [])];
 }

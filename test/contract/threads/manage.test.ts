@@ -74,6 +74,21 @@ test("a deleted thread is removed, also from the disk", async () => {
   await expect(codex.resumeThread(id).run("two")).rejects.toMatchObject(gone);
 });
 
+test("a thread that is read while it is deleted is complete or missing", async () => {
+  const { codex, thread, id } = await savedThread();
+  const read = () =>
+    codex.readThread(id).then(
+      ({ turns }) => `${turns.length} turn`,
+      ({ code }: { code: string }) => code,
+    );
+  const reads = Array.from({ length: 8 }, read);
+  await thread.delete();
+  const seen = new Set(await Promise.all(reads));
+  seen.delete("1 turn");
+  seen.delete("thread_not_found");
+  expect([...seen]).toEqual([]);
+});
+
 test("an archived thread can be deleted", async () => {
   const { model, thread } = await savedThread();
   await thread.archive();

@@ -226,8 +226,9 @@ test("a page sends messages, and renames, forks, archives and restores threads",
 test("a turn that was saved as a test replays identically in another directory", async () => {
   const { id } = await recorded(
     [say("I look.", { phase: "commentary" }), runCommand("printf 'it''s \"here\" $HOME\\n'", { login: false })],
-    patch({ "b.txt": { add: "one\ntwo\n" } }),
-    patch({ "b.txt": { update: { from: "two", to: "three" }, moveTo: "sub/c.txt" } }),
+    // Lines that look like the headers of a diff.
+    patch({ "b.txt": { add: "one\n-- two\n" } }),
+    patch({ "b.txt": { update: { from: "-- two", to: "++ three" }, moveTo: "sub/c.txt" } }),
     runCommand("cat c.txt", { login: false, workdir: "sub" }),
     say("Done: \u2028 `${1}`.", { phase: "final_answer" }),
   );
@@ -240,7 +241,7 @@ test("a turn that was saved as a test replays identically in another directory",
   expect(saved.prompt).toBe("Do it.");
   const again = await recorded(...saved.script);
   expect(await itemsOf(again)).toEqual(await itemsOf({ id }));
-  expect(readFileSync(path.join(again.directory, "sub/c.txt"), "utf8")).toBe("one\nthree\n");
+  expect(readFileSync(path.join(again.directory, "sub/c.txt"), "utf8")).toBe("one\n++ three\n");
 });
 
 /** The actions of a turn, without its directory. */
