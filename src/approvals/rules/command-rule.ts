@@ -1,5 +1,6 @@
 // Rules for commands.
 import { InvalidInputError } from "../../errors/errors.js";
+import { isKnownGitCommand } from "./git-command.js";
 import { isStateful } from "./program.js";
 import { readCommandLine, readWords, shellScript, toText } from "../shell-words.js";
 import type { Words } from "../shell-words.js";
@@ -20,6 +21,7 @@ export function allowingMatcher(rules: readonly CommandRule[]): (words: Words) =
     }
     const { words, isOpen } = readRule(rule);
     checkProgram(rule, words[0] ?? "");
+    checkGit(rule, words, isOpen);
     return (command: Words) => {
       const rest = command.slice(words.length);
       const matchesRest = isOpen ? rest.every((word) => !word.startsWith("-")) : rest.length === 0;
@@ -35,31 +37,52 @@ export function allowingMatcher(rules: readonly CommandRule[]): (words: Words) =
  * @throws InvalidInputError for a string that is not one plain command.
  */
 export function denyingMatcher(rules: readonly CommandRule[]): (commandLine: string) => boolean {
-  const matchers = rules.map((rule) => {
-    if (typeof rule !== "string") {
-      const part = new RegExp(rule.source, rule.flags.replaceAll(/[gy]/g, ""));
-      return { matches: (command: Words) => part.test(toText(command)), mentioned: (text: string) => part.test(text) };
-    }
-    const { words, isOpen } = readRule(rule);
-    const program = basename(words[0] ?? "");
-    return {
-      matches: ([given = "", ...rest]: Words) =>
-        basename(given) === program &&
-        (isOpen ? rest.length >= words.length - 1 : rest.length === words.length - 1) &&
-        words.slice(1).every((word, index) => word === rest[index]),
-      mentioned: (text: string) => text.split(/[^A-Za-z0-9_.+-]+/).includes(program),
-    };
-  });
+  const matchers = rules.map((rule) => (typeof rule === "string" ? denyingWords(rule) : denyingPattern(rule)));
   return (commandLine) => {
     const commands = readCommandLine(commandLine);
     const text = shellScript(commandLine) ?? commandLine;
     return matchers.some(({ matches, mentioned }) =>
       commands
-        ? commands.some(
-            (command) => started(command).some(matches) || (isStarter(command) && mentioned(toText(command))),
-          )
+        ? commands.some((command) => matches(command) || (isStarter(command) && mentioned(toText(command))))
         : mentioned(text),
     );
+  };
+}
+
+interface DenyingMatcher {
+  /** Whether it is the command, or one that the command may start. */
+  matches: (command: Words) => boolean;
+  /** For a text that cannot be parsed, or that may contain a command as one word. */
+  mentioned: (text: string) => boolean;
+}
+
+function denyingWords(rule: string): DenyingMatcher {
+  const { words, isOpen } = readRule(rule);
+  const [name = "", ...wanted] = words;
+  const program = basename(name);
+  const matchesAt = (command: Words, start: number) => {
+    const length = command.length - start - 1;
+    if (isOpen ? length < wanted.length : length !== wanted.length) return false;
+    if (basename(command[start] ?? "") !== program) return false;
+    return wanted.every((word, index) => word === command[start + 1 + index]);
+  };
+  return {
+    matches: (command) => starts(command).some((start) => matchesAt(command, start)),
+    mentioned: (text) => text.split(/[^A-Za-z0-9_.+-]+/).includes(program),
+  };
+}
+
+/** The agent writes the command. A longer one that may start others is declined, since each part of it is tested. */
+const mostWords = 500;
+
+function denyingPattern(rule: RegExp): DenyingMatcher {
+  const part = new RegExp(rule.source, rule.flags.replaceAll(/[gy]/g, ""));
+  return {
+    matches: (command) => {
+      const from = starts(command);
+      return from.length > mostWords || from.some((start) => part.test(toText(command.slice(start))));
+    },
+    mentioned: (text) => part.test(text),
   };
 }
 
@@ -75,9 +98,9 @@ function isStarter([program = ""]: Words): boolean {
   return starters.has(basename(program));
 }
 
-/** The command, and the commands that it may start. */
-function started(command: Words): Words[] {
-  return isStarter(command) ? command.map((_, index) => command.slice(index)) : [command];
+/** Where the command begins, and where the commands begin that it may start. */
+function starts(command: Words): readonly number[] {
+  return isStarter(command) ? [...command.keys()] : [0];
 }
 
 function basename(program: string): string {
@@ -97,6 +120,15 @@ function checkProgram(rule: string, program: string): void {
         "can write. Use a program on the PATH, or its absolute path outside such directories.",
     );
   }
+}
+
+function checkGit(rule: string, words: Words, isOpen: boolean): void {
+  const [program = "", ...args] = words;
+  if (basename(program) !== "git" || isKnownGitCommand(words) || (isOpen && args.length === 0)) return;
+  throw new InvalidInputError(
+    `The command rule ${JSON.stringify(rule)} can never approve: it does not name a command of git that runs nothing but git. ` +
+      "Options before the command, aliases, and commands such as `config`, `bisect` and `submodule` are not covered.",
+  );
 }
 
 function readRule(rule: string): { words: Words; isOpen: boolean } {

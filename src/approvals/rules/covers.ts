@@ -7,7 +7,8 @@ import { matchesPath, pathsOf } from "./path-rule.js";
 import type { AllowRules } from "./rules.js";
 import { trustedProgram } from "./program.js";
 import { realPath } from "./real-path.js";
-import { isPlainRepository, needsNoRepository } from "./repository.js";
+import { needsNoRepository, onlyReads, runsOnlyGit } from "./git-command.js";
+import { plainRepository } from "./repository.js";
 import { readCommandLine } from "../shell-words.js";
 import type { Words } from "../shell-words.js";
 
@@ -54,7 +55,7 @@ function coversCommand(
   const commands = readCommandLine(command);
   if (!commands?.every(isAllowed)) return false;
   if (!isNamedDirectory(cwd, context, directories)) return false;
-  return commands.every((words) => runsOnlyItself(words, cwd, context));
+  return runOnlyThemselves(commands, cwd, context);
 }
 
 /** Whether the command runs in the thread's directory or in one that the rules name, not in one that the agent created. */
@@ -71,9 +72,39 @@ function isNamedDirectory(
   return real === path.resolve(cwd) && directories.some((each) => path.resolve(workingDirectory, each) === real);
 }
 
-function runsOnlyItself(words: Words, cwd: string, context: ApprovalContext): boolean {
-  const program = trustedProgram(words[0] ?? "", context);
-  if (program === undefined) return false;
-  const isGit = path.basename(program) === "git";
-  return !isGit || needsNoRepository(words) || isPlainRepository(program, cwd, context.writableRoots);
+/**
+ * The state of the repository is known only until a command may have changed it: a later git command could then run the
+ * hooks, the settings or the submodule that an earlier one created.
+ */
+function runOnlyThemselves(commands: readonly Words[], cwd: string, context: ApprovalContext): boolean {
+  const programOf = remembered((name: string) => trustedProgram(name, context));
+  const repositoryOf = remembered((git: string) => plainRepository(git, cwd, context.writableRoots));
+  let isUnchanged = true;
+  return commands.every((words) => {
+    const [name = ""] = words;
+    const program = programOf(name);
+    if (program === undefined) return false;
+    const isGit = path.basename(program) === "git";
+    if (!isGit) {
+      isUnchanged &&= readers.has(path.basename(program));
+      return true;
+    }
+    if (needsNoRepository(words)) return true;
+    const repository = isUnchanged ? repositoryOf(program) : undefined;
+    isUnchanged &&= onlyReads(words);
+    return repository !== undefined && runsOnlyGit(words, repository);
+  });
+}
+
+/** Programs and builtins that do not write files. Redirections are never covered. */
+const readers: ReadonlySet<string> = new Set(
+  ": [ cat cut diff echo false grep head ls printf pwd tail test tr true wc".split(" "),
+);
+
+function remembered<Result>(work: (key: string) => Result): (key: string) => Result {
+  const known = new Map<string, Result>();
+  return (key) => {
+    if (!known.has(key)) known.set(key, work(key));
+    return known.get(key) as Result;
+  };
 }

@@ -1,6 +1,7 @@
 // Rules for files.
 import path from "node:path";
 import type { FileUpdateChange } from "../../events/items.js";
+import { matchesNames } from "./glob.js";
 import { isInside } from "./program.js";
 import { realPath } from "./real-path.js";
 
@@ -16,18 +17,29 @@ export function pathsOf({ path: file, move_path }: FileUpdateChange): string[] {
  */
 export function matchesPath(file: string, patterns: readonly string[], cwd: string): boolean {
   const real = realPath(path.resolve(cwd, file));
-  return real !== undefined && patterns.some((pattern) => toRegExp(pattern, cwd, realPath, allowing)?.test(real));
+  return real !== undefined && patterns.some((pattern) => matchesAt(realPath, pattern, cwd, real, allowing));
 }
 
-/** Whether the file, or a directory above it, matches one of the patterns, by its name or with links resolved. */
+/** A test of absolute paths. The patterns are resolved once. */
+export type PathTest = (absolute: string, real: string | undefined) => boolean;
+
+/** Tests whether a file, or a directory above it, matches one of the patterns, by its name or with links resolved. */
+export function touchingTest(patterns: readonly string[], cwd: string): PathTest {
+  const rules = patterns.map((pattern) => {
+    const { fixed, globs } = split(pattern, cwd);
+    return { named: fixed, real: realPath(fixed), globs };
+  });
+  return (absolute, real) =>
+    rules.some(
+      (rule) =>
+        matchesBelow(rule.named, rule.globs, absolute, denying) ||
+        (real !== undefined && rule.real !== undefined && matchesBelow(rule.real, rule.globs, real, denying)),
+    );
+}
+
 export function touchesPath(file: string, patterns: readonly string[], cwd: string): boolean {
   const absolute = path.resolve(cwd, file);
-  const real = realPath(absolute);
-  return patterns.some(
-    (pattern) =>
-      toRegExp(pattern, cwd, asNamed, denying)?.test(absolute) === true ||
-      (real !== undefined && toRegExp(pattern, cwd, realPath, denying)?.test(real) === true),
-  );
+  return touchingTest(patterns, cwd)(absolute, realPath(absolute));
 }
 
 /** Whether a file that matches one of the patterns is, or can be, `directory` or inside it, or vice versa. */
@@ -51,52 +63,36 @@ export function split(pattern: string, cwd: string): { fixed: string; globs: rea
   return { fixed: segments.slice(0, firstGlob).join(path.sep) || path.sep, globs: segments.slice(firstGlob) };
 }
 
-interface Style {
-  /** Appended to the pattern after the last segment. */
-  end: string;
-  flags: string;
-  /** Prepended to each name that begins with a wildcard. */
-  guard: string;
-}
-
 /** File systems of these platforms are usually case-insensitive. */
 const ignoresCase = process.platform === "darwin" || process.platform === "win32";
-const separator = escape(path.sep);
-const privateFolders = String.raw`(?!\.(?:git|codex|agents)(?:${separator}|$))`;
-const allowing: Style = { end: "", flags: "s", guard: privateFolders };
-const denying: Style = { end: `(?:${separator}.*)?`, flags: ignoresCase ? "si" : "s", guard: "" };
+const privateFolders: ReadonlySet<string> = new Set([".git", ".codex", ".agents"]);
+const allowing = { isPrefix: false, ignoresCase: false, accepts: (name: string) => !privateFolders.has(name) };
+const denying = { isPrefix: true, ignoresCase, accepts: () => true };
 
-function asNamed(base: string): string {
-  return base;
-}
-
-function toRegExp(
+function matchesAt(
+  locate: (base: string) => string | undefined,
   pattern: string,
   cwd: string,
-  locate: (base: string) => string | undefined,
-  { end, flags, guard }: Style,
-): RegExp | undefined {
+  file: string,
+  style: typeof allowing,
+): boolean {
   const { fixed, globs } = split(pattern, cwd);
   const base = locate(fixed);
-  if (base === undefined) return undefined;
-  const start = escape(base.endsWith(path.sep) ? base.slice(0, -1) : base);
-  return new RegExp(
-    `^${start}${globs.map((segment, index) => toPattern(segment, index, globs, guard)).join("")}${end}$`,
-    flags,
+  return base !== undefined && matchesBelow(base, globs, file, style);
+}
+
+/** Whether the file is below `base`, and the names of its path from there match the globs. */
+function matchesBelow(base: string, globs: readonly string[], file: string, style: typeof allowing): boolean {
+  const start = namesOf(base);
+  const names = namesOf(file);
+  if (names.length < start.length) return false;
+  const isSame = (name: string, other: string | undefined) =>
+    style.ignoresCase ? name.toLowerCase() === other?.toLowerCase() : name === other;
+  return (
+    start.every((name, index) => isSame(name, names[index])) && matchesNames(globs, names.slice(start.length), style)
   );
 }
 
-function toPattern(segment: string, index: number, all: readonly string[], guard: string): string {
-  const isLast = index === all.length - 1;
-  const folder = `${separator}${guard}[^${separator}]+`;
-  if (segment === "**") return isLast ? `(?:${folder})+` : `(?:${folder})*`;
-  const name = segment.split(/([*?])/).map((piece) => {
-    if (piece === "*") return `[^${separator}]*`;
-    return piece === "?" ? `[^${separator}]` : escape(piece);
-  });
-  return `${separator}${/^[*?]/.test(segment) ? guard : ""}${name.join("")}`;
-}
-
-function escape(text: string): string {
-  return text.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, String.raw`\$&`);
+function namesOf(absolute: string): string[] {
+  return absolute.split(path.sep).filter((name) => name !== "");
 }

@@ -1,6 +1,8 @@
 // Whether git runs only itself in a repository: its configuration, hooks and submodules can name other programs.
 import { lstatSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { isSafeUrl } from "./git-command.js";
+import type { GitRepository } from "./git-command.js";
 import { isInside } from "./program.js";
 import { realPath } from "./real-path.js";
 
@@ -15,26 +17,23 @@ const safeSettings: readonly RegExp[] = [
   /^(commit\.verbose|diff\.(algorithm|colormoved|context|mnemonicprefix|renames)|fetch\.prune|gc\.auto|init\.defaultbranch|log\.(abbrevcommit|date|decorate)|merge\.(conflictstyle|ff|renames)|pull\.(ff|rebase)|push\.(autosetupremote|default|followtags)|rebase\.(autosquash|autostash))$/,
 ];
 
-/** Whether the command does not require a repository. */
-export function needsNoRepository(words: readonly string[]): boolean {
-  return words.length === 2 && (words[1] === "--version" || words[1] === "version");
-}
-
 /**
- * Whether git does not run other programs in the repository whose top directory is `directory`: each of its own settings
- * is known to be harmless, and it does not have hooks or submodules.
+ * The repository whose top directory is `directory`, if git does not run other programs in it: each of its own settings is
+ * known to be harmless, and it does not have hooks or submodules. Undefined otherwise.
  */
-export function isPlainRepository(git: string, directory: string, writableRoots: readonly string[]): boolean {
+export function plainRepository(
+  git: string,
+  directory: string,
+  writableRoots: readonly string[],
+): GitRepository | undefined {
   try {
     const gitDirectory = findGitDirectory(directory, writableRoots);
-    return (
-      gitDirectory !== undefined &&
-      settingsAreSafe(git, directory, writableRoots) &&
-      !hasHooks(gitDirectory) &&
-      !hasSubmodules(git, directory)
-    );
+    if (gitDirectory === undefined || hasHooks(gitDirectory)) return undefined;
+    const remotes = safeRemotes(git, directory, writableRoots);
+    if (!remotes || hasSubmodules(git, directory)) return undefined;
+    return { directory, remotes, writableRoots };
   } catch {
-    return false;
+    return undefined;
   }
 }
 
@@ -51,20 +50,23 @@ function findGitDirectory(directory: string, writableRoots: readonly string[]): 
   return path.resolve(real, readFileSync(path.join(real, "commondir"), "utf8").trim());
 }
 
-function settingsAreSafe(git: string, directory: string, writableRoots: readonly string[]): boolean {
+/** The names of the remotes; undefined if a setting is not known to be harmless. */
+function safeRemotes(git: string, directory: string, writableRoots: readonly string[]): Set<string> | undefined {
+  const remotes = new Set<string>();
   // Records of scope, key and value, each terminated by NUL.
   const fields = run(git, directory, ["config", "--null", "--list", "--show-scope"]).split("\0").slice(0, -1);
   for (let at = 0; at < fields.length; at += 2) {
     const [scope = "", setting = ""] = fields.slice(at, at + 2);
     const [key = "", ...lines] = setting.split("\n");
     const value = lines.join("\n");
-    if (key === "core.hookspath" && !(path.isAbsolute(value) && !isInside(value, writableRoots))) return false;
-    if (scope !== "local" && scope !== "worktree") continue;
-    if (!safeSettings.some((pattern) => pattern.test(key))) return false;
-    // `helper::address` runs the program `git-remote-helper`.
-    if (/^remote\..*url$/s.test(key) && /^-|::/.test(value)) return false;
+    const [, name, kind] = /^remote\.(.+)\.([^.]+)$/s.exec(key) ?? [];
+    if (kind?.endsWith("url") === true && !isSafeUrl(value, { directory, writableRoots })) return undefined;
+    if (name !== undefined && kind === "url") remotes.add(name);
+    if (key === "core.hookspath" && !(path.isAbsolute(value) && !isInside(value, writableRoots))) return undefined;
+    const isOwn = scope === "local" || scope === "worktree";
+    if (isOwn && !safeSettings.some((pattern) => pattern.test(key))) return undefined;
   }
-  return true;
+  return remotes;
 }
 
 function hasHooks(gitDirectory: string): boolean {

@@ -5,7 +5,8 @@ import type { ApprovalContext, ApprovalRequest, RequestedPermissions } from "../
 import { denyingMatcher } from "./command-rule.js";
 import { matchesTool } from "./covers.js";
 import { matchesHost } from "./host-rule.js";
-import { overlapsPath, pathsOf, touchesPath } from "./path-rule.js";
+import { overlapsPath, pathsOf, touchesPath, touchingTest } from "./path-rule.js";
+import { longestPath, RealPaths } from "./real-path.js";
 import type { ApprovalRules } from "./rules.js";
 import { baseOf, requestedAccess } from "./requested-access.js";
 import type { RequestedAccess } from "./requested-access.js";
@@ -52,14 +53,24 @@ export function partMatcher({ commands = [], paths = [], hosts = [], mcpTools = 
   };
 }
 
+/** The agent writes the text. One with more different words is declined, because testing them would block the host. */
+const mostWords = 20_000;
+
 /** Whether a word of the text is a path of the rules, relative to one of the directories. */
 function mentionsPath(text: string, paths: readonly string[], directories: readonly string[]): boolean {
   if (paths.length === 0) return false;
-  const words = (shellScript(text) ?? text)
-    .split(/[\s'"`$(){}<>|&;=:,\\]+/)
-    .filter((word) => word !== "" && !word.includes("\0"));
+  const all = (shellScript(text) ?? text).split(/[\s'"`$(){}<>|&;=:,\\]+/);
+  const words = new Set(all.filter((word) => word !== "" && !word.includes("\0")));
+  if (words.size > mostWords) return true;
   const [base = path.sep] = directories;
-  return words.some((word) => directories.some((directory) => touchesPath(path.resolve(directory, word), paths, base)));
+  const touches = touchingTest(paths, base);
+  const realPaths = new RealPaths();
+  const isDenied = (word: string, directory: string) => {
+    const absolute = path.resolve(directory, word);
+    return absolute.length <= longestPath && touches(absolute, realPaths.of(absolute));
+  };
+  const different = [...new Set(directories)];
+  return [...words].some((word) => different.some((directory) => isDenied(word, directory)));
 }
 
 /** Whether the entry gives access to a file of the rules. An entry that the SDK cannot interpret may give access to any. */

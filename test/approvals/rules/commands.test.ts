@@ -95,6 +95,44 @@ test("git is allowed in a repository that runs no programs of its own", () => {
   }
 });
 
+test("git is not allowed to work in another repository, or to run other programs", () => {
+  const root = repository();
+  git(root, "remote", "add", "origin", "https://git.example/repo.git");
+  const rules = ["git *", "git --no-pager log", "git push origin *", "echo *", "cp *", "cat *"];
+  const open = approvals.allow({ commands: [...rules, /git -(C|c) .*/] });
+  const ask = (script: string) => open(aCommand(script, root), contextIn(root));
+  for (const script of [
+    "git push",
+    "git push origin main",
+    "git fetch ssh://git@git.example/repo.git",
+    "git pull git@git.example:repo.git",
+    "git --no-pager log",
+    "echo a && git status && git log | cat",
+  ]) {
+    expect([script, ask(script)]).toEqual([script, "approve"]);
+  }
+  for (const script of [
+    // The hooks of that repository would run.
+    "git push ./evil.git main",
+    "git push evil.git",
+    `git push file://${root}/evil.git`,
+    "git fetch ext::./evil",
+    // A program on the PATH, an alias, and programs that an argument names.
+    "git evil",
+    "git bisect run ./evil",
+    "git submodule foreach ./evil",
+    "git config core.fsmonitor ./evil",
+    "git -C nested status",
+    "git -c core.fsmonitor=./evil status",
+    // The first command changes what the second one runs.
+    "git add nested && git status",
+    "git checkout evil; git status",
+    "cp evil .git/config && git status",
+  ]) {
+    expect([script, ask(script)]).toEqual([script, undefined]);
+  }
+});
+
 test.each<[string, (root: string) => void]>([
   ["fsmonitor", (root) => git(root, "config", "core.fsmonitor", "./evil")],
   ["a pager", (root) => git(root, "config", "core.pager", "./evil")],
@@ -106,6 +144,8 @@ test.each<[string, (root: string) => void]>([
   ["a hooks path", (root) => git(root, "config", "core.hooksPath", "hooks")],
   ["another worktree", (root) => git(root, "config", "core.worktree", "/")],
   ["a remote helper", (root) => git(root, "config", "remote.origin.url", "ext::./evil")],
+  ["a remote in the workspace", (root) => git(root, "config", "remote.origin.url", "./x/../evil.git")],
+  ["a remote for pushes in the workspace", (root) => git(root, "config", "remote.origin.pushurl", `${root}/evil.git`)],
   ["an included file", (root) => git(root, "config", "include.path", "../evil")],
   ["an unknown setting", (root) => git(root, "config", "new.thing", "./evil")],
   ["a hook", (root) => void program(path.join(root, ".git/hooks"), "post-index-change")],

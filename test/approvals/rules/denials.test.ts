@@ -121,3 +121,23 @@ test("network permissions open denied hosts", () => {
   expect(hosts(aPermissionsRequest("/work", { network: true }), contextIn("/work"))).toEqual(denied);
   expect(hosts(aPermissionsRequest("/work", { write: ["/x"] }), contextIn("/work"))).toBeUndefined();
 });
+
+test("long texts of the agent do not block the host", () => {
+  const { root } = place();
+  const long = approvals.deny({ commands: ["rm *", /shred/], paths: [".env", "**/*.pem", "**/*a*a*a*a*a*a*b"] });
+  const words = (count: number) => Array.from({ length: count }, (_, index) => `w${index}`).join(" ");
+  const started = performance.now();
+  for (const [script, isDenied] of [
+    [`printf ${words(2_000)}`, false],
+    [`printf ${words(2_000)} ./x/../.env`, true],
+    // More words than are tested.
+    [`printf ${words(21_000)}`, true],
+    [`find ${words(9_000)}`, true],
+    [`printf ${"a".repeat(100_000)}`, false],
+    [`printf ${"a/".repeat(2_000)} ${"a/".repeat(100_000)}`, false],
+  ] as const) {
+    expect(long(aCommand(script, root), contextIn(root))).toEqual(isDenied ? denied : undefined);
+  }
+  // Less than a second. With regular expressions for paths, it did not end.
+  expect(performance.now() - started).toBeLessThan(20_000);
+});

@@ -29,6 +29,8 @@ test.each<[keyof typeof approvals, unknown, string]>([
   ["allow", { commands: ["git status && ls"] }, "is not a command rule"],
   ["allow", { commands: [""] }, "is not a command rule"],
   ["allow", { commands: ["git > x"] }, "is not a command rule"],
+  ["allow", { commands: ["git config *"] }, "does not name a command of git"],
+  ["allow", { commands: ["git -C sub status"] }, "does not name a command of git"],
   ["deny", { commands: ["$GIT status"] }, "is not a command rule"],
   ["deny", { commands: ["*"] }, "is not a command rule"],
   ["allow", { commands: ["cd *"] }, "can never approve"],
