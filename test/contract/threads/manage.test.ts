@@ -2,7 +2,7 @@
 import { existsSync } from "node:fs";
 import { expect, test } from "vitest";
 import { Codex } from "../../../src/index.js";
-import type { CodexNotification, Thread } from "../../../src/index.js";
+import type { CodexError, CodexNotification, Thread } from "../../../src/index.js";
 import { say, silence } from "../../../src/testing/index.js";
 import { startHost } from "../../support/host-program.js";
 import { rolloutFiles } from "../../support/rollouts.js";
@@ -79,7 +79,7 @@ test("a thread that is read while it is deleted is complete or missing", async (
   const read = () =>
     codex.readThread(id).then(
       ({ turns }) => `${turns.length} turn`,
-      ({ code }: { code: string }) => code,
+      (error: unknown) => (error as CodexError).code as string,
     );
   const reads = Array.from({ length: 8 }, read);
   await thread.delete();
