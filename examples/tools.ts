@@ -71,7 +71,7 @@ assert.equal(calls.filter(({ status }) => status === "failed").length, 2);
 const read = model.requests[1]?.newOutputs.map(({ text }) => text) ?? [];
 assert.equal(read[0], '{"item":"kettle","status":"shipped"}');
 assert.equal(read[1], 'The tool "find_order" failed: there is no order 99; the newest is 18');
-assert.match(read[2] ?? "", /^The arguments of the tool "find_order" do not fit: \$\.number /);
+assert.match(read[2] ?? "", /^The arguments of the tool "find_order" do not match its schema: \$\.number /);
 
 // A tool that never returns does not delay the end of its turn.
 const waiting = await thread.runStreamed("How many kettles are left?");

@@ -71,7 +71,9 @@ export class AppServerTransport implements Transport {
     if (newest) return newest.id;
     const { info } = await this.server.connect();
     const directory = path.resolve(workingDirectory);
-    throw new ThreadNotFoundError(`No thread of ${directory} was saved in ${info?.codexHome ?? "CODEX_HOME"}.`);
+    throw new ThreadNotFoundError(
+      `No thread of ${directory} was saved in ${info?.codexHome ?? "CODEX_HOME"}. Start one with \`startThread()\`.`,
+    );
   }
 
   async warm(): Promise<void> {

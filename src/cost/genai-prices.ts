@@ -45,7 +45,7 @@ async function load() {
     return await import("@pydantic/genai-prices");
   } catch (error) {
     throw new InvalidInputError(
-      "`genaiPrices()` needs the package `@pydantic/genai-prices`. Install it: npm install @pydantic/genai-prices",
+      "`genaiPrices()` requires the package `@pydantic/genai-prices`. Install it: npm install @pydantic/genai-prices",
       { cause: error },
     );
   }

@@ -33,7 +33,7 @@ export function checkRates(rates: unknown, where: string): ModelRates {
   const given = rates as Record<string, unknown>;
   const unknown = Object.keys(given).find((key) => !keys.includes(key));
   if (unknown !== undefined)
-    throw new InvalidInputError(`${where} has no price "${unknown}". It takes ${keys.join(", ")}.`);
+    throw new InvalidInputError(`${where} does not accept "${unknown}". Use ${keys.join(", ")}.`);
   for (const key of keys) {
     const price = given[key];
     if (price === undefined && key !== "input" && key !== "output") continue;

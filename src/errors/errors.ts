@@ -68,7 +68,7 @@ export class BudgetExceededError extends CodexError {
     const what =
       unpricedModel === undefined
         ? `The budget of the ${scope} is exceeded: ${round(spent)} of ${allowed} ${units[limit]} (\`budget.${limit}\`). Raise the limit to continue.`
-        : `The budget of the ${scope} cannot be watched: \`prices\` has no price for the model "${unpricedModel}". Add its price, or limit \`tokens\`.`;
+        : `The budget of the ${scope} cannot be checked: \`prices\` does not have a price for the model "${unpricedModel}". Add its price, or limit \`tokens\`.`;
     super("budget_exceeded", what, options);
     this.limit = limit;
     this.scope = scope;

@@ -36,7 +36,7 @@ export class ExecTransport implements Transport {
     const { newestThreadIn } = await import("../rollouts/find-rollouts.js");
     const id = await newestThreadIn(codexHome, cwd);
     if (id !== undefined) return id;
-    throw new ThreadNotFoundError(`No thread of ${cwd} was saved in ${codexHome}.`);
+    throw new ThreadNotFoundError(`No thread of ${cwd} was saved in ${codexHome}. Start one with \`startThread()\`.`);
   }
 
   /** Has no effect: each turn starts its own process. */

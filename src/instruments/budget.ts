@@ -60,7 +60,7 @@ export function checkBudget(value: unknown): string | undefined {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return "an object of limits";
   const budget = value as Record<string, unknown>;
   const unknown = Object.keys(budget).find((key) => !known.has(key));
-  if (unknown !== undefined) return `an object with ${[...known].join(", ")} (it has no "${unknown}")`;
+  if (unknown !== undefined) return `an object with only the keys ${[...known].join(", ")} ("${unknown}" is unknown)`;
   for (const limit of budgetLimits) {
     const amount = budget[limit];
     if (amount === undefined) continue;
@@ -88,7 +88,7 @@ export function checkPausable(budget: Budget | undefined, canPause: boolean): vo
   if (canPause || onExceeded === "interrupt") return;
   const given = onExceeded === "pause" ? '`budget.onExceeded: "pause"`' : "`budget.onExceeded` with a function";
   throw new UnsupportedError(
-    `The "exec" transport cannot continue a turn, so ${given} cannot hold it. Use "interrupt", or \`transport: "app-server"\`.`,
+    `The "exec" transport cannot continue a turn, so ${given} cannot pause it. Use "interrupt", or \`transport: "app-server"\`.`,
   );
 }
 

@@ -58,7 +58,7 @@ export function checkAppend({ version, writes = [], manifest, marks = {} }: Thre
   const files = new Set<string>();
   for (const { file, at, bytes, sha256 } of writes) {
     checkFileName(file);
-    if (files.has(file)) throw new InvalidInputError(`An append can write ${file} once. Join its bytes.`);
+    if (files.has(file)) throw new InvalidInputError(`An append can contain ${file} only once. Combine its bytes.`);
     files.add(file);
     if (!Number.isSafeInteger(at) || at < 0) {
       throw new InvalidInputError(`\`at\` must be an offset in bytes, not ${shown(at)}.`);

@@ -182,7 +182,7 @@ export async function hydrateAncestors(
     const found = await callStore("head", () => hydration.store.head(ancestor), hydration.limits);
     if (!found?.manifest) {
       throw new ThreadNotFoundError(
-        `Thread ${head.threadId} needs the history of thread ${ancestor}, which is not in the store.`,
+        `Thread ${head.threadId} requires the history of thread ${ancestor}, which is not in the store.`,
       );
     }
     // Codex reads only the beginning of an ancestor, so additional local bytes have no effect.

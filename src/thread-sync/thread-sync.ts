@@ -159,7 +159,7 @@ export class ThreadSync {
   }
 
   async #claim(threadId: string): Promise<ClaimedThread> {
-    if (this.#isClosed) throw new ClosedError("This Codex was closed. Make a new one to go on.");
+    if (this.#isClosed) throw new ClosedError("This Codex was closed. Create a new one to continue.");
     await this.#releasing.get(threadId);
     await this.#check();
     const options = { owner: this.#owner, ttlMs: this.store.leaseMs };

@@ -19,7 +19,9 @@ export async function runTool(prepared: PreparedTool, args: unknown, context: To
     const validation = await prepared.validate(args);
     if (!validation.ok) {
       const issues = summarize(validation.issues);
-      return failed(`The arguments of the tool "${tool.name}" do not fit: ${issues}. It was not run.`);
+      return failed(
+        `The arguments of the tool "${tool.name}" do not match its schema: ${issues}. The tool was not run.`,
+      );
     }
     // The arguments have been validated, so they have the type of the tool's input.
     const result = await tool.execute(validation.value as never, context);
@@ -36,7 +38,7 @@ export function failed(text: string): ToolOutcome {
 /** Only the message: a stack would reveal details of this machine to the agent. */
 function reasonOf(error: unknown): string {
   const hasReason = typeof error === "string" || error instanceof Error || hasMessage(error);
-  return (hasReason && messageOf(hasMessage(error) ? error.message : error)) || "it gave no reason.";
+  return (hasReason && messageOf(hasMessage(error) ? error.message : error)) || "no reason was given.";
 }
 
 function hasMessage(error: unknown): error is { message: string } {

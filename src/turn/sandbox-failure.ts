@@ -17,7 +17,7 @@ export function suspectedSandboxFailure(item: ThreadItem): SandboxUnavailableErr
   const said = item.aggregated_output.trim();
   if (said.includes("\n") || !sentences.some((sentence) => sentence.test(said))) return undefined;
   return new SandboxUnavailableError(
-    `${said}\n(Codex's sandbox does not work on this machine, so the agent cannot run commands. On Linux it needs user ` +
+    `${said}\n(Codex's sandbox does not work on this machine, so the agent cannot run commands. On Linux it requires user ` +
       "namespaces: check the sysctls user.max_user_namespaces, kernel.unprivileged_userns_clone and " +
       "kernel.apparmor_restrict_unprivileged_userns, and the seccomp profile of the container.)",
   );

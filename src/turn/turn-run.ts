@@ -229,7 +229,7 @@ export class TurnRun<Output> {
   #withTurn(error: unknown): CodexError {
     const known = CodexError.isInstance(error)
       ? ownError(error)
-      : new ProtocolError(`The turn ended in an unexpected error: ${String(error)}`, { cause: error });
+      : new ProtocolError(`The turn failed with an unexpected error: ${String(error)}`, { cause: error });
     const partial = this.#fold.partial();
     const current = this.#running?.soFar ?? { ...partial, threadUsage: null };
     const { threadUsage: _, ...soFar } = mergeUsage([...this.#earlier, current]);

@@ -18,7 +18,9 @@ export function checkOptions(options: unknown, checks: Checks, what: string): vo
     const expected = check(value);
     if (expected !== undefined) {
       const found = expected.endsWith(notShown) ? describeHidden(value) : describe(value);
-      throw new InvalidInputError(`${what}.${name} must be ${expected}, not ${found}.`);
+      // An object with an invalid field is an object.
+      const contrast = expected.startsWith(found) ? "" : `, not ${found}`;
+      throw new InvalidInputError(`${what}.${name} must be ${expected}${contrast}.`);
     }
   }
 }

@@ -60,7 +60,11 @@ test.each<[string, () => unknown, RegExp]>([
   ["a negative price", () => priceTable({ a: { input: -1, output: 1 } }), /"a"\.input must be a number .* 0 or more/],
   ["a missing price", () => priceTable({ a: { input: 1 } as never }), /"a"\.output must be a number/],
   ["NaN", () => priceTable({ a: { input: 1, output: Number.NaN } }), /"a"\.output/],
-  ["an unknown price", () => priceTable({ a: { input: 1, output: 1, cached: 1 } as never }), /has no price "cached"/],
+  [
+    "an unknown price",
+    () => priceTable({ a: { input: 1, output: 1, cached: 1 } as never }),
+    /does not accept "cached"/,
+  ],
   [
     "a tier without prices",
     () => priceTable({ a: { input: 1, output: 1, tiers: { flex: {} as never } } }),

@@ -126,7 +126,10 @@ export class ThreadStorage {
     { marks, turnId }: Pick<Commit, "marks" | "turnId"> = {},
   ): Promise<void> {
     const session = this.sync.session(threadId);
-    if (!session) throw new LeaseLostError(`This process no longer holds thread ${threadId}.`);
+    if (!session)
+      throw new LeaseLostError(
+        `This process no longer has the lease of thread ${threadId}. Another process may have claimed it.`,
+      );
     await this.#searches.get(threadId);
     this.#searches.delete(threadId);
     // In order: an earlier manifest must not replace a later one.
@@ -155,7 +158,9 @@ export class ThreadStorage {
   marks(threadId: string): ThreadMarks {
     const session = this.sync.session(threadId);
     if (session) return sessionMarks(session);
-    throw new LeaseLostError(`This process no longer holds thread ${threadId}.`);
+    throw new LeaseLostError(
+      `This process no longer has the lease of thread ${threadId}. Another process may have claimed it.`,
+    );
   }
 
   /** Releases a thread to the store after Codex has unloaded it. */

@@ -170,7 +170,7 @@ export class AppServerThread implements TransportThread, TurnThread, ThreadOwner
 
   marks(): ThreadMarks {
     if (this.#storage && this.#id !== null) return this.#storage.marks(this.#id);
-    throw new InvalidInputError("A turn can run at most once only on a thread with a store. Pass the option `store`.");
+    throw new InvalidInputError("`runTurnOnce()` requires a thread in a store. Pass the option `store` to `Codex`.");
   }
 
   get stored(): StoredThreadAccess | undefined {

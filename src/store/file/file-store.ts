@@ -18,7 +18,7 @@ export interface FileStoreOptions {
  */
 export function fileStore(directory: string, options: FileStoreOptions = {}): ThreadStore {
   if (typeof directory !== "string" || directory.trim() === "") {
-    throw new InvalidInputError("`fileStore` needs the path of a directory.");
+    throw new InvalidInputError("`fileStore` requires the path of a directory.");
   }
   return new LogStore(new FileObjects(directory), options);
 }

@@ -37,7 +37,7 @@ export class Dependents {
     const head = await this.#store.head(ancestor);
     if (head?.manifest) return;
     const why = head?.isDeleted ? "was deleted from the store" : "is not in the store";
-    throw new ThreadNotFoundError(`Thread ${threadId} needs the history of thread ${ancestor}, which ${why}.`);
+    throw new ThreadNotFoundError(`Thread ${threadId} requires the history of thread ${ancestor}, which ${why}.`);
   }
 
   /** A thread that requires this one, or is about to. */

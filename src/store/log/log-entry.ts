@@ -145,7 +145,7 @@ function parse(bytes: Uint8Array, key: string): unknown {
   try {
     return JSON.parse(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString("utf8"));
   } catch (error) {
-    throw new StoreError(`${key} cannot be read: it is not what this SDK wrote.`, { isRetryable: false, cause: error });
+    throw new StoreError(`${key} cannot be read: this SDK did not write it.`, { isRetryable: false, cause: error });
   }
 }
 

@@ -150,7 +150,7 @@ export class ThreadLog {
       if (!chunks.every((chunk) => this.#isOwn(chunk.key))) throw new Error("it refers to another thread");
       return known;
     } catch (error) {
-      throw new StoreError(`${key} in ${this.objects.name} cannot be read: it is not what this SDK wrote.`, {
+      throw new StoreError(`${key} in ${this.objects.name} cannot be read: this SDK did not write it.`, {
         isRetryable: false,
         cause: error,
       });

@@ -137,7 +137,7 @@ class PostgresStore implements ThreadStore {
         throw await this.#lost(claim);
       case "ancestor":
         throw new ThreadNotFoundError(
-          `Thread ${threadId} needs the history of thread ${text(outcome["detail"])}, which is not in the store.`,
+          `Thread ${threadId} requires the history of thread ${text(outcome["detail"])}, which is not in the store.`,
         );
       default:
         throw conflictError(threadId, text(outcome?.["detail"]));

@@ -199,7 +199,8 @@ class Session {
     const shape = shapeOf(request, normaliser, basePath);
     if (this.#player) return this.#replay(shape, normaliser, response);
     const upstream = this.settings.upstream;
-    if (!upstream) throw new CassetteError("Recording needs `upstream`.");
+    if (!upstream)
+      throw new CassetteError("Recording requires `upstream`. Pass the `baseUrl` and `apiKey` of the endpoint.");
     const recording = this.#recorder.begin(shape);
     const path = url.startsWith(basePath) ? url.slice(basePath.length) : url;
     const answer = await forward({ method, path, headers, body }, upstream, response).catch((error: unknown) => {

@@ -12,14 +12,13 @@ export function formatCursor(turnId: string, seq: number): string {
 /** @throws InvalidCursorError */
 export function readCursor(cursor: string, turnId: string, latest: number): number {
   const [, id, digits] = /^(.{1,200}):(\d{1,15})$/.exec(cursor) ?? [];
-  if (id === undefined) throw new InvalidCursorError("The cursor is malformed. Use the ID of the last event, or none.");
+  if (id === undefined)
+    throw new InvalidCursorError("The cursor is malformed. Pass the ID of the last event, or omit the cursor.");
   if (id !== turnId) {
-    throw new InvalidCursorError(
-      "The cursor belongs to another turn. Leave it out to read this turn from its beginning.",
-    );
+    throw new InvalidCursorError("The cursor belongs to another turn. Omit it to read this turn from its beginning.");
   }
   const seq = Number(digits);
   if (seq > latest)
-    throw new InvalidCursorError("The cursor is ahead of the turn. Use the ID of the last event, or none.");
+    throw new InvalidCursorError("The cursor is ahead of the turn. Pass the ID of the last event, or omit the cursor.");
   return seq;
 }

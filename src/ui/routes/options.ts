@@ -109,12 +109,12 @@ export function checkRoutesOptions(options: CodexRoutesOptions): void {
   const given: Partial<CodexRoutesOptions> | null | undefined = options;
   if (typeof given?.authorize !== "function") {
     throw new InvalidInputError(
-      "createCodexRoutes() needs `authorize`, a function that decides whether a request is allowed. " +
+      "createCodexRoutes() requires `authorize`, a function that decides whether a request is allowed. " +
         "Return true for requests of signed-in users about their own threads.",
     );
   }
   if (typeof given.codex !== "object" || given.codex === null) {
-    throw new InvalidInputError("createCodexRoutes() needs `codex`, a Codex object that runs the turns.");
+    throw new InvalidInputError("createCodexRoutes() requires `codex`, a Codex object that runs the turns.");
   }
   is.checkOptions(options, checks, "CodexRoutesOptions");
   // The core validates the options of a new thread. Here, an error appears at the start instead of with each request.

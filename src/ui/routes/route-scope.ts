@@ -58,7 +58,7 @@ export class RouteScope {
     if (headers.get("sec-fetch-site") !== "cross-site") return;
     const origin = headers.get("origin");
     if (origin !== null && this.options.allowedOrigins?.includes(origin)) return;
-    throw new HttpError(403, "cross_site", "Pages of other sites may not call this.");
+    throw new HttpError(403, "cross_site", "Pages of other sites may not call this route.");
   }
 
   #checkMethod(request: Request, method: "GET" | "POST"): void {

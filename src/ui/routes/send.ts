@@ -23,7 +23,7 @@ export async function send(scope: RouteScope, request: Request): Promise<Respons
     throw new HttpError(
       400,
       "unsupported_trigger",
-      "A turn cannot be repeated: what it did is done. Send a new message.",
+      "A turn cannot be repeated, because its commands may have had effects. Send a new message.",
     );
   }
   const context = await scope.authorize(request, "send", threadId);
@@ -73,7 +73,7 @@ async function start(
     throw new HttpError(
       409,
       "turn_running",
-      "A turn is running in this thread. Steer it, stop it, or wait for its end.",
+      "A turn is running in this thread. Steer it, stop it, or wait until it has ended.",
     );
   }
   if (hub.runningCount >= maxRunningTurns) {

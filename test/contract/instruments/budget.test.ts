@@ -161,7 +161,7 @@ test("a budget in US dollars uses the price list, and a model without a price en
     expect(error.turn?.cost).toMatchObject({ usd: expect.closeTo(0.03), source: "test", date: "2026-01-01" });
     script = ok;
     const unpriced = await failure(startThread({ model: "gpt-5.4" }, own).run("go"));
-    expect(unpriced.message).toContain('no price for the model "gpt-5.4"');
+    expect(unpriced.message).toContain('does not have a price for the model "gpt-5.4"');
   });
 });
 
@@ -261,7 +261,7 @@ test.each<[string, Budget["onExceeded"]]>([
 });
 
 test.each<[object, RegExp]>([
-  [{ token: 5 }, /budget must be an object with .*no "token"/],
+  [{ token: 5 }, /budget must be an object with only the keys .*"token" is unknown\)\.$/],
   [{}, /at least one of usd, tokens, turns, durationMs/],
   ...[-1, 0, NaN, Infinity, "5", null].map((tokens): [object, RegExp] => [
     { tokens: tokens as never },

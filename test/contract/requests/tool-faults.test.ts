@@ -23,7 +23,7 @@ const faults: [string, () => unknown, string][] = [
   // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- A tool may reject with anything.
   ["rejects with a text", () => Promise.reject("plain words"), "failed: plain words"],
   // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- A tool may reject with anything.
-  ["rejects with nothing", () => Promise.reject(undefined), "failed: it gave no reason."],
+  ["rejects with nothing", () => Promise.reject(undefined), "failed: no reason was given."],
   ["returns an error", () => new Error("returned, not thrown"), "failed: returned, not thrown"],
   ["returns a BigInt", () => ({ big: 1n }), "failed: Its result cannot be written as JSON: Do not know how to"],
   ["returns a cycle", () => cyclic, "failed: Its result cannot be written as JSON: Converting circular structure"],

@@ -189,8 +189,8 @@ test("a JSON Schema works as input, and is enforced", async () => {
   expect(given).toEqual([{ name: "Ann" }]);
   expect(outputs(2)).toEqual([
     "hi",
-    'The arguments of the tool "greet" do not fit: $.name must be string. It was not run.',
-    "The arguments of the tool \"greet\" do not fit: $ must have required property 'name'. It was not run.",
+    'The arguments of the tool "greet" do not match its schema: $.name must be string. The tool was not run.',
+    "The arguments of the tool \"greet\" do not match its schema: $ must have required property 'name'. The tool was not run.",
   ]);
   expect(toolCalls(turn.items).map(({ status }) => status)).toEqual(["completed", "failed", "failed"]);
 });

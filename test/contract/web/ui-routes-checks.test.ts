@@ -44,7 +44,7 @@ test("only requests for which `authorize` returns `true` are allowed", async () 
   const own = routesWith({ authorize: ({ threadId }) => threadId === null });
   expect(await (await get(own, "")).json()).toMatchObject({ threads: [] });
   // @ts-expect-error `authorize` is required.
-  expect(() => createCodexRoutes({ codex })).toThrow("createCodexRoutes() needs `authorize`");
+  expect(() => createCodexRoutes({ codex })).toThrow("createCodexRoutes() requires `authorize`");
 });
 
 test("bad input has a status and a code, and starts nothing", async () => {
