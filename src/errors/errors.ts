@@ -34,14 +34,14 @@ export class ClosedError extends CodexError {
   }
 }
 
-/** The endpoint rejected the API key or the login (401, 403). */
+/** There are no credentials, or the endpoint rejected them (401, 403). */
 export class UnauthorizedError extends CodexError {
   constructor(message: string, options: CodexErrorOptions = {}) {
     super("unauthorized", message, options);
   }
 }
 
-/** The account's quota or plan limit is used up. */
+/** The account's quota or plan limit is used up, until `resetsAt` if it is known. */
 export class UsageLimitError extends CodexError {
   constructor(message: string, options: CodexErrorOptions = {}) {
     super("usage_limit", message, options);
@@ -97,7 +97,7 @@ export class OverloadedError extends CodexError {
   }
 }
 
-/** The conversation no longer fits into the model's context window. */
+/** The conversation does not fit into the model's context window. Call `thread.compact()`. */
 export class ContextWindowExceededError extends CodexError {
   constructor(message: string, options: CodexErrorOptions = {}) {
     super("context_window_exceeded", message, options);
@@ -153,7 +153,7 @@ export class TurnIncompleteError extends CodexError {
   }
 }
 
-/** The thread does not exist in this `CODEX_HOME`. */
+/** The thread does not exist in this `CODEX_HOME` or store. */
 export class ThreadNotFoundError extends CodexError {
   constructor(message: string, options: CodexErrorOptions = {}) {
     super("thread_not_found", message, options);

@@ -12,10 +12,17 @@ import type { OutputSchema } from "../schema/output-schema.js";
 import type { ThreadStore } from "../thread-store/thread-store.js";
 import type { Tool } from "../tools/tool.js";
 
-/** When Codex requests approval. */
+/**
+ * When Codex requests approval. `never`: actions that need more than the sandbox permits are rejected. `on-request`: such
+ * actions require approval. `untrusted`: every command that Codex does not consider harmless requires approval, too.
+ */
 export type ApprovalMode = "never" | "on-request" | RemovedApprovalMode | "untrusted";
 /** @deprecated This version of Codex no longer has `"on-failure"`: it throws InvalidInputError. Use `"on-request"`. */
 export type RemovedApprovalMode = "on-failure";
+/**
+ * What the agent's commands may do. `read-only`: read all files of the user. `workspace-write`: also write to the working
+ * directory, `additionalDirectories` and temporary directories. `danger-full-access`: everything, without a sandbox.
+ */
 export type SandboxMode = "read-only" | "workspace-write" | "danger-full-access";
 /** The model's reasoning effort. `listModels()` returns the efforts of each model, which may include other values. */
 export type ModelReasoningEffort =
@@ -40,6 +47,7 @@ export interface UntypedTurnOptions<Schema> extends Omit<TurnOptions, "outputSch
 
 export type { CodexConfigObject, CodexConfigValue } from "./config-value.js";
 
+/** Options of `new Codex()`. */
 export interface CodexOptions {
   /**
    * Observes turns: `openTelemetry()` of codex-sdk/otel, or your own observer. Observers never fail or delay a turn.
@@ -102,13 +110,14 @@ export interface CodexOptions {
    */
   storeFailure?: "fail" | "continue" | undefined;
   /**
-   * Time after its last turn at which a thread of the `store` is released, so that another machine can run its next turn,
-   * in milliseconds. 0 releases it at once. The next turn claims it again and, in the same process, loads it again.
+   * How long a thread of the `store` remains claimed after its last turn, in milliseconds. After that, another machine can
+   * run the next turn. 0 releases the thread immediately. The next turn claims and loads it again.
    * @defaultValue 300,000
    */
   releaseAfterMs?: number | undefined;
 }
 
+/** Options of `startThread()`, `resumeThread()` and `fork()`. */
 export interface ThreadOptions {
   /** Limits for all turns of this thread together, in addition to the budget of the `Codex`. */
   budget?: Budget | undefined;
@@ -167,6 +176,7 @@ export interface ThreadOptions {
   config?: CodexConfigObject | undefined;
 }
 
+/** Options of `run()` and `runStreamed()`. */
 export interface TurnOptions<Schema extends OutputSchema | undefined = OutputSchema | undefined> {
   /** Limits for this turn, in addition to the budgets of the thread and the `Codex`. */
   budget?: Budget | undefined;

@@ -15,7 +15,7 @@ export interface ListThreadsOptions {
   archived?: boolean | undefined;
   /** Only threads whose messages contain this text, ignoring case. Records then have a `snippet`. */
   search?: string | undefined;
-  /** Only threads whose name contains this text, or whose first prompt does if they have no name. Case-sensitive. */
+  /** Only threads whose name, or first prompt if they are unnamed, contains this text. Case-sensitive. */
   title?: string | undefined;
   /** Only threads of these providers. @defaultValue all */
   modelProviders?: readonly string[] | undefined;

@@ -32,7 +32,7 @@ export interface CodexThreadOptions {
   onWorkerLoss?: WorkerLossPolicy | undefined;
   /** The time without activity after which Restate suspends a waiting handler, in milliseconds. @defaultValue 60,000 */
   inactivityTimeoutMs?: number | undefined;
-  /** How long Restate waits for a turn before it suspends its handler, in milliseconds. @defaultValue 86,400,000 */
+  /** How long Restate waits for a suspended handler to end before it aborts it, in milliseconds. @defaultValue 86,400,000 */
   abortTimeoutMs?: number | undefined;
 }
 

@@ -22,7 +22,7 @@ export interface ScriptedModelOptions {
    * with 400. Such a gateway does not compact on the server. @defaultValue false
    */
   strict?: boolean;
-  /** The number of newest requests that `requests` keeps, for thousands of turns. @defaultValue all */
+  /** The maximum number of requests that `requests` contains: the newest ones. For thousands of turns. @defaultValue all */
   keepRequests?: number;
 }
 

@@ -18,7 +18,7 @@ export interface ManifestGoal {
   tokenBudget: number | null;
 }
 
-/** A small description of a thread, stored beside its files. */
+/** A small description of a thread, stored in addition to its files. */
 export interface ThreadManifest {
   /** The version of this format. */
   format: 1;

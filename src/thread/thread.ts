@@ -164,7 +164,7 @@ export class Thread {
 
   /**
    * Releases the thread to its store once its turns have ended, so that another machine can use it immediately. Otherwise
-   * this process keeps it until it has been idle for some time, or until `close()`. The next turn claims it again.
+   * the thread is released after `releaseAfterMs`, or by `close()`. The next turn claims it again.
    * @throws InvalidInputError without a store; ThreadBusyError as `run` does.
    */
   async release(): Promise<void> {
@@ -179,11 +179,10 @@ export class Thread {
   }
 
   /**
-   * The events of the thread as its store has them: from any process, while another one runs the turn, and across the loss
-   * of that process. Items come when they are complete, and a restart as `turn.restarted`. Continue with `after` where
-   * another iteration ended, so that each event comes once.
+   * Reads the thread's events from the store, in any process, while another process runs the turn, and also after that
+   * process was lost (`turn.restarted`). Pass the last cursor as `after` to continue: each event is returned once.
    *
-   * Neither starts Codex nor claims the thread. Sub-agents, `thread.started`, notices and text as it grows are left out.
+   * Neither starts Codex nor claims the thread. Sub-agents, `thread.started`, notices and deltas are not included.
    * @throws InvalidInputError for a thread without an ID or a store, and for an invalid `after`; ThreadNotFoundError;
    * StoreError.
    */

@@ -8,6 +8,10 @@ import { TurnRun } from "./turn-run.js";
 import type { TurnPlan } from "./turn-run.js";
 import { TurnStream } from "./turn-stream.js";
 
+/**
+ * A turn whose events can be read while it runs. Created by `thread.runStreamed()`. It runs to its end whether or not its
+ * events are read.
+ */
 export class StreamedTurn<Output = unknown> implements AsyncIterable<ThreadEvent> {
   /**
    * The turn's events. If the turn fails, the iterator throws the error of `completed()` after the last event. Leaving a

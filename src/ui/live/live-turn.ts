@@ -37,7 +37,7 @@ export interface ViewOptions {
   park?: boolean | undefined;
 }
 
-/** Created by `TurnHub.open()`. */
+/** A running turn for any number of viewers. Created by `TurnHub.open()`. */
 export class LiveTurn {
   readonly id: string;
   readonly #log: TurnLog;
@@ -61,7 +61,7 @@ export class LiveTurn {
     this.#requests = new OpenRequests(this.#log.reducer, answerTimeoutMs);
   }
 
-  /** Options for the thread that send its questions to the viewers of this turn. */
+  /** Thread options with which viewers of this turn answer its approval requests and questions. */
   get handlers(): Required<Pick<ThreadOptions, "onApproval" | "onUserInput" | "onElicitation">> {
     return this.#requests.handlers;
   }
@@ -126,11 +126,12 @@ export class LiveTurn {
     return isAccepted;
   }
 
+  /** Answers an approval request of the turn. */
   approve(approvalId: string, reply: ApprovalReply): AnswerResult {
     return this.#requests.approve(approvalId, reply);
   }
 
-  /** @param answer The return value of `onUserInput` or `onElicitation`; undefined declines. */
+  /** Answers a question of the turn. @param answer The return value of `onUserInput` or `onElicitation`; undefined declines. */
   answer(questionId: string, answer: unknown): AnswerResult {
     return this.#requests.answer(questionId, answer);
   }
