@@ -8,7 +8,7 @@ const root = path.resolve(import.meta.dirname, "..");
 
 for (const folder of ["dist", ".types"]) rmSync(path.join(root, folder), { recursive: true, force: true });
 run("scripts/generate-protocol.mjs");
-run("node_modules/typescript/bin/tsc", "-p", "tsconfig.build.json");
+run("node_modules/typescript-7/bin/tsc", "-p", "tsconfig.build.json");
 run("node_modules/tsdown/dist/run.mjs", "--logLevel", "error");
 rmSync(path.join(root, ".types"), { recursive: true, force: true });
 run("scripts/inspect-page.mjs");
