@@ -8,8 +8,9 @@ import { CodexError } from "../src/index.js";
 import { answerTo } from "./readme/answers.js";
 import { compile } from "./readme/compile.js";
 import type { Compiled } from "./readme/compile.js";
+import { documentedNames, rowsOfErrors } from "./readme/documented-names.js";
 import { pages } from "./readme/pages.js";
-import { programOf, readme, reference, root, snippets } from "./readme/snippets.js";
+import { programOf, readme, root, snippets } from "./readme/snippets.js";
 import { ownCodexHome } from "./support/own-codex-home.js";
 import { repository, scriptedModel, temporaryDirectory } from "./support/workspace.js";
 
@@ -34,12 +35,12 @@ beforeAll(() => {
 
 test("every snippet compiles", () => {
   expect(snippets.length).toBeGreaterThan(5);
-  expect(compiled.problems).toEqual([]);
+  expect(compiled.snippets).toEqual([]);
 });
 
 test("the snippets of the pages in docs/ compile", () => {
   expect(pages.length).toBeGreaterThan(15);
-  expect(compiled.pageProblems).toEqual([]);
+  expect(compiled.pages).toEqual([]);
 });
 
 test.each(snippets)("$section (line $line) runs", async (snippet) => {
@@ -70,31 +71,23 @@ test.each(snippets)("$section (line $line) runs", async (snippet) => {
   }
 });
 
-test.each(["CodexOptions", "ThreadOptions", "TurnOptions"])("the tables have every option of %s", (name) => {
-  expect(compiled.fieldsOf(name).filter((field) => !firstCells().has(field))).toEqual([]);
+test.each(Object.keys(documentedNames))("the tables have every name of %s", (name) => {
+  expect(compiled.documentedNames[name]).toEqual([]);
 });
 
-test.each(["ThreadEvent", "ThreadItem", "UserInput"])("the tables have every %s", (name) => {
-  const words = compiled.wordsOf(name);
-  expect(words.length).toBeGreaterThan(2);
-  expect(words.filter((word) => !firstCells().has(word) && !reference.includes(`type: "${word}"`))).toEqual([]);
-});
-
-test("the table of errors has every class with its code", () => {
-  const rows = [...reference.matchAll(/^\| `(\w+Error)` \| `(\w+)` \| (yes)? ?\|/gm)];
+test("the table of errors has every class", () => {
   const classes = Object.entries(sdk).filter(([, value]) => Object.getPrototypeOf(value) === CodexError);
-  expect(new Set(rows.map(([, name]) => name))).toEqual(new Set(classes.map(([name]) => name)));
-  expect(new Set(rows.map(([, , code]) => code))).toEqual(new Set(compiled.wordsOf("CodexErrorCode")));
+  expect(new Set(rowsOfErrors().map(({ name }) => name))).toEqual(new Set(classes.map(([name]) => name)));
 });
 
-test.each(rowsOfErrors())("the table of errors states correctly whether %s is retryable", (name, retryable) => {
+test.each(rowsOfErrors())("the table of errors has the code of $name, and whether it is retryable", (row) => {
   const special: Record<string, unknown[]> = {
     CodexExitedError: ["", { exitCode: 1, signal: null, stderr: "" }],
     TurnTimedOutError: ["timeoutMs", 1],
     OutputInvalidError: ["", "", []],
   };
-  const error: unknown = Reflect.construct(Reflect.get(sdk, name), special[name] ?? [""]);
-  expect(error).toMatchObject({ isRetryable: retryable });
+  const error: unknown = Reflect.construct(Reflect.get(sdk, row.name), special[row.name] ?? [""]);
+  expect(error).toMatchObject({ code: row.code, isRetryable: row.isRetryable });
 });
 
 test("the README has at most 250 lines", () => {
@@ -139,17 +132,6 @@ function anchorsOf(text: string): string[] {
       .replaceAll(/[^\p{L}\p{N} _-]/gu, "")
       .replaceAll(" ", "-"),
   );
-}
-
-function rowsOfErrors(): [name: string, retryable: boolean][] {
-  const rows = reference.matchAll(/^\| `(\w+Error)` \| `\w+` \| (yes)? ?\|/gm);
-  return [...rows].map(([, name = "", yes]) => [name, yes === "yes"]);
-}
-
-/** The text in backticks in the first cells of the tables' rows. */
-function firstCells(): Set<string> {
-  const cells = [...reference.matchAll(/^\| ([^|]+) \|/gm)].map(([, cell]) => cell ?? "");
-  return new Set(cells.flatMap((cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, word]) => word ?? "")));
 }
 
 async function run(program: string): Promise<void> {

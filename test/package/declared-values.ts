@@ -14,7 +14,13 @@ export function declaredValues(files: readonly string[]): Record<string, string[
     noLib: true,
     types: [],
   };
-  const program = ts.createProgram([...files], options);
+  const host = ts.createCompilerHost(options);
+  // Types of other packages do not matter here, and reading them takes most of the time.
+  host.resolveModuleNameLiterals = (literals, from) =>
+    literals.map(({ text }) =>
+      text.startsWith(".") ? ts.resolveModuleName(text, from, options, host) : { resolvedModule: undefined },
+    );
+  const program = ts.createProgram([...files], options, host);
   const checker = program.getTypeChecker();
   return Object.fromEntries(
     files.map((file) => {

@@ -22,7 +22,7 @@ import manifest from "../../package.json" with { type: "json" };
 import { locateCodex } from "../../src/process/locate/locate.js";
 import { declaredValues } from "./declared-values.js";
 import { installPacked, node, readManifest } from "./install.js";
-import { typeErrors } from "./type-errors.js";
+import { typeErrors } from "../support/type-errors.js";
 
 const types = path.resolve(import.meta.dirname, "../../node_modules/@types");
 let folder: string;
@@ -91,25 +91,25 @@ describe("types", { timeout: 120_000 }, () => {
     ["esnext", "bundler"],
     ["preserve", "bundler"],
   ])("module %s, resolution %s, lib ES2023 alone", (module, moduleResolution) => {
-    expect(typeErrors(folder, "program.mts", { ...onlyEs2023, module, moduleResolution })).toBe("");
+    expect(typeErrors(folder, ["program.mts"], { ...onlyEs2023, module, moduleResolution })).toBe("");
   });
 
   test("a CommonJS program compiles", () => {
     const program = 'import sdk = require("codex-sdk");\nexport const codex: sdk.Codex = new sdk.Codex();\n';
     writeFileSync(path.join(folder, "program.cts"), program);
-    expect(typeErrors(folder, "program.cts", { ...onlyEs2023, ...programOnly })).toBe("");
+    expect(typeErrors(folder, ["program.cts"], { ...onlyEs2023, ...programOnly })).toBe("");
   });
 
   test.each([
     ["Node.js", { lib: ["ES2023"], types: ["node"], typeRoots: [types] }],
     ["the DOM", { lib: ["ES2023", "DOM"], types: [] }],
   ])("an AbortSignal of %s is accepted as a signal", (_name, options) => {
-    expect(typeErrors(folder, "signal.mts", { ...options, ...programOnly })).toBe("");
+    expect(typeErrors(folder, ["signal.mts"], { ...options, ...programOnly })).toBe("");
   });
 
   test("an incorrect program has a type error", () => {
     writeFileSync(path.join(folder, "wrong.mts"), 'import { Codec } from "codex-sdk";\nvoid Codec;\n');
-    const errors = typeErrors(folder, "wrong.mts", { ...onlyEs2023, ...programOnly });
+    const errors = typeErrors(folder, ["wrong.mts"], { ...onlyEs2023, ...programOnly });
     expect(errors).toContain("no exported member named 'Codec'");
   });
 

@@ -1,97 +1,86 @@
-// Compiles the README's snippets together with the sources, like a user's compiler.
+// Compiles the snippets of the README and of docs/ with the sources, as a user's compiler does.
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import path from "node:path";
-import ts from "typescript";
+import { typeErrors } from "../support/type-errors.js";
 import { givenModule, pages } from "./pages.js";
-import type { Page } from "./pages.js";
+import { documentedNames } from "./documented-names.js";
 import { programOf, root, snippets } from "./snippets.js";
 
-const file = (index: number) => path.join(root, `readme-snippet-${index}.ts`);
-const pageFile = (name: string) => path.join(root, `${name.replace("/", "-")}.ts`);
+interface Program {
+  text: string;
+  /** Where a line of the program, which begins at 1, comes from. */
+  locate(line: number): string;
+}
 
+/** The errors in each group of programs. */
 export interface Compiled {
-  /** The errors, with line numbers of the README. */
-  problems: string[];
-  /** Those of the pages in docs/. */
-  pageProblems: string[];
-  /** The names of the fields of an interface that the package exports. */
-  fieldsOf(name: string): string[];
-  /** The values of a union of strings, or the `type`s of a union of objects. */
-  wordsOf(name: string): string[];
+  snippets: string[];
+  pages: string[];
+  /** By name of a public type. */
+  documentedNames: Record<string, string[]>;
 }
 
 export function compile(): Compiled {
-  const sources = new Map(snippets.map((snippet, index) => [file(index), programOf(snippet)]));
-  const program = programWith(
-    new Map([
-      ...sources,
-      ...pages.map((page) => [pageFile(page.name), page.program] as const),
-      [path.join(root, "given.ts"), givenModule],
+  const ofSnippets = new Map(snippets.map((snippet, index) => [`readme-snippet-${index}.ts`, ofSnippet(snippet)]));
+  const ofPages = new Map(
+    pages.map(({ name, program, lines }) => [
+      `${name.replace("/", "-")}.ts`,
+      { text: program, locate: (line: number) => `${name}:${lines[line - 1]}` },
     ]),
   );
+  const ofNames = new Map(
+    Object.entries(documentedNames).map(([name, text]) => [`names-of-${name}.ts`, { text, locate: () => name }]),
+  );
+  const errors = errorsIn(new Map([...ofSnippets, ...ofPages, ...ofNames]));
+  const of = (files: Iterable<string>) => [...files].flatMap((file) => errors.get(file) ?? []);
   return {
-    problems: [...sources.keys()].flatMap((name, index) => problemsIn(program, name, index)),
-    pageProblems: pages.flatMap((page) => problemsInPage(program, page)),
-    fieldsOf: (name) =>
-      exportedType(program, name)
-        .getProperties()
-        .map((field) => field.name),
-    wordsOf: (name) => words(program.getTypeChecker(), exportedType(program, name)),
+    snippets: of(ofSnippets.keys()),
+    pages: of(ofPages.keys()),
+    documentedNames: Object.fromEntries(
+      Object.keys(documentedNames).map((name) => [name, of([`names-of-${name}.ts`])]),
+    ),
   };
 }
 
-function programWith(sources: ReadonlyMap<string, string>): ts.Program {
-  const configPath = path.join(root, "tsconfig.json");
-  const config = ts.parseJsonConfigFileContent(ts.readConfigFile(configPath, ts.sys.readFile).config, ts.sys, root);
-  const host = ts.createCompilerHost(config.options);
-  const { readFile, fileExists, getSourceFile } = host;
-  host.readFile = (name) => sources.get(name) ?? readFile(name);
-  host.fileExists = (name) => sources.has(name) || fileExists(name);
-  host.getSourceFile = (name, ...rest) => {
-    const text = sources.get(name);
-    return text === undefined
-      ? getSourceFile(name, ...rest)
-      : ts.createSourceFile(name, text, ...(rest.slice(0, 1) as [ts.ScriptTarget]));
-  };
-  return ts.createProgram([...sources.keys(), path.join(root, "src/index.ts")], config.options, host);
-}
-
-function problemsIn(program: ts.Program, name: string, index: number): string[] {
-  const snippet = snippets[index];
-  if (!snippet) return [`${name} was not compiled`];
+function ofSnippet(snippet: (typeof snippets)[number]): Program {
   const before = snippet.prelude.split("\n").length - 1;
-  return errorsIn(program, name).map(({ line, text }) => `README.md:${snippet.line + line - before}: ${text}`);
+  return { text: programOf(snippet), locate: (line) => `README.md:${snippet.line + line - 1 - before}` };
 }
 
-function problemsInPage(program: ts.Program, { name, lines }: Page): string[] {
-  return errorsIn(program, pageFile(name)).map(({ line, text }) => `${name}:${lines[line]}: ${text}`);
+/** All programs are compiled in one run. */
+function errorsIn(programs: ReadonlyMap<string, Program>): Map<string, string[]> {
+  const folder = mkdtempSync(path.join(tmpdir(), "codex-sdk-snippets-"));
+  try {
+    symlinkSync(path.join(root, "node_modules"), path.join(folder, "node_modules"), "junction");
+    writeFileSync(path.join(folder, "package.json"), '{ "type": "module" }');
+    writeFileSync(path.join(folder, "given.ts"), givenModule);
+    for (const [file, { text }] of programs) writeFileSync(path.join(folder, file), text);
+    const output = typeErrors(folder, [...programs.keys()], {
+      lib: ["ES2023"],
+      types: ["node"],
+      module: "NodeNext",
+      noUncheckedIndexedAccess: true,
+      exactOptionalPropertyTypes: true,
+      verbatimModuleSyntax: true,
+      skipLibCheck: true,
+      paths: { "codex-sdk": [`${root}/src/index.ts`], "codex-sdk/*": [`${root}/src/*/index.ts`] },
+    });
+    return byFile(output, programs);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
 }
 
-/** With lines that begin at 0. */
-function errorsIn(program: ts.Program, name: string): { line: number; text: string }[] {
-  const source = program.getSourceFile(name);
-  if (!source) return [{ line: 0, text: `${name} was not compiled` }];
-  const found = [...program.getSyntacticDiagnostics(source), ...program.getSemanticDiagnostics(source)];
-  return found.map(({ start = 0, messageText }) => ({
-    line: source.getLineAndCharacterOfPosition(start).line,
-    text: ts.flattenDiagnosticMessageText(messageText, "\n"),
-  }));
-}
-
-function exportedType(program: ts.Program, name: string): ts.Type {
-  const checker = program.getTypeChecker();
-  const source = program.getSourceFile(path.join(root, "src/index.ts"));
-  const exported = source && checker.getSymbolAtLocation(source);
-  const symbol = exported && checker.getExportsOfModule(exported).find((each) => each.name === name);
-  if (!symbol) throw new Error(`The package exports no ${name}.`);
-  const target = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
-  return checker.getDeclaredTypeOfSymbol(target);
-}
-
-function words(checker: ts.TypeChecker, type: ts.Type): string[] {
-  const parts = type.isUnion() ? type.types : [type];
-  return parts.flatMap((part) => {
-    if (part.isStringLiteral()) return part.value;
-    const field = part.getProperty("type");
-    return field ? words(checker, checker.getTypeOfSymbol(field)) : [];
-  });
+/** An error begins with `file(line,column): `; its further lines are indented. */
+function byFile(output: string, programs: ReadonlyMap<string, Program>): Map<string, string[]> {
+  const found = new Map<string, string[]>();
+  for (const error of output.split(/\n(?=\S)/).filter(Boolean)) {
+    const [, file = "", line = "", text = ""] = /^(.*?)\((\d+),\d+\): (.*)$/s.exec(error) ?? [];
+    const program = programs.get(file);
+    if (!program) throw new Error(`The snippets cannot be compiled: ${error}`);
+    const located = `${program.locate(Number(line))}: ${text.trimEnd()}`;
+    found.set(file, [...(found.get(file) ?? []), located]);
+  }
+  return found;
 }
