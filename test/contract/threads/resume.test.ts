@@ -161,6 +161,27 @@ test.each<[string, { toml: string; options: ThreadOptions; sandbox: object }]>([
   expect(await sandboxOf(fork.id)).toMatchObject(sandbox);
 });
 
+test("developer instructions of a resume reach the model after a compaction, and base instructions are kept", async () => {
+  const { model, codex } = await warmCodex((request) => say(request.purpose === "compaction" ? "summary" : "ok"));
+  const given = { developerInstructions: "The first rule.", baseInstructions: "The base text." };
+  const thread = codex.startThread(model.threadOptions({ workingDirectory: temporaryDirectory(), ...given }));
+  await thread.run("one");
+  const resumed = codex.resumeThread(thread.id ?? "", {
+    developerInstructions: "The second rule.",
+    skipGitRepoCheck: true,
+  });
+  await resumed.run("two");
+  const before = JSON.stringify(model.requests.at(-1)?.body);
+  expect(before).toContain("The first rule.");
+  expect(before).not.toContain("The second rule.");
+  await resumed.compact();
+  await resumed.run("three");
+  const after = JSON.stringify(model.requests.at(-1)?.body);
+  expect(after).not.toContain("The first rule.");
+  expect(after).toContain("The second rule.");
+  expect(after).toContain("The base text.");
+});
+
 test("a thread whose directory was deleted is not resumed elsewhere automatically", async () => {
   const { model, thread, codex, cwd } = await begin();
   rmSync(cwd, { recursive: true });
