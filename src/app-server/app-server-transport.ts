@@ -1,4 +1,4 @@
-// The transport with one warm process for many threads.
+// The transport with one process for many threads.
 import path from "node:path";
 import { ThreadNotFoundError } from "../errors/errors.js";
 import type { CodexOptions, ThreadOptions } from "../options/options.js";

@@ -71,7 +71,7 @@ export interface CodexOptions {
   env?: Readonly<Record<string, string | undefined>> | undefined;
   /** CODEX_HOME: configuration, login, threads and history. @defaultValue `$CODEX_HOME`, else `~/.codex` */
   codexHome?: string | undefined;
-  /** `app-server`: one warm process for all threads. `exec`: one process for each turn. @defaultValue "app-server" */
+  /** `app-server`: one process for all threads. `exec`: one process for each turn. @defaultValue "app-server" */
   transport?: "app-server" | "exec" | undefined;
   /** Whether Codex uses WebSockets for the model's endpoint. @defaultValue false with a `baseUrl`, else Codex's choice */
   websockets?: boolean | undefined;
