@@ -29,6 +29,7 @@ import type { CodexObserver } from "./instruments/observer.js";
 import { createTransport } from "./create-transport.js";
 import type { Transport, TransportThread } from "./transport/transport.js";
 import { TurnQueue } from "./transport/turn-queue.js";
+import { hostDirectory } from "./validation/host-directory.js";
 
 export type {
   Method as RequestMethod,
@@ -91,7 +92,7 @@ export class Codex {
    */
   async resumeLastThread(options: ThreadOptions = {}): Promise<Thread> {
     const { workingDirectory } = readThreadOptions(options);
-    const id = await this.#transport.lastThreadId(workingDirectory ?? process.cwd());
+    const id = await this.#transport.lastThreadId(workingDirectory ?? hostDirectory());
     return this.resumeThread(id, options);
   }
 

@@ -1,9 +1,9 @@
 // The transport with one process for many threads.
-import path from "node:path";
 import { ThreadNotFoundError } from "../errors/errors.js";
 import type { CodexOptions, ThreadOptions } from "../options/options.js";
 import type { Closing } from "../transport/closing.js";
 import type { Transport, TransportThread } from "../transport/transport.js";
+import { absolutePath } from "../validation/host-directory.js";
 import { AppServer } from "./connection/app-server.js";
 import type { AppServerOptions } from "./connection/app-server.js";
 import { AppServerThread } from "./thread/app-server-thread.js";
@@ -70,7 +70,7 @@ export class AppServerTransport implements Transport {
     const [newest] = threads;
     if (newest) return newest.id;
     const { info } = await this.server.connect();
-    const directory = path.resolve(workingDirectory);
+    const directory = absolutePath(workingDirectory);
     throw new ThreadNotFoundError(
       `No thread of ${directory} was saved in ${info?.codexHome ?? "CODEX_HOME"}. Start one with \`startThread()\`.`,
     );

@@ -60,6 +60,12 @@ const turnMessages: readonly Entry<CodexErrorCode>[] = [
     version: "0.169.0",
   },
   { pattern: /^Invalid prompt: your prompt was flagged\b/, meaning: "policy", version: "0.169.0" },
+  {
+    // The same answer would be filtered again.
+    pattern: /^stream disconnected before completion: Incomplete response returned, reason: content_filter\b/,
+    meaning: "policy",
+    version: "0.169.0",
+  },
   { pattern: /^stream disconnected before completion\b/, meaning: "stream_disconnected", version: "0.169.0" },
 ];
 

@@ -31,7 +31,7 @@ type ErrorClass = new (message: string, options: CodexErrorOptions) => CodexErro
 export function toError(failure: Failure): CodexError {
   const message = unwrapped(failure.message);
   // Codex passes on the response unchanged only for a malformed request.
-  const wasRaw = message !== failure.message;
+  const wasRaw = message !== failure.message || /^\s*<(!doctype|html)\b/i.test(message);
   const httpStatus = failure.httpStatus ?? statusIn(failure.message) ?? (wasRaw ? 400 : undefined);
   const Class =
     (failure.kind === undefined ? undefined : byKind[failure.kind]) ??
@@ -88,6 +88,8 @@ function byMessage(message: string): ErrorClass | undefined {
 function byStatus(status: number | undefined): ErrorClass | undefined {
   if (status === undefined) return undefined;
   if (status === 401 || status === 403) return UnauthorizedError;
+  if (status === 402) return UsageLimitError;
+  if (status === 408) return StreamDisconnectedError;
   if (status === 429) return RateLimitError;
   if (status >= 500) return OverloadedError;
   if (status >= 400) return BadRequestError;
@@ -119,14 +121,18 @@ function resetIn(message: string, now: Date = new Date()): Date | undefined {
   return date;
 }
 
+/** A gateway passes on the error of the endpoint behind it. */
+const mostLevels = 5;
+
 /** Codex passes on an endpoint's error as JSON. Returns the message in it. */
-function unwrapped(message: string): string {
+function unwrapped(message: string, levels = mostLevels): string {
   const json = withoutPrefix(message);
-  if (!json.startsWith("{")) return message;
+  if (levels === 0 || !json.startsWith("{")) return message;
   try {
     const body: unknown = JSON.parse(json);
     const inner = isJsonObject(body) && isJsonObject(body["error"]) ? body["error"] : body;
-    return isJsonObject(inner) && typeof inner["message"] === "string" ? inner["message"] : message;
+    const found = isJsonObject(inner) ? inner["message"] : undefined;
+    return typeof found === "string" ? unwrapped(found, levels - 1) : message;
   } catch {
     return message;
   }

@@ -1,10 +1,10 @@
 // The transport with one process for each turn: `codex exec --experimental-json`, the prompt on stdin, JSONL on stdout.
-import path from "node:path";
 import { ThreadNotFoundError } from "../errors/errors.js";
 import type { CodexOptions, ThreadOptions } from "../options/options.js";
 import { codexHomePath } from "../process/locate/codex-home.js";
 import type { Closing } from "../transport/closing.js";
 import type { Transport, TransportThread } from "../transport/transport.js";
+import { absolutePath } from "../validation/host-directory.js";
 import { ExecRuntime } from "./exec-runtime.js";
 import { ExecThread } from "./exec-thread.js";
 import { checkThreadSupported, unsupported } from "./unsupported.js";
@@ -32,7 +32,7 @@ export class ExecTransport implements Transport {
   async lastThreadId(workingDirectory: string): Promise<string> {
     this.#runtime.checkOpen();
     const codexHome = codexHomePath(this.#runtime.options);
-    const cwd = path.resolve(workingDirectory);
+    const cwd = absolutePath(workingDirectory);
     const { newestThreadIn } = await import("../rollouts/find-rollouts.js");
     const id = await newestThreadIn(codexHome, cwd);
     if (id !== undefined) return id;

@@ -1,5 +1,6 @@
 // Images given as bytes, base64 or `data:` URLs. They are sent as `data:` URLs.
 import { InvalidInputError } from "../errors/errors.js";
+import { describe } from "../validation/check-options.js";
 import { imageKinds, mediaTypeOf } from "./media-type.js";
 
 /** The `data:` URL of an image in memory; `where` names the part in errors. */
@@ -12,7 +13,7 @@ export function inlineImage(data: unknown, mediaType: unknown, where: string): s
   }
   if (mediaType !== found) {
     throw new InvalidInputError(
-      `${where} has the mediaType ${JSON.stringify(mediaType)}, but its bytes are ${found}. Pass mediaType: "${found}".`,
+      `${where} has the mediaType ${describe(mediaType)}, but its bytes are ${found}. Pass mediaType: "${found}".`,
     );
   }
   return toDataUrl(bytes, found);

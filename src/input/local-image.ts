@@ -1,7 +1,7 @@
 // Validates images in files. Codex reports an unreadable image only to the model, so the SDK checks first.
 import { open, stat } from "node:fs/promises";
-import { resolve } from "node:path";
 import { InvalidInputError } from "../errors/errors.js";
+import { absolutePath } from "../validation/host-directory.js";
 import { imageKinds, mediaTypeOf, signatureLength } from "./media-type.js";
 
 /** The absolute path of the image at `path`; `where` names the part in errors. */
@@ -20,7 +20,7 @@ export function toAbsolutePath(path: unknown, where: string): string {
   if (typeof path !== "string" || path === "" || path.includes("\0")) {
     throw new InvalidInputError(`${where} has no path. Pass the path of a file.`);
   }
-  return resolve(path);
+  return absolutePath(path);
 }
 
 async function readStart(path: string, where: string): Promise<Uint8Array> {
@@ -54,7 +54,7 @@ function unreadable(path: string, where: string, cause: unknown): InvalidInputEr
   const problem =
     code === "ENOENT" ? `the file ${path} does not exist` : `the file ${path} cannot be read (${String(code)})`;
   return new InvalidInputError(
-    `${where}: ${problem}. Check the path. Relative paths are resolved against ${process.cwd()}.`,
+    `${where}: ${problem}. Check the path. Relative paths are resolved against the working directory of this process.`,
     { cause },
   );
 }

@@ -3,6 +3,7 @@ import type { AbortSignalLike } from "../internal/abort-signal.js";
 import { InvalidInputError, TurnInterruptedError } from "../errors/errors.js";
 import type { ImageDetail, InputPart } from "./input.js";
 import { isJsonObject, type JsonObject } from "../internal/json.js";
+import { describe } from "../validation/check-options.js";
 import { checkDataUrl, inlineImage } from "./inline-image.js";
 import { checkFile, checkLocalImage, toAbsolutePath } from "./local-image.js";
 import { checkLength, wellFormed } from "./prepare-text.js";
@@ -50,7 +51,8 @@ function isImage({ type }: InputPart): boolean {
 
 function toParts(input: unknown): readonly unknown[] {
   if (typeof input === "string") return [{ type: "text", text: input }];
-  if (Array.isArray(input)) return input;
+  // Without holes.
+  if (Array.isArray(input)) return Array.from<unknown>(input);
   const found = input === null ? "null" : typeof input;
   throw new InvalidInputError(`The input is of type ${found}. Pass a string, or an array of parts.`);
 }
@@ -89,7 +91,7 @@ async function preparePart(part: unknown, where: string): Promise<InputPart> {
       return { type: "mention", name: nameOf(part, where), path: textOf(part, "path", where) };
     default: {
       const known = "text, local_image, image, skill or mention";
-      throw new InvalidInputError(`${where} has the type ${JSON.stringify(part["type"])}. Use ${known}.`);
+      throw new InvalidInputError(`${where} has the type ${describe(part["type"])}. Use ${known}.`);
     }
   }
 }
@@ -116,7 +118,7 @@ function detailOf(part: JsonObject, where: string): { detail?: ImageDetail } {
   const { detail } = part;
   if (detail === undefined) return {};
   if (detail === "auto" || detail === "high" || detail === "original") return { detail };
-  throw new InvalidInputError(`${where} has the detail ${JSON.stringify(detail)}. Use auto, high or original.`);
+  throw new InvalidInputError(`${where} has the detail ${describe(detail)}. Use auto, high or original.`);
 }
 
 function nameOf(part: JsonObject, where: string): string {

@@ -4,6 +4,7 @@ import { totalTokens } from "../events/usage.js";
 import { deferred } from "../internal/deferred.js";
 import { messageOf } from "../internal/message-of.js";
 import { longestDelayMs } from "../internal/timer.js";
+import { describe } from "../validation/check-options.js";
 import type { ModelCall } from "../usage/turn-usage.js";
 import { budgetLimits } from "./budget.js";
 import type { Budget, BudgetLimit, BudgetScope, BudgetStatus } from "./budget.js";
@@ -183,7 +184,7 @@ export class BudgetAccount {
     const spent = limit === "usd" ? this.#spent.usd : this.#spentOn(limit);
     const raise = (value: number) => {
       if (typeof value !== "number" || Number.isNaN(value)) {
-        throw new InvalidInputError(`A budget's limit must be a number, not ${JSON.stringify(value)}.`);
+        throw new InvalidInputError(`A budget's limit must be a number, not ${describe(value)}.`);
       }
       this.#allowed.set(limit, value);
       this.#warned.delete(limit);

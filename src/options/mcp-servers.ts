@@ -1,8 +1,8 @@
 // MCP servers of a thread: their options and their form in Codex's configuration.
-import path from "node:path";
 import * as is from "../validation/check-options.js";
 import type { Check, Checks } from "../validation/check-options.js";
 import { InvalidInputError } from "../errors/errors.js";
+import { absolutePath } from "../validation/host-directory.js";
 import { literalTree } from "../config/config-tree.js";
 import type { ConfigTree } from "../config/config-tree.js";
 
@@ -72,8 +72,7 @@ const settingChecks = {
 
 const stdioChecks = {
   command: is.text,
-  args: (value) =>
-    Array.isArray(value) && value.every(isArgument) ? undefined : "an array of strings without NUL characters",
+  args: (value) => (is.isListOf(value, isArgument) ? undefined : "an array of strings without NUL characters"),
   env: is.environment,
   cwd: is.text,
   ...settingChecks,
@@ -153,7 +152,7 @@ function toStdioConfig({ command, args, env, cwd }: StdioMcpServer) {
     command,
     args: copy(args),
     env: env && { ...env },
-    cwd: cwd === undefined ? undefined : path.resolve(cwd),
+    cwd: cwd === undefined ? undefined : absolutePath(cwd),
   };
 }
 

@@ -20,7 +20,7 @@ const observer: Check = (value) => {
   const hooks = ["onTurn", "onCodexStart", "onMessage"];
   const isObserver = (each: unknown) =>
     isJsonObject(each) && hooks.some((hook) => each[hook] !== undefined) && hooks.every((hook) => isHook(each[hook]));
-  return observers.every(isObserver)
+  return is.isListOf(observers, isObserver)
     ? undefined
     : "an observer, with `onTurn`, `onCodexStart` or `onMessage` as functions";
 };

@@ -2,6 +2,7 @@
 import { existsSync, realpathSync, statSync } from "node:fs";
 import path from "node:path";
 import { InvalidInputError, NotAGitRepositoryError } from "../errors/errors.js";
+import { absolutePath, hostDirectory } from "../validation/host-directory.js";
 import type { ThreadOptions } from "./options.js";
 
 /**
@@ -14,7 +15,7 @@ export function checkDirectories(options: ThreadOptions, isNew: boolean): void {
   for (const directory of additionalDirectories) checkDirectory(directory, "additionalDirectories");
   // A resumed thread without a `workingDirectory` continues in the directory in which it was started.
   if (workingDirectory === undefined && !isNew) return;
-  const start = workingDirectory === undefined ? hostDirectory() : absolute(workingDirectory);
+  const start = workingDirectory === undefined ? hostDirectory() : absolutePath(workingDirectory);
   if (skipGitRepoCheck === true || isInsideGitRepository(start)) return;
   throw new NotAGitRepositoryError(
     `Not inside a trusted directory and skipGitRepoCheck was not specified: ${start} is not in a git repository. ` +
@@ -36,7 +37,7 @@ export function checkRecordedDirectory(threadId: string, directory: string | und
 
 /** The absolute path with symbolic links resolved: Codex's sandbox rejects commands in a directory behind a link. */
 export function realDirectory(directory: string): string {
-  const full = absolute(directory);
+  const full = absolutePath(directory);
   try {
     return realpathSync(full);
   } catch {
@@ -44,28 +45,8 @@ export function realDirectory(directory: string): string {
   }
 }
 
-/**
- * The host's working directory.
- * @throws InvalidInputError if it was deleted.
- */
-export function hostDirectory(): string {
-  try {
-    return process.cwd();
-  } catch (cause) {
-    throw new InvalidInputError(
-      "The working directory of this process was deleted. Pass an absolute `workingDirectory`, or call `process.chdir()` first.",
-      { cause },
-    );
-  }
-}
-
-/** Resolves a relative path against the host's working directory. */
-function absolute(directory: string): string {
-  return path.isAbsolute(directory) ? path.normalize(directory) : path.resolve(hostDirectory(), directory);
-}
-
 function checkDirectory(directory: string, option: string): void {
-  const full = absolute(directory);
+  const full = absolutePath(directory);
   const problem = problemOf(full);
   if (problem === undefined) return;
   throw new InvalidInputError(`${option}: ${JSON.stringify(full).slice(1, -1)} ${problem}.`);

@@ -60,7 +60,7 @@ const listChecks = {
   sources: (value) => {
     const known = is.oneOf("cli", "vscode", "exec", "app_server", "subagent", "unknown");
     const expected = `an array of ${known(undefined)}`;
-    return Array.isArray(value) && value.length > 0 && value.every((entry) => known(entry) === undefined)
+    return Array.isArray(value) && value.length > 0 && is.isListOf(value, (entry) => known(entry) === undefined)
       ? undefined
       : expected;
   },

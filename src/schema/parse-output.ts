@@ -13,8 +13,9 @@ export async function parseOutput<T>(text: string, schema: PreparedSchema<T>): P
   const value = parseJson(text);
   const validation = await schema.validate(value);
   if (validation.ok) return validation.value;
-  const { issues } = validation;
-  throw new OutputInvalidError(`The final answer does not match the outputSchema: ${summarize(issues)}.`, text, issues);
+  const { issues, ...options } = validation;
+  const message = `The final answer does not match the outputSchema: ${summarize(issues)}.`;
+  throw new OutputInvalidError(message, text, issues, "cause" in options ? { cause: options.cause } : {});
 }
 
 function parseJson(text: string): unknown {

@@ -2,6 +2,7 @@
 import type { StandardSchemaV1 } from "@standard-schema/spec";
 import { InvalidInputError, type OutputIssue } from "../errors/errors.js";
 import { isPlainObject, type JsonObject } from "../internal/json.js";
+import { messageOf } from "../internal/message-of.js";
 import { compileParts, compileSchema } from "./json-schema-validator.js";
 import { mergeAllOf } from "./merge-all-of.js";
 import { resetPatternBudget } from "./pattern.js";
@@ -9,7 +10,10 @@ import { removeFilledNulls } from "./remove-filled-nulls.js";
 import { inputJsonSchema, isStandardSchema, toIssues } from "./standard-schema.js";
 import { toStrictSchema } from "./strict/strict-schema.js";
 
-export type Validation<T> = { ok: true; value: T } | { ok: false; issues: readonly OutputIssue[] };
+export type Validation<T> =
+  | { ok: true; value: T }
+  /** `cause` is what the validation threw. */
+  | { ok: false; issues: readonly OutputIssue[]; cause?: unknown };
 
 export interface PreparedSchema<T = unknown> {
   /** The JSON Schema to send. */
@@ -99,11 +103,20 @@ function kindOf(value: unknown): string {
 }
 
 function toJson(schema: unknown, what: string): string {
+  const json = written(schema, what);
+  // A conversion or a `toJSON` may return anything.
+  if (json?.startsWith("{")) return json;
+  throw new InvalidInputError(
+    `${what} is ${json?.slice(0, 60) ?? "nothing"} as JSON. A JSON Schema must be an object.`,
+  );
+}
+
+/** Undefined for what JSON does not have, such as a function. */
+function written(schema: unknown, what: string): string | undefined {
   try {
     return JSON.stringify(schema);
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new InvalidInputError(`${what} cannot be written as JSON: ${reason}`, { cause });
+    throw new InvalidInputError(`${what} cannot be written as JSON: ${messageOf(cause)}`, { cause });
   }
 }
 
@@ -114,8 +127,13 @@ function checkOpenRoot(document: JsonObject, what: string): void {
 
 function standardValidation(schema: StandardSchemaV1): Validate {
   return async (value) => {
-    const result = await schema["~standard"].validate(value);
-    return result.issues ? { ok: false, issues: toIssues(result.issues) } : { ok: true, value: result.value };
+    try {
+      const result = await schema["~standard"].validate(value);
+      return result.issues ? { ok: false, issues: toIssues(result.issues) } : { ok: true, value: result.value };
+    } catch (cause) {
+      // A transform of the schema failed, or its library does not return a result.
+      return { ok: false, issues: [{ message: `cannot be validated: ${messageOf(cause)}`, path: [] }], cause };
+    }
   };
 }
 

@@ -8,8 +8,7 @@ import type { Instruments } from "../instruments/instruments.js";
 import { ThreadInstruments } from "../instruments/thread-instruments.js";
 import { checkReviewTarget } from "../options/review-target.js";
 import type { ReviewOptions, ReviewTarget } from "../options/review-target.js";
-import type { AbortSignalLike } from "../internal/abort-signal.js";
-import { checkThreadName } from "../options/option-checks.js";
+import { checkThreadName, checkTurnOptions } from "../options/option-checks.js";
 import type { RecordedEvent, ThreadEventsOptions } from "../records/recorded-event.js";
 import type { TurnRecord } from "../records/turn-record.js";
 import type { InferOutput, OutputSchema } from "../schema/output-schema.js";
@@ -20,6 +19,7 @@ import type { ModelCall } from "../usage/turn-usage.js";
 import { StreamedTurn } from "../turn/streamed-turn.js";
 import type { Turn } from "../turn/turn.js";
 import { TurnRun } from "../turn/turn-run.js";
+import { ThreadSearch } from "./thread-search.js";
 import { planPrompt, planWork } from "./turn-plans.js";
 import type { QueuedPlan, TurnContext } from "./turn-plans.js";
 
@@ -37,8 +37,8 @@ export class Thread {
   readonly #queue: TurnQueue;
   readonly #instruments: ThreadInstruments;
   #thread: TransportThread;
-  #find: (() => Promise<TransportThread>) | undefined;
-  #finding: Promise<void> | undefined;
+  /** Undefined once a thread that was passed by name is found. */
+  #search: ThreadSearch | undefined;
 
   /** @internal `isFork` means that another thread paid for the history. */
   constructor(
@@ -53,7 +53,7 @@ export class Thread {
     this.#options = options;
     this.#owner = owner;
     this.#queue = owner.queue;
-    this.#find = find;
+    this.#search = find && new ThreadSearch(find, transport.closing);
     this.#instruments = new ThreadInstruments(owner.instruments, {
       options,
       limitsRollout: transport.name === "app-server",
@@ -79,8 +79,8 @@ export class Thread {
     options?: TurnOptions<Schema>,
   ): Promise<Turn<InferOutput<Schema>>>;
   async run(input: Input, options: TurnOptions = {}): Promise<Turn> {
-    if (this.#find) await this.#found(options.signal);
-    return this.#result(planPrompt(this.#context, input, options));
+    const requestedAt = this.#search && (await this.#found(options));
+    return this.#result(planPrompt(this.#context(requestedAt), input, options));
   }
 
   /**
@@ -93,8 +93,8 @@ export class Thread {
     options?: TurnOptions<Schema>,
   ): Promise<StreamedTurn<InferOutput<Schema>>>;
   async runStreamed(input: Input, options: TurnOptions = {}): Promise<StreamedTurn> {
-    if (this.#find) await this.#found(options.signal);
-    return this.#stream(planPrompt(this.#context, input, options));
+    const requestedAt = this.#search && (await this.#found(options));
+    return this.#stream(planPrompt(this.#context(requestedAt), input, options));
   }
 
   /**
@@ -103,8 +103,9 @@ export class Thread {
    */
   async review(target: ReviewTarget, options: ReviewOptions = {}): Promise<StreamedTurn<undefined>> {
     checkReviewTarget(target);
-    if (this.#find) await this.#found(options.signal);
-    return this.#stream(planWork(this.#context, "review", options, () => this.#thread.prepareReview({ ...target })));
+    const requestedAt = this.#search && (await this.#found(options));
+    const prepare = () => this.#thread.prepareReview({ ...target });
+    return this.#stream(planWork(this.#context(requestedAt), "review", options, prepare));
   }
 
   /**
@@ -114,7 +115,7 @@ export class Thread {
    * ThreadBusyError as `run` does.
    */
   async compact(options: ReviewOptions = {}): Promise<void> {
-    if (this.#find) await this.#found(options.signal);
+    const requestedAt = this.#search && (await this.#found(options));
     const start = () => {
       const compaction = this.#thread.prepareCompaction();
       // A thread that was just created gets its ID from earlier turns.
@@ -123,7 +124,7 @@ export class Thread {
         return compaction(host);
       };
     };
-    await this.#result(planWork(this.#context, "compaction", options, start));
+    await this.#result(planWork(this.#context(requestedAt), "compaction", options, start));
   }
 
   /**
@@ -134,7 +135,7 @@ export class Thread {
    */
   async fork(options: ForkOptions = {}): Promise<Thread> {
     const { atTurn, given } = splitForkOptions(options);
-    if (this.#find) await this.#found();
+    if (this.#search) await this.#found();
     const { config } = this.#instruments;
     // The configuration as the caller passed it.
     const inherited = { ...this.#options, config: config as ThreadOptions["config"], ephemeral: undefined };
@@ -187,7 +188,7 @@ export class Thread {
    * StoreError.
    */
   async *events(options: ThreadEventsOptions = {}): AsyncGenerator<RecordedEvent, void, undefined> {
-    if (this.#find) await this.#found(options.signal);
+    if (this.#search) await this.#found({ signal: { ...options }.signal });
     const stored = this.#stored;
     this.#savedId("followed");
     const { threadEvents } = await import("./thread-events.js");
@@ -196,7 +197,7 @@ export class Thread {
 
   /** @internal */
   async recordedMark(key: string): Promise<MarkValue | undefined> {
-    if (this.#find) await this.#found();
+    if (this.#search) await this.#found();
     const stored = this.#stored;
     this.#savedId("run at most once");
     return stored.mark(key);
@@ -204,7 +205,7 @@ export class Thread {
 
   /** @internal */
   async runAttempt(input: Input, options: TurnOptions, once: TurnOnce): Promise<StreamedTurn> {
-    return this.#stream(planPrompt(this.#context, input, options, once));
+    return this.#stream(planPrompt(this.#context(), input, options, once));
   }
 
   get #stored(): StoredThreadAccess {
@@ -220,7 +221,7 @@ export class Thread {
    * @throws InvalidInputError for a thread without a turn; UnsupportedError over `exec`, and for an ephemeral thread.
    */
   async history(): Promise<TurnRecord[]> {
-    if (this.#find) await this.#found();
+    if (this.#search) await this.#found();
     const { turns } = await this.#threads.read(this.#savedId("read"));
     return turns;
   }
@@ -231,7 +232,7 @@ export class Thread {
    */
   async rename(name: string): Promise<void> {
     checkThreadName(name);
-    if (this.#find) await this.#found();
+    if (this.#search) await this.#found();
     await this.#threads.rename(this.#savedId("renamed"), name);
   }
 
@@ -240,13 +241,13 @@ export class Thread {
    * @throws ThreadBusyError while a turn is running or queued.
    */
   async archive(): Promise<void> {
-    if (this.#find) await this.#found();
+    if (this.#search) await this.#found();
     await this.#threads.archive(this.#idleId("archived"));
   }
 
   /** Returns the thread to the default lists. Does nothing if it is not archived. */
   async unarchive(): Promise<void> {
-    if (this.#find) await this.#found();
+    if (this.#search) await this.#found();
     await this.#threads.unarchive(this.#savedId("unarchived"));
   }
 
@@ -255,7 +256,7 @@ export class Thread {
    * @throws ThreadBusyError while a turn is running or queued; ThreadInUseError while forks of it exist.
    */
   async delete(): Promise<void> {
-    if (this.#find) await this.#found();
+    if (this.#search) await this.#found();
     await this.#threads.delete(this.#idleId("deleted"));
   }
 
@@ -268,9 +269,9 @@ export class Thread {
     return this.id ?? this.#thread;
   }
 
-  get #context(): TurnContext {
+  #context(requestedAt?: number): TurnContext {
     const { closing } = this.#transport;
-    return { thread: this.#thread, options: this.#options, closing, instruments: this.#instruments };
+    return { thread: this.#thread, options: this.#options, closing, instruments: this.#instruments, requestedAt };
   }
 
   /** The model requests that the thread made before this object was created. */
@@ -285,21 +286,14 @@ export class Thread {
     return turns.flatMap(({ calls, subagents }) => [...calls, ...subagents.flatMap((subagent) => subagent.calls)]);
   }
 
-  /** Opens the thread that was passed by name. After a failed search, the next call searches again. */
-  async #found(signal?: AbortSignalLike): Promise<void> {
-    // If the signal has aborted, the turn itself rejects with its reason.
-    if (signal?.aborted) return;
-    const find = this.#find;
-    if (!find) return;
-    this.#finding ??= find()
-      .then((thread) => {
-        this.#thread = thread;
-        this.#find = undefined;
-      })
-      .finally(() => {
-        this.#finding = undefined;
-      });
-    await this.#finding;
+  /** Opens the thread that was passed by name, within the limits of the turn. @returns the time of the call. */
+  async #found(options: ReviewOptions = {}): Promise<number> {
+    checkTurnOptions(options);
+    const requestedAt = performance.now();
+    const thread = await this.#search?.found(options);
+    if (thread && this.#search) this.#thread = thread;
+    this.#search = undefined;
+    return requestedAt;
   }
 
   #savedId(done: string): string {

@@ -19,6 +19,8 @@ export interface TurnContext {
   options: ThreadOptions;
   closing: Closing;
   instruments: ThreadInstruments;
+  /** The time of the call by `performance.now()`, if it was followed by a wait for the thread. */
+  requestedAt?: number | undefined;
 }
 
 export interface Queued {
@@ -81,13 +83,13 @@ export function planWork(
 }
 
 function commonPlan(
-  { options, closing }: TurnContext,
+  { options, closing, requestedAt }: TurnContext,
   turn: ReviewOptions & Pick<TurnOptions, "sandboxMode">,
   { turn: queuedTurn }: Queued,
 ) {
   const { signal, timeoutMs, idleTimeoutMs, sandboxMode = options.sandboxMode } = turn;
   return {
-    limits: { timeoutMs, idleTimeoutMs },
+    limits: { timeoutMs, idleTimeoutMs, requestedAt },
     signal,
     closing,
     needsSandbox: sandboxMode !== "danger-full-access" && options.onApproval === undefined,

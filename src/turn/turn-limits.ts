@@ -6,6 +6,8 @@ import { startTimer } from "../internal/timer.js";
 export interface Limits {
   timeoutMs?: number | undefined;
   idleTimeoutMs?: number | undefined;
+  /** The time from which `timeoutMs` counts, by `performance.now()`. @defaultValue now */
+  requestedAt?: number | undefined;
 }
 
 export class TurnLimits {
@@ -19,7 +21,9 @@ export class TurnLimits {
     this.#limits = limits;
     this.#isBusy = isBusy;
     this.#onExceeded = onExceeded;
-    this.#total = timer(limits.timeoutMs, () => this.#exceed("timeoutMs"));
+    const { timeoutMs, requestedAt = performance.now() } = limits;
+    const remainingMs = timeoutMs && Math.max(timeoutMs - (performance.now() - requestedAt), 1);
+    this.#total = timer(remainingMs, () => this.#exceed("timeoutMs"));
   }
 
   /** The turn is running: starts the idle timer. */
@@ -42,7 +46,7 @@ export class TurnLimits {
     else this.#exceed("idleTimeoutMs");
   }
 
-  #exceed(limit: keyof Limits): void {
+  #exceed(limit: "timeoutMs" | "idleTimeoutMs"): void {
     this.stop();
     this.#onExceeded(new TurnTimedOutError(limit, this.#limits[limit] ?? 0));
   }

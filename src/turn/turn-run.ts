@@ -258,7 +258,7 @@ function ownError(error: CodexError): CodexError {
 }
 
 /** Named like the errors of Node.js and the web platform, so that existing checks for an abort work. */
-function abortError(signal: AbortSignalLike | undefined): TurnInterruptedError {
+export function abortError(signal: AbortSignalLike | undefined): TurnInterruptedError {
   const error = new TurnInterruptedError("The turn was aborted by its signal.", { cause: signal?.reason });
   error.name = "AbortError";
   return error;

@@ -1,6 +1,7 @@
 // Validates options before anything is started.
 import { InvalidInputError } from "../errors/errors.js";
 import { isJsonObject } from "../internal/json.js";
+import { messageOf } from "../internal/message-of.js";
 
 /** Returns undefined for a valid value; otherwise a description of a valid one. */
 export type Check = (value: unknown) => string | undefined;
@@ -8,14 +9,24 @@ export type Checks = Readonly<Record<string, Check>>;
 
 /** @throws InvalidInputError if `options` is not an object, or for an unknown option or an invalid value. */
 export function checkOptions(options: unknown, checks: Checks, what: string): void {
+  try {
+    check(options, checks, what);
+  } catch (error) {
+    if (error instanceof InvalidInputError) throw error;
+    // A getter or a proxy of the caller threw.
+    throw new InvalidInputError(`${what} cannot be read: ${messageOf(error)}`, { cause: error });
+  }
+}
+
+function check(options: unknown, checks: Checks, what: string): void {
   if (!isJsonObject(options)) {
     throw new InvalidInputError(`${what} must be an object, not ${describe(options)}.`);
   }
   for (const [name, value] of Object.entries(options)) {
     if (value === undefined) continue;
-    const check = Object.hasOwn(checks, name) ? checks[name] : undefined;
-    if (!check) throw new InvalidInputError(unknownOption(name, what, Object.keys(checks)));
-    const expected = check(value);
+    const isValid = Object.hasOwn(checks, name) ? checks[name] : undefined;
+    if (!isValid) throw new InvalidInputError(unknownOption(name, what, Object.keys(checks)));
+    const expected = isValid(value);
     if (expected !== undefined) {
       const found = expected.endsWith(notShown) ? describeHidden(value) : describe(value);
       // An object with an invalid field is an object.
@@ -49,8 +60,13 @@ export const wholeNumber =
   (value) =>
     Number.isSafeInteger(value) && Number(value) >= min ? undefined : `a whole number, ${min} or more`;
 
+/** `every` skips the holes of an array, which other code reads as undefined. */
+export function isListOf(value: unknown, isEntry: (entry: unknown) => boolean): boolean {
+  return Array.isArray(value) && Array.from<unknown>(value).every(isEntry);
+}
+
 export const texts: Check = (value) =>
-  Array.isArray(value) && value.every((entry) => text(entry) === undefined)
+  isListOf(value, (entry) => text(entry) === undefined)
     ? undefined
     : "an array of strings that are not empty and have no NUL character";
 
@@ -85,10 +101,11 @@ export function isVisibleAscii(value: string): boolean {
   return /^[\x21-\x7e]+$/.test(value);
 }
 
-export const abortSignal: Check = (value) =>
-  typeof value === "object" && value !== null && "aborted" in value && "addEventListener" in value
-    ? undefined
-    : "an AbortSignal";
+export const abortSignal: Check = (value) => {
+  if (!isJsonObject(value) || typeof value["aborted"] !== "boolean") return "an AbortSignal";
+  const methods = [value["addEventListener"], value["removeEventListener"]];
+  return methods.every((method) => typeof method === "function") ? undefined : "an AbortSignal";
+};
 
 export function oneOf(...allowed: readonly string[]): Check {
   const list = allowed.map((value) => JSON.stringify(value)).join(", ");

@@ -61,6 +61,22 @@ test("a 404 that is not about a model, and a rejection in JSON behind a prefix, 
   expect(toError({ message: rejected })).toMatchObject({ code: "bad_request", message: "compaction is off" });
 });
 
+test("answers of gateways have the class that says what to do", () => {
+  const status = (line: string) =>
+    toError({ message: `unexpected status ${line}: x, url: http://127.0.0.1/v1/responses` });
+  expect(status("402 Payment Required")).toMatchObject({ code: "usage_limit", isRetryable: false });
+  expect(status("408 Request Timeout")).toMatchObject({ code: "stream_disconnected", isRetryable: true });
+  const page = { message: "<html><body>Bad request</body></html>", kind: "other" };
+  expect(toError(page)).toMatchObject({ code: "bad_request", httpStatus: 400 });
+  const nested = JSON.stringify({ error: { message: JSON.stringify({ error: { message: "no such tool" } }) } });
+  expect(toError({ message: nested })).toMatchObject({ code: "bad_request", message: "no such tool" });
+  const filtered = "stream disconnected before completion: Incomplete response returned, reason: content_filter";
+  expect(toError({ message: filtered, kind: "responseStreamDisconnected" })).toMatchObject({
+    code: "policy",
+    isRetryable: false,
+  });
+});
+
 test("a time without a date is its next occurrence", () => {
   const { resetsAt } = toError({ message: "You've hit your usage limit. Try again at 8:39 PM." });
   expect(resetsAt!.getTime()).toBeGreaterThan(Date.now() - 120_000);

@@ -36,3 +36,29 @@ test.each(["[", '{"a":'])("an answer of %j 100,000 levels deep is rejected", asy
   const text = `${open.repeat(100_000)}1${close.repeat(100_000)}`;
   await expect(parseOutput(text, prepared)).rejects.toMatchObject({ code: "output_invalid", text });
 });
+
+test.each<[string, () => unknown]>([
+  [
+    "throws",
+    () => {
+      throw new TypeError("Invalid URL");
+    },
+  ],
+  ["returns nothing", () => undefined],
+  ["returns issues that are not a list", () => ({ issues: true })],
+])("an answer is invalid if the validation of its schema %s", async (_, validate) => {
+  const standard = { version: 1, vendor: "own", validate, jsonSchema: { input: () => object({}) } };
+  const prepared = await prepareSchema({ "~standard": standard }, "outputSchema");
+  await expect(parseOutput("{}", prepared)).rejects.toMatchObject({
+    code: "output_invalid",
+    message: expect.stringContaining("cannot be validated"),
+    cause: expect.any(TypeError),
+  });
+});
+
+test.each([undefined, "text", null, [], 5])("a schema that converts to %j is rejected", async (converted) => {
+  const standard = { version: 1, vendor: "own", validate: () => ({}), jsonSchema: { input: () => converted } };
+  await expect(prepareSchema({ "~standard": standard }, "outputSchema")).rejects.toMatchObject({
+    code: "invalid_input",
+  });
+});

@@ -1,9 +1,9 @@
 // Lists and searches threads with one request to Codex per page.
-import { realpathSync } from "node:fs";
-import path from "node:path";
+import { realDirectory } from "../../options/working-directory.js";
 import { largestPage } from "../../records/list-options.js";
 import type { ListThreadsOptions, ThreadPage, ThreadSourceFilter } from "../../records/list-options.js";
 import type { ThreadRecord } from "../../records/thread-record.js";
+import { absolutePath } from "../../validation/host-directory.js";
 import type { Connection } from "../connection/connection.js";
 import type { ThreadSearchParams } from "../protocol/v2/ThreadSearchParams.js";
 import type { ThreadSourceKind } from "../protocol/v2/ThreadSourceKind.js";
@@ -55,15 +55,7 @@ function matches(thread: ThreadRecord, { workingDirectory, modelProviders, title
 /** Absolute, as given and with links resolved: Codex compares paths as text. */
 export function directories(given: string | readonly string[]): string[] {
   const list = typeof given === "string" ? [given] : given;
-  return [...new Set(list.flatMap((directory) => [path.resolve(directory), realPath(directory)]))];
-}
-
-function realPath(directory: string): string {
-  try {
-    return realpathSync(directory);
-  } catch {
-    return path.resolve(directory);
-  }
+  return [...new Set(list.flatMap((directory) => [absolutePath(directory), realDirectory(directory)]))];
 }
 
 const sortKeys = { last_used: "recency_at", updated: "updated_at", created: "created_at" } as const;

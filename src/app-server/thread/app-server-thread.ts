@@ -3,7 +3,8 @@ import { InvalidInputError, ThreadNotFoundError } from "../../errors/errors.js";
 import type { CodexError } from "../../errors/errors.js";
 import type { ThreadOptions } from "../../options/options.js";
 import type { ReviewTarget } from "../../options/review-target.js";
-import { hostDirectory, realDirectory } from "../../options/working-directory.js";
+import { realDirectory } from "../../options/working-directory.js";
+import { hostDirectory } from "../../validation/host-directory.js";
 import type {
   StoredThreadAccess,
   ThreadMarks,

@@ -13,7 +13,8 @@ import { savedSandbox, withSavedSettings } from "./saved-settings.js";
 import { toThreadSettings } from "./thread-params.js";
 import type { RuntimeSettings } from "./runtime-settings.js";
 import type { ThreadSandbox } from "./thread-sandbox.js";
-import { checkRecordedDirectory, hostDirectory, realDirectory } from "../../options/working-directory.js";
+import { checkRecordedDirectory, realDirectory } from "../../options/working-directory.js";
+import { hostDirectory } from "../../validation/host-directory.js";
 
 export async function resumeParams(
   connection: Connection,

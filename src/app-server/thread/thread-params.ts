@@ -10,7 +10,8 @@ import type { ThreadStartParams } from "../protocol/v2/ThreadStartParams.js";
 import { approvalsOutsideElicitations } from "../server-requests/mcp-tool-approval.js";
 import type { RuntimeSettings } from "./runtime-settings.js";
 import type { ThreadSandbox } from "./thread-sandbox.js";
-import { hostDirectory, realDirectory } from "../../options/working-directory.js";
+import { realDirectory } from "../../options/working-directory.js";
+import { hostDirectory } from "../../validation/host-directory.js";
 
 /** Parameters that `thread/start`, `thread/resume` and `thread/fork` have in common. */
 export type ThreadSettings = Pick<

@@ -4,7 +4,8 @@ import { deniedPathsOf } from "../../approvals/denied-paths.js";
 import { isJsonObject } from "../../internal/json.js";
 import { realPath } from "../../internal/paths.js";
 import type { ApprovalMode, SandboxMode, ThreadOptions } from "../../options/options.js";
-import { hostDirectory, realDirectory } from "../../options/working-directory.js";
+import { realDirectory } from "../../options/working-directory.js";
+import { hostDirectory } from "../../validation/host-directory.js";
 import {
   configuredSandbox,
   emptyConfig,

@@ -1,7 +1,7 @@
 // The arguments of `codex exec` for one turn: those of the reference SDK in its order, then those that it does not support.
 import { toMcpConfig } from "../../options/mcp-servers.js";
 import type { CodexOptions, ThreadOptions } from "../../options/options.js";
-import { hostDirectory } from "../../options/working-directory.js";
+import { hostDirectory } from "../../validation/host-directory.js";
 import { webSearchModeOf } from "../../options/web-search.js";
 import { repositoryRoot } from "../../sandbox/configured-sandbox.js";
 import { literalTree, mergeTrees, toConfigTree } from "../../config/config-tree.js";

@@ -1,6 +1,7 @@
 // The environment in which Codex is started.
 import path from "node:path";
 import { Redactor } from "../redaction/redactor.js";
+import { absolutePath } from "../../validation/host-directory.js";
 import { splitSearchPath } from "../../internal/search-path.js";
 
 export interface EnvironmentOptions {
@@ -27,7 +28,7 @@ const defaultOriginator = "codex-sdk";
 export function buildEnvironment(options: EnvironmentOptions): Record<string, string> {
   const environment = definedVariables(options.env ?? process.env);
   environment[originatorVariable] ||= defaultOriginator;
-  if (options.codexHome !== undefined) environment["CODEX_HOME"] = path.resolve(options.codexHome);
+  if (options.codexHome !== undefined) environment["CODEX_HOME"] = absolutePath(options.codexHome);
   removeValue(environment, options.hidden);
   if (options.loopback ?? true) keepLoopbackDirect(environment);
   setSearchPath(environment, options);

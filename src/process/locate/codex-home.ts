@@ -4,6 +4,7 @@ import { access, mkdir } from "node:fs/promises";
 import os from "node:os";
 import path from "node:path";
 import { InvalidInputError } from "../../errors/errors.js";
+import { absolutePath } from "../../validation/host-directory.js";
 
 export interface HomeOptions {
   codexHome?: string | undefined;
@@ -14,8 +15,8 @@ export interface HomeOptions {
 export function codexHomePath({ codexHome, env }: HomeOptions): string {
   const environment = env ?? process.env;
   const home = codexHome ?? environment["CODEX_HOME"];
-  if (home !== undefined && home !== "") return path.resolve(home);
-  return path.join(environment["HOME"] ?? os.homedir(), ".codex");
+  if (home !== undefined && home !== "") return absolutePath(home);
+  return path.join(environment["HOME"] || os.homedir(), ".codex");
 }
 
 /**

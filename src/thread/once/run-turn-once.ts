@@ -5,6 +5,7 @@ import type { Input } from "../../input/input.js";
 import type { TurnOptions } from "../../options/options.js";
 import type { InferOutput, OutputSchema } from "../../schema/output-schema.js";
 import { parseResponse } from "../../turn/prepare-turn.js";
+import { describe } from "../../validation/check-options.js";
 import type { StreamedTurn } from "../../turn/streamed-turn.js";
 import type { Thread } from "../thread.js";
 import { checkInput, isWorkerLoss, OnceAttempt } from "./once-attempt.js";
@@ -129,9 +130,7 @@ function checkOptions({ turnKey, input, note, onWorkerLoss, maxContinuations }: 
     throw new InvalidInputError("`input` and `note` exclude each other. Pass one of them.");
   }
   if (!["fail", "ask", "continue"].includes(onWorkerLoss)) {
-    throw new InvalidInputError(
-      `\`onWorkerLoss\` must be "fail", "ask" or "continue", not ${JSON.stringify(onWorkerLoss)}.`,
-    );
+    throw new InvalidInputError(`\`onWorkerLoss\` must be "fail", "ask" or "continue", not ${describe(onWorkerLoss)}.`);
   }
   if (!Number.isSafeInteger(maxContinuations) || maxContinuations < 0) {
     throw new InvalidInputError(`\`maxContinuations\` must be a whole number, 0 or more, not ${maxContinuations}.`);

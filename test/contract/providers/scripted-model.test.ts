@@ -156,7 +156,7 @@ const faults: [string, Step, string][] = [
   ["malformed(html)", malformed("html"), "stream_disconnected"],
   ["malformed(empty)", malformed("empty"), "stream_disconnected"],
   ["incomplete()", [say("Half"), incomplete()], "turn_failed"],
-  ["incomplete(content_filter)", incomplete("content_filter"), "stream_disconnected"],
+  ["incomplete(content_filter)", incomplete("content_filter"), "policy"],
 ];
 
 test("each fault ends the turn with its error, after one request", async () => {

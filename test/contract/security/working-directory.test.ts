@@ -20,11 +20,25 @@ test.each(["app-server", "exec"] as const)(
     console.log("SAID", (await codex.startThread(${thread}).run("go")).finalResponse);
     const error = await codex.startThread({}).run("go").catch((error) => error);
     console.log("REJECTED", error.code);
+    const thread = codex.startThread(${thread});
+    const servers = { notes: { command: "true", cwd: "below" } };
+    for (const call of [
+      () => codex.resumeLastThread(),
+      () => codex.resumeLastThread({ workingDirectory: "below" }),
+      () => thread.run([{ type: "local_image", path: "a.png" }]),
+      () => thread.run([{ type: "local_image", path: "/nowhere/a.png" }]),
+      () => new Codex({ ...${options}, codexHome: "below" }).startThread(${thread}).run("go"),
+      () => codex.startThread({ ...${thread}, mcpServers: servers }).run("go"),
+    ]) {
+      const error = await Promise.resolve().then(call).catch((error) => error);
+      console.log(error.code === "invalid_input" ? "INVALID" : error);
+    }
     await codex.close();
   `);
     const { output } = await host.ended;
     expect(output).toContain("SAID done");
     expect(output).toContain("REJECTED invalid_input");
+    expect(output).toMatch(/(INVALID\n){6}/);
   },
 );
 

@@ -1,7 +1,10 @@
 // Threads that are resumed by their name.
-import { expect, test } from "vitest";
+import { writeFileSync } from "node:fs";
+import path from "node:path";
+import { expect, onTestFinished, test } from "vitest";
+import { Codex } from "../../../src/index.js";
 import { say } from "../../../src/testing/index.js";
-import { repository, warmCodex } from "../../support/workspace.js";
+import { repository, temporaryDirectory, warmCodex } from "../../support/workspace.js";
 
 const script = (request: { lastUserText: string }) => say(`after ${request.lastUserText}`);
 
@@ -73,3 +76,48 @@ test("names work over exec too", async () => {
   const turn = await codex.resumeThread("For exec", model.threadOptions()).run("hi");
   expect(turn).toMatchObject({ threadId, finalResponse: "after hi" });
 });
+
+test("the limits of a turn cover the search for its thread", async () => {
+  const { directory, codexPathOverride } = hungCodex();
+  const codex = new Codex({ codexPathOverride, codexHome: directory, apiKey: "sk-fake", shutdownGraceMs: 0 });
+  onTestFinished(() => codex.close());
+  const thread = codex.resumeThread("Somewhere");
+  await expect(thread.run("hi", { timeoutMs: 50 })).rejects.toMatchObject({
+    code: "timed_out",
+    limitMs: 50,
+    turn: { items: [], threadId: null },
+  });
+  const controller = new AbortController();
+  const streamed = thread.runStreamed("hi", { signal: controller.signal });
+  const review = thread.review({ type: "uncommitted_changes" }, { signal: controller.signal });
+  setImmediate(() => controller.abort("enough"));
+  for (const turn of [streamed, review]) {
+    await expect(turn).rejects.toMatchObject({ name: "AbortError", code: "interrupted", cause: "enough" });
+  }
+  const closed = thread.run("hi").catch((error: unknown) => error);
+  await codex.close();
+  expect(await closed).toMatchObject({ code: "closed" });
+});
+
+test("invalid options of a turn are rejected before its thread is searched", async () => {
+  const codex = new Codex({ codexPathOverride: "/nonexistent/codex" });
+  const thread = codex.resumeThread("Somewhere");
+  const invalid = { timeoutMs: -1 };
+  const calls = [
+    thread.run("hi", invalid),
+    thread.runStreamed("hi", invalid),
+    thread.review({ type: "uncommitted_changes" }, invalid),
+    thread.compact(invalid),
+    thread.compact(null as never),
+  ];
+  for (const call of calls) await expect(call).rejects.toMatchObject({ code: "invalid_input" });
+});
+
+/** A program that identifies itself as Codex and then does not respond. */
+function hungCodex() {
+  const directory = temporaryDirectory("codex-hung-", "/var/tmp");
+  const codexPathOverride = path.join(directory, "codex");
+  const script = '#!/bin/sh\n[ "$1" = --version ] && echo codex-cli 0.169.0 && exit\nexec sleep 600\n';
+  writeFileSync(codexPathOverride, script, { mode: 0o755 });
+  return { directory, codexPathOverride };
+}

@@ -60,7 +60,42 @@ test.each(["", " ", wrong<string>(7), wrong<string>(null)])("resumeThread reject
   expect(() => new Codex().resumeThread(id)).toThrow(expect.objectContaining({ code: "invalid_input" }));
 });
 
+const throwing = new Proxy(
+  {},
+  {
+    ownKeys: () => {
+      throw new Error("not today");
+    },
+  },
+);
+
+test("an option whose value cannot be read is invalid, also inside an array with holes", () => {
+  const getter = {
+    get model(): string {
+      throw new Error("not today");
+    },
+  };
+  const sparse: string[] = [];
+  sparse[1] = "/";
+  const codex = new Codex();
+  for (const make of [
+    () => new Codex(throwing),
+    () => new Codex({ env: throwing }),
+    () => new Codex({ configOverrides: sparse }),
+    () => codex.startThread(getter),
+    () => codex.startThread({ additionalDirectories: sparse }),
+    () => codex.listThreads({ sources: wrong(sparse) }),
+  ]) {
+    expect(make).toThrow(expect.objectContaining({ code: "invalid_input" }));
+  }
+});
+
 const turnsRefused: [string, unknown, unknown, string][] = [
+  ["a part of a type that JSON does not have", [{ type: 5n }], {}, "has the type bigint"],
+  ["a part that is missing", [, "hi"], {}, "input[0] is not a part"], // oxlint-disable-line no-sparse-arrays
+  ["options that cannot be read", "hi", throwing, "not today"],
+  ["a signal that cannot be left", "hi", { signal: { aborted: false, addEventListener() {} } }, "AbortSignal"],
+  ["a schema whose JSON is not an object", "hi", { outputSchema: { a: 1, toJSON: () => 5 } }, "outputSchema is 5"],
   ["an empty input", "", {}, "empty"],
   ["an input of blanks", "  \n", {}, "empty"],
   ["no parts", [], {}, "empty"],
