@@ -6,7 +6,7 @@ import type { FileUpdateChange, ThreadItem } from "../events/items.js";
 export type ApprovalDecision =
   /** Allows the action once. */
   | "approve"
-  /** Allows the action, and identical requests until Codex exits. */
+  /** Allows the action, and identical requests of the thread until Codex exits or unloads the thread. */
   | "approve_for_session"
   /**
    * Allows the action, and permanently what the request's `always` names: commands with this prefix, or this host.
@@ -131,7 +131,7 @@ export interface FileChangeApprovalRequest extends ApprovalRequestBase {
   grantRoot: string | null;
 }
 
-/** The agent requests permissions. "approve" lasts for the turn, "approve_for_session" until Codex exits. */
+/** The agent requests permissions. "approve" lasts for the turn, "approve_for_session" as long as the thread is loaded. */
 export interface PermissionsApprovalRequest extends ApprovalRequestBase {
   type: "permissions";
   cwd: string;
