@@ -1,5 +1,6 @@
 // The option `budget`: limits for turns, and the reaction when they are exceeded.
 import { InvalidInputError, UnsupportedError } from "../errors/errors.js";
+import { describe } from "../validation/check-options.js";
 
 export type BudgetLimit = "usd" | "tokens" | "turns" | "durationMs";
 export type BudgetScope = "turn" | "thread" | "codex";
@@ -65,7 +66,7 @@ export function checkBudget(value: unknown): string | undefined {
     const amount = budget[limit];
     if (amount === undefined) continue;
     if (typeof amount !== "number" || !Number.isFinite(amount) || amount <= 0) {
-      return `an object whose \`${limit}\` is a number above 0`;
+      return `an object whose \`${limit}\` is a number above 0, not ${describe(amount)}`;
     }
   }
   if (budgetLimits.every((limit) => budget[limit] === undefined)) {

@@ -120,6 +120,8 @@ export function describe(value: unknown): string {
   if (Array.isArray(value)) return "an array";
   if (typeof value === "object") return "an object";
   if (typeof value === "function") return "a function";
+  // In JSON, NaN and Infinity are null.
+  if (typeof value === "number") return String(value);
   return typeof value === "bigint" || typeof value === "symbol" ? typeof value : JSON.stringify(value);
 }
 

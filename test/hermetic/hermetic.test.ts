@@ -33,6 +33,8 @@ notify = ["touch", ${JSON.stringify(notified)}]
 [mcp_servers.canary]
 command = "touch"
 args = [${JSON.stringify(ranOutside)}]
+[features]
+memories = true
 [shell_environment_policy.set]
 SET_BY_CONFIG = "canary-config-environment"
 [projects.${JSON.stringify(repository)}]
@@ -53,7 +55,7 @@ trust_level = "trusted"
   put(`${home}/xdg/git/config`, "[user]\n\tsigningKey = canary-xdg-git\n");
   put(`${home}/.netrc`, "machine git.example login me password canary-netrc\n");
   put(`${home}/bash-env`, "export FROM_BASH_ENV=canary-bash-env\n");
-  put(`${home}/.codex/memories/MEMORY.md`, "canary-memory");
+  put(`${home}/.codex/memories/memory_summary.md`, "canary-memory");
   put(`${home}/.codex/history.jsonl`, '{"session_id":"1","ts":1,"text":"canary-history"}\n');
   mkdirSync(workingDirectory, { recursive: true });
   execFileSync("git", ["init", "-q"], { cwd: repository });
@@ -116,6 +118,7 @@ test("by default the settings of the machine reach the agent: the canaries work"
       "canary-environment",
       "canary-git-user",
       "canary-home-agents",
+      "canary-memory",
       "canary-bash-env",
       "canary-codex-variable",
       "canary-git-include",
@@ -173,19 +176,35 @@ test.each<[HermeticException, string[]]>([
   expect(found.filter((each) => others.includes(each))).toEqual([]);
 });
 
-test.each<[CodexOptions["hermetic"], boolean]>([
-  [["hooks"], true],
-  [["memories", "plugins"], false],
-])("with hermetic: %j, whether the hooks of a given CODEX_HOME run: %j", async (hermetic, runs) => {
-  await using model = await ScriptedModel.start([[runCommand("true")], [say("done")]]);
+test.each<[HermeticException[], boolean, string[]]>([
+  [["hooks"], true, []],
+  [["memories", "plugins", "skills"], false, ["canary-memory", "canary-plugin-skill"]],
+])("hermetic: %j with a given CODEX_HOME: its hooks run: %j; it adds %j", async (hermetic, runs, expected) => {
+  // With plugins, Codex looks for more of them in the network.
+  vi.stubEnv("HTTPS_PROXY", "http://127.0.0.1:9");
+  onTestFinished(() => void vi.unstubAllEnvs());
+  // With memories, Codex also lets the model summarise threads.
+  await using model = await ScriptedModel.start(({ input }) =>
+    input.at(-1)?.type === "function_call_output" ? say("done") : runCommand("true"),
+  );
   const { codexHome: _ownHome, ...own } = model.codexOptions({ config: { bypass_hook_trust: true } });
+  const { features: _features, ...config } = own.config;
   const codexHome = path.join(folder, `codex-home-${runs}`);
   const ran = path.join(folder, `hook-ran-${runs}`);
+  put(`${codexHome}/config.toml`, '[features]\nmemories = true\n[plugins."canary@local"]\nenabled = true\n');
+  put(`${codexHome}/memories/memory_summary.md`, "canary-memory");
+  const plugin = `${codexHome}/plugins/cache/local/canary/1.0.0`;
+  put(`${plugin}/.codex-plugin/plugin.json`, JSON.stringify({ name: "canary", version: "1.0.0", skills: "./skills" }));
+  put(`${plugin}/skills/five/SKILL.md`, skill("plugin-skill"));
   const hooks = { PreToolUse: [{ hooks: [{ type: "command", command: `touch ${ran}` }] }] };
   put(`${codexHome}/hooks.json`, JSON.stringify({ hooks }));
-  await using codex = new Codex({ ...own, codexHome, hermetic });
+  await using codex = new Codex({ ...own, config, codexHome, hermetic });
   await codex.startThread(model.threadOptions({ workingDirectory })).run("go");
   expect(existsSync(ran)).toBe(runs);
+  const added = JSON.stringify(model.requests.find(({ lastUserText }) => lastUserText === "go")?.body).match(
+    /canary-(memory|plugin-skill)/g,
+  );
+  expect([...new Set(added)].toSorted()).toEqual(expected);
 });
 
 test("the specified options reach the agent, and close() deletes the private CODEX_HOME", async () => {
