@@ -35,7 +35,7 @@ const damages: Record<string, (entries: string[]) => void> = {
   "an entry that was cut off": ([, entry = ""]) => truncateSync(entry, readFileSync(entry).length - 3),
   "an entry without its end of line": ([, entry = ""]) => truncateSync(entry, 20),
   "an entry of a newer version": ([, entry = ""]) =>
-    writeFileSync(entry, readFileSync(entry, "utf8").replace('"format":1', '"format":2')),
+    writeFileSync(entry, readFileSync(entry, "utf8").replace('"format":2', '"format":3')),
   "an entry of somebody else": ([, entry = ""]) => writeFileSync(entry, "hello\n"),
   "an entry that is missing": ([, entry = ""]) => rmSync(entry),
 };
@@ -78,14 +78,24 @@ const planted: Record<string, (file: string) => void> = {
   "an empty file": (entry) => writeFileSync(entry, ""),
 };
 
-test.each(Object.entries(planted))("%s in the place of the next entry", async (_, plant) => {
+const plantings = Object.entries(planted).flatMap(([name, plant]) => [
+  { name, after: "an entry", plant },
+  { name, after: "a tail", plant },
+]);
+
+test.each(plantings)("$name in the place of the next entry after $after", async ({ after, plant }) => {
   const directory = temporaryDirectory();
   const store = fileStore(directory);
+  // Tails are used where the file system permits it, which the check finds out.
+  if (after === "a tail") await store.check();
   const options = { owner: "owner", ttlMs: 60_000 };
   const { claim } = await store.claim(threadId, options);
   const other = await store.claim("other", options);
   for (const each of [claim, other.claim]) await store.append(each, { version: 1, manifest: manifest() });
-  plant(path.join(directory, "threads", threadId, "log", "000000000003"));
+  const log = path.join(directory, "threads", threadId, "log");
+  const next = readdirSync(log).length + 1;
+  expect(next).toBe(after === "a tail" ? 2 : 3);
+  plant(path.join(log, String(next).padStart(12, "0")));
   mkdirSync(path.join(directory, "threads", "not an ID"));
   const refused = { code: "store", isRetryable: false };
   await expect(store.renew(claim)).rejects.toMatchObject(refused);

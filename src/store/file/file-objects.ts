@@ -2,10 +2,12 @@
 import { randomUUID } from "node:crypto";
 import { constants } from "node:fs";
 import { access, link, mkdir, open, readdir, rename, rm, stat, unlink } from "node:fs/promises";
-import type { FileHandle } from "node:fs/promises";
 import path from "node:path";
 import { StoreError } from "../../index.js";
 import type { ListedObject, ObjectStorage } from "../log/object-storage.js";
+import { codeOf, isMissing } from "./file-errors.js";
+import { FileTails } from "./file-tails.js";
+import { SyncedFolder, syncFolder } from "./synced-folder.js";
 
 /** The prefix of unpublished files. */
 const temporary = ".tmp-";
@@ -20,6 +22,7 @@ export class FileObjects implements ObjectStorage {
   readonly name: string;
   /** Some file systems store times in whole seconds. */
   readonly clockPrecisionMs = 20;
+  readonly tails: FileTails;
   readonly #directory: string;
   readonly #clockFile = `${temporary}clock-${randomUUID()}`;
   readonly #known = new Set<string>();
@@ -28,6 +31,12 @@ export class FileObjects implements ObjectStorage {
   constructor(directory: string) {
     this.#directory = path.resolve(directory);
     this.name = this.#directory;
+    this.tails = new FileTails({
+      directory: this.#directory,
+      pathOf: (key) => this.#pathOf(key),
+      makeFolder: (folder) => this.#makeFolder(folder),
+      guarded: (work) => this.#guarded(work),
+    });
   }
 
   async create(key: string, bytes: Uint8Array, { isDurable }: { isDurable: boolean }): Promise<number | undefined> {
@@ -140,6 +149,7 @@ export class FileObjects implements ObjectStorage {
       throw this.#failed(error);
     });
     await this.#removeAbandoned();
+    await this.#guarded(() => this.tails.check());
     await this.create(markerName, Buffer.from(`${JSON.stringify({ format: 1 })}\n`), { isDurable: true });
     this.#isChecked = true;
     const name = `probe/${randomUUID()}`;
@@ -174,7 +184,8 @@ export class FileObjects implements ObjectStorage {
       const clean = async () => Promise.all([handle.close(), unlink(draft).catch(() => undefined)]);
       try {
         await handle.writeFile(bytes);
-        if (isDurable) await handle.datasync();
+        // Also without `isDurable`: after a power failure, a published file without its bytes would damage the log.
+        await handle.datasync();
         const [isPublished, { mtimeMs }] = await Promise.all([publish(draft), handle.stat()]);
         await Promise.all([isPublished && parent?.sync(), clean()]);
         return isPublished ? mtimeMs : undefined;
@@ -258,41 +269,4 @@ export class FileObjects implements ObjectStorage {
       isRetryable: !["EACCES", "EPERM", "EROFS", "ENOTDIR", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"].includes(code ?? ""),
     });
   }
-}
-
-/** A folder that is opened concurrently with other work, and synced later. */
-class SyncedFolder {
-  readonly #opened: Promise<FileHandle | undefined>;
-
-  constructor(folder: string) {
-    // Windows cannot open a folder. Its entries are durable without a sync.
-    this.#opened = process.platform === "win32" ? Promise.resolve(undefined) : open(folder, "r");
-    // `sync` reports the error.
-    this.#opened.catch(() => undefined);
-  }
-
-  async sync(): Promise<void> {
-    await (await this.#opened)?.sync();
-  }
-
-  close(): void {
-    void this.#opened.then((handle) => handle?.close()).catch(() => undefined);
-  }
-}
-
-async function syncFolder(folder: string): Promise<void> {
-  const opened = new SyncedFolder(folder);
-  try {
-    await opened.sync();
-  } finally {
-    opened.close();
-  }
-}
-
-function isMissing(error: unknown): boolean {
-  return codeOf(error) === "ENOENT";
-}
-
-function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : undefined;
 }

@@ -1,21 +1,22 @@
 // Compacts a log: merges small parts of files, and writes checkpoints so that readers can skip earlier entries.
 import { randomUUID } from "node:crypto";
+import { writeCheckpoint } from "./checkpoint.js";
 import type { Chunk } from "./log-entry.js";
+import { checkpointKey, logKey, tailKey } from "./log-keys.js";
 import type { FileState, LogState } from "./log-state.js";
 import { readChunk } from "./read-chunks.js";
-import { checkpointKey, logKey, retentionMs } from "./thread-log.js";
+import { retentionMs } from "./thread-log.js";
 import type { ThreadLog } from "./thread-log.js";
 
-/** The number of entries between two checkpoints. */
-export const compactAfter = 64;
 /** Parts of a file are merged up to this size. */
 const segmentBytes = 4 * 1024 * 1024;
 
 /** Writes a checkpoint of `state` if the log has grown enough since the last one. */
 export async function compact(log: ThreadLog, state: LogState): Promise<void> {
+  if (!log.isCompactionDue(state) || state.isDeleted) return;
+  log.compactionTried(state);
   const checkpoints = await log.objects.list(`${log.prefix}checkpoints/`);
   const last = Number(checkpoints.at(-1)?.key.split("/").at(-1) ?? 0);
-  if (state.position - last < compactAfter || state.isDeleted) return;
   const files: Record<string, FileState> = {};
   for (const [name, file] of Object.entries(state.files)) {
     const chunks = await joined(log, name, file.chunks);
@@ -36,23 +37,16 @@ export async function compact(log: ThreadLog, state: LogState): Promise<void> {
 export async function erase(log: ThreadLog, state: LogState): Promise<void> {
   const { objects, prefix } = log;
   if (Object.keys(state.files).length === 0 && state.manifest === null) return;
-  const tombstone: LogState = { ...state, files: {}, manifest: null, marks: {}, newest: null };
+  const tombstone: LogState = { ...state, files: {}, manifest: null, marks: {}, newest: null, tail: null };
   await writeCheckpoint(log, tombstone);
   log.invalidate();
   // A writer with an outdated view could create a removed entry again, but not an empty one.
   for (const { key } of await objects.list(`${prefix}log/`)) await objects.replace(key, new Uint8Array());
   const others = await Promise.all(
-    ["segments/", "dependents/", "checkpoints/"].map((folder) => objects.list(prefix + folder)),
+    ["segments/", "tails/", "dependents/", "checkpoints/"].map((folder) => objects.list(prefix + folder)),
   );
   const own = checkpointKey(log, state.position);
   await objects.remove(others.flat().flatMap(({ key }) => (key === own ? [] : [key])));
-}
-
-async function writeCheckpoint(log: ThreadLog, state: LogState): Promise<boolean> {
-  const { threadId, transform, objects } = log;
-  const plain = Buffer.from(JSON.stringify(state));
-  const bytes = await transform.encode(plain, { threadId, file: null, at: state.position });
-  return (await objects.create(checkpointKey(log, state.position), bytes, { isDurable: true })) !== undefined;
 }
 
 /** Copies parts from entries to segments. Existing segments do not change. Undefined if a part was removed. */
@@ -92,12 +86,16 @@ async function writeSegment(log: ThreadLog, file: string, at: number, bytes: Uin
   return { at, length: bytes.length, key, offset: 0, storedLength: stored.length };
 }
 
-/** Removes entries before the second newest checkpoint, once no process can depend on them. */
+/** Removes entries and tails before the second newest checkpoint, once no process can depend on them. */
 async function removeOld(log: ThreadLog, covered: number, checkpoints: readonly string[]): Promise<void> {
   const { objects } = log;
   const now = await objects.now();
   const end = logKey(log, covered);
   const entries = await objects.list(`${log.prefix}log/`);
-  const old = entries.filter(({ key, createdAt }) => key <= end && now - createdAt > retentionMs);
+  const tails = objects.tails ? await objects.list(`${log.prefix}tails/`) : [];
+  // The last tail that was opened until then may still have been open.
+  const closed = tails.filter(({ key }) => key < tailKey(log, covered + 1, "")).slice(0, -1);
+  const coveredEntries = entries.filter(({ key }) => key <= end);
+  const old = [...coveredEntries, ...closed].filter(({ createdAt }) => now - createdAt > retentionMs);
   await objects.remove([...old.map(({ key }) => key), ...checkpoints]);
 }

@@ -3,11 +3,12 @@ import { StoreError } from "../../index.js";
 import type { MarkValue, ThreadAppend, ThreadManifest } from "../../index.js";
 import type { Transform } from "../transform.js";
 
-export type EntryKind = "claim" | "renew" | "append" | "release" | "delete" | "restore";
+export type EntryKind = "claim" | "renew" | "append" | "release" | "delete" | "restore" | "fence" | "seal";
 
 /** The header, which is readable without the transform. */
 export interface EntryHeader {
-  format: 1;
+  /** 1 for entries without `tail` and `tailEnd`, written by earlier versions. */
+  format: 1 | 2;
   kind: EntryKind;
   epoch: number;
   owner: string;
@@ -18,6 +19,10 @@ export interface EntryHeader {
   contentLength: number;
   /** The stored lengths of the writes. */
   lengths: number[];
+  /** Opens a tail: part of the key of the object that the writer of this entry extends. */
+  tail?: string;
+  /** Closes the current tail: its length in bytes. What follows does not count. */
+  tailEnd?: number;
 }
 
 /** The content of an append without bytes. */
@@ -45,18 +50,28 @@ export interface Entry extends EntryHeader {
   chunks: Chunk[];
 }
 
-type EntryStart = Omit<EntryHeader, "format" | "version" | "contentLength" | "lengths">;
+type EntryStart = Pick<EntryHeader, "kind" | "epoch" | "owner" | "ttlMs">;
 
-/** Encodes an entry without bytes. */
-export function encodeEntry(start: EntryStart): Uint8Array {
-  return headerLine({ format: 1, ...start, version: 0, contentLength: 0, lengths: [] });
+/** An entry before its position in the log is known. */
+export interface EntryDraft {
+  header: EntryHeader;
+  body: Uint8Array;
+}
+
+export function toBytes({ header, body }: EntryDraft, tails: Pick<EntryHeader, "tail" | "tailEnd"> = {}): Uint8Array {
+  return Buffer.concat([Buffer.from(`${JSON.stringify({ ...header, ...tails })}\n`), body]);
+}
+
+/** Creates an entry without bytes. */
+export function toDraft(start: EntryStart): EntryDraft {
+  return { header: { format: 2, ...start, version: 0, contentLength: 0, lengths: [] }, body: new Uint8Array() };
 }
 
 export async function encodeAppend(
   start: EntryStart,
   append: ThreadAppend,
   { threadId, transform, digest }: { threadId: string; transform: Transform; digest: string },
-): Promise<Uint8Array> {
+): Promise<EntryDraft> {
   const { version, writes = [], manifest, marks } = append;
   const own: AppendContent = {
     digest,
@@ -69,13 +84,13 @@ export async function encodeAppend(
     writes.map(async ({ file, at, bytes }) => transform.encode(bytes, { threadId, file, at })),
   );
   const header: EntryHeader = {
-    format: 1,
+    format: 2,
     ...start,
     version,
     contentLength: content.length,
     lengths: parts.map(({ length }) => length),
   };
-  return Buffer.concat([headerLine(header), content, ...parts]);
+  return { header, body: Buffer.concat([content, ...parts]) };
 }
 
 /** The number of bytes that are read to decode an entry. */
@@ -99,9 +114,11 @@ export async function decodeEntry(
   }
   if (lineEnd === -1) throw damagedError(key);
   const header = parse(bytes.subarray(0, lineEnd), key) as EntryHeader;
-  if (header.format !== 1) {
+  if (header.format !== 1 && header.format !== 2) {
     throw new StoreError(`${key} has a format of a newer version of this SDK. Update the SDK.`, { isRetryable: false });
   }
+  const { tail, tailEnd = 0 } = header;
+  if (!isTailId(tail) || !Number.isSafeInteger(tailEnd) || tailEnd < 0) throw damagedError(key);
   const contentStart = lineEnd + 1;
   const contentEnd = contentStart + header.contentLength;
   if (header.contentLength === 0) return { ...header, content: undefined, chunks: [] };
@@ -136,8 +153,9 @@ async function decoded(
 
 const newline = 0x0a;
 
-function headerLine(header: EntryHeader): Uint8Array {
-  return Buffer.from(`${JSON.stringify(header)}\n`);
+/** It becomes part of a key. */
+function isTailId(tail: unknown): boolean {
+  return tail === undefined || (typeof tail === "string" && /^[0-9a-f-]{36}$/.test(tail));
 }
 
 /** Written by `encodeEntry` or `encodeAppend`. */

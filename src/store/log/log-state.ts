@@ -16,9 +16,23 @@ export interface Lease {
   aliveAt: number;
 }
 
+/** The object that the holder of the claim extends with appends, until an entry closes it. */
+export interface TailState {
+  key: string;
+  /** The offset after the last record that counts. */
+  end: number;
+  /** Another process wants to write: records after `end` do not count unless the closing entry includes them. */
+  isFenced: boolean;
+}
+
 export interface LogState {
   /** The number of the newest entry; 0 for a log without entries. */
   position: number;
+  /** The number of entries and of records in tails. */
+  changes: number;
+  /** The number of changes that the checkpoint covers which the state was read from. */
+  compacted: number;
+  tail: TailState | null;
   epoch: number;
   version: number;
   /** The epoch and digest of the newest append. */
@@ -39,6 +53,9 @@ function bare<Value>(entries: Record<string, Value> = {}): Record<string, Value>
 export function emptyState(): LogState {
   return {
     position: 0,
+    changes: 0,
+    compacted: 0,
+    tail: null,
     epoch: 0,
     version: 0,
     newest: null,
@@ -50,29 +67,61 @@ export function emptyState(): LogState {
   };
 }
 
-/** A checkpoint contains the state. */
-export function restoredState(saved: LogState): LogState {
-  return { ...saved, files: bare(saved.files), marks: bare(saved.marks) };
+/** The content of a checkpoint. Earlier versions wrote it without the optional parts. */
+export type SavedState = Omit<LogState, "changes" | "tail"> & Partial<Pick<LogState, "changes" | "tail">>;
+
+export function restoredState(saved: SavedState): LogState {
+  const { changes = saved.position, tail = null } = saved;
+  return { ...saved, changes, compacted: changes, tail, files: bare(saved.files), marks: bare(saved.marks) };
+}
+
+export interface NumberedEntry {
+  position: number;
+  entry: Entry;
+  createdAt: number;
+  /** The key of the tail that the entry opens. */
+  tailKey: string | undefined;
 }
 
 /** Returns the state after an entry, without changing the previous state. */
-export function withEntry(state: LogState, position: number, entry: Entry, createdAt: number): LogState {
+export function withEntry(before: LogState, { position, entry, createdAt, tailKey }: NumberedEntry): LogState {
   const { kind, epoch, owner, ttlMs } = entry;
   const lease: Lease = { owner, ttlMs, aliveAt: createdAt };
+  const tail = tailKey === undefined ? null : { key: tailKey, end: 0, isFenced: false };
+  const state = { ...before, position, changes: before.changes + 1, tail };
   switch (kind) {
     case "claim":
-      return { ...state, position, epoch, lease };
+      return { ...state, epoch, lease };
     case "renew":
-      return { ...state, position, lease };
+      return { ...state, lease };
     case "release":
-      return { ...state, position, lease: null };
+      return { ...state, lease: null };
     case "delete":
-      return { ...state, position, lease: null, isDeleted: true };
+      return { ...state, lease: null, isDeleted: true };
     case "restore":
-      return { ...state, position, lease, isDeleted: false };
+      return { ...state, lease, isDeleted: false };
     case "append":
-      return withAppend({ ...state, position, lease }, entry);
+      return withAppend({ ...state, lease }, entry);
+    case "fence":
+      return { ...state, tail: before.tail && { ...before.tail, isFenced: true } };
+    case "seal":
+      return state;
   }
+}
+
+/** Returns the state after a record of its tail. */
+export function withRecord(state: LogState, entry: Entry, end: number): LogState {
+  return withAppend({ ...withTailEnd(state, end), changes: state.changes + 1 }, entry);
+}
+
+export function withTailEnd(state: LogState, end: number): LogState {
+  return { ...state, tail: state.tail && { ...state.tail, end } };
+}
+
+/** The tail was written at this time, by the holder of the claim. */
+export function withSignOfLife(state: LogState, at: number): LogState {
+  const { lease } = state;
+  return { ...state, lease: lease && { ...lease, aliveAt: Math.max(lease.aliveAt, at) } };
 }
 
 function withAppend(state: LogState, { epoch, version, content, chunks }: Entry): LogState {

@@ -26,10 +26,10 @@ import { busyError, conflictError, deletedError, inUseError, lostError } from ".
 import { plain } from "../transform.js";
 import type { Transform } from "../transform.js";
 import { Undamaged } from "../undamaged.js";
-import { compact, compactAfter, erase } from "./compact.js";
+import { compact, erase } from "./compact.js";
 import { Dependents } from "./dependents.js";
-import { encodeAppend, encodeEntry } from "./log-entry.js";
-import type { EntryKind } from "./log-entry.js";
+import { encodeAppend, toDraft } from "./log-entry.js";
+import type { EntryDraft, EntryKind } from "./log-entry.js";
 import { toHead } from "./log-state.js";
 import type { LogState } from "./log-state.js";
 import type { ObjectStorage } from "./object-storage.js";
@@ -42,6 +42,8 @@ export interface LogStoreOptions {
 }
 
 const batchSize = 16;
+/** Longer appends become entries, because a tail is read as a whole. */
+const longestRecord = 64 * 1024;
 /** The number of threads whose state is cached. */
 const maxLogs = 512;
 
@@ -83,7 +85,7 @@ export class LogStore implements ThreadStore {
         }
         await this.#assertUnclaimed(log, state, owner);
         const claim: Claim = { threadId, epoch: state.epoch + 1, owner, ttlMs };
-        const claimed = await log.add(state, encodeEntry({ kind: "claim", ...lease(claim) }), true);
+        const claimed = await log.add(state, toDraft({ kind: "claim", ...lease(claim) }), true);
         if (claimed) return { claim, head: { ...toHead(threadId, state, 0), lease: null } };
       }
     });
@@ -97,7 +99,7 @@ export class LogStore implements ThreadStore {
     await this.#inOrder(claim.threadId, async (log) => {
       for (let state = await log.cached(); ; state = await log.refresh()) {
         if (!isHeldBy(state, claim)) return;
-        const released = await log.add(state, encodeEntry({ kind: "release", ...lease(claim) }), false);
+        const released = await log.add(state, toDraft({ kind: "release", ...lease(claim) }), false);
         if (!released) continue;
         // The claim has ended regardless. The next claimant compacts the log.
         return compact(log, released).catch(() => undefined);
@@ -110,13 +112,13 @@ export class LogStore implements ThreadStore {
     const digest = digestOf(claim.epoch, append);
     const { threadId } = claim;
     await this.#inOrder(threadId, async (log) => {
-      let bytes: Uint8Array | undefined;
+      let draft: EntryDraft | undefined;
       for (let state = await log.cached(), isFresh = false; ; state = await log.refresh(), isFresh = true) {
+        if (isNewest(state, claim, digest)) return log.sync(state);
         if (!isHeldBy(state, claim)) {
           if (!isFresh) continue;
           throw lostError(claim, state.epoch);
         }
-        if (state.newest?.epoch === claim.epoch && state.newest.digest === digest) return;
         const problem = mismatch(state, append);
         if (problem !== undefined) {
           if (!isFresh) continue;
@@ -124,11 +126,12 @@ export class LogStore implements ThreadStore {
         }
         await this.#dependents.add(threadId, newAncestors(state, append));
         const { transform } = log;
-        bytes ??= await encodeAppend({ kind: "append", ...lease(claim) }, append, { threadId, transform, digest });
-        const appended = await log.add(state, bytes, true);
+        draft ??= await encodeAppend({ kind: "append", ...lease(claim) }, append, { threadId, transform, digest });
+        const isRecord = log.ownsTail(state) && draft.body.length <= longestRecord && !log.isCompactionDue(next(state));
+        const appended = isRecord ? await log.addRecord(state, draft) : await log.add(state, draft, true);
         if (!appended) continue;
         // Not awaited: callers of this append do not depend on the checkpoint.
-        if (appended.position % compactAfter === 0) void compact(log, appended).catch(() => undefined);
+        if (!isRecord) void compact(log, appended).catch(() => undefined);
         return;
       }
     });
@@ -185,7 +188,7 @@ export class LogStore implements ThreadStore {
     if (newDependent !== undefined) {
       await this.#inOrder(threadId, async (log) => {
         const state = await log.refresh();
-        if (state.isDeleted) await log.add(state, encodeEntry({ kind: "restore", ...lease(claim) }), true);
+        if (state.isDeleted) await log.add(state, toDraft({ kind: "restore", ...lease(claim) }), true);
       });
       throw inUseError(threadId, newDependent);
     }
@@ -212,7 +215,10 @@ export class LogStore implements ThreadStore {
           if (kind === "delete" && state.isDeleted && state.epoch === claim.epoch) return state;
           throw lostError(claim, state.epoch);
         }
-        const added = await log.add(state, encodeEntry({ kind, ...lease(claim) }), kind === "delete");
+        const isRecord = kind === "renew" && log.ownsTail(state);
+        const added = isRecord
+          ? await log.addRenewal(state)
+          : await log.add(state, toDraft({ kind, ...lease(claim) }), kind === "delete");
         if (added) return added;
       }
     });
@@ -246,6 +252,16 @@ function lease({ epoch, owner, ttlMs }: Claim): { epoch: number; owner: string; 
 
 function isHeldBy(state: LogState, claim: Claim): boolean {
   return state.epoch === claim.epoch && state.lease?.owner === claim.owner && !state.isDeleted;
+}
+
+/** An append that was applied before its claim ended is also recognised afterwards. */
+function isNewest({ newest, isDeleted }: LogState, { epoch }: Claim, digest: string): boolean {
+  return !isDeleted && newest?.epoch === epoch && newest.digest === digest;
+}
+
+/** The state after another change, as far as compaction depends on it. */
+function next(state: LogState): LogState {
+  return { ...state, changes: state.changes + 1 };
 }
 
 function mismatch(state: LogState, { version, writes = [] }: ThreadAppend): string | undefined {

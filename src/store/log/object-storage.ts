@@ -12,14 +12,17 @@ export interface ObjectStorage {
   readonly name: string;
   /** The precision of `createdAt` and `now`, in milliseconds. */
   readonly clockPrecisionMs: number;
+  /** Undefined if an object cannot change after its creation. */
+  readonly tails?: TailStorage | undefined;
   /**
-   * Creates an object atomically. Only one of several concurrent callers succeeds.
+   * Creates an object atomically. Only one of several concurrent callers succeeds. Without `isDurable`, a power failure
+   * may remove the object, but never a part of it.
    * @returns the creation time, or undefined if the key exists.
    */
   create(key: string, bytes: Uint8Array, options: { isDurable: boolean }): Promise<number | undefined>;
   /** Creates or replaces an object. */
   replace(key: string, bytes: Uint8Array): Promise<void>;
-  /** The object or a part of it, and its creation time; undefined if it does not exist. */
+  /** The object or a part of it, and the time of its last change; undefined if it does not exist. */
   get(
     key: string,
     range?: { start: number; end: number },
@@ -34,4 +37,18 @@ export interface ObjectStorage {
   now(): Promise<number>;
   /** @throws StoreError if the backend does not provide the guarantees of this interface. */
   check(): Promise<void>;
+}
+
+/** Objects that their only writer extends. A power failure can cut off what was written since the last sync. */
+export interface TailStorage {
+  /** Whether `exists` also reports what other machines have just created. Otherwise tails are only read. */
+  readonly canExtend: boolean;
+  /**
+   * Writes bytes at an offset, over what was there. At 0, it creates the object if necessary.
+   * @returns false if the object does not exist.
+   */
+  extend(key: string, at: number, bytes: Uint8Array, options: { isDurable: boolean }): Promise<boolean>;
+  exists(key: string): Promise<boolean>;
+  /** Makes an object durable that another process has written. Ignores a missing one. */
+  sync(key: string): Promise<void>;
 }

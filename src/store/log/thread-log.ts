@@ -1,12 +1,22 @@
 // The log of one thread: entries numbered from 1, each written by the first writer of its number.
+//
+// The holder of the claim writes small changes into a tail instead, which takes one sync instead of two. A record of a tail
+// is committed if no entry followed when it was complete. A process that does not own the tail first adds a fence, then
+// reads where the tail ends, and adds a seal with this length. Whatever the owner writes afterwards does not count, and
+// it finds the fence.
+import { randomUUID } from "node:crypto";
 import { StoreError } from "../../index.js";
-import { isJsonObject } from "../../internal/json.js";
 import type { Transform } from "../transform.js";
-import { decodeEntry, entryHeadLength } from "./log-entry.js";
-import type { Entry } from "./log-entry.js";
-import { emptyState, restoredState, withEntry } from "./log-state.js";
-import type { LogState } from "./log-state.js";
+import { readCheckpoint } from "./checkpoint.js";
+import { decodeEntry, entryHeadLength, toBytes, toDraft } from "./log-entry.js";
+import type { Entry, EntryDraft, EntryKind } from "./log-entry.js";
+import { withEntry, withRecord, withSignOfLife, withTailEnd } from "./log-state.js";
+import type { LogState, NumberedEntry } from "./log-state.js";
+import { clock, elapsedSince } from "./elapsed.js";
+import type { Clock } from "./elapsed.js";
+import { checkpointKey, logKey, positionOf, tailKey } from "./log-keys.js";
 import type { ObjectStorage } from "./object-storage.js";
+import { parseTail, renewal, toRecord } from "./tail-records.js";
 
 /**
  * How long an entry is kept after a checkpoint covers it. A writer with an outdated view could create a removed entry
@@ -14,7 +24,10 @@ import type { ObjectStorage } from "./object-storage.js";
  */
 export const retentionMs = 3_600_000;
 
-const digits = 12;
+/** Their writer goes on with appends. */
+const openers: ReadonlySet<EntryKind> = new Set(["claim", "append"]);
+/** The number of changes between two checkpoints. */
+const compactAfter = 64;
 
 export class ThreadLog {
   readonly threadId: string;
@@ -23,6 +36,9 @@ export class ThreadLog {
   /** The newest known state. */
   #known: LogState | undefined;
   #viewedAt = clock();
+  /** The key of the tail that this process extends. */
+  #ownTail: string | undefined;
+  #compactionTriedAt = 0;
   #queue: Promise<unknown> = Promise.resolve();
 
   constructor(objects: ObjectStorage, threadId: string, transform: Transform) {
@@ -61,49 +77,135 @@ export class ThreadLog {
 
   /**
    * Adds the entry after `state`.
-   * @returns the new state, or undefined if another writer was first.
+   * @returns the new state, or undefined if another writer was first, or may have been: the current state must be read.
    */
-  async add(state: LogState, bytes: Uint8Array, isDurable: boolean): Promise<LogState | undefined> {
-    const position = state.position + 1;
-    const key = this.#logKey(position);
+  async add(state: LogState, draft: EntryDraft, isDurable: boolean): Promise<LogState | undefined> {
+    const { tail } = state;
+    if (tail && !this.ownsTail(state)) {
+      await this.#create(state, toBytes(draftOf("fence", state)), true);
+      this.invalidate();
+      return undefined;
+    }
+    const opensTail = this.objects.tails?.canExtend === true && openers.has(draft.header.kind);
+    const bytes = toBytes(draft, {
+      ...(opensTail && { tail: randomUUID() }),
+      ...(tail && { tailEnd: tail.end }),
+    });
     const viewedAt = this.#viewedAt;
     const startedAt = clock();
-    let createdAt: number | undefined;
-    try {
-      createdAt = await this.objects.create(key, bytes, { isDurable });
-    } catch (error) {
-      this.invalidate();
-      throw error;
-    }
+    const createdAt = await this.#create(state, bytes, isDurable);
+    const position = state.position + 1;
     if (createdAt === undefined) {
-      await this.#readNext(state, key, startedAt);
+      await this.#readNext(state, startedAt);
       return undefined;
     }
     if (elapsedSince(viewedAt) > retentionMs / 2 && (await this.#isSuperseded(position))) {
       this.invalidate();
       return undefined;
     }
-    const entry = await decodeEntry({ key, threadId: this.threadId, transform: this.transform }, bytes, () =>
-      Promise.resolve(bytes),
-    );
-    return entry && this.#setKnown(withEntry(state, position, entry, createdAt), startedAt);
+    const entry = await this.#decode(this.#logKey(position), bytes);
+    if (!entry) return undefined;
+    const added = withEntry(state, this.#numbered(position, entry, createdAt));
+    this.#ownTail = added.tail?.key;
+    return this.#setKnown(added, startedAt);
+  }
+
+  /** Whether this process is the one that extends the current tail. */
+  ownsTail({ tail }: LogState): boolean {
+    return tail !== null && tail.key === this.#ownTail && !tail.isFenced;
+  }
+
+  /** Adds a record to the own tail. @returns the new state, or undefined like `add`. */
+  async addRecord(state: LogState, draft: EntryDraft): Promise<LogState | undefined> {
+    const record = toRecord(toBytes(draft));
+    return this.#extend(state, record, true);
+  }
+
+  /** Extends the lease in the own tail. @returns the new state, or undefined like `add`. */
+  async addRenewal(state: LogState): Promise<LogState | undefined> {
+    return this.#extend(state, renewal, false);
+  }
+
+  async #extend(state: LogState, bytes: Uint8Array, isDurable: boolean): Promise<LogState | undefined> {
+    const { tails } = this.objects;
+    const { tail, position } = state;
+    if (!tails || !tail) return undefined;
+    const viewedAt = this.#viewedAt;
+    const startedAt = clock();
+    try {
+      const isWritten = await tails.extend(tail.key, tail.end, bytes, { isDurable });
+      if (isWritten && !(await tails.exists(this.#logKey(position + 1)))) {
+        const isOutdated = elapsedSince(viewedAt) > retentionMs / 2 && (await this.#isSuperseded(position + 1));
+        const committed = isOutdated ? undefined : await this.#withBytes(state, bytes);
+        if (committed) return this.#setKnown(committed, startedAt);
+      }
+      this.#loseTail();
+      // Another process may have found the record before it closed the tail.
+      const isIncluded = isWritten && (await this.#closingEnd(state)) >= tail.end + bytes.length;
+      return isIncluded ? await this.refresh() : undefined;
+    } catch (error) {
+      this.#loseTail();
+      throw error;
+    }
+  }
+
+  /** The outcome of the last write is unknown: other records must not follow it. */
+  #loseTail(): void {
+    this.#ownTail = undefined;
+    this.invalidate();
+  }
+
+  /** Makes an append durable that was found in the log: its writer may have failed before it was. */
+  async sync({ tail, position }: LogState): Promise<void> {
+    const { tails } = this.objects;
+    if (tails?.canExtend !== true) return;
+    await tails.sync(this.#logKey(position));
+    if (tail) await tails.sync(tail.key);
+  }
+
+  /** Whether a checkpoint is due after a change. */
+  isCompactionDue({ changes, compacted }: LogState): boolean {
+    return changes - Math.max(compacted, this.#compactionTriedAt) >= compactAfter;
+  }
+
+  /** Another checkpoint is not due before as many changes, even if this one fails. */
+  compactionTried({ changes }: LogState): void {
+    this.#compactionTriedAt = changes;
+  }
+
+  async #create({ position }: LogState, bytes: Uint8Array, isDurable: boolean): Promise<number | undefined> {
+    try {
+      return await this.objects.create(this.#logKey(position + 1), bytes, { isDurable });
+    } catch (error) {
+      this.invalidate();
+      throw error;
+    }
   }
 
   /**
    * Reads the next entry by its name, because a network file system may cache folders and return an old list.
    * @throws StoreError if it is not an entry.
    */
-  async #readNext(state: LogState, key: string, viewedAt: Clock): Promise<void> {
-    const found = await this.objects.get(key, { start: 0, end: entryHeadLength });
-    const entry = found && (await this.#decode(key, found.bytes));
-    if (found && entry) this.#setKnown(withEntry(state, state.position + 1, entry, found.createdAt), viewedAt);
+  async #readNext(state: LogState, viewedAt: Clock): Promise<void> {
+    const next = await this.#nextAfter(state);
+    const known = next === "none" ? undefined : next;
+    if (known) this.#setKnown(known, viewedAt);
     else this.invalidate();
+  }
+
+  /** The state after the next entry; "none" if it does not exist, undefined if it does not continue the log. */
+  async #nextAfter(state: LogState): Promise<LogState | undefined | "none"> {
+    const key = this.#logKey(state.position + 1);
+    const found = await this.objects.get(key, { start: 0, end: entryHeadLength });
+    if (!found) return "none";
+    const entry = await this.#decode(key, found.bytes);
+    return entry && this.#withEntry(state, this.#numbered(state.position + 1, entry, found.createdAt));
   }
 
   async #reload(): Promise<LogState> {
     // Another process may compact the log and remove listed entries.
     for (let attempt = 1; attempt <= 5; attempt++) {
-      const state = await this.#continued(await this.#fromCheckpoint());
+      const state = await this.#continued(await readCheckpoint(this));
       if (state) return state;
     }
     throw new StoreError(`The log of thread ${this.threadId} in ${this.objects.name} has a gap.`, {
@@ -111,54 +213,92 @@ export class ThreadLog {
     });
   }
 
-  /** The state after the following entries; undefined if one of them is missing. */
+  /** The state after the following entries and records; undefined if one of them is missing. */
   async #continued(start: LogState): Promise<LogState | undefined> {
-    let state = start;
+    let state: LogState | undefined = start;
     for (const { key, createdAt } of await this.objects.list(`${this.prefix}log/`, this.#logKey(state.position))) {
-      const position = Number(key.slice(-digits));
-      const entry = position === state.position + 1 ? await this.#read(key) : undefined;
-      if (!entry) return undefined;
-      state = withEntry(state, position, entry, createdAt);
+      const position = positionOf(key);
+      const entry: Entry | undefined = position === state.position + 1 ? await this.#read(key) : undefined;
+      state = entry && (await this.#withEntry(state, this.#numbered(position, entry, createdAt)));
+      if (!state) return undefined;
+    }
+    while (state?.tail) {
+      if (state.tail.isFenced && !(await this.#seal(state))) return undefined;
+      const current = state.tail.isFenced ? undefined : await this.#withRecords(state, Infinity);
+      // A record that was read counts only if the tail was not fenced before.
+      const next: LogState | undefined | "none" = await this.#nextAfter(state);
+      if (next === "none") return current;
+      state = next;
     }
     return state;
+  }
+
+  /** Closes a tail that another process has fenced. @returns false if the tail is incomplete. */
+  async #seal(state: LogState): Promise<boolean> {
+    const last = await this.#withRecords(state, Infinity);
+    if (!last?.tail) return false;
+    await this.objects.tails?.sync(last.tail.key);
+    await this.#create(state, toBytes(draftOf("seal", state), { tailEnd: last.tail.end }), true);
+    return true;
+  }
+
+  /** The length at which another process closes the tail of `state`; -1 if that is not known any more. */
+  async #closingEnd(state: LogState): Promise<number> {
+    const fenced = await this.#nextAfter(state);
+    if (fenced === undefined || fenced === "none") return -1;
+    const key = this.#logKey(fenced.position + 1);
+    for (let attempt = 1; attempt <= 2; attempt++) {
+      const entry = await this.#read(key);
+      if (entry) return entry.tailEnd ?? -1;
+      if (!(await this.#seal(fenced))) return -1;
+    }
+    return -1;
+  }
+
+  /** Undefined if the entry does not continue the state. */
+  async #withEntry(state: LogState, numbered: NumberedEntry): Promise<LogState | undefined> {
+    const { kind, tailEnd } = numbered.entry;
+    if (kind === "fence" && state.tail) return withEntry(state, numbered);
+    if ((tailEnd === undefined) !== (state.tail === null)) return undefined;
+    const before = tailEnd === undefined ? state : await this.#withRecords(state, tailEnd);
+    return before && withEntry(before, numbered);
+  }
+
+  /** The state after the records of its tail up to `end`; undefined if they are incomplete. */
+  async #withRecords(state: LogState, end: number): Promise<LogState | undefined> {
+    const { tail } = state;
+    if (!tail || end < tail.end) return undefined;
+    const found = await this.objects.get(tail.key, { start: tail.end, end });
+    // It is created with the first record.
+    if (!found) return tail.end === 0 && (end === 0 || end === Infinity) ? state : undefined;
+    const read = await this.#withBytes(state, found.bytes);
+    if (!read || (end !== Infinity && read.tail?.end !== end)) return undefined;
+    return withSignOfLife(read, found.createdAt);
+  }
+
+  /** The state after the records at the start of `bytes`, which follow the known end of its tail. */
+  async #withBytes(before: LogState, bytes: Uint8Array): Promise<LogState | undefined> {
+    let state = before;
+    const { key = "", end: base = 0 } = before.tail ?? {};
+    const { records, end } = parseTail(bytes);
+    for (const record of records) {
+      const decoded = await this.#decode(key, record.entry);
+      if (!decoded || decoded.version !== state.version + 1 || decoded.epoch !== state.epoch) return undefined;
+      const chunks = decoded.chunks.map((chunk) => ({ ...chunk, offset: chunk.offset + base + record.start }));
+      state = withRecord(state, { ...decoded, chunks }, base + record.end);
+    }
+    return withTailEnd(state, base + end);
+  }
+
+  #numbered(position: number, entry: Entry, createdAt: number): NumberedEntry {
+    const key = entry.tail === undefined ? undefined : tailKey(this, position, entry.tail);
+    return { position, entry, createdAt, tailKey: key };
   }
 
   #setKnown(state: LogState, viewedAt: Clock): LogState {
     this.#known = state;
     this.#viewedAt = viewedAt;
     return state;
-  }
-
-  async #fromCheckpoint(): Promise<LogState> {
-    const { prefix, objects, threadId } = this;
-    const newest = (await objects.list(`${prefix}checkpoints/`)).at(-1);
-    const stored = newest && (await objects.get(newest.key));
-    if (!newest || !stored) return emptyState();
-    const position = Number(newest.key.slice(-digits));
-    const bytes = await this.decode(stored.bytes, { threadId, file: null, at: position });
-    return restoredState(this.#parseState(bytes, { key: newest.key, position }));
-  }
-
-  /** @throws StoreError for a checkpoint in an unknown format. */
-  #parseState(bytes: Uint8Array, { key, position }: { key: string; position: number }): LogState {
-    try {
-      const state: unknown = JSON.parse(Buffer.from(bytes).toString("utf8"));
-      // The rest was written together with the position. Only the locations of bytes are validated.
-      if (!isJsonObject(state) || state["position"] !== position) throw new Error(`its position is not ${position}`);
-      const known = state as unknown as LogState;
-      const chunks = Object.values(known.files).flatMap((file) => file.chunks);
-      if (!chunks.every((chunk) => this.#isOwn(chunk.key))) throw new Error("it refers to another thread");
-      return known;
-    } catch (error) {
-      throw new StoreError(`${key} in ${this.objects.name} cannot be read: this SDK did not write it.`, {
-        isRetryable: false,
-        cause: error,
-      });
-    }
-  }
-
-  #isOwn(key: string): boolean {
-    return key.startsWith(this.prefix) && /^(?:log|segments)\/[0-9a-f-]+$/.test(key.slice(this.prefix.length));
   }
 
   /** @throws StoreError if it was written with a different transform. */
@@ -195,25 +335,7 @@ export class ThreadLog {
   }
 }
 
-export function logKey(log: ThreadLog, position: number): string {
-  return `${log.prefix}log/${String(position).padStart(digits, "0")}`;
-}
-
-export function checkpointKey(log: ThreadLog, position: number): string {
-  return `${log.prefix}checkpoints/${String(position).padStart(digits, "0")}`;
-}
-
-interface Clock {
-  /** The system clock, which can be changed. */
-  wall: number;
-  /** Does not include the time in which the machine sleeps. */
-  monotonic: number;
-}
-
-function clock(): Clock {
-  return { wall: Date.now(), monotonic: performance.now() };
-}
-
-function elapsedSince({ wall, monotonic: steady }: Clock): number {
-  return Math.max(Date.now() - wall, performance.now() - steady);
+/** An entry that does not depend on a claim. */
+function draftOf(kind: EntryKind, { epoch, lease }: LogState): EntryDraft {
+  return toDraft({ kind, epoch, owner: lease?.owner ?? "", ttlMs: lease?.ttlMs ?? 0 });
 }
