@@ -39,6 +39,8 @@ export class ThreadLog {
   /** The key of the tail that this process extends. */
   #ownTail: string | undefined;
   #compactionTriedAt = 0;
+  /** The newest entry that is known to survive a power failure, with all entries before it. */
+  #durablePosition = 0;
   #queue: Promise<unknown> = Promise.resolve();
 
   constructor(objects: ObjectStorage, threadId: string, transform: Transform) {
@@ -173,9 +175,14 @@ export class ThreadLog {
     this.#compactionTriedAt = changes;
   }
 
+  /** An entry that survives a power failure must not follow one that does not. */
   async #create({ position }: LogState, bytes: Uint8Array, isDurable: boolean): Promise<number | undefined> {
     try {
-      return await this.objects.create(this.#logKey(position + 1), bytes, { isDurable });
+      if (position > this.#durablePosition) await this.objects.tails?.sync(this.#logKey(position));
+      this.#durablePosition = Math.max(position, this.#durablePosition);
+      const createdAt = await this.objects.create(this.#logKey(position + 1), bytes, { isDurable });
+      if (createdAt !== undefined && isDurable) this.#durablePosition = position + 1;
+      return createdAt;
     } catch (error) {
       this.invalidate();
       throw error;

@@ -28,6 +28,10 @@ export class Disk {
 /** What a machine sees of the disk. `step` is awaited before and after each change. */
 export function memoryObjects(disk: Disk, step: () => Promise<void>): ObjectStorage {
   const { objects } = disk;
+  // A folder is synced as a whole.
+  const syncFolder = () => {
+    for (const object of objects.values()) if (object.synced === -1) object.synced = object.bytes.length;
+  };
   const tails: TailStorage = {
     canExtend: true,
     extend: async (key, at, bytes, { isDurable }) => {
@@ -58,6 +62,7 @@ export function memoryObjects(disk: Disk, step: () => Promise<void>): ObjectStor
       await step();
       const object = objects.get(key);
       if (object) object.synced = object.bytes.length;
+      syncFolder();
     },
   };
   return {
@@ -72,8 +77,7 @@ export function memoryObjects(disk: Disk, step: () => Promise<void>): ObjectStor
       await step();
       if (isDurable) {
         object.synced = bytes.length;
-        // A folder is synced as a whole.
-        for (const other of objects.values()) if (other.synced === -1) other.synced = other.bytes.length;
+        syncFolder();
       }
       await step();
       return object.changedAt;
