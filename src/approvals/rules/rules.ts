@@ -19,7 +19,7 @@ export interface ApprovalRules {
 export interface AllowRules extends ApprovalRules {
   /** Further directories in which `commands` may run, absolute or relative to the thread's directory. @defaultValue none */
   directories?: readonly string[] | undefined;
-  /** @defaultValue `"approve"` */
+  /** The answer to requests that the rules cover. @defaultValue `"approve"` */
   as?: "approve" | "approve_for_session" | undefined;
 }
 
