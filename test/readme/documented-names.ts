@@ -30,6 +30,7 @@ export const documentedNames: Record<string, string> = {
   ...onPage("cost", "Budget", "TurnCost", "TurnUsage"),
   ...onPage("durable-turns", "ThreadEventsOptions", "InterruptedOutcome"),
   ...onPage("durable-turns", "restate.CodexThreadOptions"),
+  ...onPage("events", "Turn"),
   ...onPage("hermetic", "HermeticException"),
   ...onPage("inspector", "inspect.InspectOptions"),
   ...onPage("mcp", "StdioMcpServer", "HttpMcpServer", "McpServerSettings"),
