@@ -39,6 +39,23 @@ export function splitSearchPath(
   return result;
 }
 
+/**
+ * The lists of directories with libraries, without relative entries; undefined if nothing remains. An empty entry, as
+ * `$LD_LIBRARY_PATH:/opt/lib` leaves it, means the working directory: git, which Codex starts in the workspace, would load
+ * the agent's libraries.
+ */
+export function librarySearchPaths(
+  environment: Readonly<Record<string, string | undefined>>,
+): Record<string, string | undefined> {
+  const given = ["DYLD_LIBRARY_PATH", "LD_LIBRARY_PATH"].filter((name) => environment[name] !== undefined);
+  return Object.fromEntries(
+    given.map((name) => {
+      const entries = (environment[name] ?? "").split(/[:;]/).filter((entry) => path.isAbsolute(entry));
+      return [name, entries.length > 0 ? entries.join(":") : undefined] as const;
+    }),
+  );
+}
+
 /** The search path of the programs that the SDK itself starts. The system's own directories come first. */
 export function systemSearchPath(): string {
   const { trusted } = splitSearchPath(process.env["PATH"] ?? "");

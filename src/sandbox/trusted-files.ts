@@ -5,6 +5,7 @@ import path from "node:path";
 import { InvalidInputError } from "../errors/errors.js";
 import { isWithin, locationsOf, realPath } from "../internal/paths.js";
 import type { Sandbox } from "./sandbox.js";
+import { filesNamedBy, withDotEnv } from "./trusted-variables.js";
 
 export interface TrustContext {
   /** The directory of the thread. */
@@ -27,8 +28,9 @@ interface TrustedFile {
  * to temporary directories.
  * @throws InvalidInputError if the workspace or another directory that the caller makes writable contains one.
  */
-export function guardTrustedFiles(sandbox: Sandbox, context: TrustContext): Sandbox {
+export function guardTrustedFiles(sandbox: Sandbox, given: TrustContext): Sandbox {
   if (sandbox.mode === "read-only" || sandbox.mode === "danger-full-access") return sandbox;
+  const context = { ...given, environment: withDotEnv(given.environment, given.codexHome) };
   const { programs = [] } = context;
   const files = trustedFiles(context).map((file) => ({ ...file, locations: locationsOf(file.path) }));
   const isProtected = (file: string) => programs.some((program) => isWithin(file, program));
@@ -66,8 +68,9 @@ function temporaryDirectories({ environment }: TrustContext): string[] {
   return ["/tmp", ...(TMPDIR !== undefined && path.isAbsolute(TMPDIR) ? [TMPDIR] : [])];
 }
 
-function trustedFiles({ codexHome, environment, programs = [] }: TrustContext): TrustedFile[] {
-  const home = environment["HOME"] || os.homedir();
+function trustedFiles({ cwd, codexHome, environment, programs = [] }: TrustContext): TrustedFile[] {
+  // Shells resolve a relative one in their working directory.
+  const home = path.resolve(cwd, environment["HOME"] || os.homedir());
   const below = (directory: string, names: readonly string[], name: string) =>
     names.map((each) => ({ path: path.join(directory, each), name }));
   return [
@@ -76,8 +79,7 @@ function trustedFiles({ codexHome, environment, programs = [] }: TrustContext): 
     { path: home, name: "HOME" },
     ...below(home, shellFiles, "a profile that the login shell runs"),
     ...below(home, gitFiles, "git's configuration"),
-    ...variables.flatMap((name) => namedBy(name, environment)),
-    ...namedBy("PATH", environment),
+    ...filesNamedBy(environment, cwd),
     ...programs.map((each) => ({ path: each, name: "Codex or this SDK" })),
     ...namedPrograms(environment["PATH"] ?? ""),
   ];
@@ -88,37 +90,18 @@ const codexFiles = ["config.toml", "hooks.json", "rules", "sessions", ".env", "a
 const shellFiles = [
   ".bash_profile",
   ".bash_login",
+  ".bash_logout",
   ".bashrc",
   ".profile",
   ".zshenv",
   ".zprofile",
   ".zshrc",
   ".zlogin",
+  ".zlogout",
   ".config/fish/config.fish",
 ] as const;
 
 const gitFiles = [".gitconfig", ".config/git/config"] as const;
-
-/** Variables that name files or directories whose content is run, or determines what is run. */
-const variables = [
-  "XDG_CONFIG_HOME",
-  "ZDOTDIR",
-  "BASH_ENV",
-  "ENV",
-  "GIT_CONFIG_GLOBAL",
-  "GIT_CONFIG_SYSTEM",
-  "GIT_EXEC_PATH",
-  "GIT_DIR",
-  "LD_PRELOAD",
-  "LD_LIBRARY_PATH",
-  "DYLD_INSERT_LIBRARIES",
-  "DYLD_LIBRARY_PATH",
-] as const;
-
-function namedBy(name: string, environment: TrustContext["environment"]): TrustedFile[] {
-  const paths = (environment[name] ?? "").split(path.delimiter).filter((each) => path.isAbsolute(each));
-  return paths.map((each) => ({ path: each, name }));
-}
 
 /** Programs that Codex and this SDK run by name. A link in a safe directory may lead to a writable one. */
 const programNames = ["git", "sh", "bash", "zsh", "lsb_release", "ps", "rg", "bwrap", "cat", "grep", "sleep"] as const;

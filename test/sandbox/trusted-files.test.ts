@@ -21,10 +21,25 @@ function place(): TrustContext & { home: string; root: string } {
 }
 
 test("a workspace without trusted files is unchanged", () => {
-  expect(guardTrustedFiles(workspaceWrite, place())).toBe(workspaceWrite);
+  const at = place();
+  writeFileSync(path.join(at.codexHome, ".env"), "TOKEN=a b # c\nPATH=/opt/bin:$PATH\nCODEX_BASH_ENV=x\n");
+  const variables = {
+    BASH_ENV: "$HOME/.env.sh",
+    GIT_DIR: ".git",
+    LD_PRELOAD: "libjemalloc.so.2",
+    LD_LIBRARY_PATH: "/opt/lib",
+  };
+  const environment = { ...at.environment, ...variables };
+  expect(guardTrustedFiles(workspaceWrite, { ...at, environment })).toBe(workspaceWrite);
 });
 
-test.each<[string, (at: ReturnType<typeof place>) => Partial<TrustContext>, string]>([
+type Row = readonly [string, (at: ReturnType<typeof place>) => Partial<TrustContext>, string];
+
+function setting(variables: Record<string, string>): Row[1] {
+  return ({ environment }) => ({ environment: { ...environment, ...variables } });
+}
+
+test.each<Row>([
   ["CODEX_HOME", ({ cwd }) => ({ codexHome: path.join(cwd, ".home") }), "CODEX_HOME"],
   ["HOME", ({ cwd }) => ({ environment: { HOME: cwd } }), "HOME"],
   ["the parent of both", ({ root }) => ({ cwd: root }), "CODEX_HOME"],
@@ -32,6 +47,30 @@ test.each<[string, (at: ReturnType<typeof place>) => Partial<TrustContext>, stri
     "git's configuration",
     ({ cwd, environment }) => ({ environment: { ...environment, GIT_CONFIG_GLOBAL: path.join(cwd, "gitconfig") } }),
     "GIT_CONFIG_GLOBAL",
+  ],
+  // A shell expands the value, and starts in the workspace.
+  ...(["env.sh", "./env.sh", "$PWD/env.sh", "${PWD}/env.sh", "$(pwd)/env.sh"] as const).map(
+    (value) => [`BASH_ENV=${value}`, setting({ BASH_ENV: value }), "BASH_ENV"] as const satisfies Row,
+  ),
+  ["a relative HOME", setting({ HOME: "." }), "HOME"],
+  ["relative configuration of git", setting({ GIT_CONFIG_GLOBAL: "gitconfig" }), "GIT_CONFIG_GLOBAL"],
+  ["a relative library", setting({ LD_PRELOAD: "libsystem.so /lib/a.so ./b.so" }), "LD_PRELOAD"],
+  ["libraries in the working directory", setting({ LD_LIBRARY_PATH: ":/opt/lib" }), "LD_LIBRARY_PATH"],
+  [
+    "a variable in the .env of CODEX_HOME",
+    ({ codexHome, cwd }) => {
+      writeFileSync(path.join(codexHome, ".env"), `# ours\nexport BASH_ENV="${cwd}/env.sh" # later\n`);
+      return {};
+    },
+    "BASH_ENV",
+  ],
+  [
+    "a PATH in the .env of CODEX_HOME",
+    ({ codexHome }) => {
+      writeFileSync(path.join(codexHome, ".env"), "PATH=node_modules/.bin:$PATH\n");
+      return {};
+    },
+    "PATH",
   ],
   [
     "a directory of PATH",

@@ -3,6 +3,7 @@
 import { deniedPathsOf } from "../../approvals/denied-paths.js";
 import { isJsonObject } from "../../internal/json.js";
 import { realPath } from "../../internal/paths.js";
+import { librarySearchPaths } from "../../internal/search-path.js";
 import type { ApprovalMode, SandboxMode, ThreadOptions } from "../../options/options.js";
 import { realDirectory } from "../../options/working-directory.js";
 import { hostDirectory } from "../../validation/host-directory.js";
@@ -66,8 +67,9 @@ export class ThreadSandbox {
     if (cwd === undefined || !namesSandbox(options)) return;
     const { codexHome, environment } = this.#runtime;
     const sandbox = configuredSandbox(options, this.#effective, cwd);
-    // PATH is filtered when Codex is started.
-    guardTrustedFiles(sandbox, { cwd, codexHome, environment: { ...environment, PATH: undefined } });
+    // These are filtered when Codex is started.
+    const filtered = { ...environment, ...librarySearchPaths(environment), PATH: undefined };
+    guardTrustedFiles(sandbox, { cwd, codexHome, environment: filtered });
   }
 
   /** Reads Codex's configuration for the directory in which the thread works. */

@@ -2,7 +2,7 @@
 import path from "node:path";
 import { Redactor } from "../redaction/redactor.js";
 import { absolutePath } from "../../validation/host-directory.js";
-import { splitSearchPath } from "../../internal/search-path.js";
+import { librarySearchPaths, splitSearchPath } from "../../internal/search-path.js";
 
 export interface EnvironmentOptions {
   /** Replaces `process.env`. */
@@ -26,7 +26,8 @@ const originatorVariable = "CODEX_INTERNAL_ORIGINATOR_OVERRIDE";
 const defaultOriginator = "codex-sdk";
 
 export function buildEnvironment(options: EnvironmentOptions): Record<string, string> {
-  const environment = definedVariables(options.env ?? process.env);
+  const given = options.env ?? process.env;
+  const environment = definedVariables({ ...given, ...librarySearchPaths(given) });
   environment[originatorVariable] ||= defaultOriginator;
   if (options.codexHome !== undefined) environment["CODEX_HOME"] = absolutePath(options.codexHome);
   removeValue(environment, options.hidden);

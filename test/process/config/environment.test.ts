@@ -72,6 +72,13 @@ test("relative and empty entries of PATH are dropped, and each directory is sear
   expect(buildEnvironment({ env: { PATH: "/a::/a:bin:." }, pathDirs: [] })["PATH"]).toBe("/a");
 });
 
+test("libraries are not searched in the working directory", () => {
+  const env = { LD_LIBRARY_PATH: ":/opt/a;lib:/opt/b:", DYLD_LIBRARY_PATH: "." };
+  const built = buildEnvironment({ env, pathDirs: [] });
+  expect(built["LD_LIBRARY_PATH"]).toBe("/opt/a:/opt/b");
+  expect(built).not.toHaveProperty("DYLD_LIBRARY_PATH");
+});
+
 test("directories that the agent can write to are searched only by the agent's commands", () => {
   const roots = [temporaryDirectory("codex-sdk-roots-", "/var/tmp")];
   const link = path.join(temporaryDirectory("codex-sdk-link-", "/var/tmp"), "link");
