@@ -173,7 +173,7 @@ export class Codex {
 
   /**
    * Sends a request of Codex's protocol, for features that the SDK does not wrap. The caller is responsible for its
-   * effects on threads that the SDK runs.
+   * effects: `thread/start`, `thread/resume` and `thread/fork` with write access make Codex trust the repository.
    *
    * @throws InvalidInputError if Codex cannot parse the request; ProtocolError if Codex rejects it, with Codex's error as
    * `cause`; UnsupportedError over `exec`.
