@@ -7,7 +7,7 @@ import { beforeAll, expect, onTestFinished, test } from "vitest";
 import { buildInspectPage } from "../../scripts/inspect-page.mjs";
 import { priceTable } from "../../src/cost/index.js";
 import { inspect } from "../../src/inspect/index.js";
-import { askUser, patch, plan, reason, runCommand, say, silence } from "../../src/testing/index.js";
+import { askUser, fail, patch, plan, reason, runCommand, say, silence } from "../../src/testing/index.js";
 import { chromiumMissing, chromiumPath, expectAccessible, openBrowser } from "../support/browser.js";
 import { codexOn, scriptedModel, temporaryDirectory } from "../support/workspace.js";
 
@@ -26,7 +26,7 @@ async function screenshot(page: Page, name: string): Promise<void> {
 
 test.runIf(chromiumPath)(
   `a user watches, approves, reloads and stops${chromiumMissing}`,
-  { timeout: 180_000 },
+  { timeout: 300_000 },
   async () => {
     const directory = temporaryDirectory();
     execFileSync("git", ["init", "-q"], { cwd: directory });
@@ -111,6 +111,7 @@ test.runIf(chromiumPath)(
     await expectAccessible(page);
     await page.getByRole("tab", { name: "Usage" }).click();
     await page.locator(".plot canvas").first().waitFor();
+    await page.getByText("The endpoint has not reported rate limits").waitFor();
     await screenshot(page, "usage");
     await expectAccessible(page);
     await page.getByRole("tab", { name: "Protocol" }).click();
@@ -146,7 +147,92 @@ test.runIf(chromiumPath)(
     await page.getByRole("link", { name: /Mend the failing test/ }).waitFor();
     await screenshot(page, "narrow-list");
     await expectAccessible(page);
-    expect(problems).toEqual([]);
     expect(existsSync(path.join(directory, "add.ts"))).toBe(true);
+
+    await page.setViewportSize({ width: 1_200, height: 900 });
+    model.play(hostileScript);
+    const hostile = codex.startThread({
+      ...model.threadOptions({ workingDirectory: directory, sandboxMode: "workspace-write" as const, planTool: true }),
+      approvalPolicy: "on-request",
+      ...inspector.handlers,
+    });
+    const attack = hostile.run(evil);
+    attack.catch(() => undefined);
+    await page.getByRole("link", { name: /hacked/ }).click();
+    await page.getByRole("article", { name: "Approval request" }).getByText("hacked").first().waitFor();
+    await expectHarmless(page);
+    await page.getByRole("button", { name: "Approve", exact: true }).click();
+    await page.getByRole("article", { name: "Question from the agent" }).waitFor();
+    await expectHarmless(page);
+    await page.getByRole("button", { name: "Decline" }).click();
+    await expect(attack).rejects.toMatchObject({ code: "usage_limit" });
+    await expect(hostile.run("Again.")).rejects.toThrow("hacked");
+    await hostile.rename(`${evil}\ud800`);
+    await page.getByRole("button", { name: "Save as test" }).nth(1).waitFor();
+    for (const button of await page.getByRole("button", { name: "Raw" }).all()) await button.click();
+    await page.getByLabel("Raw item").last().waitFor();
+    await expectHarmless(page);
+    for (const [tab, shown] of [
+      ["Changes", "Diff"],
+      ["Usage", "Rate limits"],
+      ["Protocol", "Protocol"],
+    ] as const) {
+      await page.getByRole("tab", { name: tab }).click();
+      // The last turn, which is shown first, changed nothing.
+      if (tab === "Changes") await page.getByLabel("Changes of").selectOption({ label: "the thread" });
+      await page.getByLabel(shown, { exact: true }).first().waitFor();
+      await page.evaluate("document.querySelectorAll('details').forEach((each) => { each.open = true; })");
+      await expectHarmless(page);
+    }
+    await page.getByRole("tab", { name: "Changes" }).click();
+    await page.getByLabel("Changes of").selectOption({ label: "the working tree" });
+    await page.locator("summary", { hasText: "hacked" }).waitFor();
+    await expectHarmless(page);
+    // The endpoint reported them with its last response.
+    await page.getByRole("tab", { name: "Usage" }).click();
+    await page.getByText("primary: 87 % used").waitFor();
+    await expectHarmless(page);
+    expect(problems).toEqual([]);
   },
 );
+
+/** Markup, terminal sequences, control and invisible characters. */
+const evil =
+  '<img src=x onerror="hacked=1"><script>hacked=1</script><b>bold</b>\u202Egnp\u0007\u001b[31m\u001b]0;hacked\u0007\u200b';
+
+const hostileScript = [
+  [
+    reason(evil),
+    say(evil, { phase: "commentary" }),
+    plan([evil]),
+    runCommand(`printf '<img src=x onerror=hacked=1>\\033]0;hacked\\007\\000\\342\\200\\256'; : '${evil}'`, {
+      login: false,
+      escalate: evil,
+    }),
+  ],
+  patch({ "<img src=x onerror=hacked=1>.ts": { add: `${evil}\n` } }),
+  askUser({ id: "a", header: evil, question: evil, options: [{ label: evil, description: evil }] }),
+  fail(429, {
+    type: "usage_limit_reached",
+    headers: { "x-codex-primary-used-percent": "87", "x-codex-primary-window-minutes": "300" },
+  }),
+  fail(400, { message: evil }),
+];
+
+/** No view has elements, code or raw control characters from the text of an agent. */
+async function expectHarmless(page: Page): Promise<void> {
+  const found = await page.evaluate(`({
+    hasRun: "hacked" in window,
+    elements: document.querySelectorAll("img, iframe, object, #root script, #root b, [onerror]").length,
+    characters: document.documentElement.outerHTML.match(/[\\u0000-\\u0008\\u000B-\\u001F\\u007F\\u200B\\u202A-\\u202E\\uD800]/gu),
+    title: document.title,
+    showsText: document.body.innerText.includes("<img src=x"),
+  })`);
+  expect(found).toEqual({
+    hasRun: false,
+    elements: 0,
+    characters: null,
+    title: "Codex inspector",
+    showsText: true,
+  });
+}

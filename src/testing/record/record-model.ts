@@ -275,7 +275,8 @@ async function chooseMode(file: string, { mode = "auto", upstream }: RecordModel
     throw new CassetteError(`The cassette does not exist${why}: ${file}. Record it with mode "record" and commit it.`);
   }
   if (chosen === "record" && !upstream) {
-    throw new CassetteError(`The cassette does not exist: ${file}. Set \`upstream\` to record it.`);
+    const why = mode === "record" ? "Recording needs an endpoint" : "The cassette does not exist";
+    throw new CassetteError(`${why}: ${file}. Set \`upstream\` to record it.`);
   }
   return chosen;
 }
@@ -284,10 +285,12 @@ const known = new Set(["cassette", "mode", "upstream", "outputs", "speed", "secr
 
 function checkOptions(options: RecordModelOptions): void {
   const optionError = (what: string) => new TypeError(`recordModel: ${what}`);
-  const unknown = Object.keys(options).find((name) => !known.has(name));
+  const unknown = Object.keys(Object(options) as object).find((name) => !known.has(name));
   if (unknown !== undefined)
     throw optionError(`"${unknown}" is not an option. The options are ${[...known].join(", ")}.`);
-  if (typeof options.cassette !== "string" || options.cassette === "") throw optionError("`cassette` must be a path.");
+  // JavaScript callers may pass no options.
+  const { cassette } = Object(options) as Partial<RecordModelOptions>;
+  if (typeof cassette !== "string" || cassette === "") throw optionError("`cassette` must be a path.");
   const oneOf = (name: "mode" | "outputs" | "speed", ...values: string[]) => {
     const value = options[name];
     if (value !== undefined && !values.includes(value))

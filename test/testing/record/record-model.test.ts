@@ -237,7 +237,10 @@ test.each([
 });
 
 test("bad options are rejected", async () => {
-  await expect(recordModel({ cassette: "x.json", mode: "record" })).rejects.toThrow(/Set `upstream`/);
+  await expect(recordModel({ cassette: "x.json", mode: "record" })).rejects.toThrow(
+    /Recording needs an endpoint: .*x\.json\. Set `upstream`/,
+  );
+  await expect(recordModel(undefined as never)).rejects.toThrow(/`cassette` must be a path/);
   await expect(recordModel({ cassette: "x.json", mode: "play" as never })).rejects.toThrow(/`mode` must be one of/);
   await expect(recordModel({ cassete: "x.json" } as never)).rejects.toThrow(/"cassete" is not an option/);
   const upstream = { baseUrl: "nope" };
