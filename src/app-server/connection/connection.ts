@@ -217,9 +217,9 @@ export class Connection {
     }
   }
 
-  /** Removes secrets from the text. */
+  /** Removes secrets from a message, and cuts a long one. */
   redact(text: string): string {
-    return this.#launch.redactor.redact(text);
+    return this.#launch.redactor.redactMessage(text);
   }
 
   /** Ends Codex and all processes that it started. */

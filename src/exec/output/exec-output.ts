@@ -89,7 +89,7 @@ export class ExecOutput {
     const message = reason || this.lastError || "The turn failed. Codex did not give a reason.";
     const { redactor } = this.#options;
     // Classified by Codex's original message, then redacted.
-    this.end = { error: redactor.redactError(toError({ message })), message: redactor.redact(message) };
+    this.end = { error: redactor.redactError(toError({ message })), message: redactor.redactMessage(message) };
     this.#options.onEnd();
   }
 
@@ -107,7 +107,7 @@ export class ExecOutput {
 
   #error(reason: string): void {
     if (!isNotice.test(reason)) this.lastError = reason;
-    this.#options.emit({ type: "error", message: this.#options.redactor.redact(reason) });
+    this.#options.emit({ type: "error", message: this.#options.redactor.redactMessage(reason) });
   }
 
   #completed(total: Usage | undefined): void {

@@ -4,6 +4,9 @@ import { addRange, SecretIndex } from "./secret-index.js";
 import type { Range } from "./secret-index.js";
 
 const redacted = "[redacted]";
+const longestSecret = 8_192;
+/** A gateway may send a page of several megabytes as its error. */
+const longestMessage = 16_384;
 
 /** Credentials that are recognisable by their form. "Basic authentication" is not one. */
 const authorization =
@@ -47,6 +50,21 @@ export class Redactor {
     return replaceRanges(text, this.#find(text)).replace(authorization, `$1$2${redacted}`).replace(openAiKey, redacted);
   }
 
+  /** Like `redact`, for a message: a long one is cut, and its length is stated. */
+  redactMessage(text: string): string {
+    if (text.length <= longestMessage) return this.redact(text);
+    return `${this.redactBeginning(text, longestMessage)}… (${text.length} characters)`;
+  }
+
+  /** The first `longest` characters, redacted. The time does not depend on the rest of the text. */
+  redactBeginning(text: string, longest: number): string {
+    const part = text.slice(0, longest + longestSecret);
+    const shown = this.redact(part);
+    if (text.length <= longest) return shown;
+    // The end may be the beginning of a secret, which is not recognised.
+    return shown.slice(0, part.length < text.length ? Math.min(longest, shown.length - longestSecret) : longest);
+  }
+
   /** Redacts the error in place: its message, stack, stderr and causes. Classify the error before. */
   redactError<Thrown>(error: Thrown): Thrown {
     const seen = new Set<unknown>();
@@ -58,7 +76,7 @@ export class Redactor {
   }
 
   #redactFields(error: Error): void {
-    const message = this.redact(error.message);
+    const message = this.redactMessage(error.message);
     if (message !== error.message) {
       // The stack begins with the message.
       const stack = error.stack?.replace(error.message, () => message);

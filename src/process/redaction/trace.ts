@@ -9,8 +9,8 @@ type TraceDirection = "->" | "<-" | "--";
 const maxLength = 2000;
 /** The maximum length of a message for observers. */
 const maxMessageLength = 16_384;
-const longestSecret = 8192;
 const log = debuglog("codex-sdk");
+const unredacted = { redactBeginning: (text: string, longest: number) => text.slice(0, longest) };
 
 /** Prints the line, redacted and cut at 2,000 characters, if `NODE_DEBUG` includes `codex-sdk`. */
 export function trace(direction: TraceDirection, line: string, redactor?: Redactor): void {
@@ -28,10 +28,11 @@ export function toProtocolMessage(
   return { direction, ...beginningOf(line, maxMessageLength, redactor), at: new Date() };
 }
 
-function beginningOf(line: string, longest: number, redactor: Redactor | undefined): { text: string; length: number } {
+function beginningOf(
+  line: string,
+  longest: number,
+  redactor: Pick<Redactor, "redactBeginning"> = unredacted,
+): { text: string; length: number } {
   const whole = line.trimEnd();
-  // A secret at the cut must be complete when it is redacted.
-  const text = whole.slice(0, longest + longestSecret);
-  const redacted = redactor?.redact(text) ?? text;
-  return { text: whole.length <= longest ? redacted : redacted.slice(0, longest), length: whole.length };
+  return { text: redactor.redactBeginning(whole, longest), length: whole.length };
 }

@@ -108,3 +108,18 @@ test("text that looks like a key or a bearer token is redacted without being reg
     "the task-management-system has a bearer of news",
   );
 });
+
+test("a long message is cut, and no part of a secret is at the cut", () => {
+  const key = "sk-live-0123456789abcdefghij";
+  const redactor = new Redactor([key]);
+  // Redaction makes the text shorter, so that the cut comes nearer to its beginning.
+  for (const before of [0, 100, 16_380, 24_000, 24_570]) {
+    const shown = redactor.redactMessage(`${"x ".repeat(before / 2)}${key.repeat(2_000)}`);
+    expect(shown).not.toContain("sk-live-0");
+    expect(shown).toMatch(/… \(\d+ characters\)$/);
+    expect(shown.length).toBeLessThan(16_500);
+  }
+  const error = redactor.redactError(new Error(`${key} ${"y".repeat(3_000_000)}`));
+  expect(error.message).toMatch(/^\[redacted\] y{1000,}… \(3000029 characters\)$/);
+  expect(error.stack!.length).toBeLessThan(20_000);
+});
