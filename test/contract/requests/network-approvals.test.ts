@@ -19,7 +19,7 @@ async function reach(hosts: readonly string[], ...answers: readonly (ApprovalAns
   onTestFinished(() => void server.close());
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
-  const commands = hosts.map((host) => runCommand(`curl -sS -m 5 http://${host}:${port}/`, { login: false }));
+  const commands = hosts.map((host) => runCommand(`curl -sS -m 60 http://${host}:${port}/`, { login: false }));
   const model = await scriptedModel([...commands, say("Done.")]);
   const codex = codexOn(model, {
     codexPathOverride: fixture("managed-network.sh"),
