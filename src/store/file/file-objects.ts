@@ -1,12 +1,13 @@
 // Stores objects as files in a directory that processes and machines share.
 import { randomUUID } from "node:crypto";
 import { constants } from "node:fs";
-import { access, link, mkdir, open, readdir, rename, rm, stat, unlink } from "node:fs/promises";
+import { access, link, open, readdir, rename, rm, stat, unlink } from "node:fs/promises";
 import path from "node:path";
 import { StoreError } from "../../index.js";
 import type { ListedObject, ObjectStorage } from "../log/object-storage.js";
 import { codeOf, isMissing } from "./file-errors.js";
 import { FileTails } from "./file-tails.js";
+import { makeFolders } from "./make-folder.js";
 import { SyncedFolder, syncFolder } from "./synced-folder.js";
 
 /** The prefix of unpublished files. */
@@ -15,6 +16,8 @@ const temporary = ".tmp-";
 const markerName = "codex-sdk-store.json";
 /** A link could lead out of the store, and opening a named pipe would wait for a writer. */
 const readFlags = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) | (constants.O_NONBLOCK ?? 0);
+const notPermitted: ReadonlySet<string> = new Set(["EACCES", "EPERM", "EROFS"]);
+const notSupported: ReadonlySet<string> = new Set(["ENOTDIR", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"]);
 /** The age after which an unpublished file belongs to a process that has died. */
 const abandonedAfterMs = 3_600_000;
 
@@ -145,7 +148,7 @@ export class FileObjects implements ObjectStorage {
   }
 
   async check(): Promise<void> {
-    await mkdir(this.#directory, { recursive: true, mode: 0o700 }).catch((error: unknown) => {
+    await makeFolders(this.#directory).catch((error: unknown) => {
       throw this.#failed(error);
     });
     await this.#removeAbandoned();
@@ -201,7 +204,7 @@ export class FileObjects implements ObjectStorage {
   async #makeFolder(folder: string): Promise<void> {
     if (this.#known.has(folder)) return;
     await this.#assertPresent();
-    const first = await mkdir(folder, { recursive: true, mode: 0o700 });
+    const first = await makeFolders(folder);
     // A new folder is durable only after its parent has been synced.
     const oldest = first ?? `${folder}${path.sep}`;
     for (let made = folder; made.length >= oldest.length; made = path.dirname(made)) {
@@ -262,11 +265,14 @@ export class FileObjects implements ObjectStorage {
   }
 
   #failed(error: unknown): StoreError {
-    const code = codeOf(error);
+    const code = codeOf(error) ?? "";
     const reason = error instanceof Error ? error.message : String(error);
-    return new StoreError(`The thread store in ${this.name} failed: ${reason}`, {
+    const advice = notPermitted.has(code)
+      ? " Give this process the right to read and write in the directory, or pass another directory."
+      : "";
+    return new StoreError(`The thread store in ${this.name} failed: ${reason}.${advice}`, {
       cause: error,
-      isRetryable: !["EACCES", "EPERM", "EROFS", "ENOTDIR", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"].includes(code ?? ""),
+      isRetryable: !notPermitted.has(code) && !notSupported.has(code),
     });
   }
 }

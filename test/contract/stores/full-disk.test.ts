@@ -1,4 +1,5 @@
-// The disk of the store, or of CODEX_HOME, is full during a turn (on a small file system of its own, which root can mount).
+// The disk of the store, or of CODEX_HOME, is full during a turn, or becomes read-only (on a small file system of its own,
+// which root can mount).
 import { spawnSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -14,6 +15,7 @@ interface Disk {
   directory: string;
   fill(): void;
   free(): void;
+  allowWrites(isAllowed: boolean): void;
 }
 
 /** Undefined where this process may not mount. */
@@ -26,6 +28,10 @@ function smallDisk(megabytes: number, directory = temporaryDirectory("codex-sdk-
     directory,
     fill: () => expect(() => writeFileSync(filler, Buffer.alloc(megabytes * 1024 * 1024))).toThrow("ENOSPC"),
     free: () => rmSync(filler),
+    allowWrites: (isAllowed) => {
+      const { status: remounted } = spawnSync("mount", ["-o", `remount,${isAllowed ? "rw" : "ro"}`, directory]);
+      expect(remounted).toBe(0);
+    },
   };
 }
 
@@ -53,6 +59,29 @@ test("the disk of the store is full: nothing is sent, threads can be read, and n
   await thread.run("three");
   expect(model.requests.at(-1)?.userTexts.slice(-2)).toEqual(["one", "three"]);
   await expectSame(reader, thread.id ?? "", codexHome);
+});
+
+test("the disk of the store becomes read-only: nothing is sent, and the thread continues when it can be written", async ({
+  skip,
+}) => {
+  const disk = smallDisk(1);
+  if (!disk) return skip("not permitted to mount a file system");
+  const model = await scriptedModel(() => say("Answered."));
+  const open = () => fileStore(path.join(disk.directory, "store"), { leaseMs: 3_000 });
+  const { codex, codexHome } = machine(model, open());
+  const thread = codex.startThread(model.threadOptions());
+  await thread.run("one");
+  disk.allowWrites(false);
+  const error = { code: "store", message: expect.stringMatching(/EROFS.*Give this process the right/) };
+  await expect(thread.run("two")).rejects.toMatchObject(error);
+  await expect(codex.startThread(model.threadOptions()).run("new")).rejects.toMatchObject(error);
+  expect(model.requests).toHaveLength(1);
+  const below = fileStore(path.join(disk.directory, "a", "new", "store"));
+  await expect(below.check()).rejects.toMatchObject(error);
+  disk.allowWrites(true);
+  await thread.run("three");
+  expect(model.requests.at(-1)?.userTexts.slice(-2)).toEqual(["one", "three"]);
+  await expectSame(open(), thread.id ?? "", codexHome);
 });
 
 test("the disk of CODEX_HOME is full: a turn that Codex cannot write does not count as stored", async ({ skip }) => {
