@@ -1,6 +1,7 @@
 // Detects requests that Codex will never answer, although it responds to others.
 import { ProtocolError } from "../../../errors/errors.js";
 import type { ServerDiagnosticsResponse } from "../../protocol/v2/ServerDiagnosticsResponse.js";
+import { withLimit } from "../waiting/time-limit.js";
 
 /** A request without a response. */
 export interface WaitingRequest {
@@ -9,24 +10,33 @@ export interface WaitingRequest {
 }
 
 /** How long a response may take before Codex is asked which requests it is processing. */
-const firstCheckMs = 5_000;
+const defaultFirstCheckMs = 5_000;
 /** The interval of these questions, until the request is answered or lost. */
 const intervalMs = 2_000;
+/** How long Codex may leave the question unanswered, twice: when a suspended machine wakes up, the first limit has passed. */
+const defaultLimitMs = 30_000;
+/** If Codex responds again, it starts these turns. They have their own limits. */
+const startsTurn: ReadonlySet<string> = new Set(["turn/start", "review/start", "thread/compact/start"]);
 
 export class LostRequests {
   readonly #waiting = new Set<WaitingRequest>();
   readonly #ask: () => Promise<ServerDiagnosticsResponse>;
+  readonly #limits: { firstCheckMs: number; limitMs: number };
   #timer: NodeJS.Timeout | undefined;
 
   /** `ask` requests `server/diagnostics`. That request is not tracked. */
-  constructor(ask: () => Promise<ServerDiagnosticsResponse>) {
+  constructor(
+    ask: () => Promise<ServerDiagnosticsResponse>,
+    { firstCheckMs = defaultFirstCheckMs, limitMs = defaultLimitMs } = {},
+  ) {
     this.#ask = ask;
+    this.#limits = { firstCheckMs, limitMs };
   }
 
   /** Tracks a request until the returned function is called. */
   track(request: WaitingRequest): () => void {
     this.#waiting.add(request);
-    this.#timer ??= this.#schedule(firstCheckMs);
+    this.#timer ??= this.#schedule(this.#limits.firstCheckMs);
     return () => {
       this.#waiting.delete(request);
       if (this.#waiting.size > 0) return;
@@ -51,7 +61,12 @@ export class LostRequests {
   async #idleRequests(): Promise<WaitingRequest[]> {
     const requests = [...this.#waiting];
     try {
-      const { gauges } = await this.#ask();
+      const answer = await this.#answered(this.#ask());
+      if (!answer) {
+        this.#rejectUnanswered(requests);
+        return [];
+      }
+      const { gauges } = answer;
       const count = (name: string) => gauges.find((gauge) => gauge.name === name)?.value ?? 0;
       // The diagnostics request itself is one of them.
       const working = count("app.requests.in_flight") + count("app.requests.queued") - 1;
@@ -62,8 +77,24 @@ export class LostRequests {
     }
   }
 
-  #reject(request: WaitingRequest): void {
+  /** Undefined if Codex does not respond at all, for example because its process is stopped. */
+  async #answered(question: Promise<ServerDiagnosticsResponse>): Promise<ServerDiagnosticsResponse | undefined> {
+    const { limitMs } = this.#limits;
+    return (await withLimit(limitMs, question)) ?? withLimit(limitMs, question);
+  }
+
+  #rejectUnanswered(requests: readonly WaitingRequest[]): void {
+    for (const request of requests) {
+      if (!this.#waiting.has(request) || startsTurn.has(request.method)) continue;
+      this.#reject(request, `Codex did not answer "${request.method}", and does not respond to any request.`);
+    }
+  }
+
+  #reject(
+    request: WaitingRequest,
+    message = `Codex did not answer "${request.method}", and no longer processes it.`,
+  ): void {
     this.#waiting.delete(request);
-    request.fail(new ProtocolError(`Codex did not answer "${request.method}", and no longer processes it.`));
+    request.fail(new ProtocolError(message));
   }
 }
