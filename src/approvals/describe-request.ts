@@ -9,10 +9,18 @@ import type { FileUpdateChange } from "../events/items.js";
 import { printable, quoted } from "./printable.js";
 import { requestedAccess } from "./rules/requested-access.js";
 
+/** The reason grants nothing. A longer one would move what "approve" grants off the screen. */
+const longestReason = 500;
+
 /** One line that states everything that "approve" grants. */
 export function describeRequest(request: ApprovalRequest): string {
   const question = `${what(request)}?`;
-  return request.reason === null ? question : `${question} Reason given: ${quoted(request.reason)}`;
+  return request.reason === null ? question : `${question} Reason given: ${reason(request.reason)}`;
+}
+
+function reason(text: string): string {
+  if (text.length <= longestReason) return quoted(text);
+  return `${quoted(text.slice(0, longestReason))} and ${text.length - longestReason} more characters`;
 }
 
 function what(request: ApprovalRequest): string {

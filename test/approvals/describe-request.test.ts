@@ -128,3 +128,11 @@ test("text from the agent cannot end its quotation", async () => {
     String.raw`Run "ls\" in \"/safe\"? Reason given: \"approved by \\\" Ann" in "/work" outside the sandbox, with your access to files and the network?`,
   );
 });
+
+test("a long reason is shortened, so that what is granted remains on the screen; a long command is not", async () => {
+  const command = "x".repeat(5_000);
+  const asked = await question({ ...aCommandLine(command), reason: "y".repeat(1_000_000) });
+  expect(asked).toContain(command);
+  expect(asked).toContain("outside the sandbox");
+  expect(asked.slice(asked.indexOf("?"))).toBe(`? Reason given: "${"y".repeat(500)}" and 999500 more characters`);
+});
