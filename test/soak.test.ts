@@ -5,11 +5,11 @@ import { expect, test } from "vitest";
 import { compiled } from "./support/host-program.js";
 
 test(
-  "60 turns with aborts, time limits, model faults and kills: each is accounted for, and nothing remains",
+  "40 turns with aborts, time limits, model faults and kills: each is accounted for, and nothing remains",
   { timeout: 90_000 },
   async () => {
     const program = await compiled("soak/main.ts");
-    const soak = ["--expose-gc", program, "--turns", "60", "--threads", "6", "--seed", "7"];
+    const soak = ["--expose-gc", program, "--turns", "40", "--threads", "6", "--seed", "7"];
     const { stdout } = await promisify(execFile)(process.execPath, soak).catch(
       (error: unknown) => error as { stdout: string },
     );

@@ -106,7 +106,7 @@ test("an omitted property is written as null and read back as omitted", async ()
       expect(ajv.errors ?? []).toEqual([]);
       expect(await validate(written)).toEqual({ ok: true, value });
     }),
-    { numRuns: 50 },
+    { numRuns: 25 },
   );
 });
 
@@ -122,7 +122,7 @@ test("every object in the strict form is closed and requires all of its properti
       }
       expect(JSON.stringify(jsonSchema)).not.toMatch(/"(oneOf|minLength|maxLength)":/);
     }),
-    { numRuns: 50 },
+    { numRuns: 25 },
   );
 });
 
