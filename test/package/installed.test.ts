@@ -22,7 +22,7 @@ import manifest from "../../package.json" with { type: "json" };
 import { locateCodex } from "../../src/process/locate/locate.js";
 import { declaredValues } from "./declared-values.js";
 import { installPacked, node, readManifest } from "./install.js";
-import { typeErrors } from "../support/type-errors.js";
+import { typeErrors } from "./type-errors.js";
 
 const types = path.resolve(import.meta.dirname, "../../node_modules/@types");
 let folder: string;

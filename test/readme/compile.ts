@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { typeErrors } from "../support/type-errors.js";
+import { typeErrors } from "../package/type-errors.js";
 import { givenModule, pages } from "./pages.js";
 import { documentedNames } from "./documented-names.js";
 import { programOf, root, snippets } from "./snippets.js";

@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { root } from "./workspace.js";
+import { root } from "../support/workspace.js";
 
 const compiler = path.join(root, "node_modules/typescript-7/bin/tsc");
 
