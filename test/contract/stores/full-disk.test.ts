@@ -41,14 +41,20 @@ async function expectSame(store: ThreadStore, threadId: string, codexHome: strin
   expect(stored.equals(readFileSync(rolloutFiles(codexHome)[0] ?? ""))).toBe(true);
 }
 
-test("the disk of the store is full: nothing is sent, threads can be read, and no bytes are lost", async ({ skip }) => {
-  const disk = smallDisk(1);
-  if (!disk) return skip("not permitted to mount a file system");
+/** A thread with one turn, in a store on this disk. */
+async function storedThread(directory: string) {
   const model = await scriptedModel(() => say("Answered."));
-  const open = () => fileStore(path.join(disk.directory, "store"), { leaseMs: 3_000 });
+  const open = () => fileStore(path.join(directory, "store"), { leaseMs: 3_000 });
   const { codex, codexHome } = machine(model, open());
   const thread = codex.startThread(model.threadOptions());
   await thread.run("one");
+  return { model, codex, codexHome, thread, open };
+}
+
+test("the disk of the store is full: nothing is sent, threads can be read, and no bytes are lost", async ({ skip }) => {
+  const disk = smallDisk(1);
+  if (!disk) return skip("not permitted to mount a file system");
+  const { model, thread, codexHome, open } = await storedThread(disk.directory);
   const reader = open();
   await reader.check();
   disk.fill();
@@ -66,11 +72,7 @@ test("the disk of the store becomes read-only: nothing is sent, and the thread c
 }) => {
   const disk = smallDisk(1);
   if (!disk) return skip("not permitted to mount a file system");
-  const model = await scriptedModel(() => say("Answered."));
-  const open = () => fileStore(path.join(disk.directory, "store"), { leaseMs: 3_000 });
-  const { codex, codexHome } = machine(model, open());
-  const thread = codex.startThread(model.threadOptions());
-  await thread.run("one");
+  const { model, codex, thread, codexHome, open } = await storedThread(disk.directory);
   disk.allowWrites(false);
   const error = { code: "store", message: expect.stringMatching(/EROFS.*Give this process the right/) };
   await expect(thread.run("two")).rejects.toMatchObject(error);
