@@ -217,8 +217,13 @@ export class Connection {
     }
   }
 
-  /** Removes secrets from a message, and cuts a long one. */
+  /** Removes secrets from the text. */
   redact(text: string): string {
+    return this.#launch.redactor.redact(text);
+  }
+
+  /** Removes secrets from a message, and cuts a long one. */
+  redactMessage(text: string): string {
     return this.#launch.redactor.redactMessage(text);
   }
 

@@ -221,7 +221,7 @@ export class TurnSession implements ThreadListener {
   /** Reports that the turn failed. */
   fail(turn: Turn, { code }: CodexError): void {
     const { connection, host } = this.context;
-    const message = connection.redact(turn.error?.message ?? this.#reason(turn));
+    const message = connection.redactMessage(turn.error?.message ?? this.#reason(turn));
     host.emit({ type: "turn.failed", error: { message, code } });
   }
 
@@ -286,7 +286,7 @@ export class TurnSession implements ThreadListener {
 
   #newTranslator(turnId: string): TurnTranslator {
     const { connection, host, cwd } = this.context;
-    const redact = (text: string) => connection.redact(text);
+    const redact = (text: string) => connection.redactMessage(text);
     return new TurnTranslator(host.emit, { turnId, cwd, redact, mcpFailures: this.#mcpFailures });
   }
 

@@ -86,12 +86,24 @@ test("the runtime's key does not reach the agent in an error", async () => {
   expect(outputs(2)[0]).not.toContain("sk-fake-scripted-model");
 });
 
-test("a large result is sent, and Codex shows the agent a part of it", async () => {
+test("a large result or failure is sent as a whole, and Codex shows the agent a part of it", async () => {
   const large = tool({ name: "large", description: "Gives much.", execute: () => "é".repeat(4 * 1024 * 1024) });
-  const { thread, outputs } = await threadWithTools([callTool("large"), say("Much.")], [large]);
-  const turn = await thread.run("Give.");
-  expect(toolCalls(turn.items)[0]?.result).toEqual([{ type: "text", text: "é".repeat(4 * 1024 * 1024) }]);
+  const failing = tool({
+    name: "failing",
+    description: "Fails at length.",
+    execute: () => {
+      throw new Error("x".repeat(50_000));
+    },
+  });
+  const { thread, outputs } = await threadWithTools(
+    [callTool("large"), callTool("failing"), say("Much.")],
+    [large, failing],
+  );
+  const [result, failure] = toolCalls((await thread.run("Give.")).items);
+  expect(result?.result).toEqual([{ type: "text", text: "é".repeat(4 * 1024 * 1024) }]);
   expect(outputs(2)[0]?.length).toBeLessThan(100_000);
+  expect(failure?.status).toBe("failed");
+  expect(JSON.stringify(failure)).toContain("x".repeat(50_000));
 });
 
 /** A tool that never returns, and what it has observed. */
